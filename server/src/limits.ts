@@ -1,0 +1,68 @@
+/**
+ * Every bound of the server, with its unit. SPEC.md quotes them. `Limits` is what a test or a setting may
+ * override; code takes the values as arguments and never reads this table by itself.
+ */
+export const DEFAULT_LIMITS = {
+  /** One message on a plain WebSocket, bytes. */
+  messageBytes: 16 * 1024 * 1024,
+  /** One document, encoded, bytes. */
+  documentBytes: 64 * 1024 * 1024,
+  /** A document's name, bytes of UTF-8. */
+  documentNameBytes: 512,
+  /** One person's presence state, bytes of JSON. */
+  presenceStateBytes: 4 * 1024,
+  /** Presence messages of one session, per second; what exceeds it is coalesced to the latest. */
+  presencePerSecond: 20,
+  /** Presence entries of one document. */
+  presenceClients: 2_000,
+  /** What one connection may send before it is authenticated, bytes. */
+  unauthenticatedBytes: 16 * 1024,
+  /** Time to authenticate, ms. */
+  authenticateMs: 10_000,
+  /** Bytes that wait in one connection before presence, then updates, are held back. */
+  outboundBytes: 1024 * 1024,
+  /** Documents (sessions) on one connection. */
+  sessionsPerConnection: 100,
+  /** Connections from one address. */
+  connectionsPerAddress: 1_000,
+  /** Updates above this size are judged in a worker, bytes. */
+  judgeBytes: 64 * 1024,
+  /** Structs that the judge reads in one update before it asks the worker. */
+  judgeStructs: 4_096,
+  /** Delete ranges that the judge reads in one update before it asks the worker. */
+  judgeRanges: 16_384,
+  /** New types (elements) that one update may bring on the fast way. */
+  judgeTypes: 100,
+  /** Clients (people's Yjs ids) of one document. */
+  documentClients: 100_000,
+  /** Types with an explicit parent since the nesting was last measured; above it the worker measures. */
+  unmeasuredNesting: 1_000,
+  /** Nesting at which a document becomes read-only. */
+  nesting: 100,
+  /** Updates that wait for what they need, per document, bytes. */
+  pendingBytes: 1024 * 1024,
+  /** Longest fan-out window, ms. */
+  flushMs: 16,
+  /** Longest time that commits gather while the log is busy, ms. */
+  commitMs: 16,
+  /** Openings that a worker prepares at once. */
+  openings: 16,
+  /** Tail of updates that starts a compaction: count, and bytes. */
+  compactUpdates: 2_000,
+  compactBytes: 512 * 1024,
+  /** A document without subscribers leaves memory after, ms. */
+  idleMs: 30_000,
+  /** A plain connection is sent something at least this often, ms. */
+  keepAliveMs: 12_000,
+  /** A connection that sent nothing, not even a pong, is ended after, ms. */
+  deadMs: 45_000,
+  /** Removed presence is remembered, so that a late echo cannot bring it back, ms. */
+  presenceTombstoneMs: 60_000,
+  /** A drain ends the process after, ms. */
+  drainMs: 30_000,
+  /** Days that history segments are kept; 0 keeps none. */
+  historyDays: 365,
+} as const;
+
+/** The bounds in force: {@link DEFAULT_LIMITS}, or what a setting or test put in their place. */
+export type Limits = { readonly [K in keyof typeof DEFAULT_LIMITS]: number };

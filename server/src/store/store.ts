@@ -1,0 +1,140 @@
+import type { DocumentName } from './document-name.ts';
+
+/** Who made a change: the principal's id (`sub` of a token), or '' for somebody unknown. */
+export type Author = string;
+
+/** One update as it came. */
+export interface LogEntry {
+  /** Yjs update, V1. */
+  readonly update: Uint8Array;
+  readonly author: Author;
+  /** When the server received it, ms since 1970. */
+  readonly time: number;
+}
+
+/** A compacted document. All three parts describe the same state. */
+export interface Snapshot {
+  /** Yjs update, V1, garbage-collected. */
+  readonly update: Uint8Array;
+  /** Yjs state vector, V1. */
+  readonly stateVector: Uint8Array;
+  /** Yjs delete set, V1: what stands behind the structs in an update. */
+  readonly deleteSet: Uint8Array;
+  /** The last sequence number that it holds. */
+  readonly through: number;
+  /** Deepest nesting of types, found when it was made. */
+  readonly nesting: number;
+}
+
+/** What one commit does to one document. Sequence numbers count a document's updates from 1. */
+export interface LogBatch {
+  readonly document: DocumentName;
+  /** Sequence number of the first entry. */
+  readonly first: number;
+  /** How many entries. May be 0 when only `pending` or `owners` changes. */
+  readonly count: number;
+  /** The entries as `encodeEntries` packs them. Ownership passes: the buffer may be transferred. */
+  readonly entries: Uint8Array;
+  /** Replaces the document's pending updates (packed entries); `undefined` leaves them. */
+  readonly pending?: Uint8Array | undefined;
+  /** Yjs client ids seen for the first time, and whose they are. */
+  readonly owners: readonly (readonly [client: number, author: Author])[];
+}
+
+/** A document as the store holds it. */
+export interface StoredDocument {
+  readonly snapshot: Snapshot | null;
+  /** Packed entries behind the snapshot, in order; the first has number `snapshot.through + 1`. */
+  readonly tail: readonly Uint8Array[];
+  /** Packed entries that wait for what they need. */
+  readonly pending: Uint8Array | null;
+  readonly owners: readonly (readonly [client: number, author: Author])[];
+}
+
+/** Replaces a snapshot and the tail that went into the new one. */
+export interface Compaction {
+  readonly document: DocumentName;
+  /** `through` of the snapshot that was read; 0 without one. */
+  readonly base: number;
+  readonly snapshot: Snapshot;
+}
+
+/** A piece of history: updates `first` to `last` as they came. Immutable. */
+export interface HistorySegment {
+  readonly first: number;
+  readonly last: number;
+  /** Times of its first and last entry, ms since 1970. */
+  readonly from: number;
+  readonly to: number;
+  /** SHA-256 of the packed entries. */
+  readonly hash: Uint8Array;
+  /** Packed entries. */
+  readonly entries: Uint8Array;
+}
+
+/**
+ * The update log. Every promise settles after the disk has answered; nothing is retried.
+ * Errors: `storage-unavailable` (disk full, write or sync failed), `corrupt`, `stale`, `deleted`, `too-large`.
+ */
+export interface UpdateLog {
+  /**
+   * One transaction for all batches: durable (fsynced) when it resolves; when it rejects, none of it is
+   * there, also after a restart. Rejects with `stale` if a batch does not continue its document's numbers.
+   */
+  append(batches: readonly LogBatch[]): Promise<void>;
+  /** `null`: never written. Throws `deleted` for a tombstone, `corrupt` when a checksum fails and the previous
+   * generation with history cannot mend it. */
+  load(document: DocumentName): Promise<StoredDocument | null>;
+  /**
+   * In one transaction: the new snapshot replaces that of `base`, which is kept as the previous generation;
+   * entries through `snapshot.through` become a history segment. Rejects with `stale` if `base` is not the
+   * current snapshot any more.
+   */
+  compact(compaction: Compaction): Promise<void>;
+  /** History segments that overlap the sequence numbers `from` to `to`, in order, checked against their hash. */
+  history(document: DocumentName, from: number, to: number): Promise<HistorySegment[]>;
+  /** Removes history segments that end before `time` (ms since 1970); returns how many. */
+  expireHistory(time: number): Promise<number>;
+  /** Checks every row of a document (or of all): the findings, empty when all is well. */
+  verify(document?: DocumentName): Promise<string[]>;
+  /** Bytes on disk that belong to a document. */
+  size(document: DocumentName): Promise<{ snapshot: number; tail: number; history: number }>;
+}
+
+/** A document in the list. */
+export interface CatalogueEntry {
+  readonly document: DocumentName;
+  /** Projected from the content; '' when the document has none. */
+  readonly title: string;
+  /** ms since 1970. */
+  readonly created: number;
+  readonly updated: number;
+}
+
+/** What documents there are. A document enters it with its first commit, or by `create`. */
+export interface Catalogue {
+  /** Latest change first. `after`: the `updated` and `document` of the last entry of the previous page. */
+  list(options: {
+    limit: number;
+    after?: { updated: number; document: DocumentName } | undefined;
+  }): Promise<CatalogueEntry[]>;
+  get(document: DocumentName): Promise<CatalogueEntry | null>;
+  /** Makes an empty document; false if it exists already. Throws `deleted`. */
+  create(document: DocumentName, time: number): Promise<boolean>;
+  setTitle(document: DocumentName, title: string): Promise<void>;
+  /** Puts a tombstone that outranks every update; log, snapshots and history go. */
+  delete(document: DocumentName, time: number): Promise<void>;
+  /** Forgets tombstones older than `time` (ms since 1970); returns how many. */
+  expireTombstones(time: number): Promise<number>;
+}
+
+/** Where a server keeps its documents. */
+export interface Store {
+  readonly log: UpdateLog;
+  readonly catalogue: Catalogue;
+  /** Whether commits go through now. After a failed commit the store opens itself anew from disk and
+   * tries a small write every second until one goes through. */
+  readonly healthy: () => boolean;
+  /** Waits for what was begun, then closes. */
+  close(): Promise<void>;
+}
