@@ -1,0 +1,371 @@
+import { SheafError } from '../../error.ts';
+import type { DocumentName } from '../document-name.ts';
+import { cutRows, hashEntries } from '../segments.ts';
+import type { LogRow } from '../segments.ts';
+import { STORE_LIMITS } from '../store-limits.ts';
+import type { StoreLimits } from '../store-limits.ts';
+import type {
+  Author,
+  Catalogue,
+  CatalogueEntry,
+  Compaction,
+  HistorySegment,
+  LogBatch,
+  Snapshot,
+  Store,
+  StoredDocument,
+  UpdateLog,
+} from '../store.ts';
+
+/** A store that forgets everything when it closes, with a disk that tests can fail, stop and hold up. */
+export interface MemoryStore extends Store {
+  /** The next append, and those begun before it has failed, reject; then commits go through again. */
+  failNextAppend(): void;
+  /** The disk is gone: appends reject at once, and `healthy` is false. What is in flight rejects. */
+  stop(): void;
+  /** The disk is back after {@link MemoryStore.stop}. */
+  resume(): void;
+  /** The disk is slow: appends wait. */
+  hold(): void;
+  /** Appends that waited since {@link MemoryStore.hold} go on, in order. */
+  release(): void;
+}
+
+export interface MemoryStoreOptions {
+  readonly limits?: Partial<StoreLimits> | undefined;
+  /** ms since 1970; the system's clock unless given. */
+  readonly now?: (() => number) | undefined;
+}
+
+interface MemoryDocument {
+  readonly name: DocumentName;
+  title: string;
+  readonly created: number;
+  updated: number;
+  last: number;
+  snapshot: Snapshot | null;
+  previous: Snapshot | null;
+  rows: LogRow[];
+  history: HistorySegment[];
+  pending: Uint8Array | null;
+  readonly owners: Map<number, Author>;
+}
+
+/** An empty store in memory: for tests, demos and `serve --memory`. */
+export function openMemoryStore(options: MemoryStoreOptions = {}): MemoryStore {
+  const limits = { ...STORE_LIMITS, ...options.limits };
+  const documents = new Map<DocumentName, MemoryDocument>();
+  const tombstones = new Map<DocumentName, number>();
+  const disk = new MemoryDisk();
+  const contents: Contents = { documents, tombstones, limits, now: options.now ?? Date.now };
+  const log = new MemoryLog(contents, disk);
+  return {
+    log,
+    catalogue: new MemoryCatalogue(contents, disk),
+    healthy: () => disk.healthy(),
+    close: () => disk.close(),
+    failNextAppend: () => disk.failNext(),
+    stop: () => disk.stop(),
+    resume: () => disk.resume(),
+    hold: () => disk.hold(),
+    release: () => disk.release(),
+  };
+}
+
+interface Contents {
+  readonly documents: Map<DocumentName, MemoryDocument>;
+  readonly tombstones: Map<DocumentName, number>;
+  readonly limits: StoreLimits;
+  readonly now: () => number;
+}
+
+function unavailable(): SheafError {
+  return new SheafError('storage-unavailable', 'The storage does not take changes now.');
+}
+
+/** Puts writes in order and fails them on demand. */
+class MemoryDisk {
+  #queue: Promise<void> = Promise.resolve();
+  #stopped = false;
+  #closed = false;
+  #failNext = false;
+  /** Writes begun in an earlier epoch than this fail. */
+  #epoch = 0;
+  /** Writes that have not settled. */
+  #waiting = 0;
+  /** Settled writes of the failed epoch are gone when this is 0: healthy again. */
+  #failing = 0;
+  #held: PromiseWithResolvers<void> | null = null;
+
+  healthy(): boolean {
+    return !this.#stopped && !this.#closed && this.#failing === 0;
+  }
+
+  failNext(): void {
+    this.#failNext = true;
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#epoch += 1;
+    this.release();
+  }
+
+  resume(): void {
+    this.#stopped = false;
+  }
+
+  hold(): void {
+    this.#held ??= Promise.withResolvers();
+  }
+
+  release(): void {
+    this.#held?.resolve();
+    this.#held = null;
+  }
+
+  async close(): Promise<void> {
+    this.release();
+    this.#closed = true;
+    await this.#queue;
+  }
+
+  /** Runs `change` behind those before it. Rejects with `storage-unavailable` when the disk fails. */
+  write<T>(change: () => T, fallible = false): Promise<T> {
+    if (!this.healthy()) return Promise.reject(unavailable());
+    const epoch = this.#epoch;
+    this.#waiting += 1;
+    const done = this.#queue.then(async () => {
+      while (this.#held !== null) await this.#held.promise;
+      return this.#settle(change, epoch, fallible);
+    });
+    this.#queue = done.then(
+      () => undefined,
+      // The caller has the error; the queue only keeps order.
+      () => undefined,
+    );
+    return done;
+  }
+
+  #settle<T>(change: () => T, epoch: number, fallible: boolean): T {
+    this.#waiting -= 1;
+    if (this.#failing > 0) this.#failing -= 1;
+    if (fallible && this.#failNext) {
+      this.#failNext = false;
+      this.#epoch += 1;
+      this.#failing = this.#waiting;
+      throw unavailable();
+    }
+    if (epoch !== this.#epoch) throw unavailable();
+    return change();
+  }
+}
+
+class MemoryLog implements UpdateLog {
+  readonly #contents: Contents;
+  readonly #disk: MemoryDisk;
+
+  constructor(contents: Contents, disk: MemoryDisk) {
+    this.#contents = contents;
+    this.#disk = disk;
+  }
+
+  append(batches: readonly LogBatch[]): Promise<void> {
+    return this.#disk.write(() => {
+      this.#check(batches);
+      for (const batch of batches) this.#apply(batch);
+    }, true);
+  }
+
+  #check(batches: readonly LogBatch[]): void {
+    const lasts = new Map<DocumentName, number>();
+    for (const { document, first, count, entries } of batches) {
+      refuseDeleted(this.#contents, document);
+      if (entries.length > this.#contents.limits.batchBytes)
+        throw new SheafError('too-large', 'One commit of one document is too large.');
+      const last = lasts.get(document) ?? this.#contents.documents.get(document)?.last ?? 0;
+      if (first !== last + 1)
+        throw new SheafError('stale', `The log of "${document}" goes on at ${last + 1}, not at ${first}.`);
+      lasts.set(document, last + count);
+    }
+  }
+
+  #apply(batch: LogBatch): void {
+    const time = this.#contents.now();
+    const document = findOrMake(this.#contents, batch.document, time);
+    document.updated = time;
+    if (batch.count > 0) {
+      document.last += batch.count;
+      document.rows.push({ first: batch.first, count: batch.count, entries: batch.entries });
+    }
+    if (batch.pending !== undefined) document.pending = batch.pending.length > 0 ? batch.pending : null;
+    for (const [client, author] of batch.owners)
+      if (!document.owners.has(client)) document.owners.set(client, author);
+  }
+
+  async load(name: DocumentName): Promise<StoredDocument | null> {
+    refuseDeleted(this.#contents, name);
+    const document = this.#contents.documents.get(name);
+    if (document === undefined) return null;
+    return {
+      snapshot: document.snapshot,
+      tail: document.rows.map((row) => row.entries),
+      pending: document.pending,
+      owners: [...document.owners],
+    };
+  }
+
+  compact({ document: name, base, snapshot }: Compaction): Promise<void> {
+    return this.#disk.write(() => {
+      refuseDeleted(this.#contents, name);
+      const document = this.#contents.documents.get(name);
+      const current = document?.snapshot?.through ?? 0;
+      if (document === undefined || base !== current || snapshot.through < base || snapshot.through > document.last)
+        throw new SheafError('stale', `The snapshot of "${name}" is of ${current}, not of ${base}.`);
+      const { through } = snapshot;
+      const { segments, rest } = cutRows(
+        document.rows.filter((row) => row.first <= through),
+        through,
+        this.#contents.limits.segmentBytes,
+      );
+      document.history.push(...segments);
+      document.rows = document.rows.filter((row) => row.first > through);
+      if (rest !== null) document.rows.unshift(rest);
+      if (through > base) document.previous = document.snapshot;
+      document.snapshot = snapshot;
+    });
+  }
+
+  async history(name: DocumentName, from: number, to: number): Promise<HistorySegment[]> {
+    refuseDeleted(this.#contents, name);
+    const history = this.#contents.documents.get(name)?.history ?? [];
+    return history.filter((segment) => segment.last >= from && segment.first <= to);
+  }
+
+  expireHistory(time: number): Promise<number> {
+    return this.#disk.write(() => {
+      let removed = 0;
+      for (const document of this.#contents.documents.values()) {
+        const needed = document.previous?.through ?? 0;
+        const kept = document.history.filter((segment) => segment.to >= time || segment.last > needed);
+        removed += document.history.length - kept.length;
+        document.history = kept;
+      }
+      return removed;
+    });
+  }
+
+  async verify(name?: DocumentName): Promise<string[]> {
+    const all = name === undefined ? [...this.#contents.documents.values()] : [this.#contents.documents.get(name)];
+    return all
+      .flatMap((document) => document?.history.map((segment) => ({ document, segment })) ?? [])
+      .filter(({ segment }) => Buffer.compare(hashEntries(segment.entries), segment.hash) !== 0)
+      .map(({ document, segment }) => `${document.name}: history ${segment.first}: its hash does not match`);
+  }
+
+  async size(name: DocumentName): Promise<{ snapshot: number; tail: number; history: number }> {
+    const document = this.#contents.documents.get(name);
+    if (document === undefined) return { snapshot: 0, tail: 0, history: 0 };
+    const sum = (parts: readonly { entries: Uint8Array }[]): number =>
+      parts.reduce((total, part) => total + part.entries.length, 0);
+    return {
+      snapshot: snapshotBytes(document.snapshot) + snapshotBytes(document.previous),
+      tail: sum(document.rows) + (document.pending?.length ?? 0),
+      history: sum(document.history),
+    };
+  }
+}
+
+class MemoryCatalogue implements Catalogue {
+  readonly #contents: Contents;
+  readonly #disk: MemoryDisk;
+
+  constructor(contents: Contents, disk: MemoryDisk) {
+    this.#contents = contents;
+    this.#disk = disk;
+  }
+
+  async list({ limit, after }: Parameters<Catalogue['list']>[0]): Promise<CatalogueEntry[]> {
+    const entries = [...this.#contents.documents.values()].map(catalogueEntry).sort(latestFirst);
+    const rest = after === undefined ? entries : entries.filter((entry) => latestFirst(after, entry) < 0);
+    return rest.slice(0, limit);
+  }
+
+  async get(name: DocumentName): Promise<CatalogueEntry | null> {
+    const document = this.#contents.documents.get(name);
+    return document === undefined ? null : catalogueEntry(document);
+  }
+
+  create(name: DocumentName, time: number): Promise<boolean> {
+    return this.#disk.write(() => {
+      refuseDeleted(this.#contents, name);
+      if (this.#contents.documents.has(name)) return false;
+      findOrMake(this.#contents, name, time);
+      return true;
+    });
+  }
+
+  setTitle(name: DocumentName, title: string): Promise<void> {
+    return this.#disk.write(() => {
+      refuseDeleted(this.#contents, name);
+      const document = this.#contents.documents.get(name);
+      if (document === undefined) throw new SheafError('not-found', `There is no document "${name}".`);
+      document.title = title;
+    });
+  }
+
+  delete(name: DocumentName, time: number): Promise<void> {
+    return this.#disk.write(() => {
+      this.#contents.documents.delete(name);
+      if (!this.#contents.tombstones.has(name)) this.#contents.tombstones.set(name, time);
+    });
+  }
+
+  expireTombstones(time: number): Promise<number> {
+    return this.#disk.write(() => {
+      const old = [...this.#contents.tombstones].filter(([, deleted]) => deleted < time);
+      for (const [name] of old) this.#contents.tombstones.delete(name);
+      return old.length;
+    });
+  }
+}
+
+function refuseDeleted({ tombstones }: Contents, name: DocumentName): void {
+  if (tombstones.has(name)) throw new SheafError('deleted', `The document "${name}" was deleted.`);
+}
+
+function findOrMake({ documents }: Contents, name: DocumentName, time: number): MemoryDocument {
+  const known = documents.get(name);
+  if (known !== undefined) return known;
+  const document: MemoryDocument = {
+    name,
+    title: '',
+    created: time,
+    updated: time,
+    last: 0,
+    snapshot: null,
+    previous: null,
+    rows: [],
+    history: [],
+    pending: null,
+    owners: new Map(),
+  };
+  documents.set(name, document);
+  return document;
+}
+
+function snapshotBytes(snapshot: Snapshot | null): number {
+  if (snapshot === null) return 0;
+  return snapshot.update.length + snapshot.stateVector.length + snapshot.deleteSet.length;
+}
+
+function catalogueEntry({ name, title, created, updated }: MemoryDocument): CatalogueEntry {
+  return { document: name, title, created, updated };
+}
+
+type Position = Pick<CatalogueEntry, 'updated' | 'document'>;
+
+/** Ties are ordered by the name's UTF-8 bytes, descending, as the index of the SQLite store has them. */
+function latestFirst(a: Position, b: Position): number {
+  return b.updated - a.updated || Buffer.compare(Buffer.from(b.document), Buffer.from(a.document));
+}
