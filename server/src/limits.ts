@@ -58,6 +58,14 @@ export const DEFAULT_LIMITS = {
   deadMs: 45_000,
   /** Removed presence is remembered, so that a late echo cannot bring it back, ms. */
   presenceTombstoneMs: 60_000,
+  /** Every WebSocket is sent a ping of its own this often, ms. */
+  pingMs: 15_000,
+  /** A WebSocket that we close is cut if the peer has not answered by then, ms. */
+  closeMs: 5_000,
+  /** A request of the API, bytes. */
+  apiRequestBytes: 64 * 1024,
+  /** A request's headers, and then the whole request, must be there after, ms. */
+  requestMs: 30_000,
   /** A drain ends the process after, ms. */
   drainMs: 30_000,
   /** Days that history segments are kept; 0 keeps none. */

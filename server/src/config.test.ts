@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { limitSetting, networkTest, readConfig } from './config.ts';
+import { DEFAULT_LIMITS } from './limits.ts';
+
+const SECRET = 'a secret of at least thirty-two bytes';
+
+function refuses(env: Record<string, string>, argv: string[], pattern: RegExp): void {
+  assert.throws(
+    () => readConfig(env, argv),
+    (thrown: Error) => {
+      assert.match(thrown.message, pattern);
+      assert.ok(!thrown.message.includes('\n'), 'one line');
+      assert.ok(!thrown.message.includes(SECRET), 'no secret');
+      return 'code' in thrown && thrown.code === 'bad-setting';
+    },
+  );
+}
+
+test('without settings it listens on loopback, keeps ./data, and is open', () => {
+  assert.deepEqual(readConfig({ PATH: '/bin' }, []), {
+    host: '127.0.0.1',
+    port: 8080,
+    data: './data',
+    publicUrl: null,
+    trustedProxies: ['127.0.0.0/8', '::1'],
+    access: { kind: 'open' },
+    origins: [],
+    fsync: 'full',
+    limits: DEFAULT_LIMITS,
+  });
+});
+
+test('settings are read, and empty ones count as absent', () => {
+  const config = readConfig(
+    {
+      SHEAF_HOST: '::1',
+      SHEAF_PORT: '0',
+      SHEAF_DATA: '/srv/sheaf',
+      SHEAF_PUBLIC_URL: 'https://docs.example',
+      SHEAF_TRUSTED_PROXIES: 'loopback, 10.0.0.0/8, fd00::/8',
+      SHEAF_ORIGINS: 'https://wiki.example, http://localhost:3000/',
+      SHEAF_FSYNC: 'normal',
+      SHEAF_ACCESS: '',
+      SHEAF_LIMIT_MESSAGE_BYTES: '1000',
+      SHEAF_LIMIT_HISTORY_DAYS: '0',
+    },
+    [],
+  );
+  assert.equal(config.host, '::1');
+  assert.equal(config.port, 0);
+  assert.equal(config.data, '/srv/sheaf');
+  assert.equal(config.publicUrl?.origin, 'https://docs.example');
+  assert.deepEqual(config.trustedProxies, ['127.0.0.0/8', '::1', '10.0.0.0/8', 'fd00::/8']);
+  assert.deepEqual(config.origins, ['https://wiki.example', 'http://localhost:3000']);
+  assert.equal(config.fsync, 'normal');
+  assert.deepEqual(config.limits, { ...DEFAULT_LIMITS, messageBytes: 1000, historyDays: 0 });
+});
+
+test('a flag outranks its setting', () => {
+  const env = { SHEAF_HOST: '::1', SHEAF_PORT: '1', SHEAF_DATA: 'a' };
+  const config = readConfig(env, ['--host', 'localhost', '--port=2', '--data', 'b']);
+  assert.deepEqual([config.host, config.port, config.data], ['localhost', 2, 'b']);
+  assert.equal(readConfig(env, ['--memory']).data, null);
+});
+
+test('a bad setting is named in one line', () => {
+  refuses({ SHEAF_HSOT: 'a' }, [], /^SHEAF_HSOT: there is no such setting/);
+  refuses({ SHEAF_HOST: 'a b' }, [], /^SHEAF_HOST/);
+  for (const port of ['x', '-1', '65536', '1.5', '0x10']) refuses({ SHEAF_PORT: port }, [], /^SHEAF_PORT/);
+  refuses({}, ['--port', 'x'], /^--port/);
+  for (const url of ['docs.example', 'ftp://a', 'https://a/?b', 'https://u@a'])
+    refuses({ SHEAF_PUBLIC_URL: url }, [], /^SHEAF_PUBLIC_URL/);
+  refuses({ SHEAF_PUBLIC_URL: 'https://a/sheaf/' }, [], /not supported yet/);
+  for (const proxy of ['proxy', '10.0.0.0/33', '10.0.0.0/x', '10/8'])
+    refuses({ SHEAF_TRUSTED_PROXIES: proxy }, [], /^SHEAF_TRUSTED_PROXIES/);
+  for (const origin of ['*', 'a', 'https://a/b', 'null']) refuses({ SHEAF_ORIGINS: origin }, [], /^SHEAF_ORIGINS/);
+  refuses({ SHEAF_FSYNC: 'off' }, [], /^SHEAF_FSYNC/);
+  for (const value of ['0', '-1', '1e3', 'x', '1.5'])
+    refuses({ SHEAF_LIMIT_MESSAGE_BYTES: value }, [], /^SHEAF_LIMIT_MESSAGE_BYTES/);
+  refuses({ SHEAF_LIMIT_MASSAGE_BYTES: '1' }, [], /^SHEAF_LIMIT_MASSAGE_BYTES: there is no such limit/);
+});
+
+test('a bad flag is named in one line', () => {
+  refuses({}, ['--prot', '1'], /--prot/);
+  refuses({}, ['--port'], /--port/);
+  refuses({}, ['file'], /file/);
+  refuses({}, ['--memory', '--data', 'a'], /^--memory/);
+});
+
+test('open access must be chosen by name beyond loopback', () => {
+  for (const host of ['0.0.0.0', '::', '10.0.0.1', 'docs.example']) {
+    refuses({ SHEAF_HOST: host }, [], /^SHEAF_ACCESS/);
+    assert.equal(readConfig({ SHEAF_HOST: host, SHEAF_ACCESS: 'open' }, []).access.kind, 'open');
+  }
+  refuses({}, ['--host', '0.0.0.0'], /^SHEAF_ACCESS/);
+});
+
+test('jwt needs a long secret or the address of keys, and both need jwt', () => {
+  refuses({ SHEAF_ACCESS: 'accounts' }, [], /^SHEAF_ACCESS: "accounts" does not exist yet/);
+  refuses({ SHEAF_ACCESS: 'none' }, [], /^SHEAF_ACCESS/);
+  refuses({ SHEAF_ACCESS: 'jwt' }, [], /^SHEAF_ACCESS/);
+  refuses({ SHEAF_ACCESS: 'jwt', SHEAF_JWT_SECRET: SECRET.slice(0, 31) }, [], /^SHEAF_JWT_SECRET: has 31 bytes/);
+  refuses({ SHEAF_JWT_SECRET: SECRET }, [], /^SHEAF_JWT_SECRET/);
+  refuses({ SHEAF_ACCESS: 'open', SHEAF_JWKS_URL: 'https://a/keys' }, [], /^SHEAF_JWKS_URL/);
+  refuses({ SHEAF_ACCESS: 'jwt', SHEAF_JWKS_URL: 'http://a/keys' }, [], /^SHEAF_JWKS_URL/);
+  const { access } = readConfig(
+    { SHEAF_ACCESS: 'jwt', SHEAF_JWT_SECRET: SECRET, SHEAF_JWKS_URL: 'https://a/keys' },
+    [],
+  );
+  assert.ok(access.kind === 'jwt');
+  assert.equal(access.secret?.length, SECRET.length);
+  assert.equal(access.keys?.href, 'https://a/keys');
+});
+
+test('a limit’s setting is its name in upper snake case', () => {
+  assert.equal(limitSetting('messageBytes'), 'SHEAF_LIMIT_MESSAGE_BYTES');
+  assert.equal(limitSetting('nesting'), 'SHEAF_LIMIT_NESTING');
+});
+
+test('networks hold addresses, also IPv4 written as IPv6', () => {
+  const trusted = networkTest(['127.0.0.0/8', '::1', '10.1.2.3']);
+  for (const address of ['127.0.0.1', '127.9.9.9', '::1', '10.1.2.3', '::ffff:127.0.0.1'])
+    assert.ok(trusted(address), address);
+  for (const address of ['10.1.2.4', '::2', '', 'localhost']) assert.ok(!trusted(address), address);
+});

@@ -1,0 +1,233 @@
+import { BlockList, isIP } from 'node:net';
+import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { isLoopback } from './access/origins.ts';
+import { SheafError } from './error.ts';
+import { DEFAULT_LIMITS, type Limits } from './limits.ts';
+
+/** Shortest secret for HS256, bytes: as long as its hash (RFC 7518, section 3.2). */
+const SECRET_BYTES = 32;
+
+/** How people are let in. */
+export type AccessConfig =
+  | { readonly kind: 'open' }
+  | { readonly kind: 'jwt'; readonly secret: Uint8Array | null; readonly keys: URL | null };
+
+/** The settings in force, checked. */
+export interface Config {
+  readonly host: string;
+  /** 0 picks a free one. */
+  readonly port: number;
+  /** Folder that keeps everything; null keeps nothing (`--memory`). */
+  readonly data: string | null;
+  /** Where people reach the server, if it is not the request's own host. */
+  readonly publicUrl: URL | null;
+  /** Addresses and networks (CIDR) whose forwarded headers are believed. */
+  readonly trustedProxies: readonly string[];
+  readonly access: AccessConfig;
+  /** Origins whose pages may connect, beside the page's own. */
+  readonly origins: readonly string[];
+  readonly fsync: 'full' | 'normal';
+  readonly limits: Limits;
+}
+
+/** Words of SHEAF_TRUSTED_PROXIES that stand for networks. */
+const NETWORKS: ReadonlyMap<string, readonly string[]> = new Map([
+  ['loopback', ['127.0.0.0/8', '::1']],
+  ['none', []],
+]);
+
+const FLAGS = {
+  host: { type: 'string' },
+  port: { type: 'string' },
+  data: { type: 'string' },
+  memory: { type: 'boolean' },
+} as const satisfies ParseArgsConfig['options'];
+
+const LIMIT_PREFIX = 'SHEAF_LIMIT_';
+
+/** Every other setting, so that a misspelt one does not go unnoticed. */
+const SETTINGS: ReadonlySet<string> = new Set([
+  'SHEAF_HOST',
+  'SHEAF_PORT',
+  'SHEAF_DATA',
+  'SHEAF_PUBLIC_URL',
+  'SHEAF_TRUSTED_PROXIES',
+  'SHEAF_ACCESS',
+  'SHEAF_JWT_SECRET',
+  'SHEAF_JWKS_URL',
+  'SHEAF_ORIGINS',
+  'SHEAF_FSYNC',
+]);
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Reads the settings of `serve` from the environment and the flags behind the command; a flag outranks its
+ * setting, and an empty setting counts as absent. Throws `bad-setting` with one line that names the setting.
+ * Secrets are never quoted.
+ */
+export function readConfig(env: Environment, argv: readonly string[]): Config {
+  const settings = new Map<string, string>();
+  for (const [name, value] of Object.entries(env)) {
+    if (!name.startsWith('SHEAF_') || value === undefined) continue;
+    if (!SETTINGS.has(name) && !name.startsWith(LIMIT_PREFIX)) throw bad(name, 'there is no such setting');
+    if (value !== '') settings.set(name, value);
+  }
+  const flags = readFlags(argv);
+  if (flags.memory && flags.data !== undefined) throw bad('--memory', 'keeps nothing, so --data has no sense');
+  const host = flags.host ?? settings.get('SHEAF_HOST') ?? '127.0.0.1';
+  const port = flags.port ?? settings.get('SHEAF_PORT') ?? '8080';
+  return {
+    host: readHost(flags.host === undefined ? 'SHEAF_HOST' : '--host', host),
+    port: readPort(flags.port === undefined ? 'SHEAF_PORT' : '--port', port),
+    data: flags.memory ? null : (flags.data ?? settings.get('SHEAF_DATA') ?? './data'),
+    publicUrl: readPublicUrl(settings.get('SHEAF_PUBLIC_URL')),
+    trustedProxies: readProxies(settings.get('SHEAF_TRUSTED_PROXIES') ?? 'loopback'),
+    access: readAccess(settings, host),
+    origins: list(settings.get('SHEAF_ORIGINS') ?? '').map(readOrigin),
+    fsync: readFsync(settings.get('SHEAF_FSYNC') ?? 'full'),
+    limits: readLimits(settings),
+  };
+}
+
+function bad(setting: string, problem: string): SheafError {
+  return new SheafError('bad-setting', `${setting}: ${problem}.`);
+}
+
+function readFlags(argv: readonly string[]): {
+  host?: string | undefined;
+  port?: string | undefined;
+  data?: string | undefined;
+  memory?: boolean | undefined;
+} {
+  try {
+    return parseArgs({ args: [...argv], options: FLAGS, allowPositionals: false }).values;
+  } catch (thrown) {
+    // The library's first sentence names the flag; the rest is advice about its own syntax.
+    const words = thrown instanceof Error ? thrown.message.split('. ')[0] : String(thrown);
+    throw new SheafError('bad-setting', `${words}.`, { cause: thrown });
+  }
+}
+
+function list(text: string): string[] {
+  return text
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+}
+
+function readHost(setting: string, text: string): string {
+  const bare = text.replace(/^\[(.*)\]$/, '$1');
+  const fits = isIP(bare) !== 0 || /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i.test(bare);
+  if (!fits) throw bad(setting, `"${text}" is neither a host name nor an address`);
+  return bare;
+}
+
+function readPort(setting: string, text: string): number {
+  const port = Number(text);
+  if (!/^\d{1,5}$/.test(text) || port > 65_535) throw bad(setting, `"${text}" is no port (0 to 65535)`);
+  return port;
+}
+
+function readPublicUrl(text: string | undefined): URL | null {
+  if (text === undefined) return null;
+  const url = URL.parse(text);
+  if (!url || !/^https?:$/.test(url.protocol) || url.username !== '' || url.search !== '' || url.hash !== '')
+    throw bad('SHEAF_PUBLIC_URL', `"${text}" is no http or https address`);
+  if (url.pathname !== '/') throw bad('SHEAF_PUBLIC_URL', 'an address below a path is not supported yet');
+  return url;
+}
+
+function readProxies(text: string): string[] {
+  return list(text).flatMap((item) => {
+    const network = NETWORKS.get(item);
+    if (network) return network;
+    const [address = '', bits] = item.split('/');
+    const most = isIP(address) === 6 ? 128 : 32;
+    const fits = isIP(address) !== 0 && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most));
+    if (!fits) throw bad('SHEAF_TRUSTED_PROXIES', `"${item}" is neither an address nor a network`);
+    return [item];
+  });
+}
+
+function readAccess(settings: ReadonlyMap<string, string>, host: string): AccessConfig {
+  const kind = settings.get('SHEAF_ACCESS');
+  if (kind === undefined && !isLoopback(host)) {
+    throw bad('SHEAF_ACCESS', `must be chosen ("jwt", or "open": anybody may write) to listen on ${host}`);
+  }
+  const secret = settings.get('SHEAF_JWT_SECRET');
+  const keys = settings.get('SHEAF_JWKS_URL');
+  switch (kind) {
+    case 'jwt':
+      return readJwt(secret, keys);
+    case undefined:
+    case 'open':
+      // Whoever sets a secret expects tokens to be checked.
+      if (secret !== undefined) throw bad('SHEAF_JWT_SECRET', 'needs SHEAF_ACCESS=jwt');
+      if (keys !== undefined) throw bad('SHEAF_JWKS_URL', 'needs SHEAF_ACCESS=jwt');
+      return { kind: 'open' };
+    case 'accounts':
+      throw bad('SHEAF_ACCESS', '"accounts" does not exist yet; choose "jwt" or "open"');
+    default:
+      throw bad('SHEAF_ACCESS', `"${kind}" is neither "jwt" nor "open"`);
+  }
+}
+
+function readJwt(secretText: string | undefined, keysText: string | undefined): AccessConfig {
+  if (secretText === undefined && keysText === undefined)
+    throw bad('SHEAF_ACCESS', '"jwt" needs SHEAF_JWT_SECRET or SHEAF_JWKS_URL');
+  const secret = secretText === undefined ? null : new TextEncoder().encode(secretText);
+  if (secret && secret.length < SECRET_BYTES)
+    throw bad('SHEAF_JWT_SECRET', `has ${secret.length} bytes and needs at least ${SECRET_BYTES}`);
+  const keys = keysText === undefined ? null : URL.parse(keysText);
+  const safe = keys?.protocol === 'https:' || (keys?.protocol === 'http:' && isLoopback(keys.hostname));
+  if (keysText !== undefined && !safe) throw bad('SHEAF_JWKS_URL', 'must be an https address');
+  return { kind: 'jwt', secret, keys };
+}
+
+function readOrigin(text: string): string {
+  const url = URL.parse(text);
+  if (!url || !/^https?:$/.test(url.protocol) || (text !== url.origin && text !== `${url.origin}/`))
+    throw bad('SHEAF_ORIGINS', `"${text}" is no origin (like https://wiki.example.org)`);
+  return url.origin;
+}
+
+function readFsync(text: string): 'full' | 'normal' {
+  if (text === 'full' || text === 'normal') return text;
+  throw bad('SHEAF_FSYNC', `"${text}" is neither "full" nor "normal"`);
+}
+
+/** The setting that overrides a limit: `SHEAF_LIMIT_MESSAGE_BYTES` for `messageBytes`. */
+export function limitSetting(limit: string): string {
+  return LIMIT_PREFIX + limit.replaceAll(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
+}
+
+function readLimits(settings: ReadonlyMap<string, string>): Limits {
+  const names = new Map(Object.keys(DEFAULT_LIMITS).map((name) => [limitSetting(name), name]));
+  const overrides: Record<string, number> = {};
+  for (const [setting, text] of settings) {
+    if (!setting.startsWith(LIMIT_PREFIX)) continue;
+    const name = names.get(setting);
+    if (name === undefined) throw bad(setting, 'there is no such limit');
+    const value = Number(text);
+    const least = name === 'historyDays' ? 0 : 1;
+    if (!/^\d{1,15}$/.test(text) || value < least) throw bad(setting, `"${text}" is no whole number from ${least}`);
+    overrides[name] = value;
+  }
+  return { ...DEFAULT_LIMITS, ...overrides };
+}
+
+/** Whether an address is one of `networks` (addresses and CIDR, as {@link Config.trustedProxies}). */
+export function networkTest(networks: readonly string[]): (address: string) => boolean {
+  const blocks = new BlockList();
+  for (const network of networks) {
+    const [address = '', bits] = network.split('/');
+    const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
+    if (bits === undefined) blocks.addAddress(address, family);
+    else blocks.addSubnet(address, Number(bits), family);
+  }
+  return (address) => {
+    const family = isIP(address);
+    return family !== 0 && blocks.check(address, family === 6 ? 'ipv6' : 'ipv4');
+  };
+}
