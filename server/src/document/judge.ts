@@ -1,5 +1,20 @@
 import type { Limits } from '../limits.ts';
+import { SheafError } from '../error.ts';
+import { copyBytes, varUintSize, writeVarUint } from './byte-writer.ts';
+import { deleteSetSize, writeDeleteSet } from './knowledge.ts';
 import type { Knowledge } from './knowledge.ts';
+import { Ranges } from './ranges.ts';
+import { NONE, UpdateReader } from './update-reader.ts';
+
+/** Clocks stay below this: no document comes near it, and sums stay exact. */
+const CLOCK_BOUND = 2 ** 40;
+
+/** Visits to waiting clients before the judge gives up; a visit takes some 30 ns. */
+const MAX_VISITS = 100_000;
+
+const NOTHING: readonly number[] = [];
+const NO_DELETES: readonly PieceDeletes[] = [];
+const KNOWN: Verdict = { kind: 'known' };
 
 /** New structs of one client inside the bytes that were judged. */
 export interface PieceSection {
@@ -66,22 +81,313 @@ export type JudgeLimits = Pick<
 >;
 
 /**
- * Judges a Yjs V1 update against what is known of its document. Changes nothing and throws nothing. Sound, not
- * complete: what it calls new, `Y.applyUpdate` on a Y.Doc of that document integrates without parking or throwing.
+ * Judges a Yjs V1 update against what is known of its document. Changes nothing. Sound, not complete: what it calls
+ * new, `Y.applyUpdate` on a Y.Doc of that document integrates without parking or throwing.
  */
 export function judge(knowledge: Knowledge, update: Uint8Array, limits: JudgeLimits): Verdict {
-  return { kind: 'refused', code: 'malformed', reason: `${knowledge.clients} ${update.length} ${limits.judgeBytes}` };
+  if (update.length > limits.judgeBytes) return { kind: 'slow', reason: 'size', gaps: NOTHING };
+  try {
+    return new Trial(knowledge, update, limits).verdict();
+  } catch (thrown) {
+    if (!(thrown instanceof SheafError && thrown.code === 'malformed')) throw thrown;
+    return { kind: 'refused', code: 'malformed', reason: thrown.message };
+  }
 }
 
 /** Takes a piece that `judge` has just called new into what is known. */
 export function admit(knowledge: Knowledge, piece: Piece): void {
   for (const section of piece.sections) knowledge.advance(section.client, section.endClock);
   for (const { client, bounds } of piece.deletes)
-    for (let i = 0; i < bounds.length; i += 2) knowledge.addDeleted(client, bounds[i] ?? 0, bounds[i + 1] ?? 0);
+    for (let i = 0; i < bounds.length; i += 2)
+      knowledge.addDeleted(client, bounds[i] ?? 0, bounds[i + 1] ?? 0);
   knowledge.unmeasuredNesting += piece.nesting;
+}
+
+/** One update on trial. */
+class Trial {
+  readonly #knowledge: Knowledge;
+  readonly #reader: UpdateReader;
+  readonly #limits: JudgeLimits;
+  #doubt: SlowReason | null = null;
+  #gaps: number[] | null = null;
+  /** Nothing has been left out so far. */
+  #whole = true;
+  readonly #sections: PieceSection[] = [];
+  #deletes: PieceDeletes[] | null = null;
+  #newClients: number[] | null = null;
+  #structs = 0;
+  #ranges = 0;
+  #types = 0;
+  #nesting = 0;
+  /** Next clock of each client of this update once it is applied. */
+  readonly #ends: Ends = new Ends();
+  #waits: Waits | null = null;
+
+  constructor(knowledge: Knowledge, update: Uint8Array, limits: JudgeLimits) {
+    this.#knowledge = knowledge;
+    this.#reader = new UpdateReader(update);
+    this.#limits = limits;
+  }
+
+  verdict(): Verdict {
+    const reader = this.#reader;
+    for (let left = reader.varUint(); left > 0; left -= 1) {
+      this.#section();
+      if (this.#structs > this.#limits.judgeStructs) return this.#slow('size');
+      if (reader.subdocument)
+        return { kind: 'refused', code: 'subdocument', reason: 'Documents inside documents are not kept.' };
+    }
+    if (this.#waits !== null && !this.#waits.resolve(this.#knowledge, this.#ends)) this.#doubts('dependency');
+    for (let left = reader.varUint(); left > 0; left -= 1) {
+      this.#deletesOfClient();
+      if (this.#ranges > this.#limits.judgeRanges) return this.#slow('size');
+    }
+    if (reader.position !== reader.bytes.length)
+      throw new SheafError('malformed', 'The update goes on behind its end: it may be of version 2.');
+    return this.#conclusion();
+  }
+
+  #conclusion(): Verdict {
+    if (this.#doubt !== null) return this.#slow(this.#doubt);
+    if (this.#reader.unusual) return this.#slow('unusual');
+    if (this.#sections.length === 0 && this.#deletes === null) return KNOWN;
+    if (this.#types > this.#limits.judgeTypes) return this.#slow('types');
+    if (
+      this.#nesting > 0 &&
+      this.#knowledge.unmeasuredNesting + this.#nesting > this.#limits.unmeasuredNesting
+    )
+      return this.#slow('nesting');
+    const newClients = this.#newClients ?? NOTHING;
+    if (newClients.length > 0 && this.#knowledge.clients + newClients.length > this.#limits.documentClients)
+      return this.#slow('clients');
+    const piece = {
+      source: this.#reader.bytes,
+      whole: this.#whole,
+      sections: this.#sections,
+      deletes: this.#deletes ?? NO_DELETES,
+      nesting: this.#nesting,
+    };
+    return { kind: 'new', piece, newClients };
+  }
+
+  /** The structs of one client. */
+  #section(): void {
+    const reader = this.#reader;
+    const structs = reader.varUint();
+    const client = reader.varUint();
+    const first = reader.varUint();
+    const known = this.#knowledge.clock(client);
+    this.#structs += structs;
+    if (this.#structs > this.#limits.judgeStructs) return;
+    if (structs === 0 || this.#ends.has(client)) this.#doubts('unusual');
+    if (first > known) this.#gap(client);
+    let clock = first;
+    let from = -1;
+    let newStart = 0;
+    let newStructs = 0;
+    for (let i = 0; i < structs; i += 1) {
+      const start = reader.position;
+      reader.struct();
+      const end = clock + reader.length;
+      if (end === clock || end > CLOCK_BOUND) this.#doubts('unusual');
+      if (reader.skip) {
+        if (end > known) this.#gap(client);
+      } else this.#references(client, clock);
+      if (end <= known) this.#whole = false;
+      else if (clock < known) this.#doubts('overlap');
+      else {
+        if (from < 0) {
+          from = start;
+          newStart = clock;
+        }
+        newStructs += 1;
+        if (reader.type) {
+          this.#types += 1;
+          if (reader.parentClient !== NONE) this.#nesting += 1;
+        }
+      }
+      clock = end;
+    }
+    this.#ends.set(client, Math.max(clock, known));
+    if (from < 0) return;
+    if (known === 0) (this.#newClients ??= []).push(client);
+    this.#sections.push({
+      client,
+      clock: newStart,
+      endClock: clock,
+      structs: newStructs,
+      from,
+      to: reader.position,
+    });
+  }
+
+  /** What the struct just read refers to. Yjs looks at it also when the struct is known. */
+  #references(client: number, clock: number): void {
+    const { originClient, rightClient, parentClient, originClock, rightClock, parentClock } = this.#reader;
+    if (originClient !== NONE) this.#reference(client, clock, originClient, originClock);
+    if (rightClient !== NONE) this.#reference(client, clock, rightClient, rightClock);
+    if (parentClient !== NONE) this.#reference(client, clock, parentClient, parentClock);
+  }
+
+  #reference(client: number, clock: number, toClient: number, toClock: number): void {
+    if (toClient === client) {
+      // No client can have made it, and Yjs throws at it each time it is applied.
+      if (toClock >= clock)
+        throw new SheafError('malformed', 'A struct refers to itself or to a later one of its client.');
+    } else if (toClock >= this.#knowledge.clock(toClient))
+      (this.#waits ??= new Waits()).add({ client, clock, toClient, toClock });
+  }
+
+  /** The deletes of one client. Comes after all sections. */
+  #deletesOfClient(): void {
+    const reader = this.#reader;
+    const client = reader.varUint();
+    const count = reader.varUint();
+    this.#ranges += count;
+    if (this.#ranges > this.#limits.judgeRanges) return;
+    const end = this.#ends.get(client) ?? this.#knowledge.clock(client);
+    const known = this.#knowledge.deleted(client);
+    const bounds: number[] = [];
+    let read = 0;
+    let ordered = true;
+    for (let i = 0; i < count; i += 1) {
+      const start = reader.varUint();
+      const length = reader.varUint();
+      if (length === 0) this.#doubts('unusual');
+      if (start + length > end) this.#doubts('deletes');
+      if (start < read) ordered = false;
+      read = start + length;
+      const before = bounds.length;
+      if (known === undefined) bounds.push(start, read);
+      else known.missing(start, read, bounds);
+      if (bounds.length !== before + 2 || bounds[before] !== start || bounds[before + 1] !== read)
+        this.#whole = false;
+    }
+    if (bounds.length === 0) return;
+    (this.#deletes ??= []).push({ client, bounds: ordered ? bounds : sorted(bounds) });
+  }
+
+  #gap(client: number): void {
+    const gaps = (this.#gaps ??= []);
+    if (gaps.at(-1) !== client) gaps.push(client);
+    this.#doubts('gap');
+  }
+
+  #doubts(reason: SlowReason): void {
+    this.#doubt ??= reason;
+  }
+
+  #slow(reason: SlowReason): Verdict {
+    return { kind: 'slow', reason, gaps: this.#gaps ?? NOTHING };
+  }
+}
+
+function sorted(bounds: readonly number[]): readonly number[] {
+  const ranges = new Ranges();
+  for (let i = 0; i < bounds.length; i += 2) ranges.add(bounds[i] ?? 0, bounds[i + 1] ?? 0);
+  return ranges.bounds;
+}
+
+/** Where each client of an update ends; a map only when there are several. */
+class Ends {
+  #client = NONE;
+  #end = 0;
+  #others: Map<number, number> | null = null;
+
+  has(client: number): boolean {
+    return this.get(client) !== undefined;
+  }
+
+  get(client: number): number | undefined {
+    return client === this.#client ? this.#end : this.#others?.get(client);
+  }
+
+  set(client: number, end: number): void {
+    if (this.#client === NONE || this.#client === client) {
+      this.#client = client;
+      this.#end = end;
+    } else (this.#others ??= new Map()).set(client, end);
+  }
+}
+
+/** A struct that refers to one that is not known yet. */
+interface Wait {
+  readonly client: number;
+  readonly clock: number;
+  readonly toClient: number;
+  readonly toClock: number;
+}
+
+/**
+ * Structs that need another client's structs of the same update. Yjs takes a client's structs in order, and
+ * switches to another client when it must; so does this, in clocks alone.
+ */
+class Waits {
+  /** Per client that waits, in the order of its clocks. */
+  readonly #queues = new Map<number, Wait[]>();
+
+  add(wait: Wait): void {
+    const queue = this.#queues.get(wait.client);
+    if (queue === undefined) this.#queues.set(wait.client, [wait]);
+    else queue.push(wait);
+  }
+
+  /** Whether all of them get what they need. */
+  resolve(knowledge: Knowledge, ends: Ends): boolean {
+    const heads = new Map<number, number>();
+    for (const client of this.#queues.keys()) heads.set(client, 0);
+    const reached = (client: number): number => {
+      const head = heads.get(client);
+      const wait = head === undefined ? undefined : this.#queues.get(client)?.[head];
+      // What is known stays known, also while a known struct waits.
+      if (wait !== undefined) return Math.max(wait.clock, knowledge.clock(client));
+      return ends.get(client) ?? knowledge.clock(client);
+    };
+    let visits = 0;
+    for (let progress = true; progress && heads.size > 0;) {
+      progress = false;
+      for (const [client, queue] of this.#queues) {
+        let head = heads.get(client);
+        if (head === undefined) continue;
+        if ((visits += 1) > MAX_VISITS) return false;
+        const before = head;
+        for (
+          let wait = queue[head];
+          wait !== undefined && wait.toClock < reached(wait.toClient);
+          wait = queue[head]
+        )
+          head += 1;
+        if (head === before) continue;
+        progress = true;
+        if (head === queue.length) heads.delete(client);
+        else heads.set(client, head);
+      }
+    }
+    return heads.size === 0;
+  }
 }
 
 /** A Yjs V1 update of what is new: `source` itself when all of it was, else written anew. */
 export function pieceBytes(piece: Piece): Uint8Array {
-  return piece.source;
+  if (piece.whole) return piece.source;
+  const sections = piece.sections.toSorted((a, b) => b.client - a.client);
+  const deletes = new Map<number, Ranges>();
+  for (const { client, bounds } of piece.deletes) {
+    const ranges = deletes.get(client) ?? new Ranges();
+    deletes.set(client, ranges);
+    for (let i = 0; i < bounds.length; i += 2) ranges.add(bounds[i] ?? 0, bounds[i + 1] ?? 0);
+  }
+  let size = varUintSize(sections.length) + deleteSetSize(deletes);
+  for (const { client, structs, clock, from, to } of sections)
+    size += varUintSize(structs) + varUintSize(client) + varUintSize(clock) + to - from;
+  const bytes = new Uint8Array(size);
+  let at = writeVarUint(bytes, 0, sections.length);
+  for (const { client, structs, clock, from, to } of sections) {
+    at = writeVarUint(bytes, at, structs);
+    at = writeVarUint(bytes, at, client);
+    at = writeVarUint(bytes, at, clock);
+    at = copyBytes(bytes, at, { source: piece.source, from, to });
+  }
+  writeDeleteSet(bytes, at, deletes);
+  return bytes;
 }

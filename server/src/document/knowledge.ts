@@ -1,73 +1,115 @@
 import { SheafError } from '../error.ts';
+import { ByteReader } from './byte-reader.ts';
+import { varUintSize, writeVarUint } from './byte-writer.ts';
+import { Ranges } from './ranges.ts';
 
-/**
- * What is known of a document without a Y.Doc: the next clock of each client, and the deleted ranges.
- */
+/** Bounds of a delete range are below this, so that sums stay exact. */
+const CLOCK_BOUND = 2 ** 52;
+
+/** What is known of a document without a Y.Doc: the next clock of each client, and the deleted ranges. */
 export class Knowledge {
   /**
    * Types with an explicit parent that were admitted since somebody measured the nesting. Set to 0 by whoever
    * has measured it.
    */
   unmeasuredNesting = 0;
+  readonly #clocks = new Map<number, number>();
+  readonly #deletes = new Map<number, Ranges>();
+  #stateVector: Uint8Array | null = null;
+  #deleteSet: Uint8Array | null = null;
 
   /** Of a stored document. Both in Yjs V1. Throws `malformed`. */
   static read(stateVector: Uint8Array, deleteSet: Uint8Array): Knowledge {
-    throw new SheafError('internal', `${stateVector.length} ${deleteSet.length}`);
+    const knowledge = new Knowledge();
+    for (const [client, clock] of readStateVector(stateVector, Infinity)) knowledge.advance(client, clock);
+    knowledge.adopt(deleteSet);
+    return knowledge;
   }
 
   /** How many clients are known. */
   get clients(): number {
-    return 0;
+    return this.#clocks.size;
   }
 
   /** The next clock expected of a client; 0 for an unknown one. */
   clock(client: number): number {
-    return client * 0;
+    return this.#clocks.get(client) ?? 0;
   }
 
-  /** Yjs state vector, V1, clients descending. The same array until something changes: not to be changed. */
+  /** What of a client is deleted; `undefined` when nothing is. Not to be changed. */
+  deleted(client: number): Ranges | undefined {
+    return this.#deletes.get(client);
+  }
+
+  /**
+   * Yjs state vector, V1, clients descending, as a Y.Doc would encode it. The same array until something changes:
+   * not to be changed.
+   */
   stateVector(): Uint8Array {
-    return new Uint8Array(0);
+    this.#stateVector ??= encodeStateVector(this.#clocks);
+    return this.#stateVector;
   }
 
   /** Yjs delete set, V1, clients descending, ranges merged. The same array until something changes. */
   deleteSet(): Uint8Array {
-    return new Uint8Array(0);
+    this.#deleteSet ??= encodeDeleteSet(this.#deletes);
+    return this.#deleteSet;
   }
 
   /** Whether a peer with this state vector has every struct that is known here. */
   isKnownTo(peer: ReadonlyMap<number, number>): boolean {
-    return peer.size < 0;
+    return stateVectorCovers(peer, this.#clocks);
   }
 
   /** Whether every struct of a peer with this state vector is known here. */
   includes(peer: ReadonlyMap<number, number>): boolean {
-    return peer.size < 0;
+    return stateVectorCovers(this.#clocks, peer);
   }
 
   /** Whether every range of the delete set (V1) is known as deleted. Throws `malformed`. */
   containsDeletes(deleteSet: Uint8Array): boolean {
-    return deleteSet.length < 0;
+    for (const [client, ranges] of readDeleteSet(deleteSet)) {
+      const known = this.#deletes.get(client);
+      if (known === undefined) return false;
+      const { bounds } = ranges;
+      for (let i = 0; i < bounds.length; i += 2)
+        if (!known.contains(bounds[i] ?? 0, bounds[i + 1] ?? 0)) return false;
+    }
+    return true;
+  }
+
+  /** Whether every range that is known as deleted stands in the delete set (V1). Throws `malformed`. */
+  deletesContainedIn(deleteSet: Uint8Array): boolean {
+    const other = new Knowledge();
+    other.adopt(deleteSet);
+    return other.containsDeletes(this.deleteSet());
   }
 
   /** Whether the state vector (V1) is this one's, client by client. Throws `malformed`. */
   hasStateVector(stateVector: Uint8Array): boolean {
-    return stateVector.length < 0;
+    const other = readStateVector(stateVector, Infinity);
+    return this.isKnownTo(other) && this.includes(other);
   }
 
   /** Takes over a delete set (V1) found elsewhere, by union. Throws `malformed`; then nothing has changed. */
   adopt(deleteSet: Uint8Array): void {
-    throw new SheafError('internal', `${deleteSet.length}`);
+    for (const [client, { bounds }] of readDeleteSet(deleteSet))
+      for (let i = 0; i < bounds.length; i += 2) this.addDeleted(client, bounds[i] ?? 0, bounds[i + 1] ?? 0);
   }
 
   /** For `admit`: the client's next clock is now `clock`. */
   advance(client: number, clock: number): void {
-    throw new SheafError('internal', `${client} ${clock}`);
+    if (clock === 0) return;
+    this.#clocks.set(client, clock);
+    this.#stateVector = null;
   }
 
   /** For `admit`: the client's clocks from `start` to before `end` are deleted. */
   addDeleted(client: number, start: number, end: number): void {
-    throw new SheafError('internal', `${client} ${start} ${end}`);
+    let ranges = this.#deletes.get(client);
+    if (ranges === undefined) this.#deletes.set(client, (ranges = new Ranges()));
+    ranges.add(start, end);
+    this.#deleteSet = null;
   }
 }
 
@@ -76,7 +118,19 @@ export class Knowledge {
  * twice, `too-many` above `maxClients`.
  */
 export function readStateVector(bytes: Uint8Array, maxClients: number): Map<number, number> {
-  throw new SheafError('malformed', `${bytes.length} ${maxClients}`);
+  const reader = new ByteReader(bytes);
+  const count = reader.varUint();
+  if (count > maxClients)
+    throw new SheafError('too-many', `The state vector names ${count} clients, more than ${maxClients}.`);
+  const clocks = new Map<number, number>();
+  for (let i = 0; i < count; i += 1) {
+    const client = reader.varUint();
+    if (clocks.has(client)) throw new SheafError('malformed', 'The state vector names a client twice.');
+    clocks.set(client, reader.varUint());
+  }
+  if (reader.position !== bytes.length)
+    throw new SheafError('malformed', 'The state vector goes on behind its end.');
+  return clocks;
 }
 
 /** Whether a state vector (Yjs V1) names no client: its sender has nothing at all. */
@@ -91,4 +145,76 @@ export function stateVectorCovers(
 ): boolean {
   for (const [client, clock] of other) if ((peer.get(client) ?? 0) < clock) return false;
   return true;
+}
+
+/** Reads a delete set (Yjs V1). Throws `malformed`. */
+export function readDeleteSet(bytes: Uint8Array): Map<number, Ranges> {
+  const reader = new ByteReader(bytes);
+  const deletes = new Map<number, Ranges>();
+  for (let clients = reader.varUint(); clients > 0; clients -= 1) {
+    const client = reader.varUint();
+    const ranges = deletes.get(client) ?? new Ranges();
+    for (let count = reader.varUint(); count > 0; count -= 1) {
+      const start = reader.varUint();
+      const end = start + reader.varUint();
+      if (end > CLOCK_BOUND)
+        throw new SheafError('malformed', 'The delete set holds a clock that is too large.');
+      if (end > start) ranges.add(start, end);
+    }
+    if (ranges.count > 0) deletes.set(client, ranges);
+  }
+  if (reader.position !== bytes.length)
+    throw new SheafError('malformed', 'The delete set goes on behind its end.');
+  return deletes;
+}
+
+/** Bytes that a delete set (Yjs V1) takes. */
+export function deleteSetSize(deletes: ReadonlyMap<number, Ranges>): number {
+  let size = varUintSize(deletes.size);
+  for (const [client, { bounds, count }] of deletes) {
+    size += varUintSize(client) + varUintSize(count);
+    for (let i = 0; i < bounds.length; i += 2) {
+      const start = bounds[i] ?? 0;
+      size += varUintSize(start) + varUintSize((bounds[i + 1] ?? 0) - start);
+    }
+  }
+  return size;
+}
+
+/** Writes a delete set (Yjs V1) with its clients descending; returns the position behind it. */
+export function writeDeleteSet(
+  target: Uint8Array,
+  position: number,
+  deletes: ReadonlyMap<number, Ranges>,
+): number {
+  let at = writeVarUint(target, position, deletes.size);
+  for (const client of [...deletes.keys()].toSorted((a, b) => b - a)) {
+    const bounds = deletes.get(client)?.bounds ?? [];
+    at = writeVarUint(target, at, client);
+    at = writeVarUint(target, at, bounds.length / 2);
+    for (let i = 0; i < bounds.length; i += 2) {
+      const start = bounds[i] ?? 0;
+      at = writeVarUint(target, at, start);
+      at = writeVarUint(target, at, (bounds[i + 1] ?? 0) - start);
+    }
+  }
+  return at;
+}
+
+function encodeDeleteSet(deletes: ReadonlyMap<number, Ranges>): Uint8Array {
+  const bytes = new Uint8Array(deleteSetSize(deletes));
+  writeDeleteSet(bytes, 0, deletes);
+  return bytes;
+}
+
+function encodeStateVector(clocks: ReadonlyMap<number, number>): Uint8Array {
+  let size = varUintSize(clocks.size);
+  for (const [client, clock] of clocks) size += varUintSize(client) + varUintSize(clock);
+  const bytes = new Uint8Array(size);
+  let at = writeVarUint(bytes, 0, clocks.size);
+  for (const [client, clock] of [...clocks].toSorted(([a], [b]) => b - a)) {
+    at = writeVarUint(bytes, at, client);
+    at = writeVarUint(bytes, at, clock);
+  }
+  return bytes;
 }

@@ -12,4 +12,63 @@ export class Ranges {
   get bounds(): readonly number[] {
     return this.#bounds;
   }
+
+  /** Adds the numbers from `start` to before `end`; `start` must be less than `end`. */
+  add(start: number, end: number): void {
+    const bounds = this.#bounds;
+    const size = bounds.length;
+    if (size === 0 || start > (bounds[size - 1] ?? 0)) {
+      bounds.push(start, end);
+      return;
+    }
+    const from = this.#firstEnding(start);
+    const first = bounds[from] ?? 0;
+    if (end < first) {
+      bounds.splice(from, 0, start, end);
+      return;
+    }
+    let to = from;
+    let last = end;
+    while (to < size && (bounds[to] ?? 0) <= end) {
+      last = Math.max(last, bounds[to + 1] ?? 0);
+      to += 2;
+    }
+    bounds[from] = Math.min(start, first);
+    bounds[from + 1] = last;
+    if (to > from + 2) bounds.splice(from + 2, to - from - 2);
+  }
+
+  /** Whether every number from `start` to before `end` is in the set. */
+  contains(start: number, end: number): boolean {
+    const at = this.#firstEnding(end);
+    return at < this.#bounds.length && (this.#bounds[at] ?? 0) <= start;
+  }
+
+  /** Appends to `out` the parts from `start` to before `end` that are not in the set: start, end, … ascending. */
+  missing(start: number, end: number, out: number[]): void {
+    const bounds = this.#bounds;
+    let at = this.#firstEnding(start + 1);
+    let from = start;
+    while (from < end && at < bounds.length) {
+      const known = bounds[at] ?? 0;
+      if (known >= end) break;
+      if (known > from) out.push(from, known);
+      from = bounds[at + 1] ?? 0;
+      at += 2;
+    }
+    if (from < end) out.push(from, end);
+  }
+
+  /** Index in the bounds of the first range that ends at `value` or later; their length when there is none. */
+  #firstEnding(value: number): number {
+    const bounds = this.#bounds;
+    let low = 0;
+    let high = bounds.length / 2;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((bounds[2 * middle + 1] ?? 0) < value) low = middle + 1;
+      else high = middle;
+    }
+    return 2 * low;
+  }
 }
