@@ -56,13 +56,16 @@ const ENTRY_OVERHEAD = 18;
 export function decodeRow(row: LogRow): LogEntry[] {
   const entries = decodeEntries(row.entries);
   if (entries.length !== row.count)
-    throw new SheafError('corrupt', `The log's row ${row.first} holds ${entries.length} entries, not ${row.count}.`);
+    throw new SheafError(
+      'corrupt',
+      `The log's row ${row.first} holds ${entries.length} entries, not ${row.count}.`,
+    );
   return entries;
 }
 
 /** SHA-256 of packed entries: what a segment's `hash` is. */
 export function hashEntries(entries: Uint8Array): Uint8Array {
-  return createHash('sha256').update(entries).digest();
+  return new Uint8Array(createHash('sha256').update(entries).digest());
 }
 
 function makeSegment(group: readonly LogEntry[], first: number): HistorySegment {

@@ -220,7 +220,12 @@ class MemoryLog implements UpdateLog {
       refuseDeleted(this.#contents, name);
       const document = this.#contents.documents.get(name);
       const current = document?.snapshot?.through ?? 0;
-      if (document === undefined || base !== current || snapshot.through < base || snapshot.through > document.last)
+      if (
+        document === undefined ||
+        base !== current ||
+        snapshot.through < base ||
+        snapshot.through > document.last
+      )
         throw new SheafError('stale', `The snapshot of "${name}" is of ${current}, not of ${base}.`);
       const { through } = snapshot;
       const { segments, rest } = cutRows(
@@ -256,7 +261,8 @@ class MemoryLog implements UpdateLog {
   }
 
   async verify(name?: DocumentName): Promise<string[]> {
-    const all = name === undefined ? [...this.#contents.documents.values()] : [this.#contents.documents.get(name)];
+    const all =
+      name === undefined ? [...this.#contents.documents.values()] : [this.#contents.documents.get(name)];
     return all
       .flatMap((document) => document?.history.map((segment) => ({ document, segment })) ?? [])
       .filter(({ segment }) => Buffer.compare(hashEntries(segment.entries), segment.hash) !== 0)

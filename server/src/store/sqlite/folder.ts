@@ -1,0 +1,44 @@
+import { closeSync, fsyncSync, mkdirSync, openSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { SheafError } from '../../error.ts';
+
+/** How long a start waits for the process before it to let go of the folder, ms. */
+const LOCK_WAIT_MS = 1_000;
+
+/** The database file of a data folder. */
+export function databaseFile(folder: string): string {
+  return join(folder, 'sheaf.db');
+}
+
+/**
+ * Makes the folder if there is none, and takes it for this process alone until the result is closed or the
+ * process ends, however it ends: the lock is the kernel's, on a small database beside the real one, so that
+ * nothing stale is left. (Nothing in this process may open and close `sheaf.lock` or `sheaf.db` by other
+ * means: POSIX drops a process's locks on a file when it closes any descriptor of it.) Throws
+ * `storage-unavailable` if another process has it.
+ */
+export function takeFolder(folder: string): DatabaseSync {
+  const made = mkdirSync(folder, { recursive: true, mode: 0o700 });
+  if (made !== undefined) syncFolder(dirname(made));
+  const lock = new DatabaseSync(join(folder, 'sheaf.lock'), { timeout: LOCK_WAIT_MS });
+  try {
+    lock.exec('BEGIN EXCLUSIVE');
+  } catch (thrown) {
+    lock.close();
+    throw new SheafError('storage-unavailable', `Another process is using the data folder ${folder}.`, {
+      cause: thrown,
+    });
+  }
+  return lock;
+}
+
+/** A new folder is only there after a power cut if the one above it was synced. */
+function syncFolder(folder: string): void {
+  const descriptor = openSync(folder, 'r');
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}

@@ -1,0 +1,71 @@
+import type { ErrorCode } from '../../error.ts';
+import type { DocumentName } from '../document-name.ts';
+import type { CatalogueEntry, Compaction, HistorySegment } from '../store.ts';
+import type { StoreLimits } from '../store-limits.ts';
+import type { AppendMessage } from './append-message.ts';
+import type { PreparedCompaction } from './compaction.ts';
+import type { PackedDocument } from './log-reader.ts';
+
+/** What both workers are started with. */
+export interface WorkerSettings {
+  readonly folder: string;
+  readonly fsync: 'full' | 'normal';
+  readonly limits: StoreLimits;
+}
+
+/** What the writing worker does: argument and result of each call. */
+export interface WriterCalls {
+  append: [AppendMessage & { readonly time: number }, void];
+  compact: [PreparedCompaction, void];
+  create: [{ readonly name: DocumentName; readonly time: number }, boolean];
+  setTitle: [{ readonly name: DocumentName; readonly title: string }, void];
+  delete: [{ readonly name: DocumentName; readonly time: number }, void];
+  expireHistory: [number, number];
+  expireTombstones: [number, number];
+  close: [null, void];
+}
+
+/** What the reading worker does: argument and result of each call. */
+export interface ReaderCalls {
+  load: [DocumentName, PackedDocument | null];
+  prepare: [Compaction, PreparedCompaction];
+  history: [{ readonly name: DocumentName; readonly from: number; readonly to: number }, HistorySegment[]];
+  size: [DocumentName, { snapshot: number; tail: number; history: number }];
+  list: [
+    { readonly limit: number; readonly after: { updated: number; document: DocumentName } | undefined },
+    CatalogueEntry[],
+  ];
+  get: [DocumentName, CatalogueEntry | null];
+  names: [{ readonly after: string; readonly limit: number }, DocumentName[]];
+  verify: [DocumentName, string[]];
+  checkPages: [null, string[]];
+  close: [null, void];
+}
+
+/** A table of calls: argument and result of each. */
+export type Calls<Table> = { [Name in keyof Table]: [unknown, unknown] };
+
+/** A call on its way to a worker. */
+export type Request<Table extends Calls<Table>> = {
+  [Name in keyof Table]: {
+    readonly id: number;
+    /** See {@link Notice}: a call of an earlier epoch than the worker's is refused. */
+    readonly epoch: number;
+    readonly call: Name;
+    readonly argument: Table[Name][0];
+  };
+}[keyof Table];
+
+/** What a worker says by itself. */
+export type Notice =
+  | { readonly state: 'ready' }
+  | { readonly state: 'refused'; readonly code: ErrorCode; readonly message: string }
+  /** A commit failed. Whatever was sent in an earlier epoch is refused. */
+  | { readonly state: 'failed'; readonly epoch: number }
+  | { readonly state: 'healthy' };
+
+/** An answer: a bare id says that a call without a result was done. */
+export type Reply =
+  | number
+  | { readonly id: number; readonly result: unknown }
+  | { readonly id: number; readonly code: ErrorCode; readonly message: string };

@@ -1,0 +1,110 @@
+import { Worker } from 'node:worker_threads';
+import type { Transferable } from 'node:worker_threads';
+import { SheafError } from '../../error.ts';
+import type { Calls, Notice, Reply, Request, WorkerSettings } from './messages.ts';
+
+type State = 'starting' | 'healthy' | 'failed' | 'ended';
+
+/** A worker thread whose calls are promises. Calls are done in the order in which they were made. */
+export class WorkerCalls<Table extends Calls<Table>> {
+  readonly #worker: Worker;
+  readonly #waiting = new Map<number, PromiseWithResolvers<unknown>>();
+  readonly #started = Promise.withResolvers<void>();
+  #state: State = 'starting';
+  #epoch = 0;
+  #lastId = 0;
+
+  constructor(file: URL, settings: WorkerSettings) {
+    this.#worker = new Worker(file, { workerData: settings });
+  }
+
+  /** Resolves once the worker can be called; rejects with the reason if it will not start. */
+  async start(): Promise<void> {
+    this.#worker.on('message', (message: Reply | Notice) => this.#receive(message));
+    this.#worker.on('error', (error) => this.#end(SheafError.from(error)));
+    this.#worker.on('exit', () => this.#end(new Error('A storage thread ended.')));
+    await this.#started.promise;
+  }
+
+  /** Whether calls can succeed now. */
+  healthy(): boolean {
+    return this.#state === 'healthy';
+  }
+
+  /** Rejects with the worker's SheafError; with `storage-unavailable`, at once, when it is not healthy. */
+  call<Name extends keyof Table>(
+    name: Name,
+    argument: Table[Name][0],
+    transfer: readonly Transferable[] = [],
+  ): Promise<Table[Name][1]> {
+    if (this.#state !== 'healthy')
+      return Promise.reject(new SheafError('storage-unavailable', 'The storage does not take changes now.'));
+    return this.#send(name, argument, transfer);
+  }
+
+  /** Asks the worker to close what it has open, and waits for its end. */
+  async close(): Promise<void> {
+    if (this.#state === 'ended') return;
+    this.#state = 'ended';
+    // The table of every worker has `close`; the type parameter cannot say so.
+    await this.#send('close' as keyof Table, null, []);
+    await this.#worker.terminate();
+  }
+
+  #send<Name extends keyof Table>(
+    name: Name,
+    argument: Table[Name][0],
+    transfer: readonly Transferable[],
+  ): Promise<Table[Name][1]> {
+    const id = ++this.#lastId;
+    const request: Request<Table> = { id, epoch: this.#epoch, call: name, argument };
+    const done = Promise.withResolvers<unknown>();
+    this.#waiting.set(id, done);
+    this.#worker.postMessage(request, transfer);
+    return done.promise;
+  }
+
+  #receive(message: Reply | Notice): void {
+    if (typeof message === 'number') return this.#take(message)?.resolve(undefined);
+    if ('state' in message) return this.#notice(message);
+    const waiting = this.#take(message.id);
+    if ('code' in message) waiting?.reject(new SheafError(message.code, message.message));
+    else waiting?.resolve(message.result);
+  }
+
+  #take(id: number): PromiseWithResolvers<unknown> | undefined {
+    const waiting = this.#waiting.get(id);
+    this.#waiting.delete(id);
+    return waiting;
+  }
+
+  #notice(notice: Notice): void {
+    if (this.#state === 'ended') return;
+    switch (notice.state) {
+      case 'ready':
+        this.#state = 'healthy';
+        return this.#started.resolve();
+      case 'refused':
+        this.#state = 'ended';
+        return this.#started.reject(new SheafError(notice.code, notice.message));
+      case 'failed':
+        this.#state = 'failed';
+        this.#epoch = notice.epoch;
+        return;
+      case 'healthy':
+        this.#state = 'healthy';
+        return;
+    }
+  }
+
+  /** A thread that ends by itself does not come back: commits after it could not be ordered behind its last. */
+  #end(cause: Error): void {
+    this.#state = 'ended';
+    const error = new SheafError('storage-unavailable', `A storage thread ended: ${cause.message}`, {
+      cause,
+    });
+    this.#started.reject(error);
+    for (const waiting of this.#waiting.values()) waiting.reject(error);
+    this.#waiting.clear();
+  }
+}
