@@ -19,11 +19,11 @@ import type {
 
 /** A store that forgets everything when it closes, with a disk that tests can fail, stop and hold up. */
 export interface MemoryStore extends Store {
-  /** The next append, and those begun before it has failed, reject; then commits go through again. */
+  /** The next append rejects, and so does what is in flight behind it; then the disk is stopped, until `resume`. */
   failNextAppend(): void;
-  /** The disk is gone: appends reject at once, and `healthy` is false. What is in flight rejects. */
+  /** The disk is gone: what is in flight rejects, `healthy` is false, and writes reject at once. */
   stop(): void;
-  /** The disk is back after {@link MemoryStore.stop}. */
+  /** The disk is back. */
   resume(): void;
   /** The disk is slow: appends wait. */
   hold(): void;
@@ -91,14 +91,10 @@ class MemoryDisk {
   #failNext = false;
   /** Writes begun in an earlier epoch than this fail. */
   #epoch = 0;
-  /** Writes that have not settled. */
-  #waiting = 0;
-  /** Settled writes of the failed epoch are gone when this is 0: healthy again. */
-  #failing = 0;
   #held: PromiseWithResolvers<void> | null = null;
 
   healthy(): boolean {
-    return !this.#stopped && !this.#closed && this.#failing === 0;
+    return !this.#stopped && !this.#closed;
   }
 
   failNext(): void {
@@ -134,7 +130,6 @@ class MemoryDisk {
   write<T>(change: () => T, fallible = false): Promise<T> {
     if (!this.healthy()) return Promise.reject(unavailable());
     const epoch = this.#epoch;
-    this.#waiting += 1;
     const done = this.#queue.then(async () => {
       while (this.#held !== null) await this.#held.promise;
       return this.#settle(change, epoch, fallible);
@@ -148,13 +143,9 @@ class MemoryDisk {
   }
 
   #settle<T>(change: () => T, epoch: number, fallible: boolean): T {
-    this.#waiting -= 1;
-    if (this.#failing > 0) this.#failing -= 1;
     if (fallible && this.#failNext) {
       this.#failNext = false;
-      this.#epoch += 1;
-      this.#failing = this.#waiting;
-      throw unavailable();
+      this.stop();
     }
     if (epoch !== this.#epoch) throw unavailable();
     return change();
