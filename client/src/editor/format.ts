@@ -1,0 +1,124 @@
+import Bold from '@lucide/svelte/icons/bold';
+import Code from '@lucide/svelte/icons/code';
+import Heading1 from '@lucide/svelte/icons/heading-1';
+import Heading2 from '@lucide/svelte/icons/heading-2';
+import Heading3 from '@lucide/svelte/icons/heading-3';
+import Italic from '@lucide/svelte/icons/italic';
+import List from '@lucide/svelte/icons/list';
+import ListOrdered from '@lucide/svelte/icons/list-ordered';
+import Redo from '@lucide/svelte/icons/redo-2';
+import SquareCode from '@lucide/svelte/icons/square-code';
+import Strikethrough from '@lucide/svelte/icons/strikethrough';
+import TextQuote from '@lucide/svelte/icons/text-quote';
+import Underline from '@lucide/svelte/icons/underline';
+import Undo from '@lucide/svelte/icons/undo-2';
+import type { ChainedCommands, Editor } from '@tiptap/core';
+import type { Component } from 'svelte';
+
+/** A button of the format bar. */
+export interface Format {
+  /** Stable, for tests. */
+  readonly id: string;
+  readonly label: string;
+  /** Keys as `aria-keyshortcuts` wants them. */
+  readonly keys: string;
+  readonly icon: Component<{ size?: number }>;
+  /** Whether it applies to the selection; undefined for what is no state, such as undo. */
+  readonly active?: (editor: Editor) => boolean;
+  readonly run: (chain: ChainedCommands) => ChainedCommands;
+  /** Starts a group. */
+  readonly first?: boolean;
+}
+
+const heading = (level: 1 | 2 | 3, icon: Format['icon']): Format => ({
+  id: `heading-${level}`,
+  label: `Heading ${level}`,
+  keys: `Control+Alt+${level}`,
+  icon,
+  active: (editor) => editor.isActive('heading', { level }),
+  run: (chain) => chain.toggleHeading({ level }),
+  first: level === 1,
+});
+
+/** The format bar from start to end. */
+export const FORMATS: readonly Format[] = [
+  { id: 'undo', label: 'Undo', keys: 'Control+Z', icon: Undo, run: (chain) => chain.undo() },
+  { id: 'redo', label: 'Redo', keys: 'Control+Shift+Z', icon: Redo, run: (chain) => chain.redo() },
+  heading(1, Heading1),
+  heading(2, Heading2),
+  heading(3, Heading3),
+  {
+    id: 'bold',
+    label: 'Bold',
+    keys: 'Control+B',
+    icon: Bold,
+    active: (editor) => editor.isActive('bold'),
+    run: (chain) => chain.toggleBold(),
+    first: true,
+  },
+  {
+    id: 'italic',
+    label: 'Italic',
+    keys: 'Control+I',
+    icon: Italic,
+    active: (editor) => editor.isActive('italic'),
+    run: (chain) => chain.toggleItalic(),
+  },
+  {
+    id: 'underline',
+    label: 'Underline',
+    keys: 'Control+U',
+    icon: Underline,
+    active: (editor) => editor.isActive('underline'),
+    run: (chain) => chain.toggleUnderline(),
+  },
+  {
+    id: 'strike',
+    label: 'Strikethrough',
+    keys: 'Control+Shift+S',
+    icon: Strikethrough,
+    active: (editor) => editor.isActive('strike'),
+    run: (chain) => chain.toggleStrike(),
+  },
+  {
+    id: 'code',
+    label: 'Code',
+    keys: 'Control+E',
+    icon: Code,
+    active: (editor) => editor.isActive('code'),
+    run: (chain) => chain.toggleCode(),
+  },
+  {
+    id: 'bullet-list',
+    label: 'Bullet list',
+    keys: 'Control+Shift+8',
+    icon: List,
+    active: (editor) => editor.isActive('bulletList'),
+    run: (chain) => chain.toggleBulletList(),
+    first: true,
+  },
+  {
+    id: 'ordered-list',
+    label: 'Numbered list',
+    keys: 'Control+Shift+7',
+    icon: ListOrdered,
+    active: (editor) => editor.isActive('orderedList'),
+    run: (chain) => chain.toggleOrderedList(),
+  },
+  {
+    id: 'quote',
+    label: 'Quote',
+    keys: 'Control+Shift+B',
+    icon: TextQuote,
+    active: (editor) => editor.isActive('blockquote'),
+    run: (chain) => chain.toggleBlockquote(),
+  },
+  {
+    id: 'code-block',
+    label: 'Code block',
+    keys: 'Control+Alt+C',
+    icon: SquareCode,
+    active: (editor) => editor.isActive('codeBlock'),
+    run: (chain) => chain.toggleCodeBlock(),
+  },
+];

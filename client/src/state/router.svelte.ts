@@ -1,0 +1,53 @@
+/** The page that an address asks for. */
+export type Route =
+  | { readonly page: 'list' }
+  | { readonly page: 'document'; readonly document: string }
+  | { readonly page: 'not-found' };
+
+const DOCUMENT = '/d/';
+
+/** The address of a document's page, as a path. Any name goes in as one segment. */
+export function documentPath(document: string): string {
+  return DOCUMENT + encodeURIComponent(document);
+}
+
+/** Reads a path as {@link documentPath} writes it; slashes that somebody left bare belong to the name too. */
+export function parsePath(path: string): Route {
+  if (path === '/' || path === '') return { page: 'list' };
+  if (!path.startsWith(DOCUMENT) || path === DOCUMENT) return { page: 'not-found' };
+  try {
+    return { page: 'document', document: decodeURIComponent(path.slice(DOCUMENT.length)) };
+  } catch {
+    // The percent signs of the address are no UTF-8: there is no such document.
+    return { page: 'not-found' };
+  }
+}
+
+/** Follows the address bar: links within the site change the page without loading it anew. */
+export class Router {
+  #path = $state.raw(location.pathname);
+  readonly route = $derived(parsePath(this.#path));
+
+  /** Goes to `path`, an entry of the history more. */
+  go(path: string): void {
+    if (path === this.#path) return;
+    history.pushState(null, '', path);
+    this.#path = path;
+  }
+
+  /** Takes over the clicks on links within the site, and back and forward, until `signal` ends. */
+  listen(signal: AbortSignal): void {
+    window.addEventListener('popstate', () => (this.#path = location.pathname), { signal });
+    document.addEventListener('click', (event) => this.#follow(event), { signal });
+  }
+
+  #follow(event: MouseEvent): void {
+    const plain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
+    const link = event.target instanceof Element ? event.target.closest('a[href]') : null;
+    if (!plain || event.defaultPrevented || !(link instanceof HTMLAnchorElement)) return;
+    const elsewhere = link.origin !== location.origin || link.target !== '' || link.hasAttribute('download');
+    if (elsewhere || link.getAttribute('href')?.startsWith('#')) return;
+    event.preventDefault();
+    this.go(link.pathname);
+  }
+}

@@ -1,0 +1,60 @@
+import { cleanName, readPerson } from '../sync/presence.ts';
+import type { Person } from '../sync/presence.ts';
+
+const KEY = 'sheaf.person';
+
+/** Colours of carets and faces; white is readable on each, and each is visible on both papers. */
+export const COLORS = [
+  '#2f7d6b', '#b3477d', '#6a5acd', '#a5551f', '#2f6fb5', '#8a6a00', '#b3403a', '#4a7a2c',
+] as const;
+
+const FIRST = ['Quiet', 'Bright', 'Swift', 'Gentle', 'Clever', 'Merry', 'Patient', 'Curious', 'Brave', 'Kind'];
+const SECOND = ['Heron', 'Otter', 'Wren', 'Fox', 'Badger', 'Swallow', 'Hare', 'Marten', 'Finch', 'Lynx'];
+
+/** Who uses this browser, as they call themselves: a friendly random name until they choose one. */
+export class Self {
+  readonly #storage: Pick<Storage, 'getItem' | 'setItem'> | null;
+  #person = $state.raw<Person>({ id: '', name: '', color: COLORS[0] });
+
+  /** `storage` is null where the browser keeps nothing; the name then lasts as long as the page. */
+  constructor(storage: Pick<Storage, 'getItem' | 'setItem'> | null, random: () => number) {
+    this.#storage = storage;
+    this.#person = readStored(storage) ?? invent(random);
+    this.#keep();
+  }
+
+  get person(): Person {
+    return this.#person;
+  }
+
+  /** Takes a new name and colour. An empty name leaves the old one. */
+  rename(name: string, color: string): void {
+    const { id } = this.#person;
+    this.#person = readPerson({ id, name: cleanName(name) || this.#person.name, color });
+    this.#keep();
+  }
+
+  #keep(): void {
+    try {
+      this.#storage?.setItem(KEY, JSON.stringify(this.#person));
+    } catch {
+      // A full or forbidden storage costs the name at the next visit, nothing else.
+    }
+  }
+}
+
+function readStored(storage: Pick<Storage, 'getItem'> | null): Person | null {
+  try {
+    const person = readPerson(JSON.parse(storage?.getItem(KEY) ?? 'null'));
+    return person.id === '' ? null : person;
+  } catch {
+    // Not ours, or broken: a new name is no loss.
+    return null;
+  }
+}
+
+function invent(random: () => number): Person {
+  const pick = <T>(choices: readonly T[]) => choices[Math.floor(random() * choices.length)];
+  const name = `${pick(FIRST) ?? 'Quiet'} ${pick(SECOND) ?? 'Heron'}`;
+  return { id: crypto.getRandomValues(new Uint32Array(2)).join('-'), name, color: pick(COLORS) ?? COLORS[0] };
+}
