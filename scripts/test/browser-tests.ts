@@ -1,0 +1,46 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { glob } from 'node:fs/promises';
+import { join } from 'node:path';
+import { binary } from '../binary.js';
+import { root } from '../pinned-node.js';
+import type { Outcome } from './outcome.ts';
+import { decodeOutcomes, OUTCOMES_FILE } from './outcome.ts';
+
+/** The Playwright files whose path contains one of `filters`, or all; from the root, sorted. */
+export async function browserTestFiles(filters: readonly string[]): Promise<string[]> {
+  const files = await Array.fromAsync(glob('e2e/**/*.spec.ts', { cwd: root }));
+  return files
+    .filter((file) => filters.length === 0 || filters.some((filter) => file.includes(filter)))
+    .toSorted();
+}
+
+/**
+ * Runs `files` in Chromium and gives what became of their tests; without a Chromium they are listed as skipped.
+ *
+ * @param folder an empty folder for the reporter's file
+ * @param chromium path, or undefined where there is none
+ */
+export function runBrowserTests(
+  files: readonly string[],
+  folder: string,
+  chromium: string | undefined,
+): Outcome[] {
+  const destination = join(folder, 'e2e.jsonl');
+  const reporter = join(root, 'scripts', 'test', 'browser-reporter.ts');
+  const args = [binary('@playwright/test'), 'test', ...files];
+  if (chromium === undefined) args.push('--list', `--reporter=${reporter}`);
+  const env = { ...process.env, [OUTCOMES_FILE]: destination };
+  const { status, error } = spawnSync(process.execPath, args, { cwd: root, env, stdio: 'inherit' });
+  if (error !== undefined) throw error;
+
+  const outcomes = existsSync(destination) ? decodeOutcomes(readFileSync(destination, 'utf8')) : [];
+  if (chromium === undefined && status === 0) {
+    return outcomes.map(({ title }) => ({ outcome: 'skipped', title, detail: 'no Chromium was found' }));
+  }
+  if (outcomes.length === 0 || (status !== 0 && !outcomes.some(({ outcome }) => outcome === 'failed'))) {
+    const detail = `Playwright ended with exit code ${String(status)} and ${String(outcomes.length)} tests.`;
+    outcomes.push({ outcome: 'failed', title: 'e2e', detail });
+  }
+  return outcomes;
+}

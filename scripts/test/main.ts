@@ -1,0 +1,51 @@
+// Runs the tests of both runners and adds them up; `npm test` starts it after installing and building.
+// Arguments are parts of paths: only the files that contain one of them are run.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { browserTestFiles, runBrowserTests } from './browser-tests.ts';
+import { nodeTestFiles, runNodeTests } from './node-tests.ts';
+import type { Outcome } from './outcome.ts';
+import { findPrograms } from './programs.ts';
+
+const filters = process.argv.slice(2);
+const folder = mkdtempSync(join(tmpdir(), 'sheaf-test-'));
+try {
+  const outcomes = await runAll();
+  printSkipped(outcomes);
+  printFailed(outcomes);
+  const count = (wanted: Outcome['outcome']) => outcomes.filter(({ outcome }) => outcome === wanted).length;
+  const [passed, failed, skipped] = [count('passed'), count('failed'), count('skipped')];
+  if (passed + failed === 0) console.log('No test ran.');
+  console.log(`${String(passed)} passed, ${String(failed)} failed, ${String(skipped)} skipped`);
+  if (failed > 0 || passed === 0) process.exitCode = 1;
+} finally {
+  rmSync(folder, { recursive: true });
+}
+
+async function runAll(): Promise<Outcome[]> {
+  const files = await nodeTestFiles(filters);
+  const browserFiles = await browserTestFiles(filters);
+  const { chromium, strace } = findPrograms();
+  // Also for what is started from here: the tests and Playwright's configuration.
+  if (chromium !== undefined) process.env['SHEAF_CHROMIUM'] = chromium;
+  if (strace !== undefined) process.env['SHEAF_STRACE'] = strace;
+  if (chromium === undefined && browserFiles.length > 0) {
+    console.log('No Chromium was found: the tests in e2e are skipped. SHEAF_CHROMIUM can name one.');
+  }
+  const outcomes = await runNodeTests(files, folder);
+  if (browserFiles.length > 0) outcomes.push(...runBrowserTests(browserFiles, folder, chromium));
+  return outcomes;
+}
+
+function printSkipped(outcomes: readonly Outcome[]): void {
+  for (const { outcome, title, detail } of outcomes) {
+    if (outcome === 'skipped') console.log(`skipped: ${title}${detail === '' ? '' : ` (${detail})`}`);
+  }
+}
+
+function printFailed(outcomes: readonly Outcome[]): void {
+  for (const { outcome, title, detail } of outcomes) {
+    if (outcome === 'failed') console.log(`\nFAILED: ${title}\n${detail.replaceAll(/^/gm, '    ')}`);
+  }
+}

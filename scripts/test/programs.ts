@@ -1,0 +1,65 @@
+import { spawnSync } from 'node:child_process';
+import { accessSync, constants, existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { chromium } from '@playwright/test';
+
+/** Programs of the system that some tests need; undefined where there is none. */
+export interface Programs {
+  readonly chromium: string | undefined;
+  readonly strace: string | undefined;
+}
+
+/**
+ * Looks for the programs: what SHEAF_CHROMIUM and SHEAF_STRACE name, Playwright's own browser, the system's.
+ * What is missing is installed where that is possible without asking: as root on Debian and its kin.
+ *
+ * @throws Error where a variable names what cannot be run
+ */
+export function findPrograms(): Programs {
+  const found = { chromium: findChromium(), strace: findStrace() };
+  const missing = Object.entries(found).flatMap(([name, path]) => (path === undefined ? [name] : []));
+  if (missing.length === 0 || process.getuid?.() !== 0 || inPath(['apt-get']) === undefined) return found;
+  console.log(`Installing ${missing.join(' and ')} with apt-get, for the tests that need it …`);
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  const installed = [['update'], ['install', '--yes', '--no-install-recommends', ...missing]].every(
+    (args) =>
+      spawnSync('apt-get', ['-qq', ...args], { env, stdio: ['ignore', 'ignore', 'inherit'] }).status === 0,
+  );
+  if (!installed) console.log('apt-get could not; those tests are skipped.');
+  return { chromium: findChromium(), strace: findStrace() };
+}
+
+function findChromium(): string | undefined {
+  const own = chromium.executablePath();
+  return (
+    named('SHEAF_CHROMIUM') ??
+    (existsSync(own) ? own : undefined) ??
+    inPath(['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'])
+  );
+}
+
+function findStrace(): string | undefined {
+  return process.platform === 'linux' ? (named('SHEAF_STRACE') ?? inPath(['strace'])) : undefined;
+}
+
+function named(variable: string): string | undefined {
+  const path = process.env[variable];
+  if (path === undefined || path === '') return undefined;
+  if (!isExecutable(path)) throw new Error(`${variable} names ${path}, which cannot be run.`);
+  return path;
+}
+
+function inPath(names: readonly string[]): string | undefined {
+  const folders = (process.env['PATH'] ?? '').split(delimiter);
+  return names.flatMap((name) => folders.map((folder) => join(folder, name))).find(isExecutable);
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    // Whatever the reason, it cannot be run.
+    return false;
+  }
+}
