@@ -9,7 +9,7 @@ import { DocumentList } from './state/document-list.svelte.ts';
 import { Documents } from './state/documents.ts';
 import { Router } from './state/router.svelte.ts';
 import { Self } from './state/self.svelte.ts';
-import { Sessions } from './state/sessions.ts';
+import type { Sessions } from './state/sessions.ts';
 
 const endpoint = new URL('/hocuspocus', location.origin);
 endpoint.protocol = location.protocol === 'https:' ? 'wss:' : 'ws:';
@@ -18,10 +18,15 @@ const documents = new Documents(createConnectTransport({ baseUrl: location.origi
 const list = new DocumentList(documents);
 const router = new Router();
 const self = new Self(storage(), Math.random);
-const sessions = new Sessions(endpoint.href);
+
+let opened: Sessions | undefined;
+async function sessions(): Promise<Sessions> {
+  const module = await import('./state/sessions.ts');
+  return (opened ??= new module.Sessions(endpoint.href));
+}
 
 window.addEventListener('beforeunload', (event) => {
-  if (sessions.unsavedChanges > 0) event.preventDefault();
+  if (opened && opened.unsavedChanges > 0) event.preventDefault();
 });
 router.listen(new AbortController().signal);
 
