@@ -5,7 +5,8 @@ const VALUE_DEPTH = 100;
 
 const PROTO = new TextEncoder().encode('__proto__');
 
-function truncated(): SheafError {
+/** What is thrown at an end that comes too early. */
+export function truncated(): SheafError {
   return new SheafError('malformed', 'The update ends in the middle.');
 }
 

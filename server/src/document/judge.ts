@@ -1,16 +1,18 @@
 import type { Limits } from '../limits.ts';
 import { SheafError } from '../error.ts';
 import { copyBytes, varUintSize, writeVarUint } from './byte-writer.ts';
+import { truncated } from './byte-reader.ts';
 import { deleteSetSize, writeDeleteSet } from './knowledge.ts';
 import type { Knowledge } from './knowledge.ts';
 import { Ranges } from './ranges.ts';
 import { NONE, UpdateReader } from './update-reader.ts';
+import { Ends, Waits } from './waits.ts';
 
 /** Clocks stay below this: no document comes near it, and sums stay exact. */
 const CLOCK_BOUND = 2 ** 40;
 
-/** Visits to waiting clients before the judge gives up; a visit takes some 30 ns. */
-const MAX_VISITS = 100_000;
+/** Bytes that a struct, and a delete range, take at the least. */
+const MIN_BYTES = 2;
 
 const NOTHING: readonly number[] = [];
 const NO_DELETES: readonly PieceDeletes[] = [];
@@ -177,6 +179,7 @@ class Trial {
     const client = reader.varUint();
     const first = reader.varUint();
     const known = this.#knowledge.clock(client);
+    if (structs * MIN_BYTES > reader.bytes.length - reader.position) throw truncated();
     this.#structs += structs;
     if (this.#structs > this.#limits.judgeStructs) return;
     if (structs === 0 || this.#ends.has(client)) this.#doubts('unusual');
@@ -243,6 +246,7 @@ class Trial {
     const reader = this.#reader;
     const client = reader.varUint();
     const count = reader.varUint();
+    if (count * MIN_BYTES > reader.bytes.length - reader.position) throw truncated();
     this.#ranges += count;
     if (this.#ranges > this.#limits.judgeRanges) return;
     const end = this.#ends.get(client) ?? this.#knowledge.clock(client);
@@ -286,85 +290,6 @@ function sorted(bounds: readonly number[]): readonly number[] {
   const ranges = new Ranges();
   for (let i = 0; i < bounds.length; i += 2) ranges.add(bounds[i] ?? 0, bounds[i + 1] ?? 0);
   return ranges.bounds;
-}
-
-/** Where each client of an update ends; a map only when there are several. */
-class Ends {
-  #client = NONE;
-  #end = 0;
-  #others: Map<number, number> | null = null;
-
-  has(client: number): boolean {
-    return this.get(client) !== undefined;
-  }
-
-  get(client: number): number | undefined {
-    return client === this.#client ? this.#end : this.#others?.get(client);
-  }
-
-  set(client: number, end: number): void {
-    if (this.#client === NONE || this.#client === client) {
-      this.#client = client;
-      this.#end = end;
-    } else (this.#others ??= new Map()).set(client, end);
-  }
-}
-
-/** A struct that refers to one that is not known yet. */
-interface Wait {
-  readonly client: number;
-  readonly clock: number;
-  readonly toClient: number;
-  readonly toClock: number;
-}
-
-/**
- * Structs that need another client's structs of the same update. Yjs takes a client's structs in order, and
- * switches to another client when it must; so does this, in clocks alone.
- */
-class Waits {
-  /** Per client that waits, in the order of its clocks. */
-  readonly #queues = new Map<number, Wait[]>();
-
-  add(wait: Wait): void {
-    const queue = this.#queues.get(wait.client);
-    if (queue === undefined) this.#queues.set(wait.client, [wait]);
-    else queue.push(wait);
-  }
-
-  /** Whether all of them get what they need. */
-  resolve(knowledge: Knowledge, ends: Ends): boolean {
-    const heads = new Map<number, number>();
-    for (const client of this.#queues.keys()) heads.set(client, 0);
-    const reached = (client: number): number => {
-      const head = heads.get(client);
-      const wait = head === undefined ? undefined : this.#queues.get(client)?.[head];
-      // What is known stays known, also while a known struct waits.
-      if (wait !== undefined) return Math.max(wait.clock, knowledge.clock(client));
-      return ends.get(client) ?? knowledge.clock(client);
-    };
-    let visits = 0;
-    for (let progress = true; progress && heads.size > 0;) {
-      progress = false;
-      for (const [client, queue] of this.#queues) {
-        let head = heads.get(client);
-        if (head === undefined) continue;
-        if ((visits += 1) > MAX_VISITS) return false;
-        const before = head;
-        for (
-          let wait = queue[head];
-          wait !== undefined && wait.toClock < reached(wait.toClient);
-          wait = queue[head]
-        )
-          head += 1;
-        if (head === before) continue;
-        progress = true;
-        if (head === queue.length) heads.delete(client);
-        else heads.set(client, head);
-      }
-    }
-    return heads.size === 0;
-  }
 }
 
 /** A Yjs V1 update of what is new: `source` itself when all of it was, else written anew. */

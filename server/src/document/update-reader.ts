@@ -9,6 +9,7 @@ const HAS_ORIGIN = 128;
 
 /** Values of the low five bits that are told apart here. */
 const GC = 0;
+const DELETED = 1;
 const TYPE = 7;
 const DOCUMENT = 9;
 const SKIP = 10;
@@ -64,12 +65,20 @@ export class UpdateReader extends ByteReader {
       if ((info & HAS_PARENT_KEY) !== 0) this.varString();
     }
     this.length = this.#content(kind);
+    // Yjs writes map entries one by one. A longer one that gets split makes it throw once the map is collected;
+    // only what is deleted already is harmless, and honest: Yjs merges that.
+    if (
+      (info & (HAS_ORIGIN | HAS_RIGHT_ORIGIN | HAS_PARENT_KEY)) === HAS_PARENT_KEY &&
+      this.length > 1 &&
+      kind !== DELETED
+    )
+      this.unusual = true;
   }
 
   /** An item's content; returns its length in clocks. */
   #content(kind: number): number {
     switch (kind) {
-      case 1: // deleted
+      case DELETED:
         return this.varUint();
       case 2: // JSON values
         return this.#values(true);
