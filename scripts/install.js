@@ -6,12 +6,11 @@ import { root } from './pinned-node.js';
 
 /** Installs what package-lock.json names, if it is not there yet. Needs no network when it is. */
 export function ensureInstalled() {
-  const state = installedState();
-  if (state === 'current') return;
-  // `npm ci` starts from nothing; after a pull only what changed is fetched, and the lockfile stays as it is.
-  const command = state === 'missing' ? ['ci'] : ['install', '--no-save'];
+  if (isInstalled()) return;
+  // Not `npm ci`: it refuses a lockfile that was written where the registry held no packages for other systems,
+  // and after a pull it would fetch everything anew.
   console.log('Installing what Sheaf needs (once, and after updates; this can take a minute) …');
-  const { status, error } = spawnSync('npm', [...command, '--include=dev', '--include=optional', ...quiet], {
+  const { status, error } = spawnSync('npm', INSTALL, {
     cwd: root,
     stdio: 'inherit',
     env: { ...process.env, PATH: pathWithoutOwnBinaries() },
@@ -23,26 +22,30 @@ export function ensureInstalled() {
   }
 }
 
-// Warnings are about the system's Node being old, which does not matter: the server runs on its own.
-const quiet = ['--loglevel=error', '--no-audit', '--no-fund'];
+const INSTALL = [
+  'install',
+  '--no-save',
+  '--include=dev',
+  '--include=optional',
+  // Warnings are about the system's Node being old, which does not matter: Sheaf runs on its own.
+  '--loglevel=error',
+  '--no-audit',
+  '--no-fund',
+];
 
-/**
- * Compares the lockfile with npm's own record of what it installed, which it writes last.
- *
- * @returns {'missing' | 'stale' | 'current'}
- */
-function installedState() {
+/** Compares the lockfile with npm's own record of what it installed, which it writes last. */
+function isInstalled() {
   const record = join(root, 'node_modules', '.package-lock.json');
-  if (!existsSync(record) || !existsSync(join(root, 'node_modules', 'node', 'bin'))) return 'missing';
+  if (!existsSync(record)) return false;
   const installed = packagesIn(record);
   for (const [path, wanted] of Object.entries(packagesIn(join(root, 'package-lock.json')))) {
     if (!path.includes('node_modules/')) continue;
     const found = installed[path];
     // An optional package may be for another system.
     if (found === undefined && wanted.optional) continue;
-    if (found?.version !== wanted.version || found?.integrity !== wanted.integrity) return 'stale';
+    if (found?.version !== wanted.version || found?.integrity !== wanted.integrity) return false;
   }
-  return 'current';
+  return true;
 }
 
 /**
