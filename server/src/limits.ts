@@ -45,11 +45,20 @@ export const DEFAULT_LIMITS = {
   flushMs: 16,
   /** Longest time that commits gather while the log is busy, ms. */
   commitMs: 16,
+  /** Updates that bring structs of somebody who is here and writes them himself, per document, bytes. */
+  heldBytes: 256 * 1024,
+  /** Updates of one document that wait for the worker's judgement: count, and bytes. */
+  slowUpdates: 10_000,
+  slowBytes: 64 * 1024 * 1024,
   /** Openings that a worker prepares at once. */
   openings: 16,
   /** Tail of updates that starts a compaction: count, and bytes. */
   compactUpdates: 2_000,
   compactBytes: 512 * 1024,
+  /** Title changes of a document are looked for this often at most, ms. */
+  titleMs: 1_500,
+  /** Largest document that a server-side edit opens on the main thread, bytes. */
+  editBytes: 512 * 1024,
   /** A document without subscribers leaves memory after, ms. */
   idleMs: 30_000,
   /** A plain connection is sent something at least this often, ms. */

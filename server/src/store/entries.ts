@@ -7,43 +7,73 @@ import type { LogEntry } from './store.ts';
  *   varUint time (ms since 1970)  varString author  varUint8Array update
  */
 
-function varUintBytes(value: number): number {
-  let bytes = 1;
-  for (let rest = value; rest >= 128; rest = Math.floor(rest / 128)) bytes += 1;
-  return bytes;
-}
+/** Room that a packer starts with, bytes. */
+const INITIAL_BYTES = 256;
+/** A varUint of a time or a length takes at most this, bytes. */
+const VAR_UINT_BYTES = 8;
 
-function writeVarUint(target: Uint8Array, at: number, value: number): number {
-  let position = at;
-  let rest = value;
-  while (rest >= 128) {
-    target[position++] = (rest % 128) | 128;
-    rest = Math.floor(rest / 128);
+/** Packs entries one by one into a buffer that grows, without an object for each. */
+export class EntryPacker {
+  #bytes = new Uint8Array(INITIAL_BYTES);
+  #length = 0;
+  #count = 0;
+  #author = '';
+  #authorBytes = new Uint8Array(0);
+
+  get count(): number {
+    return this.#count;
   }
-  target[position++] = rest;
-  return position;
+
+  /** Copies one entry in. */
+  add(update: Uint8Array, author: string, time: number): void {
+    if (author !== this.#author) {
+      this.#author = author;
+      this.#authorBytes = new TextEncoder().encode(author);
+    }
+    this.#reserve(update.length + this.#authorBytes.length + 3 * VAR_UINT_BYTES);
+    this.#writeVarUint(time);
+    this.#writeBytes(this.#authorBytes);
+    this.#writeBytes(update);
+    this.#count += 1;
+  }
+
+  /** What was packed, in a buffer of its own and of exactly its size; the packer is empty then. */
+  take(): Uint8Array<ArrayBuffer> {
+    const packed = this.#bytes.slice(0, this.#length);
+    this.#length = 0;
+    this.#count = 0;
+    return packed;
+  }
+
+  #reserve(bytes: number): void {
+    const needed = this.#length + bytes;
+    if (needed <= this.#bytes.length) return;
+    const larger = new Uint8Array(Math.max(needed, this.#bytes.length * 2));
+    larger.set(this.#bytes.subarray(0, this.#length));
+    this.#bytes = larger;
+  }
+
+  #writeBytes(bytes: Uint8Array): void {
+    this.#writeVarUint(bytes.length);
+    this.#bytes.set(bytes, this.#length);
+    this.#length += bytes.length;
+  }
+
+  #writeVarUint(value: number): void {
+    let rest = value;
+    while (rest >= 128) {
+      this.#bytes[this.#length++] = (rest % 128) | 128;
+      rest = Math.floor(rest / 128);
+    }
+    this.#bytes[this.#length++] = rest;
+  }
 }
 
 /** Packs entries into one new buffer of exactly their size. */
 export function encodeEntries(entries: readonly LogEntry[]): Uint8Array<ArrayBuffer> {
-  let size = 0;
-  for (const { update, author, time } of entries) {
-    const authorBytes = Buffer.byteLength(author);
-    size += varUintBytes(time) + varUintBytes(authorBytes) + authorBytes;
-    size += varUintBytes(update.length) + update.length;
-  }
-  const packed = new Uint8Array(size);
-  const text = Buffer.from(packed.buffer);
-  let at = 0;
-  for (const { update, author, time } of entries) {
-    at = writeVarUint(packed, at, time);
-    at = writeVarUint(packed, at, Buffer.byteLength(author));
-    at += text.write(author, at);
-    at = writeVarUint(packed, at, update.length);
-    packed.set(update, at);
-    at += update.length;
-  }
-  return packed;
+  const packer = new EntryPacker();
+  for (const { update, author, time } of entries) packer.add(update, author, time);
+  return packer.take();
 }
 
 /** The entries of a packed buffer; updates are views into it. Throws `corrupt`. */

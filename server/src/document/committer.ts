@@ -1,0 +1,80 @@
+import { SheafError } from '../error.ts';
+import type { LogBatch, UpdateLog } from '../store/store.ts';
+
+/** A document, as the committer sees it. */
+export interface Writer {
+  /** What is to be written now; null if nothing is. Called when a commit begins. */
+  collect(): LogBatch | null;
+  /** What `collect` gave last is on disk. */
+  committed(): void;
+  /** What `collect` gave last is not on disk, and never will be. */
+  commitFailed(error: SheafError): void;
+}
+
+/**
+ * Group commit (SPEC LOG): what all documents have to write goes into one commit. One is under way at a time; the
+ * first after a pause begins in the same turn of the event loop, the next ones `commitMs` apart at least, so
+ * that a busy log makes few large commits. A slow disk makes acknowledgements late, and nothing else.
+ */
+export class Committer {
+  readonly #log: UpdateLog;
+  readonly #commitMs: number;
+  readonly #now: () => number;
+  #waiting = new Set<Writer>();
+  #state: 'idle' | 'scheduled' | 'committing' = 'idle';
+  #lastBegin = -Infinity;
+  #idle: (() => void)[] = [];
+
+  /** `now`: a monotonic clock, ms. */
+  constructor(log: UpdateLog, commitMs: number, now: () => number) {
+    this.#log = log;
+    this.#commitMs = commitMs;
+    this.#now = now;
+  }
+
+  /** This document has something to write. */
+  request(writer: Writer): void {
+    this.#waiting.add(writer);
+    if (this.#state === 'idle') this.#schedule();
+  }
+
+  /** Resolves when nothing waits any more and nothing is under way. */
+  async settled(): Promise<void> {
+    if (this.#state === 'idle') return;
+    await new Promise<void>((resolve) => this.#idle.push(resolve));
+  }
+
+  #schedule(): void {
+    this.#state = 'scheduled';
+    const wait = this.#lastBegin + this.#commitMs - this.#now();
+    if (wait <= 0) setImmediate(() => void this.#commit());
+    else setTimeout(() => void this.#commit(), wait);
+  }
+
+  async #commit(): Promise<void> {
+    this.#state = 'committing';
+    this.#lastBegin = this.#now();
+    const writers = [...this.#waiting];
+    this.#waiting.clear();
+    const batches: LogBatch[] = [];
+    const writing: Writer[] = [];
+    for (const writer of writers) {
+      const batch = writer.collect();
+      if (batch === null) continue;
+      batches.push(batch);
+      writing.push(writer);
+    }
+    let failure: SheafError | null = null;
+    try {
+      if (batches.length > 0) await this.#log.append(batches);
+    } catch (thrown) {
+      failure = SheafError.from(thrown, 'storage-unavailable');
+    }
+    for (const writer of writing)
+      if (failure === null) writer.committed();
+      else writer.commitFailed(failure);
+    this.#state = 'idle';
+    if (this.#waiting.size > 0) this.#schedule();
+    else for (const resolve of this.#idle.splice(0)) resolve();
+  }
+}

@@ -1,0 +1,424 @@
+import { SheafError } from '../error.ts';
+import type { Limits } from '../limits.ts';
+import type { DocumentName } from '../store/document-name.ts';
+import { EntryPacker } from '../store/entries.ts';
+import type { Author, LogBatch, Snapshot } from '../store/store.ts';
+import type { Committer, Writer } from './committer.ts';
+import type { DocumentState, Opening } from './document-state.ts';
+import { FanOut, type FanOutCounters } from './fan-out.ts';
+import { judge, type Piece, pieceBytes } from './judge.ts';
+import type { Receipt } from './ledger.ts';
+import { type Remainder, WORKER_LIMITS } from './replica.ts';
+import type { ReplicaLink } from './replica-link.ts';
+import type { Replicas } from './replicas.ts';
+import { type ReceivedAs, Session, type SessionHost } from './session.ts';
+import { SlowLane, type SlowLaneHost } from './slow-lane.ts';
+import type { CloseReason, Subscriber } from './subscriber.ts';
+import { type Doubtful, WaitingUpdates } from './waiting-updates.ts';
+
+/** What the documents of one server share. */
+export interface DocumentContext {
+  readonly limits: Limits;
+  readonly committer: Committer;
+  readonly replicas: Replicas;
+  /** Wall clock, ms since 1970. */
+  readonly time: () => number;
+  /** Monotonic clock, ms. */
+  readonly now: () => number;
+  /** How busy the event loop is, 0 to 1. */
+  readonly load: () => number;
+  /** Limits how many differences are made at once. */
+  readonly openings: { run<T>(task: () => Promise<T>): Promise<T> };
+  readonly counters: FanOutCounters & { updates: number; slow: number };
+}
+
+/** What a document tells whoever keeps it. */
+export interface DocumentHost {
+  /** Something was written, or somebody came or left: compaction, title and idleness are looked at. */
+  changed(document: Document): void;
+  /** It must leave memory: what it holds is not what the disk holds. */
+  failed(document: Document, error: SheafError): void;
+}
+
+/**
+ * A hot document: takes updates, has them written and fanned out, and acknowledges them. It holds no Y.Doc.
+ */
+export class Document implements Writer, SessionHost, SlowLaneHost {
+  readonly name: DocumentName;
+  readonly state: DocumentState;
+  readonly link: ReplicaLink;
+  readonly #context: DocumentContext;
+  readonly #host: DocumentHost;
+  readonly #fanOut: FanOut;
+  readonly #slowLane: SlowLane;
+  readonly #waiting: WaitingUpdates;
+  readonly #owed = new Set<Session>();
+  #held: Doubtful[] = [];
+  #awaited: { seq: number; resolve: () => void; reject: (error: SheafError) => void }[] = [];
+  #durable: number;
+  #committing: number;
+  #unwritten = new EntryPacker();
+  #owners: [number, Author][] = [];
+  #closed = false;
+  /** Why nothing can be written into it any more; null if it can. */
+  #readOnly: string | null = null;
+
+  constructor(options: {
+    name: DocumentName;
+    state: DocumentState;
+    link: ReplicaLink;
+    context: DocumentContext;
+    host: DocumentHost;
+  }) {
+    const { name, state, link, context, host } = options;
+    this.name = name;
+    this.state = state;
+    this.link = link;
+    this.#context = context;
+    this.#host = host;
+    this.#fanOut = new FanOut({ ...context, state });
+    this.#waiting = new WaitingUpdates(context.limits);
+    this.#slowLane = new SlowLane(this, state, link, context.limits);
+    this.#durable = state.received;
+    this.#committing = state.received;
+    this.#limitNesting(state.snapshot);
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  get sessions(): number {
+    return this.#fanOut.sessions.size;
+  }
+
+  /** The last number that is on disk. */
+  get durable(): number {
+    return this.#durable;
+  }
+
+  /** Nobody follows it and nothing is under way: it may leave memory. */
+  get idle(): boolean {
+    const written = this.#durable === this.state.received && !this.#waiting.changed;
+    return this.sessions === 0 && this.#slowLane.idle && written;
+  }
+
+  /** Resolves when everything through `seq` is on disk. Rejects when that won't be. */
+  async whenDurable(seq: number): Promise<void> {
+    if (this.#durable >= seq) return;
+    if (this.#closed) throw new SheafError('storage-unavailable', 'The document has left memory.');
+    await new Promise<void>((resolve, reject) => this.#awaited.push({ seq, resolve, reject }));
+  }
+
+  /** Begins somebody's stay. Throws `storage-unavailable` when the document has just left memory. */
+  join(subscriber: Subscriber): Session {
+    if (this.#closed) throw new SheafError('storage-unavailable', 'The document is being opened anew.');
+    const session = new Session(this, subscriber, this.#context.limits.outboundBytes);
+    this.#fanOut.sessions.add(session);
+    this.#host.changed(this);
+    return session;
+  }
+
+  /** Takes an update that the server itself has made. */
+  edit(update: Uint8Array, author: Author): void {
+    const verdict = judge(this.state.knowledge, update, WORKER_LIMITS);
+    if (verdict.kind === 'new') this.#accept(verdict.piece, author, null);
+    else if (verdict.kind !== 'known') throw new SheafError('internal', 'a server-side edit does not fit');
+  }
+
+  /** Puts back what the log held as pending. */
+  restore(pending: readonly { update: Uint8Array; author: Author; time: number }[]): void {
+    const receipt = { generation: -1 };
+    for (const entry of pending)
+      this.#slowLane.add({ ...entry, session: null, receipt, debts: 0, kind: 'parked' });
+  }
+
+  /** A compaction's snapshot takes the place of what it holds. */
+  adopt(snapshot: Snapshot): void {
+    this.#fanOut.flush();
+    this.state.adopt(snapshot);
+    this.#limitNesting(snapshot);
+  }
+
+  #limitNesting(snapshot: Snapshot | null): void {
+    const { nesting } = this.#context.limits;
+    if (snapshot !== null && snapshot.nesting > nesting) this.#readOnly = `nested deeper than ${nesting}`;
+  }
+
+  /** Ends everybody's stay; what was received is still written. */
+  dismiss(reason: CloseReason, words: string): void {
+    for (const session of [...this.#fanOut.sessions]) session.close(reason, words);
+  }
+
+  /** Ends the document's stay in memory. What is not written yet never will be. */
+  close(reason: CloseReason, words: string): void {
+    this.#closed = true;
+    this.#fanOut.close();
+    this.link.forget();
+    this.dismiss(reason, words);
+  }
+
+  // What sessions say.
+
+  open(session: Session, stateVector: Uint8Array): void {
+    const opening = this.#planOpening(session, stateVector);
+    if (opening === null) return;
+    session.subscriber.sendStepOne(this.state.knowledge.stateVector());
+    if (opening.kind === 'diff') {
+      void this.#openByDiff(session, copy(stateVector));
+      return;
+    }
+    if (opening.snapshot !== null) session.subscriber.sendSnapshot(opening.snapshot);
+    session.subscriber.sendStepTwo(opening.stepTwo);
+  }
+
+  #planOpening(session: Session, stateVector: Uint8Array): Opening | null {
+    try {
+      return this.state.opening(stateVector);
+    } catch (thrown) {
+      session.close('malformed', SheafError.from(thrown).message);
+      return null;
+    }
+  }
+
+  async #openByDiff(session: Session, stateVector: Uint8Array): Promise<void> {
+    session.beginOpening();
+    try {
+      await this.#context.openings.run(async () => {
+        if (session.closed) return;
+        const upTo = this.state.received;
+        const ask = { updates: this.state.updates(), stateVector };
+        const update = await this.#context.replicas.run('diff', ask);
+        if (session.closed) return;
+        session.endOpening();
+        session.subscriber.sendStepTwo(update);
+        if (this.#fanOut.flushed > upTo) this.catchUp(session, upTo);
+      });
+    } catch (thrown) {
+      const error = SheafError.from(thrown);
+      session.close(error.code === 'malformed' ? 'malformed' : 'internal', error.message);
+    }
+  }
+
+  receive(session: Session, update: Uint8Array, message: ReceivedAs): void {
+    const verdict = judge(this.state.knowledge, update, this.#context.limits);
+    switch (verdict.kind) {
+      case 'known':
+        this.#owe(session, message.receipt, message.debts);
+        return;
+      case 'new':
+        if (!this.#mayWrite(session)) return;
+        if (this.#isForeign(session, verdict.piece)) this.#hold(this.#doubt(session, update, message));
+        else {
+          this.#accept(verdict.piece, session.author, session);
+          this.#owe(session, message.receipt, message.debts);
+        }
+        return;
+      case 'slow':
+        this.#receiveDoubtful(session, this.#doubt(session, update, message), verdict.gaps);
+        return;
+      case 'refused':
+        session.close('malformed', verdict.reason);
+    }
+  }
+
+  #doubt(session: Session, update: Uint8Array, message: ReceivedAs): Doubtful {
+    const time = this.#context.time();
+    return { ...message, update: copy(update), author: session.author, time, session };
+  }
+
+  #receiveDoubtful(session: Session, item: Doubtful, gaps: readonly number[]): void {
+    this.#context.counters.slow += 1;
+    if (!session.subscriber.writable || this.#readOnly !== null) {
+      void this.#oweIfKnown(session, item);
+      return;
+    }
+    const own = this.#fanOut.presence.clientOf(session);
+    const waits = session.ledger.hasParked || this.#slowLane.holds(session);
+    const lost =
+      own !== undefined &&
+      gaps.includes(own) &&
+      !waits &&
+      !this.#held.some((held) => held.session === session);
+    // Messages of one session come in order: a gap in its own structs means that it counts one that never
+    // came, so its count can only be put right by a new handshake.
+    if (lost) session.close('resync', 'a message was lost');
+    else this.#slowLane.add(item);
+  }
+
+  /** A reader's step 2 may be large, and yet hold nothing new. */
+  async #oweIfKnown(session: Session, item: Doubtful): Promise<void> {
+    try {
+      const integration = await this.link.judgeAtLength(item.update, this.#context.limits);
+      if (integration?.kind === 'integrated' && integration.piece === null)
+        this.#owe(session, item.receipt, item.debts);
+      else session.subscriber.refuse('read-only');
+    } catch (thrown) {
+      session.close('internal', SheafError.from(thrown).message);
+    }
+  }
+
+  #mayWrite(session: Session): boolean {
+    const tooLarge = this.state.bytes > this.#context.limits.documentBytes;
+    const may = session.subscriber.writable && this.#readOnly === null && !tooLarge;
+    if (!may) session.subscriber.refuse(tooLarge ? 'too-large' : 'read-only');
+    return may;
+  }
+
+  /** Whether a piece brings structs of an id that somebody else here has announced as their own. */
+  #isForeign(session: Session | null, piece: Piece): boolean {
+    return piece.sections.some(({ client }) => {
+      const owner = this.#fanOut.presence.ownerOf(client);
+      return owner !== null && owner !== session && (owner.author === '' || owner.author !== session?.author);
+    });
+  }
+
+  /** Keeps an update until the owner of the ids in it has sent them, or has gone. */
+  #hold(item: Doubtful): void {
+    const bytes = this.#held.reduce((sum, held) => sum + held.update.length, item.update.length);
+    if (bytes <= this.#context.limits.heldBytes) this.#held.push(item);
+    else item.session?.close('resync', 'too much that others have to send first');
+  }
+
+  #release(): void {
+    for (const item of this.#held.splice(0)) this.#slowLane.add(item);
+  }
+
+  #owe(session: Session, receipt: Receipt, debts: number): void {
+    session.ledger.owe(receipt, this.state.received, debts);
+    this.#settle(session);
+  }
+
+  #settle(session: Session): void {
+    if (this.state.received <= this.#durable) session.settle(this.#durable);
+    else this.#owed.add(session);
+  }
+
+  /** Takes a certified piece: into the state, the next commit and the next flush. */
+  #accept(piece: Piece, author: Author, from: Session | null): void {
+    for (const { client, clock } of piece.sections) if (clock === 0) this.#owners.push([client, author]);
+    this.#unwritten.add(pieceBytes(piece), author, this.#context.time());
+    this.state.admit(piece);
+    this.#context.counters.updates += 1;
+    this.#context.committer.request(this);
+    this.#fanOut.updated(from);
+    for (const item of this.#waiting.takeReady(this.state.knowledge)) this.#slowLane.add(item);
+    if (
+      this.#held.length > 0 &&
+      from !== null &&
+      piece.sections.some(({ client }) => this.#isOwn(client, from))
+    )
+      this.#release();
+  }
+
+  #isOwn(client: number, session: Session): boolean {
+    return this.#fanOut.presence.ownerOf(client) === session;
+  }
+
+  // What the slow lane finds.
+
+  decided(from: Doubtful, piece: Piece | null, remainder: Remainder | null): boolean {
+    const { session } = from;
+    if (piece !== null) {
+      if (session !== null && !this.#mayWrite(session)) return false;
+      if (this.#isForeign(session, piece)) {
+        this.#hold(from);
+        return false;
+      }
+      this.#accept(piece, from.author, session);
+    }
+    if (remainder !== null) this.#park(from, remainder);
+    else if (session !== null) {
+      if (from.kind === 'parked') session.ledger.unpark(from.receipt, this.state.received);
+      else session.ledger.owe(from.receipt, this.state.received, from.debts);
+      this.#settle(session);
+    }
+    return true;
+  }
+
+  #park(from: Doubtful, remainder: Remainder): void {
+    const { session } = from;
+    if (this.#waiting.park(from, remainder)) this.#context.committer.request(this);
+    if (session === null || from.kind === 'parked') return;
+    if (from.kind === 'step-two') {
+      // It holds all that its sender could apply: what is left was never its own typing.
+      this.#owe(session, from.receipt, from.debts);
+      return;
+    }
+    session.ledger.park(from.receipt);
+    if (session.ledger.awaitsStepTwo || session.closed) return;
+    session.ledger.askedResync();
+    session.subscriber.sendStepOne(this.state.knowledge.stateVector());
+  }
+
+  refused(from: Doubtful, code: 'malformed' | 'subdocument' | 'nesting' | 'too-many', reason: string): void {
+    from.session?.close(code === 'too-many' ? 'too-many' : 'malformed', reason);
+  }
+
+  failed(from: Doubtful, error: SheafError): void {
+    from.session?.close('internal', error.message);
+  }
+
+  // Fan-out.
+
+  catchUp(session: Session, seq: number): void {
+    this.#fanOut.catchUp(session, seq);
+  }
+
+  receivePresence(session: Session, message: Uint8Array): void {
+    try {
+      this.#fanOut.presence.receive(session, message);
+      this.#fanOut.presenceChanged();
+    } catch (thrown) {
+      const error = SheafError.from(thrown);
+      session.close(error.code === 'too-large' ? 'too-large' : 'malformed', error.message);
+    }
+  }
+
+  sendPresence(session: Session): void {
+    this.#fanOut.sendPresenceTo(session);
+  }
+
+  left(session: Session): void {
+    this.#fanOut.sessions.delete(session);
+    this.#owed.delete(session);
+    this.#fanOut.presence.leave(session);
+    if (this.#closed) return;
+    this.#fanOut.presenceChanged();
+    this.#release();
+    this.#host.changed(this);
+  }
+
+  // Commits.
+
+  collect(): LogBatch | null {
+    if (this.#closed) return null;
+    const pending = this.#waiting.takeChange();
+    const { count } = this.#unwritten;
+    if (count === 0 && pending === undefined) return null;
+    const first = this.#committing + 1;
+    this.#committing += count;
+    const owners = this.#owners.splice(0);
+    return { document: this.name, first, count, entries: this.#unwritten.take(), pending, owners };
+  }
+
+  committed(): void {
+    this.#durable = this.#committing;
+    for (const session of this.#owed) session.settle(this.#durable);
+    if (this.#durable === this.state.received) this.#owed.clear();
+    for (const { resolve } of this.#awaited.filter(({ seq }) => seq <= this.#durable)) resolve();
+    this.#awaited = this.#awaited.filter(({ seq }) => seq > this.#durable);
+    if (!this.#closed) this.#host.changed(this);
+  }
+
+  commitFailed(error: SheafError): void {
+    this.close(error.code === 'deleted' ? 'deleted' : 'storage-unavailable', error.message);
+    for (const { reject } of this.#awaited.splice(0)) reject(error);
+    this.#host.failed(this, error);
+  }
+}
+
+/** Bytes of their own: a view into a network chunk is only valid now, and would keep the chunk. */
+function copy(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(bytes);
+}

@@ -1,0 +1,203 @@
+import { randomUUID } from 'node:crypto';
+import * as Y from 'yjs';
+import { SheafError } from '../error.ts';
+import type { Limits } from '../limits.ts';
+import type { DocumentName } from '../store/document-name.ts';
+import { decodeEntries } from '../store/entries.ts';
+import type { Author, Snapshot, Store, StoredDocument } from '../store/store.ts';
+import { Committer } from './committer.ts';
+import { ConcurrencyLimit } from './concurrency-limit.ts';
+import { Document, type DocumentContext, type DocumentHost } from './document.ts';
+import { DocumentState } from './document-state.ts';
+import { eventLoopLoad } from './event-loop-load.ts';
+import { ReplicaLink } from './replica-link.ts';
+import { Replicas } from './replicas.ts';
+import type { Session } from './session.ts';
+import type { Subscriber } from './subscriber.ts';
+import { Upkeep, type UpkeepContext } from './upkeep.ts';
+
+/** What the documents of a server are made of. */
+export interface DocumentsOptions {
+  readonly store: Store;
+  readonly limits: Limits;
+  /** What nobody waits for and yet must not be swallowed: a failed compaction, say. */
+  readonly report: (words: string, error: SheafError) => void;
+  /** Wall clock, ms since 1970. */
+  readonly time?: () => number;
+}
+
+interface Kept {
+  readonly document: Document;
+  readonly upkeep: Upkeep;
+}
+
+/** The hot documents of one server: opened when somebody comes, gone when nobody is there. */
+export class Documents implements DocumentHost {
+  readonly #store: Store;
+  readonly #limits: Limits;
+  readonly #committer: Committer;
+  readonly #replicas = new Replicas();
+  readonly #compactor = new Replicas();
+  readonly #context: DocumentContext;
+  readonly #upkeep: UpkeepContext;
+  readonly #hot = new Map<DocumentName, Promise<Kept>>();
+  readonly #kept = new Map<Document, Kept>();
+  #draining = false;
+
+  constructor(options: DocumentsOptions) {
+    const { store, limits, report, time = Date.now } = options;
+    const now = (): number => performance.now();
+    this.#store = store;
+    this.#limits = limits;
+    this.#committer = new Committer(store.log, limits.commitMs, now);
+    this.#context = {
+      limits,
+      committer: this.#committer,
+      replicas: this.#replicas,
+      time,
+      now,
+      load: eventLoopLoad(),
+      openings: new ConcurrencyLimit(limits.openings),
+      counters: { updates: 0, slow: 0, deliveries: 0, flushes: 0 },
+    };
+    this.#upkeep = {
+      limits,
+      store,
+      compactor: this.#compactor,
+      compactions: new ConcurrencyLimit(1),
+      now,
+      evict: (document) => this.#evict(document),
+      report,
+    };
+  }
+
+  /**
+   * Begins a subscriber's stay in a document, which is opened if need be. Errors: `deleted`, `corrupt`,
+   * `storage-unavailable`, `draining`.
+   */
+  async join(name: DocumentName, subscriber: Subscriber): Promise<Session> {
+    for (;;) {
+      const { document } = await this.#open(name);
+      if (!document.closed) return document.join(subscriber);
+    }
+  }
+
+  /**
+   * Changes a document on the server: `change` gets a Y.Doc of it; resolves when its change is durable. Made
+   * for small documents, for it runs on the main thread: `too-large` above the limit `editBytes`.
+   */
+  async edit(name: DocumentName, author: Author, change: (doc: Y.Doc) => void): Promise<void> {
+    const { document } = await this.#open(name);
+    if (document.state.bytes > this.#limits.editBytes)
+      throw new SheafError(
+        'too-large',
+        `A document over ${this.#limits.editBytes} bytes is not edited here.`,
+      );
+    const doc = new Y.Doc();
+    for (const update of document.state.updates()) Y.applyUpdate(doc, update);
+    const changes: Uint8Array[] = [];
+    doc.on('update', (update: Uint8Array) => changes.push(update));
+    doc.transact(() => change(doc));
+    if (changes.length === 0) return;
+    document.edit(Y.mergeUpdates(changes), author);
+    await document.whenDurable(document.state.received);
+  }
+
+  /** Deletes a document for good: everybody's stay in it ends. */
+  async delete(name: DocumentName): Promise<void> {
+    await this.#store.catalogue.delete(name, this.#context.time());
+    const hot = await this.#hot.get(name)?.catch(() => null);
+    if (!hot) return;
+    this.#evict(hot.document);
+    hot.document.close('deleted', 'The document was deleted.');
+  }
+
+  /** Figures for /metrics. */
+  metrics(): Record<string, number> {
+    const { updates, slow, deliveries, flushes } = this.#context.counters;
+    return {
+      sheaf_documents_hot: this.#hot.size,
+      sheaf_updates_total: updates,
+      sheaf_updates_slow_total: slow,
+      sheaf_flushes_total: flushes,
+      sheaf_deliveries_total: deliveries,
+    };
+  }
+
+  /** Ends everybody's stay, writes what was received, and closes. Opens nothing any more. */
+  async close(): Promise<void> {
+    this.#draining = true;
+    for (const { document, upkeep } of this.#kept.values()) {
+      upkeep.stop();
+      document.dismiss('draining', 'The server is restarting.');
+    }
+    await this.#committer.settled();
+    for (const { document } of this.#kept.values()) document.close('draining', 'The server is restarting.');
+    this.#hot.clear();
+    this.#kept.clear();
+    await Promise.all([this.#replicas.close(), this.#compactor.close()]);
+  }
+
+  changed(document: Document): void {
+    this.#kept.get(document)?.upkeep.look();
+  }
+
+  failed(document: Document, error: SheafError): void {
+    this.#upkeep.report(`commit of ${document.name}`, error);
+    this.#evict(document);
+  }
+
+  #evict(document: Document): void {
+    this.#kept.get(document)?.upkeep.stop();
+    this.#kept.delete(document);
+    this.#hot.delete(document.name);
+    if (!document.closed) document.close('internal', 'The document has left memory.');
+  }
+
+  #open(name: DocumentName): Promise<Kept> {
+    const hot = this.#hot.get(name);
+    if (hot !== undefined) return hot;
+    const opening = this.#load(name).catch((thrown: unknown) => {
+      if (this.#hot.get(name) === opening) this.#hot.delete(name);
+      throw SheafError.from(thrown, 'storage-unavailable');
+    });
+    this.#hot.set(name, opening);
+    return opening;
+  }
+
+  async #load(name: DocumentName): Promise<Kept> {
+    if (this.#draining) throw new SheafError('draining', 'The server is restarting.');
+    if (!this.#store.healthy())
+      throw new SheafError('storage-unavailable', 'The disk does not take writes at the moment.');
+    const stored = await this.#store.log.load(name);
+    const state = stored === null ? new DocumentState(null) : await this.#stateOf(name, stored);
+    const link = new ReplicaLink(randomUUID(), state, this.#replicas);
+    const document = new Document({ name, state, link, context: this.#context, host: this });
+    const kept = { document, upkeep: new Upkeep(document, this.#upkeep) };
+    this.#kept.set(document, kept);
+    if (stored?.pending) document.restore(decodeEntries(stored.pending));
+    kept.upkeep.look();
+    return kept;
+  }
+
+  /** A stored document's state. A long tail, or one that can't be judged, is compacted by a worker first. */
+  async #stateOf(name: DocumentName, stored: StoredDocument): Promise<DocumentState> {
+    const tailBytes = stored.tail.reduce((sum, packed) => sum + packed.length, 0);
+    const state = tailBytes <= this.#limits.judgeBytes ? DocumentState.fromStored(stored) : null;
+    return state ?? new DocumentState(await this.#compactStored(name, stored));
+  }
+
+  async #compactStored(name: DocumentName, stored: StoredDocument): Promise<Snapshot> {
+    const base = stored.snapshot?.through ?? 0;
+    const count = stored.tail.reduce((sum, packed) => sum + decodeEntries(packed).length, 0);
+    const snapshot = await this.#compactor.run('compact', {
+      updates: stored.snapshot === null ? [] : [stored.snapshot.update],
+      tail: stored.tail,
+      through: base + count,
+      judged: null,
+      limits: this.#limits,
+    });
+    await this.#store.log.compact({ document: name, base, snapshot });
+    return snapshot;
+  }
+}

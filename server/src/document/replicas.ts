@@ -1,0 +1,69 @@
+import { Worker } from 'node:worker_threads';
+import { SheafError } from '../error.ts';
+import type { Request, Response, TaskKind, Tasks } from './replica-worker.ts';
+
+/** Memory of one worker's heap, MiB. A document that needs more fails its task, not the process. */
+const WORKER_HEAP_MIB = 2048;
+
+interface Waiting {
+  resolve(answer: Response & { answer: unknown }): void;
+  reject(error: SheafError): void;
+}
+
+/**
+ * A worker thread that works on real Y.Docs: what the judge leaves to it, diffs, compactions, titles. It
+ * starts with the first task; one that dies fails what it had, and the next task starts another.
+ */
+export class Replicas {
+  #worker: Worker | null = null;
+  #waiting = new Map<number, Waiting>();
+  #lastId = 0;
+
+  /** Errors: what the task throws, or `internal` when the worker died of it. */
+  async run<K extends TaskKind>(kind: K, ask: Tasks[K]['ask']): Promise<Tasks[K]['answer']> {
+    const worker = this.#worker ?? this.#start();
+    this.#lastId += 1;
+    const id = this.#lastId;
+    const answered = new Promise<Response & { answer: unknown }>((resolve, reject) => {
+      this.#waiting.set(id, { resolve, reject });
+    });
+    worker.ref();
+    worker.postMessage({ id, kind, ask } as Request);
+    // The worker answers a task with its own kind of answer: `Tasks` ties the two together on both sides.
+    return (await answered).answer as Tasks[K]['answer'];
+  }
+
+  /** Ends the worker; what it had not answered fails with `draining`. */
+  async close(): Promise<void> {
+    const worker = this.#worker;
+    this.#fail(new SheafError('draining', 'The server is stopping.'));
+    await worker?.terminate();
+  }
+
+  #start(): Worker {
+    const worker = new Worker(new URL('./replica-worker.ts', import.meta.url), {
+      resourceLimits: { maxOldGenerationSizeMb: WORKER_HEAP_MIB },
+    });
+    worker.on('message', (response: Response) => {
+      const waiting = this.#waiting.get(response.id);
+      this.#waiting.delete(response.id);
+      if (this.#waiting.size === 0) worker.unref();
+      if ('error' in response) waiting?.reject(new SheafError(response.error.code, response.error.message));
+      else waiting?.resolve(response);
+    });
+    const died = (thrown: unknown): void => {
+      if (this.#worker === worker) this.#fail(SheafError.from(thrown));
+    };
+    worker.on('error', died);
+    worker.on('exit', (code) => died(new Error(`the replica worker ended with ${code}`)));
+    this.#worker = worker;
+    return worker;
+  }
+
+  #fail(error: SheafError): void {
+    this.#worker = null;
+    const waiting = [...this.#waiting.values()];
+    this.#waiting.clear();
+    for (const { reject } of waiting) reject(error);
+  }
+}

@@ -1,0 +1,142 @@
+import { Ledger, type Receipt } from './ledger.ts';
+import type { PresenceOwner } from './presence.ts';
+import type { CloseReason, Subscriber } from './subscriber.ts';
+
+/** How an update came, and what it pays once its content is durable. */
+export interface ReceivedAs {
+  readonly kind: 'update' | 'step-two';
+  readonly receipt: Receipt;
+  readonly debts: number;
+}
+
+/** What a document does for its sessions. */
+export interface SessionHost {
+  open(session: Session, stateVector: Uint8Array): void;
+  receive(session: Session, update: Uint8Array, message: ReceivedAs): void;
+  receivePresence(session: Session, message: Uint8Array): void;
+  sendPresence(session: Session): void;
+  catchUp(session: Session, seq: number): void;
+  left(session: Session): void;
+}
+
+type Following =
+  /** Gets what is fanned out. */
+  | { readonly state: 'live' }
+  /** Waits for a difference that a worker makes; what is fanned out meanwhile comes with it. */
+  | { readonly state: 'opening' }
+  /** Reads too slowly: has everything through `seq`, and gets the rest at once when its socket has drained. */
+  | { readonly state: 'behind'; readonly seq: number }
+  | { readonly state: 'closed' };
+
+/** One subscriber's stay in one document: what it says, what it is owed, and how far it follows. */
+export class Session implements PresenceOwner {
+  readonly subscriber: Subscriber;
+  readonly ledger = new Ledger();
+  readonly #host: SessionHost;
+  readonly #outboundBytes: number;
+  #following: Following = { state: 'live' };
+  #missesPresence = false;
+
+  constructor(host: SessionHost, subscriber: Subscriber, outboundBytes: number) {
+    this.#host = host;
+    this.subscriber = subscriber;
+    this.#outboundBytes = outboundBytes;
+  }
+
+  get author(): string {
+    return this.subscriber.author;
+  }
+
+  get closed(): boolean {
+    return this.#following.state === 'closed';
+  }
+
+  /** Sync step 1 came: answers with our step 1 and with what this state vector lacks. */
+  stepOne(stateVector: Uint8Array): void {
+    if (this.closed) return;
+    this.ledger.restart();
+    this.#host.open(this, stateVector);
+  }
+
+  /** Sync step 2 came. */
+  stepTwo(update: Uint8Array): void {
+    if (this.closed) return;
+    const { receipt, count } = this.ledger.receiveStepTwo();
+    this.#host.receive(this, update, { kind: 'step-two', receipt, debts: count });
+  }
+
+  /** An update came. */
+  update(update: Uint8Array): void {
+    if (this.closed) return;
+    this.#host.receive(this, update, { kind: 'update', receipt: this.ledger.receive(), debts: 1 });
+  }
+
+  /** An awareness message came. */
+  presence(message: Uint8Array): void {
+    if (!this.closed) this.#host.receivePresence(this, message);
+  }
+
+  /** Asked who is here. */
+  queryPresence(): void {
+    if (!this.closed) this.#host.sendPresence(this);
+  }
+
+  /** The network has taken what was sent. */
+  drained(): void {
+    const following = this.#following;
+    if (following.state === 'behind') {
+      this.#following = { state: 'live' };
+      this.#host.catchUp(this, following.seq);
+    }
+    if (this.#missesPresence && !this.closed) {
+      this.#missesPresence = false;
+      this.#host.sendPresence(this);
+    }
+  }
+
+  /** Fans an update out to this session; `before` is the last number that it has already. */
+  deliver(frame: Uint8Array, before: number): void {
+    if (this.#following.state !== 'live') return;
+    if (this.subscriber.bufferedBytes > this.#outboundBytes) {
+      this.#following = { state: 'behind', seq: before };
+      this.#missesPresence = true;
+    } else this.subscriber.send(frame);
+  }
+
+  /** Presence goes first when a reader is slow: it is left out from half the bound on. */
+  deliverPresence(frame: Uint8Array): void {
+    if (this.closed) return;
+    if (this.subscriber.bufferedBytes > this.#outboundBytes / 2) this.#missesPresence = true;
+    else this.subscriber.send(frame);
+  }
+
+  /** A worker makes what it opens with. */
+  beginOpening(): void {
+    if (!this.closed) this.#following = { state: 'opening' };
+  }
+
+  endOpening(): void {
+    if (this.#following.state === 'opening') this.#following = { state: 'live' };
+  }
+
+  /** Acknowledges what is durable now; whether something is still owed is the ledger's. */
+  settle(durable: number): void {
+    const count = this.ledger.settle(durable);
+    if (count > 0 && !this.closed) this.subscriber.acknowledge(count);
+  }
+
+  /** The engine ends it. */
+  close(reason: CloseReason, words: string): void {
+    if (this.closed) return;
+    this.#following = { state: 'closed' };
+    this.subscriber.close(reason, words);
+    this.#host.left(this);
+  }
+
+  /** The subscriber has gone. */
+  leave(): void {
+    if (this.closed) return;
+    this.#following = { state: 'closed' };
+    this.#host.left(this);
+  }
+}

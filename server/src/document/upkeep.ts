@@ -1,0 +1,140 @@
+import { SheafError } from '../error.ts';
+import type { Limits } from '../limits.ts';
+import type { Store } from '../store/store.ts';
+import type { ConcurrencyLimit } from './concurrency-limit.ts';
+import type { Document } from './document.ts';
+import type { Replicas } from './replicas.ts';
+
+/** A compaction that failed is tried again after, ms. */
+const COMPACTION_RETRY_MS = 60_000;
+/** A document that is none of the editor's is looked at again for a title after, ms. */
+const NO_TITLE_MS = 60_000;
+/** A document that leaves memory with more than this in its tail is compacted first, updates and bytes. */
+const LEAVING_UPDATES = 200;
+const LEAVING_BYTES = 16 * 1024;
+
+/** What upkeep needs of its server. */
+export interface UpkeepContext {
+  readonly limits: Limits;
+  readonly store: Store;
+  /** The worker that compacts, apart from the one that judges. */
+  readonly compactor: Replicas;
+  readonly compactions: ConcurrencyLimit;
+  readonly now: () => number;
+  readonly evict: (document: Document) => void;
+  readonly report: (words: string, error: SheafError) => void;
+}
+
+/** Looks after one hot document: compaction, title, and leaving memory when nobody is there. */
+export class Upkeep {
+  readonly #document: Document;
+  readonly #context: UpkeepContext;
+  #compactionAt = -Infinity;
+  #compacting = false;
+  #titledThrough = 0;
+  #title: string | null = null;
+  #titleTimer: NodeJS.Timeout | null = null;
+  #idleTimer: NodeJS.Timeout | null = null;
+
+  constructor(document: Document, context: UpkeepContext) {
+    this.#document = document;
+    this.#context = context;
+    this.#titledThrough = document.state.received;
+  }
+
+  /** Something has changed. */
+  look(): void {
+    const { state, durable } = this.#document;
+    const { limits } = this.#context;
+    if (state.tailCount >= limits.compactUpdates || state.tailBytes >= limits.compactBytes)
+      this.compactSoon();
+    if (durable > this.#titledThrough) this.#titleSoon();
+    if (this.#document.sessions > 0) this.#stayIdle(false);
+    else if (this.#idleTimer === null) this.#stayIdle(true);
+  }
+
+  /** No more upkeep. */
+  stop(): void {
+    this.#stayIdle(false);
+    if (this.#titleTimer !== null) clearTimeout(this.#titleTimer);
+    this.#titleTimer = null;
+  }
+
+  /** Compacts unless that is under way, or failed lately. */
+  compactSoon(): void {
+    if (this.#compacting || this.#context.now() < this.#compactionAt) return;
+    void this.compact();
+  }
+
+  /** Compacts the document as it stands. Failures are reported, and leave everything as it was. */
+  async compact(): Promise<void> {
+    if (this.#compacting) return;
+    this.#compacting = true;
+    try {
+      await this.#context.compactions.run(() => this.#compact());
+    } catch (thrown) {
+      this.#compactionAt = this.#context.now() + COMPACTION_RETRY_MS;
+      const error = SheafError.from(thrown);
+      if (!this.#document.closed) this.#context.report(`compaction of ${this.#document.name}`, error);
+    } finally {
+      this.#compacting = false;
+    }
+  }
+
+  async #compact(): Promise<void> {
+    const document = this.#document;
+    if (document.closed) return;
+    const { state } = document;
+    const { knowledge, base } = state;
+    const through = state.received;
+    const unmeasured = knowledge.unmeasuredNesting;
+    const snapshot = await this.#context.compactor.run('compact', {
+      updates: state.updates(),
+      tail: [],
+      through,
+      judged: { stateVector: knowledge.stateVector(), deleteSet: knowledge.deleteSet() },
+      limits: this.#context.limits,
+    });
+    await document.whenDurable(through);
+    await this.#context.store.log.compact({ document: document.name, base, snapshot });
+    if (document.closed) return;
+    document.adopt(snapshot);
+    knowledge.unmeasuredNesting -= unmeasured;
+  }
+
+  #titleSoon(): void {
+    const wait = this.#title === null && this.#titledThrough > 0 ? NO_TITLE_MS : this.#context.limits.titleMs;
+    this.#titleTimer ??= setTimeout(() => void this.#projectTitle(), wait);
+  }
+
+  async #projectTitle(): Promise<void> {
+    const document = this.#document;
+    const through = document.durable;
+    try {
+      const title = await document.link.title();
+      this.#titleTimer = null;
+      this.#titledThrough = through;
+      if (title !== null && title !== this.#title)
+        await this.#context.store.catalogue.setTitle(document.name, title);
+      this.#title = title;
+      if (!document.closed) this.look();
+    } catch (thrown) {
+      this.#titleTimer = null;
+      if (!document.closed) this.#context.report(`title of ${document.name}`, SheafError.from(thrown));
+    }
+  }
+
+  #stayIdle(idle: boolean): void {
+    if (this.#idleTimer !== null) clearTimeout(this.#idleTimer);
+    this.#idleTimer = idle ? setTimeout(() => void this.#leave(), this.#context.limits.idleMs) : null;
+  }
+
+  async #leave(): Promise<void> {
+    this.#idleTimer = null;
+    const { state } = this.#document;
+    if (!this.#document.idle) return this.look();
+    if (state.tailCount > LEAVING_UPDATES || state.tailBytes > LEAVING_BYTES) await this.compact();
+    if (this.#titleTimer !== null) await this.#projectTitle();
+    if (!this.#document.closed && this.#document.idle) this.#context.evict(this.#document);
+  }
+}
