@@ -1,0 +1,18 @@
+import { writeFileSync } from 'node:fs';
+import { judgeResults } from './judgement.ts';
+import { readOptions, USAGE } from './options.ts';
+import { runBench } from './run.ts';
+import { formatResults } from './table.ts';
+
+const options = readOptions(process.argv.slice(2));
+if (options === null) {
+  process.stdout.write(USAGE);
+} else {
+  const results = await runBench(options, (line) => process.stderr.write(`${line}\n`));
+  if (options.json !== null)
+    writeFileSync(
+      options.json,
+      `${JSON.stringify({ ...results, judgements: judgeResults(results) }, null, 2)}\n`,
+    );
+  process.stdout.write(`\n${formatResults(results)}`);
+}
