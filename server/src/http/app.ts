@@ -1,0 +1,105 @@
+import fastifyHelmet from '@fastify/helmet';
+import fastify, { LogController, type FastifyInstance, type FastifyHttpOptions, type FastifyRequest } from 'fastify';
+import type { IncomingMessage, Server } from 'node:http';
+import type { Writable } from 'node:stream';
+import { isOriginAllowed, type OriginRules } from '../access/origins.ts';
+import type { Limits } from '../limits.ts';
+import { clientAddress } from './client-address.ts';
+import { formatMetrics, METRICS_TYPE, processMetrics, type Metrics } from './metrics.ts';
+import { securityHeaders } from './security-headers.ts';
+import { serveClient } from './static-files.ts';
+import { HOCUSPOCUS_PATH, YJS_PREFIX } from './upgrade.ts';
+
+/** A name of 512 bytes, percent-encoded, fits. */
+const PATH_PARAMETER_LENGTH = 2_048;
+
+/** Node's own default, bytes; also the most that may wait before a socket reports that it has drained. */
+const HIGH_WATER_MARK = 64 * 1024;
+
+/** What the HTTP side needs. */
+export interface AppOptions {
+  /** Where Vite put the client's build. */
+  readonly clientFolder: string;
+  readonly origins: OriginRules;
+  readonly limits: Limits;
+  /** Whether an address is a proxy's whose forwarded headers are believed. */
+  readonly trusted: (address: string) => boolean;
+  /** Why the server can't serve now, for `/readyz`; null when it can. */
+  readonly notReady: () => string | null;
+  /** The engine's numbers for `/metrics`. */
+  readonly metrics: () => Metrics;
+  /** Lines of JSON from this level on; null logs nothing. */
+  readonly logger: { readonly level: string; readonly stream: Writable } | null;
+}
+
+/**
+ * The HTTP side without the API and the WebSockets, which the caller adds: health, metrics, and the client.
+ * Tokens reach no log: requests are logged by method and path, never with query or headers.
+ */
+export async function createApp(options: AppOptions): Promise<FastifyInstance> {
+  const { origins } = options;
+  const app = fastify(serverOptions(options));
+
+  app.addHook('onRequest', async (request, reply) => {
+    // A page's own files may be asked for by any page (a link, an image); a rebound name may have nothing at all.
+    if (origins.checkHost && !isOriginAllowed({ host: request.headers.host }, origins))
+      await reply.code(403).type('text/plain').send('This server is not reached by that name (SHEAF_PUBLIC_URL).\n');
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    const fields = { ...describeRequest(request.raw), address: clientAddress(request.raw, options.trusted) };
+    request.log.debug({ ...fields, status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, 'A request');
+  });
+  app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
+    const status = error.statusCode ?? 500;
+    if (status >= 500) request.log.error({ ...describeRequest(request.raw), err: error }, 'A request failed');
+    const words = status >= 500 ? 'The server made a mistake.' : error.message;
+    return reply.code(status).type('text/plain; charset=utf-8').send(`${words}\n`);
+  });
+
+  await app.register(fastifyHelmet, securityHeaders(origins.publicUrl?.protocol === 'https:'));
+  serveHealth(app, options);
+  refusePlainRequests(app);
+  await serveClient(app, options.clientFolder);
+  return app;
+}
+
+function serverOptions({ limits, logger }: AppOptions): FastifyHttpOptions<Server> {
+  return {
+    logger: logger ? { ...logger, serializers: { req: ({ raw }: FastifyRequest) => describeRequest(raw) } } : false,
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: limits.apiRequestBytes,
+    requestTimeout: limits.requestMs,
+    routerOptions: { maxParamLength: PATH_PARAMETER_LENGTH },
+    http: {
+      headersTimeout: limits.requestMs,
+      highWaterMark: Math.min(HIGH_WATER_MARK, limits.outboundBytes),
+      // Whoever offers another protocol (curl offers h2c) is answered in HTTP/1.1 as if it had not.
+      shouldUpgradeCallback: (request) => request.headers.upgrade?.toLowerCase() === 'websocket',
+    },
+  };
+}
+
+function serveHealth(app: FastifyInstance, options: AppOptions): void {
+  app.get('/livez', (_request, reply) => reply.type('text/plain').header('cache-control', 'no-store').send('ok\n'));
+  app.get('/readyz', (_request, reply) => {
+    const problem = options.notReady();
+    reply.type('text/plain').header('cache-control', 'no-store');
+    return problem === null ? reply.send('ok\n') : reply.code(503).send(`${problem}\n`);
+  });
+  app.get('/metrics', (_request, reply) =>
+    reply.type(METRICS_TYPE).send(formatMetrics({ ...processMetrics(), ...options.metrics() })),
+  );
+}
+
+/** A proxy that strips `Upgrade` is answered at once and without a body, or nginx lets the client hang. */
+function refusePlainRequests(app: FastifyInstance): void {
+  for (const path of [HOCUSPOCUS_PATH, `${YJS_PREFIX}*`]) {
+    app.get(path, (_request, reply) =>
+      reply.code(426).headers({ upgrade: 'websocket', connection: 'Upgrade, close', 'content-length': '0' }).send(),
+    );
+  }
+}
+
+function describeRequest(request: IncomingMessage): { method: string; path: string } {
+  return { method: request.method ?? '', path: (request.url ?? '').split('?', 1)[0] ?? '' };
+}

@@ -1,0 +1,37 @@
+/** Numbers by their Prometheus name. A name that ends in `_total` is a counter, any other a gauge. */
+export type Metrics = Readonly<Record<string, number>>;
+
+/** The media type of {@link formatMetrics}. */
+export const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
+
+/** Prometheus's text format (prometheus.io/docs/instrumenting/exposition_formats), without labels. */
+export function formatMetrics(metrics: Metrics): string {
+  let text = '';
+  for (const [name, value] of Object.entries(metrics)) {
+    text += `# TYPE ${name} ${name.endsWith('_total') ? 'counter' : 'gauge'}\n${name} ${formatValue(value)}\n`;
+  }
+  return text;
+}
+
+function formatValue(value: number): string {
+  if (Number.isNaN(value)) return 'NaN';
+  if (Number.isFinite(value)) return String(value);
+  return value > 0 ? '+Inf' : '-Inf';
+}
+
+/** The process, under the names that Prometheus's own clients give it. */
+export function processMetrics(): Metrics {
+  const memory = process.memoryUsage();
+  const cpu = process.cpuUsage();
+  const loop = performance.eventLoopUtilization();
+  return {
+    process_cpu_user_seconds_total: cpu.user / 1e6,
+    process_cpu_system_seconds_total: cpu.system / 1e6,
+    process_start_time_seconds: performance.timeOrigin / 1000,
+    process_resident_memory_bytes: memory.rss,
+    nodejs_heap_size_used_bytes: memory.heapUsed,
+    nodejs_external_memory_bytes: memory.external,
+    nodejs_eventloop_active_seconds_total: loop.active / 1000,
+    nodejs_eventloop_idle_seconds_total: loop.idle / 1000,
+  };
+}
