@@ -7,11 +7,10 @@ export default defineConfig({
   testDir: 'e2e',
   outputDir: 'test-results',
   fullyParallel: true,
-  forbidOnly: true,
   retries: 0,
   workers: 2,
   timeout: 60_000,
-  reporter: [['list'], ['./scripts/test/browser-reporter.ts']],
+  reporter: 'list',
   use: {
     browserName: 'chromium',
     trace: 'retain-on-failure',

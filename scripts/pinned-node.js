@@ -21,9 +21,12 @@ export function pinnedNode() {
   const found = candidates.find((path) => majorOf(path) >= Number.parseInt(wanted, 10));
   if (found !== undefined) return found;
   throw new Error(
-    `Sheaf runs on Node ${wanted}. The npm package "node" brought no binary that runs on ` +
-      `${process.platform}-${process.arch}, and this is Node ${process.versions.node}. ` +
-      `Install Node ${wanted} or newer yourself (https://nodejs.org), and start again.`,
+    [
+      `Sheaf runs on Node ${wanted}, this is ${process.versions.node}, and the npm package "node" that brings the`,
+      `right one has no binary that runs here (${process.platform}-${process.arch}).`,
+      'Where npm is set to ignore install scripts: npm rebuild node --ignore-scripts=false',
+      `Else install Node ${wanted} or newer yourself (https://nodejs.org), and start again.`,
+    ].join('\n'),
   );
 }
 

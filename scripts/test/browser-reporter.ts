@@ -1,6 +1,15 @@
 import { appendFileSync } from 'node:fs';
 import { relative } from 'node:path';
-import type { FullConfig, FullResult, Reporter, Suite, TestCase, TestError } from '@playwright/test/reporter';
+import { stripVTControlCharacters } from 'node:util';
+import type {
+  FullConfig,
+  FullResult,
+  Reporter,
+  Suite,
+  TestCase,
+  TestError,
+  TestResult,
+} from '@playwright/test/reporter';
 import { encodeOutcome, OUTCOMES_FILE } from './outcome.ts';
 import type { Outcome } from './outcome.ts';
 
@@ -11,6 +20,13 @@ export default class BrowserReporter implements Reporter {
 
   onBegin(_config: FullConfig, suite: Suite): void {
     this.#suite = suite;
+  }
+
+  onTestEnd(test: TestCase, result: TestResult): void {
+    const { outcome, title } = outcomeOf(test);
+    const seconds = (result.duration / 1000).toFixed(1);
+    if (outcome !== 'skipped')
+      console.log(`${outcome === 'passed' ? 'ok  ' : 'FAIL'} ${title} (${seconds} s)`);
   }
 
   /** An error outside of any test, such as a file that cannot be loaded. */
@@ -43,7 +59,8 @@ function outcomeOf(test: TestCase): Outcome {
   return { outcome: 'failed', title, detail: errors.join('\n') || 'It did not end as expected.' };
 }
 
-function wordsOf(error: TestError): string {
-  const place = error.location === undefined ? '' : `\n${error.location.file}:${String(error.location.line)}`;
-  return `${error.message ?? error.value ?? 'unknown error'}${place}${error.snippet === undefined ? '' : `\n${error.snippet}`}`;
+function wordsOf({ message, value, location, snippet }: TestError): string {
+  const place = location === undefined ? [] : [`${location.file}:${String(location.line)}`];
+  const lines = [message ?? value ?? 'unknown error', ...place, ...(snippet === undefined ? [] : [snippet])];
+  return stripVTControlCharacters(lines.join('\n'));
 }

@@ -1,9 +1,8 @@
-import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { glob } from 'node:fs/promises';
 import { join } from 'node:path';
 import { binary } from '../binary.js';
-import { root } from '../pinned-node.js';
+import { root, runNode } from '../pinned-node.js';
 import type { Outcome } from './outcome.ts';
 import { decodeOutcomes, OUTCOMES_FILE } from './outcome.ts';
 
@@ -21,18 +20,24 @@ export async function browserTestFiles(filters: readonly string[]): Promise<stri
  * @param folder an empty folder for the reporter's file
  * @param chromium path, or undefined where there is none
  */
-export function runBrowserTests(
+export async function runBrowserTests(
   files: readonly string[],
   folder: string,
   chromium: string | undefined,
-): Outcome[] {
+): Promise<Outcome[]> {
   const destination = join(folder, 'e2e.jsonl');
   const reporter = join(root, 'scripts', 'test', 'browser-reporter.ts');
-  const args = [binary('@playwright/test'), 'test', ...files];
-  if (chromium === undefined) args.push('--list', `--reporter=${reporter}`);
-  const env = { ...process.env, [OUTCOMES_FILE]: destination };
-  const { status, error } = spawnSync(process.execPath, args, { cwd: root, env, stdio: 'inherit' });
-  if (error !== undefined) throw error;
+  const status = await runNode(
+    [
+      binary('@playwright/test'),
+      'test',
+      '--forbid-only',
+      `--reporter=${reporter}`,
+      ...(chromium === undefined ? ['--list'] : []),
+      ...files,
+    ],
+    { env: { ...process.env, [OUTCOMES_FILE]: destination } },
+  );
 
   const outcomes = existsSync(destination) ? decodeOutcomes(readFileSync(destination, 'utf8')) : [];
   if (chromium === undefined && status === 0) {

@@ -1,12 +1,17 @@
 // Runs the tests of both runners and adds them up; `npm test` starts it after installing and building.
 // Arguments are parts of paths: only the files that contain one of them are run.
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { browserTestFiles, runBrowserTests } from './browser-tests.ts';
 import { nodeTestFiles, runNodeTests } from './node-tests.ts';
 import type { Outcome } from './outcome.ts';
 import { findPrograms } from './programs.ts';
+
+// An interrupted run ends what it started: node-tests.ts does so when the process exits.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.once(signal, () => process.exit(128 + constants.signals[signal]));
+}
 
 const filters = process.argv.slice(2);
 const folder = mkdtempSync(join(tmpdir(), 'sheaf-test-'));
@@ -34,7 +39,7 @@ async function runAll(): Promise<Outcome[]> {
     console.log('No Chromium was found: the tests in e2e are skipped. SHEAF_CHROMIUM can name one.');
   }
   const outcomes = await runNodeTests(files, folder);
-  if (browserFiles.length > 0) outcomes.push(...runBrowserTests(browserFiles, folder, chromium));
+  if (browserFiles.length > 0) outcomes.push(...(await runBrowserTests(browserFiles, folder, chromium)));
   return outcomes;
 }
 

@@ -61,10 +61,13 @@ async function runFile(file: string, destination: string): Promise<Outcome[]> {
   return outcomes;
 }
 
-/** @returns everything printed, and how it ended where that was not with exit code 0 */
+/**
+ * Runs Node in a process group of its own, so that what a test started and left behind ends with it.
+ *
+ * @returns everything printed, and how it ended where that was not with exit code 0
+ */
 function runToEnd(args: readonly string[]): Promise<{ output: string; ending: string }> {
   return new Promise((resolve, reject) => {
-    // In a group of its own, so that what a hanging test started ends with it.
     const child = spawn(process.execPath, args, {
       cwd: root,
       detached: true,
@@ -72,15 +75,21 @@ function runToEnd(args: readonly string[]): Promise<{ output: string; ending: st
     });
     const chunks: Buffer[] = [];
     let late = false;
+    const end = () => {
+      if (child.pid !== undefined) endGroup(child.pid);
+    };
     const limit = setTimeout(() => {
       late = true;
-      if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+      end();
     }, FILE_LIMIT_MS);
+    process.once('exit', end);
     child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
     child.stderr.on('data', (chunk: Buffer) => chunks.push(chunk));
     child.once('error', reject);
+    child.once('exit', end);
     child.once('close', (code, signal) => {
       clearTimeout(limit);
+      process.off('exit', end);
       const how = signal === null ? `exit code ${String(code)}` : `signal ${signal}`;
       const ending = late
         ? `It did not end within ${String(FILE_LIMIT_MS / 1000)} s.`
@@ -88,4 +97,13 @@ function runToEnd(args: readonly string[]): Promise<{ output: string; ending: st
       resolve({ output: Buffer.concat(chunks).toString().trimEnd(), ending: code === 0 ? '' : ending });
     });
   });
+}
+
+function endGroup(group: number): void {
+  try {
+    process.kill(-group, 'SIGKILL');
+  } catch (error) {
+    // Nothing is left of it: the usual case.
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+  }
 }
