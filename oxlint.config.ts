@@ -3,13 +3,13 @@ import { defineConfig } from 'oxlint';
 
 /**
  * The folders of a package from the top down (DESIGN.md section 3). A file may import from its own row and
- * from the rows below, `import type` included. The files beside the folders, such as main.ts, are on top.
+ * from the rows below, `import type` included. What stands in no row, such as main.ts, is on top.
  */
 interface Layers {
   /** The package's name without its scope, which is its folder's name too. */
   readonly name: string;
   readonly rows: readonly (readonly string[])[];
-  /** Files beside the folders that every row may import. */
+  /** What every row may import. */
   readonly shared: readonly string[];
   /** The packages that it may import. */
   readonly packages: readonly string[];
@@ -18,19 +18,26 @@ interface Layers {
 const layered: readonly Layers[] = [
   {
     name: 'server',
-    rows: [['http', 'api'], ['channel', 'protocol', 'access', 'cluster'], ['document'], ['store']],
+    rows: [
+      ['http', 'api', 'config.ts'],
+      ['channel', 'protocol', 'access', 'cluster'],
+      ['document'],
+      ['store'],
+    ],
     shared: ['error.ts', 'limits.ts'],
     packages: ['proto', 'schema'],
   },
   {
     name: 'client',
     rows: [['pages'], ['editor', 'ui', 'state'], ['sync'], ['channel']],
-    shared: [],
+    shared: ['styles'],
     packages: ['proto', 'schema'],
   },
   { name: 'schema', rows: [], shared: [], packages: ['proto'] },
   { name: 'proto', rows: [], shared: [], packages: [] },
 ];
+
+const isFolder = (name: string) => !name.includes('.');
 
 interface Pattern {
   readonly group: string[];
@@ -73,22 +80,17 @@ const depths = [1, 2, 3, 4];
 
 function folderRules(layers: Layers): OxlintOverride[] {
   return layers.rows.flatMap((row, position) => {
-    const above = layers.rows.slice(0, position).flat();
-    return row.flatMap((folder) =>
+    const allowed = [...layers.rows.slice(position).flat(), ...layers.shared];
+    return row.filter(isFolder).flatMap((folder) =>
       depths.map((depth) => {
         const up = '../'.repeat(depth);
-        const upward: Pattern[] = [
-          {
-            group: [`${up}*.ts`, `${up}*.svelte`, ...layers.shared.map((file) => `!${up}${file}`)],
-            message: `The files beside the folders stand above ${folder}.`,
-          },
-        ];
-        if (above.length > 0) {
-          const group = above.map((name) => `${up}${name}/**`);
-          upward.push({ group, message: `${above.join(', ')} stand above ${folder}.` });
-        }
+        const contents = (name: string) => (isFolder(name) ? `${up}${name}/**` : `${up}${name}`);
+        const outward: Pattern = {
+          group: [`${up}*/**`, `${up}*.ts`, `${up}*.svelte`, ...allowed.map((name) => `!${contents(name)}`)],
+          message: `Imports point down: ${folder} may import from ${allowed.join(', ')}.`,
+        };
         const files = [`${layers.name}/src/${folder}/${'*/'.repeat(depth - 1)}*.{ts,svelte}`];
-        return restrict(files, [...packageRules(layers), ...upward]);
+        return restrict(files, [...packageRules(layers), outward]);
       }),
     );
   });
@@ -101,10 +103,22 @@ export default defineConfig({
   env: { builtin: true },
   rules: {
     'import/no-cycle': 'error',
-    eqeqeq: 'error',
+    eqeqeq: ['error', 'always', { null: 'ignore' }],
     'no-console': 'error',
     'no-var': 'error',
     'prefer-const': 'error',
+    // They prefer one of two clear ways, or know only the browser's workers.
+    'eslint/no-underscore-dangle': 'off',
+    'import/no-named-as-default': 'off',
+    'unicorn/consistent-function-scoping': 'off',
+    'unicorn/no-array-reverse': 'off',
+    'unicorn/no-array-sort': 'off',
+    'unicorn/no-new-array': 'off',
+    // It takes the copy of a collection that the loop changes for a useless one.
+    'unicorn/no-useless-spread': 'off',
+    'unicorn/require-post-message-target-origin': 'off',
+    // Styles and fonts are imported for their effect.
+    'import/no-unassigned-import': ['error', { allow: ['**/*.css', '@fontsource-variable/**'] }],
     'typescript/consistent-type-imports': 'error',
     'typescript/no-explicit-any': 'error',
     'typescript/no-non-null-assertion': 'error',
@@ -115,7 +129,7 @@ export default defineConfig({
     ...layered.map((layers) => restrict([`${layers.name}/src/**/*.{ts,svelte}`], packageRules(layers))),
     ...layered.flatMap(folderRules),
     {
-      files: ['server/src/cli.ts', 'server/src/cli/**', 'scripts/**', 'bench/**', '*.config.ts'],
+      files: ['server/src/cli.ts', 'server/src/cli/**', 'scripts/**', 'bench/**', '**/*.fuzz.test.ts'],
       rules: { 'no-console': 'off' },
     },
   ],
