@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { test, type TestContext } from 'node:test';
 import * as Y from 'yjs';
 import { DEFAULT_LIMITS } from '../limits.ts';
 import { admit, judge, pieceBytes, type Piece } from './judge.ts';
@@ -9,12 +9,14 @@ import { craftUpdate } from './random-updates.ts';
 import { UpdateBuffer } from './update-buffer.ts';
 
 /*
- * The judge against real Y.Docs. SHEAF_FUZZ_RUNS: how many worlds of some 300 updates; SHEAF_FUZZ_SEED: the first
- * one's seed. A failure names its seed, which then belongs into REGRESSIONS.
+ * The judge against real Y.Docs. SHEAF_FUZZ_RUNS: how many worlds of some 300 updates for each test;
+ * SHEAF_FUZZ_SEED: the first one's seed, the others follow. A failure names its seed, which then belongs into
+ * REGRESSIONS.
  */
-const RUNS = Number(process.env['SHEAF_FUZZ_RUNS'] ?? 60);
-const SEED = Number(process.env['SHEAF_FUZZ_SEED'] ?? Date.now() % 1_000_000_000);
-const REGRESSIONS: readonly number[] = [];
+const RUNS = Number(process.env['SHEAF_FUZZ_RUNS'] ?? 40);
+const SEED = Number(process.env['SHEAF_FUZZ_SEED'] ?? 1);
+/** 24 and 106: forged origins that Yjs orders as they come. 501: a forged map entry of two clocks. */
+const REGRESSIONS: readonly number[] = [24, 106, 501];
 const UPDATES = 300;
 
 const REMOTE = Symbol('remote');
@@ -331,30 +333,30 @@ function run(seeds: readonly number[], play: (world: World) => void): World[] {
   });
 }
 
-function sum(worlds: readonly World[]): Counts {
+function sum(worlds: readonly World[], context: TestContext): Counts {
   const total: Counts = { judged: 0, new: 0, known: 0, slow: 0, refused: 0 };
   const reasons = new Map<string, number>();
   for (const { counts, reasons: own } of worlds) {
     for (const key of Object.keys(total) as (keyof Counts)[]) total[key] += counts[key];
     for (const [reason, count] of own) reasons.set(reason, (reasons.get(reason) ?? 0) + count);
   }
-  console.log(JSON.stringify(total), JSON.stringify(Object.fromEntries(reasons)));
+  context.diagnostic(JSON.stringify({ ...total, ...Object.fromEntries(reasons) }));
   return total;
 }
 
 const seeds = [...REGRESSIONS, ...Array.from({ length: RUNS }, (_, i) => SEED + i)];
 
-test('honest traffic in order takes the fast way', () => {
-  const { judged, new: fresh, known } = sum(run(seeds, runHonest));
+test('honest traffic in order takes the fast way', (context) => {
+  const { judged, new: fresh, known } = sum(run(seeds, runHonest), context);
   assert.ok((fresh + known) / judged > 0.999, `${fresh + known} of ${judged}`);
 });
 
-test('what the judge certifies, Yjs applies, whoever made it', () => {
-  const { new: fresh } = sum(run(seeds, runCrafted));
+test('what the judge certifies, Yjs applies, whoever made it', (context) => {
+  const { new: fresh } = sum(run(seeds, runCrafted), context);
   assert.ok(fresh > 0);
 });
 
-test('what the judge certifies, Yjs applies, whatever happened on the way', () => {
-  const { new: fresh, known } = sum(run(seeds, runHostile));
+test('what the judge certifies, Yjs applies, whatever happened on the way', (context) => {
+  const { new: fresh, known } = sum(run(seeds, runHostile), context);
   assert.ok(fresh > 0 && known > 0);
 });
