@@ -14,7 +14,7 @@ export const root = fileURLToPath(new URL('..', import.meta.url));
  *
  * @returns {string} path of the binary
  */
-export function pinnedNode() {
+function pinnedNode() {
   const wanted = pinnedVersion();
   const file = process.platform === 'win32' ? 'node.exe' : 'node';
   const candidates = [join(root, 'node_modules', 'node', 'bin', file), process.execPath];
