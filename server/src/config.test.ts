@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { limitSetting, networkTest, readConfig } from './config.ts';
+import { limitSetting, readConfig } from './config.ts';
 import { DEFAULT_LIMITS } from './limits.ts';
 
 const SECRET = 'a secret of at least thirty-two bytes';
@@ -74,7 +74,8 @@ test('a bad setting is named in one line', () => {
   refuses({ SHEAF_PUBLIC_URL: 'https://a/sheaf/' }, [], /not supported yet/);
   for (const proxy of ['proxy', '10.0.0.0/33', '10.0.0.0/x', '10/8'])
     refuses({ SHEAF_TRUSTED_PROXIES: proxy }, [], /^SHEAF_TRUSTED_PROXIES/);
-  for (const origin of ['*', 'a', 'https://a/b', 'null']) refuses({ SHEAF_ORIGINS: origin }, [], /^SHEAF_ORIGINS/);
+  for (const origin of ['*', 'a', 'https://a/b', 'null'])
+    refuses({ SHEAF_ORIGINS: origin }, [], /^SHEAF_ORIGINS/);
   refuses({ SHEAF_FSYNC: 'off' }, [], /^SHEAF_FSYNC/);
   for (const value of ['0', '-1', '1e3', 'x', '1.5'])
     refuses({ SHEAF_LIMIT_MESSAGE_BYTES: value }, [], /^SHEAF_LIMIT_MESSAGE_BYTES/);
@@ -100,7 +101,11 @@ test('jwt needs a long secret or the address of keys, and both need jwt', () => 
   refuses({ SHEAF_ACCESS: 'accounts' }, [], /^SHEAF_ACCESS: "accounts" does not exist yet/);
   refuses({ SHEAF_ACCESS: 'none' }, [], /^SHEAF_ACCESS/);
   refuses({ SHEAF_ACCESS: 'jwt' }, [], /^SHEAF_ACCESS/);
-  refuses({ SHEAF_ACCESS: 'jwt', SHEAF_JWT_SECRET: SECRET.slice(0, 31) }, [], /^SHEAF_JWT_SECRET: has 31 bytes/);
+  refuses(
+    { SHEAF_ACCESS: 'jwt', SHEAF_JWT_SECRET: SECRET.slice(0, 31) },
+    [],
+    /^SHEAF_JWT_SECRET: has 31 bytes/,
+  );
   refuses({ SHEAF_JWT_SECRET: SECRET }, [], /^SHEAF_JWT_SECRET/);
   refuses({ SHEAF_ACCESS: 'open', SHEAF_JWKS_URL: 'https://a/keys' }, [], /^SHEAF_JWKS_URL/);
   refuses({ SHEAF_ACCESS: 'jwt', SHEAF_JWKS_URL: 'http://a/keys' }, [], /^SHEAF_JWKS_URL/);
@@ -116,11 +121,4 @@ test('jwt needs a long secret or the address of keys, and both need jwt', () => 
 test('a limit’s setting is its name in upper snake case', () => {
   assert.equal(limitSetting('messageBytes'), 'SHEAF_LIMIT_MESSAGE_BYTES');
   assert.equal(limitSetting('nesting'), 'SHEAF_LIMIT_NESTING');
-});
-
-test('networks hold addresses, also IPv4 written as IPv6', () => {
-  const trusted = networkTest(['127.0.0.0/8', '::1', '10.1.2.3']);
-  for (const address of ['127.0.0.1', '127.9.9.9', '::1', '10.1.2.3', '::ffff:127.0.0.1'])
-    assert.ok(trusted(address), address);
-  for (const address of ['10.1.2.4', '::2', '', 'localhost']) assert.ok(!trusted(address), address);
 });

@@ -1,4 +1,4 @@
-import { BlockList, isIP } from 'node:net';
+import { isIP } from 'node:net';
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { isLoopback } from './access/origins.ts';
 import { SheafError } from './error.ts';
@@ -74,7 +74,8 @@ export function readConfig(env: Environment, argv: readonly string[]): Config {
     if (value !== '') settings.set(name, value);
   }
   const flags = readFlags(argv);
-  if (flags.memory && flags.data !== undefined) throw bad('--memory', 'keeps nothing, so --data has no sense');
+  if (flags.memory && flags.data !== undefined)
+    throw bad('--memory', 'keeps nothing, so --data has no sense');
   const host = flags.host ?? settings.get('SHEAF_HOST') ?? '127.0.0.1';
   const port = flags.port ?? settings.get('SHEAF_PORT') ?? '8080';
   return {
@@ -144,7 +145,8 @@ function readProxies(text: string): string[] {
     if (network) return network;
     const [address = '', bits] = item.split('/');
     const most = isIP(address) === 6 ? 128 : 32;
-    const fits = isIP(address) !== 0 && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most));
+    const fits =
+      isIP(address) !== 0 && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most));
     if (!fits) throw bad('SHEAF_TRUSTED_PROXIES', `"${item}" is neither an address nor a network`);
     return [item];
   });
@@ -211,23 +213,9 @@ function readLimits(settings: ReadonlyMap<string, string>): Limits {
     if (name === undefined) throw bad(setting, 'there is no such limit');
     const value = Number(text);
     const least = name === 'historyDays' ? 0 : 1;
-    if (!/^\d{1,15}$/.test(text) || value < least) throw bad(setting, `"${text}" is no whole number from ${least}`);
+    if (!/^\d{1,15}$/.test(text) || value < least)
+      throw bad(setting, `"${text}" is no whole number from ${least}`);
     overrides[name] = value;
   }
   return { ...DEFAULT_LIMITS, ...overrides };
-}
-
-/** Whether an address is one of `networks` (addresses and CIDR, as {@link Config.trustedProxies}). */
-export function networkTest(networks: readonly string[]): (address: string) => boolean {
-  const blocks = new BlockList();
-  for (const network of networks) {
-    const [address = '', bits] = network.split('/');
-    const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
-    if (bits === undefined) blocks.addAddress(address, family);
-    else blocks.addSubnet(address, Number(bits), family);
-  }
-  return (address) => {
-    const family = isIP(address);
-    return family !== 0 && blocks.check(address, family === 6 ? 'ipv6' : 'ipv4');
-  };
 }

@@ -29,13 +29,26 @@ export function accessContract(
 
   test(`${name}: whatever a token holds, the answer is a grant, unauthorized or forbidden`, async () => {
     const { access, token } = await subject();
-    const odd = ['', '.', '..', 'x.y.z', `${token}x`, '\u0000', '{}', 'a'.repeat(20_000), 'eyJhbGciOiJub25lIn0..'];
+    const odd = [
+      '',
+      '.',
+      '..',
+      'x.y.z',
+      `${token}x`,
+      '\u0000',
+      '{}',
+      'a'.repeat(20_000),
+      'eyJhbGciOiJub25lIn0..',
+    ];
     for (const text of odd) {
       try {
         await access.authorize({ token: text, document: parseDocumentName('a') });
       } catch (thrown) {
         assert.ok(thrown instanceof SheafError, String(thrown));
-        assert.ok(['unauthorized', 'forbidden'].includes(thrown.code), `${thrown.code} for ${text.slice(0, 20)}`);
+        assert.ok(
+          ['unauthorized', 'forbidden'].includes(thrown.code),
+          `${thrown.code} for ${text.slice(0, 20)}`,
+        );
         assert.ok(text.length < 5 || !thrown.message.includes(text), 'the message repeats the token');
       }
     }

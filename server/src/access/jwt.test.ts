@@ -19,7 +19,12 @@ function withSecret(now?: () => number): JwtAccess {
   return new JwtAccess({ secret: SECRET, keys: null, ...(now && { now }) });
 }
 
-async function refused(access: JwtAccess, token: string, document: string | null, code: ErrorCode): Promise<void> {
+async function refused(
+  access: JwtAccess,
+  token: string,
+  document: string | null,
+  code: ErrorCode,
+): Promise<void> {
   const name = document === null ? null : parseDocumentName(document);
   await assert.rejects(access.authorize({ token, document: name }), { code });
 }
@@ -40,7 +45,10 @@ test('jwt: sub, name, role and exp become the grant', async () => {
 });
 
 test('jwt: without a role a token may read, and any other role is refused', async () => {
-  const grant = await withSecret().authorize({ token: await sign({ doc: 'a' }), document: parseDocumentName('a') });
+  const grant = await withSecret().authorize({
+    token: await sign({ doc: 'a' }),
+    document: parseDocumentName('a'),
+  });
   assert.equal(grant.role, 'read');
   await refused(withSecret(), await sign({ doc: 'a', role: 'owner' }), 'a', 'unauthorized');
   await refused(withSecret(), await sign({ doc: 'a', role: null }), 'a', 'unauthorized');
@@ -73,7 +81,12 @@ test('jwt: no token, an expired one, one without sub or exp, and one of another 
   const access = withSecret();
   const other = new TextEncoder().encode('another secret, thirty-two bytes long');
   await refused(access, '', 'a', 'unauthorized');
-  await refused(access, await sign({ doc: '*', exp: Math.floor(Date.now() / 1000) - 60 }), 'a', 'unauthorized');
+  await refused(
+    access,
+    await sign({ doc: '*', exp: Math.floor(Date.now() / 1000) - 60 }),
+    'a',
+    'unauthorized',
+  );
   await refused(access, await sign({ doc: '*', exp: undefined }), 'a', 'unauthorized');
   await refused(access, await sign({ doc: '*', sub: '' }), 'a', 'unauthorized');
   await refused(access, await sign({ doc: '*' }, other), 'a', 'unauthorized');
@@ -83,7 +96,12 @@ test('jwt: the clock may be 5 s off', async () => {
   const exp = 2_000_000_000;
   const token = await sign({ doc: '*', exp });
   await withSecret(() => (exp + 4) * 1000).authorize({ token, document: null });
-  await refused(withSecret(() => (exp + 6) * 1000), token, null, 'unauthorized');
+  await refused(
+    withSecret(() => (exp + 6) * 1000),
+    token,
+    null,
+    'unauthorized',
+  );
 });
 
 test('jwt: algorithms are pinned', async () => {
@@ -101,7 +119,11 @@ test('jwt: public keys come from an address, and their failure is not the tokenâ
     EdDSA: await generateKeyPair('EdDSA', { extractable: true }),
   };
   const keys = await Promise.all(
-    Object.entries(pairs).map(async ([alg, pair]) => ({ ...(await exportJWK(pair.publicKey)), alg, kid: alg })),
+    Object.entries(pairs).map(async ([alg, pair]) => ({
+      ...(await exportJWK(pair.publicKey)),
+      alg,
+      kid: alg,
+    })),
   );
   let broken = false;
   const server = createServer((_request, response) => {
@@ -124,7 +146,9 @@ test('jwt: public keys come from an address, and their failure is not the tokenâ
   const confused = await sign(claims, new TextEncoder().encode(JSON.stringify(keys[0])));
   await refused(access, confused, 'a', 'unauthorized');
   const stranger = await generateKeyPair('ES256');
-  const forged = await new SignJWT(claims).setProtectedHeader({ alg: 'ES256', kid: 'ES256' }).sign(stranger.privateKey);
+  const forged = await new SignJWT(claims)
+    .setProtectedHeader({ alg: 'ES256', kid: 'ES256' })
+    .sign(stranger.privateKey);
   await refused(access, forged, 'a', 'unauthorized');
 
   const good = await new SignJWT(claims)

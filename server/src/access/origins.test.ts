@@ -35,7 +35,11 @@ test('other pages may not', () => {
 });
 
 test('the public address and named origins may', () => {
-  const rules = { publicUrl: new URL('https://docs.example'), origins: ['https://wiki.example'], checkHost: false };
+  const rules = {
+    publicUrl: new URL('https://docs.example'),
+    origins: ['https://wiki.example'],
+    checkHost: false,
+  };
   const host = '127.0.0.1:8080';
   assert.equal(isOriginAllowed({ origin: 'https://docs.example', host }, rules), true);
   assert.equal(isOriginAllowed({ origin: 'https://wiki.example', host }, rules), true);
@@ -44,8 +48,15 @@ test('the public address and named origins may', () => {
 });
 
 test('with the host checked, a rebound name is refused although it is "its own"', () => {
-  const rules = { publicUrl: new URL('https://docs.example'), origins: ['http://wiki.example:81'], checkHost: true };
-  assert.equal(isOriginAllowed({ origin: 'http://evil.example:8080', host: 'evil.example:8080' }, rules), false);
+  const rules = {
+    publicUrl: new URL('https://docs.example'),
+    origins: ['http://wiki.example:81'],
+    checkHost: true,
+  };
+  assert.equal(
+    isOriginAllowed({ origin: 'http://evil.example:8080', host: 'evil.example:8080' }, rules),
+    false,
+  );
   assert.equal(isOriginAllowed({ host: 'evil.example' }, rules), false);
   assert.equal(isOriginAllowed({ host: '' }, rules), false);
   assert.equal(isOriginAllowed({ host: 'a b' }, rules), false);
@@ -57,7 +68,16 @@ test('with the host checked, a rebound name is refused although it is "its own"'
 });
 
 test('loopback names', () => {
-  for (const host of ['localhost', 'LOCALHOST', '127.0.0.1', '127.1.2.3', '::1', '[::1]']) assert.ok(isLoopback(host), host);
-  for (const host of ['0.0.0.0', '::', '10.0.0.1', 'localhost.example', '127.0.0.1.example', '127.example', ''])
+  for (const host of ['localhost', 'LOCALHOST', '127.0.0.1', '127.1.2.3', '::1', '[::1]'])
+    assert.ok(isLoopback(host), host);
+  for (const host of [
+    '0.0.0.0',
+    '::',
+    '10.0.0.1',
+    'localhost.example',
+    '127.0.0.1.example',
+    '127.example',
+    '',
+  ])
     assert.ok(!isLoopback(host), host);
 });

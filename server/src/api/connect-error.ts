@@ -1,6 +1,6 @@
 import { Code, ConnectError, type Interceptor } from '@connectrpc/connect';
 import { SheafError, type ErrorCode } from '../error.ts';
-import type { Log } from '../log.ts';
+import type { Log } from '../http/log.ts';
 
 const CODES: Readonly<Record<ErrorCode, Code>> = {
   'bad-setting': Code.Internal,

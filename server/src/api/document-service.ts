@@ -18,7 +18,10 @@ const MAX_PAGE_SIZE = 200;
 const NAME_BYTES = 12;
 
 /** The service of proto/sheaf/documents/v1, over what the engine offers. */
-export function documentService(documents: DocumentsApi, access: Access): ServiceImpl<typeof DocumentService> {
+export function documentService(
+  documents: DocumentsApi,
+  access: Access,
+): ServiceImpl<typeof DocumentService> {
   return {
     async listDocuments(request, context) {
       await allow(access, context, { document: null, role: 'read' });
@@ -39,7 +42,9 @@ export function documentService(documents: DocumentsApi, access: Access): Servic
 
     async createDocument(request, context) {
       const named = request.name !== '';
-      const document = parseDocumentName(named ? request.name : randomBytes(NAME_BYTES).toString('base64url'));
+      const document = parseDocumentName(
+        named ? request.name : randomBytes(NAME_BYTES).toString('base64url'),
+      );
       await allow(access, context, { document: named ? document : null, role: 'write' });
       const created = await documents.create(document);
       return { document: describe(await existing(documents, document)), created };

@@ -5,7 +5,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Access } from '../access/access.ts';
 import { isOriginAllowed, type OriginRules } from '../access/origins.ts';
 import type { Limits } from '../limits.ts';
-import type { Log } from '../log.ts';
+import type { Log } from '../http/log.ts';
 import { connectErrors } from './connect-error.ts';
 import { documentService } from './document-service.ts';
 import type { DocumentsApi } from './documents-api.ts';
@@ -32,7 +32,10 @@ export async function serveApi(app: FastifyInstance, options: ApiOptions): Promi
     scope.addHook('onRequest', async (request, reply) => {
       const { origin, host } = request.headers;
       if (!isOriginAllowed({ origin, host }, origins)) {
-        return reply.code(403).type('text/plain').send('Pages of this origin may not call (SHEAF_ORIGINS).\n');
+        return reply
+          .code(403)
+          .type('text/plain')
+          .send('Pages of this origin may not call (SHEAF_ORIGINS).\n');
       }
       if (origin === undefined) return undefined;
       reply.headers({

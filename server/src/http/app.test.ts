@@ -59,7 +59,15 @@ test('files with a hash in their name are kept for ever, others are asked for an
 
 test('anything else is not found, and nothing outside the build is served', async (t) => {
   await using listener = await startListener({ clientFolder: await buildClient(t) });
-  for (const at of ['/x', '/assets/x.js', '/assets', '/.secret', '/%2e%2e/%2e%2e/etc/passwd', '/d', '/index']) {
+  for (const at of [
+    '/x',
+    '/assets/x.js',
+    '/assets',
+    '/.secret',
+    '/%2e%2e/%2e%2e/etc/passwd',
+    '/d',
+    '/index',
+  ]) {
     const response = await fetch(`http://127.0.0.1:${listener.port}${at}`);
     assert.equal(response.status, 404, at);
     assert.match(response.headers.get('content-type') ?? '', /text\/plain/);
@@ -95,7 +103,8 @@ test('the page may run and load what comes from this server alone', async (t) =>
 
 test('health: alive, and ready until it drains', async () => {
   await using listener = await startListener();
-  const status = async (at: string): Promise<number> => (await fetch(`http://127.0.0.1:${listener.port}${at}`)).status;
+  const status = async (at: string): Promise<number> =>
+    (await fetch(`http://127.0.0.1:${listener.port}${at}`)).status;
   assert.equal(await status('/livez'), 200);
   assert.equal(await status('/readyz'), 200);
   listener.drain();
@@ -110,9 +119,13 @@ test('metrics are in the text format of Prometheus', async () => {
   const response = await fetch(`http://127.0.0.1:${listener.port}/metrics`);
   assert.equal(response.headers.get('content-type'), 'text/plain; version=0.0.4; charset=utf-8');
   const text = await response.text();
-  assert.match(text, /^# TYPE sheaf_documents gauge\nsheaf_documents 3\n# TYPE sheaf_updates_total counter\n/m);
+  assert.match(
+    text,
+    /^# TYPE sheaf_documents gauge\nsheaf_documents 3\n# TYPE sheaf_updates_total counter\n/m,
+  );
   assert.match(text, /^process_resident_memory_bytes \d+$/m);
-  for (const line of text.trimEnd().split('\n')) assert.match(line, /^(# TYPE \w+ (gauge|counter)|\w+ [\d.e+-]+)$/);
+  for (const line of text.trimEnd().split('\n'))
+    assert.match(line, /^(# TYPE \w+ (gauge|counter)|\w+ [\d.e+-]+)$/);
 });
 
 test('a WebSocket endpoint answers a plain request with 426 at once, without a body', async () => {
@@ -149,7 +162,9 @@ test('requests are logged without their query, and failures without their words'
       });
     },
   });
-  await fetch(`http://127.0.0.1:${listener.port}/livez?token=secret`, { headers: { authorization: 'Bearer secret' } });
+  await fetch(`http://127.0.0.1:${listener.port}/livez?token=secret`, {
+    headers: { authorization: 'Bearer secret' },
+  });
   const response = await fetch(`http://127.0.0.1:${listener.port}/boom?token=secret`);
   assert.equal(response.status, 500);
   assert.equal(await response.text(), 'The server made a mistake.\n');

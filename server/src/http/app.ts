@@ -1,5 +1,10 @@
 import fastifyHelmet from '@fastify/helmet';
-import fastify, { LogController, type FastifyInstance, type FastifyHttpOptions, type FastifyRequest } from 'fastify';
+import fastify, {
+  LogController,
+  type FastifyInstance,
+  type FastifyHttpOptions,
+  type FastifyRequest,
+} from 'fastify';
 import type { IncomingMessage, Server } from 'node:http';
 import type { Writable } from 'node:stream';
 import { isOriginAllowed, type OriginRules } from '../access/origins.ts';
@@ -43,11 +48,17 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   app.addHook('onRequest', async (request, reply) => {
     // A page's own files may be asked for by any page (a link, an image); a rebound name may have nothing at all.
     if (origins.checkHost && !isOriginAllowed({ host: request.headers.host }, origins))
-      await reply.code(403).type('text/plain').send('This server is not reached by that name (SHEAF_PUBLIC_URL).\n');
+      await reply
+        .code(403)
+        .type('text/plain')
+        .send('This server is not reached by that name (SHEAF_PUBLIC_URL).\n');
   });
   app.addHook('onResponse', async (request, reply) => {
     const fields = { ...describeRequest(request.raw), address: clientAddress(request.raw, options.trusted) };
-    request.log.debug({ ...fields, status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, 'A request');
+    request.log.debug(
+      { ...fields, status: reply.statusCode, ms: Math.round(reply.elapsedTime) },
+      'A request',
+    );
   });
   app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
     const status = error.statusCode ?? 500;
@@ -65,7 +76,9 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
 
 function serverOptions({ limits, logger }: AppOptions): FastifyHttpOptions<Server> {
   return {
-    logger: logger ? { ...logger, serializers: { req: ({ raw }: FastifyRequest) => describeRequest(raw) } } : false,
+    logger: logger
+      ? { ...logger, serializers: { req: ({ raw }: FastifyRequest) => describeRequest(raw) } }
+      : false,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: limits.apiRequestBytes,
     requestTimeout: limits.requestMs,
@@ -80,7 +93,9 @@ function serverOptions({ limits, logger }: AppOptions): FastifyHttpOptions<Serve
 }
 
 function serveHealth(app: FastifyInstance, options: AppOptions): void {
-  app.get('/livez', (_request, reply) => reply.type('text/plain').header('cache-control', 'no-store').send('ok\n'));
+  app.get('/livez', (_request, reply) =>
+    reply.type('text/plain').header('cache-control', 'no-store').send('ok\n'),
+  );
   app.get('/readyz', (_request, reply) => {
     const problem = options.notReady();
     reply.type('text/plain').header('cache-control', 'no-store');
@@ -95,7 +110,10 @@ function serveHealth(app: FastifyInstance, options: AppOptions): void {
 function refusePlainRequests(app: FastifyInstance): void {
   for (const path of [HOCUSPOCUS_PATH, `${YJS_PREFIX}*`]) {
     app.get(path, (_request, reply) =>
-      reply.code(426).headers({ upgrade: 'websocket', connection: 'Upgrade, close', 'content-length': '0' }).send(),
+      reply
+        .code(426)
+        .headers({ upgrade: 'websocket', connection: 'Upgrade, close', 'content-length': '0' })
+        .send(),
     );
   }
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { BlockList, isIP } from 'node:net';
 
 /**
  * Whose request it is: the peer of the socket, or, while that is a trusted proxy, who it says it forwards for
@@ -19,4 +20,19 @@ export function clientAddress(request: IncomingMessage, trusted: (address: strin
 /** IPv4 as such, also where a socket of both families writes it as IPv6. */
 function plain(address: string): string {
   return address.startsWith('::ffff:') && address.includes('.') ? address.slice('::ffff:'.length) : address;
+}
+
+/** A test whether an address is one of `networks` (addresses and CIDR, like `10.0.0.0/8`). */
+export function networkTest(networks: readonly string[]): (address: string) => boolean {
+  const blocks = new BlockList();
+  for (const network of networks) {
+    const [address = '', bits] = network.split('/');
+    const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
+    if (bits === undefined) blocks.addAddress(address, family);
+    else blocks.addSubnet(address, Number(bits), family);
+  }
+  return (address) => {
+    const family = isIP(address);
+    return family !== 0 && blocks.check(address, family === 6 ? 'ipv6' : 'ipv4');
+  };
 }

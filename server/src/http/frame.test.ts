@@ -2,8 +2,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { encodeFrame } from './frame.ts';
 
+/** The first bytes of a frame of `length` zeros. */
+function header(length: number): number[] {
+  return [...encodeFrame(new Uint8Array(length)).subarray(0, 10)];
+}
+
 test('RFC 6455, 5.2: a final binary frame with the shortest length, unmasked', () => {
-  const header = (length: number): number[] => [...encodeFrame(new Uint8Array(length)).subarray(0, 10)];
   assert.deepEqual(header(0), [0x82, 0]);
   assert.deepEqual(header(125).slice(0, 2), [0x82, 125]);
   assert.deepEqual(header(126).slice(0, 4), [0x82, 126, 0, 126]);

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { Writable } from 'node:stream';
 import type { OriginRules } from '../access/origins.ts';
-import { networkTest } from '../config.ts';
 import { DEFAULT_LIMITS, type Limits } from '../limits.ts';
 import type { Accept } from '../protocol/accept.ts';
 import type { FastifyInstance } from 'fastify';
 import { createApp } from './app.ts';
+import { networkTest } from './client-address.ts';
 import { createUpgrades, type Upgrades } from './upgrade.ts';
 
 /** A listener of its own for a test, without an engine. */

@@ -47,7 +47,8 @@ export async function serveClient(app: FastifyInstance, folder: string): Promise
 
   app.setNotFoundHandler((request, reply) => {
     reply.code(404).header('cache-control', 'no-cache');
-    if (request.headers.accept?.includes('text/html')) return reply.type('text/html; charset=utf-8').send(NOT_FOUND);
+    if (request.headers.accept?.includes('text/html'))
+      return reply.type('text/html; charset=utf-8').send(NOT_FOUND);
     return reply.type('text/plain; charset=utf-8').send('There is nothing here.\n');
   });
 }

@@ -9,7 +9,8 @@ import { startListener, type TestListener } from './listener-for-tests.ts';
 
 /** Keeps whom it was given, and answers nothing. */
 class Knocks {
-  readonly list: { endpoint: string; peer: PeerRequest; document: string | null; socket: MessageSocket }[] = [];
+  readonly list: { endpoint: string; peer: PeerRequest; document: string | null; socket: MessageSocket }[] =
+    [];
   readonly accept: Accept = {
     hocuspocus: (socket, peer) => this.#keep('hocuspocus', socket, peer, null),
     yjs: (socket, peer, document) => this.#keep('yjs', socket, peer, document),
@@ -172,10 +173,15 @@ test('a handshake that is none is refused, and a peer that vanishes in it distur
     });
   const start = 'GET /hocuspocus HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket';
   assert.match(await ask(start), /^HTTP\/1.1 400 /);
-  assert.match(await ask(`${start}\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: short`), /^HTTP\/1.1 400 /);
+  assert.match(
+    await ask(`${start}\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: short`),
+    /^HTTP\/1.1 400 /,
+  );
   for (let times = 0; times < 10; times++) {
     const socket = connect(listener.port, '127.0.0.1', () => {
-      socket.write('GET /nowhere HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n');
+      socket.write(
+        'GET /nowhere HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n',
+      );
       socket.resetAndDestroy();
     });
     await once(socket, 'close');

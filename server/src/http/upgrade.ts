@@ -4,7 +4,7 @@ import { WebSocketServer } from 'ws';
 import { isOriginAllowed, type OriginRules } from '../access/origins.ts';
 import { SheafError } from '../error.ts';
 import type { Limits } from '../limits.ts';
-import type { Log } from '../log.ts';
+import type { Log } from './log.ts';
 import type { Accept, PeerRequest } from '../protocol/accept.ts';
 import type { MessageSocket, SocketHandler } from '../protocol/socket.ts';
 import { parseDocumentName } from '../store/document-name.ts';
@@ -111,7 +111,10 @@ function endpointOf(path: string, accept: Accept): Endpoint | Refusal {
     return (socket, peer) => accept.yjs(socket, peer, document);
   } catch (thrown) {
     // A percent sign that encodes nothing, or a name that can't be one: both are the peer's.
-    return new Refusal(400, thrown instanceof SheafError ? thrown.message : "The document's name is not encoded well.");
+    return new Refusal(
+      400,
+      thrown instanceof SheafError ? thrown.message : "The document's name is not encoded well.",
+    );
   }
 }
 

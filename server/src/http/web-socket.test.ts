@@ -133,14 +133,13 @@ test('what the client sends comes as binary messages, also in fragments and many
   const server = new Server();
   await using listener = await server.listen();
   const { socket } = await rawClient(listener);
-  const text = (words: string): Buffer => Buffer.from(words);
   socket.write(
     Buffer.concat([
-      masked(0x82, text('one')),
-      masked(0x02, text('tw')),
-      masked(0x89, text('ping in between')),
-      masked(0x80, text('o')),
-      masked(0x82, text('')),
+      masked(0x82, Buffer.from('one')),
+      masked(0x02, Buffer.from('tw')),
+      masked(0x89, Buffer.from('ping in between')),
+      masked(0x80, Buffer.from('o')),
+      masked(0x82, Buffer.from('')),
     ]),
   );
   await server.until(() => server.messages.length === 3);

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import type { RawData, WebSocket } from 'ws';
 import type { Limits } from '../limits.ts';
-import type { Log } from '../log.ts';
+import type { Log } from './log.ts';
 import type { MessageSocket, SocketHandler } from '../protocol/socket.ts';
 import type { FrameWriter } from './frame-writer.ts';
 

@@ -1,0 +1,213 @@
+import type { FastifyInstance } from 'fastify';
+import { fileURLToPath } from 'node:url';
+import type { Writable } from 'node:stream';
+import type { Access } from './access/access.ts';
+import { OpenAccess } from './access/open.ts';
+import { isLoopback, type OriginRules } from './access/origins.ts';
+import type { DocumentsApi } from './api/documents-api.ts';
+import { serveApi } from './api/serve-api.ts';
+import { Documents } from './document/documents.ts';
+import { SheafError } from './error.ts';
+import { createApp } from './http/app.ts';
+import { networkTest } from './http/client-address.ts';
+import type { Log } from './http/log.ts';
+import { createUpgrades, type Upgrades } from './http/upgrade.ts';
+import { DEFAULT_LIMITS, type Limits } from './limits.ts';
+import { closeCode } from './protocol/close-codes.ts';
+import { acceptHocuspocus } from './protocol/hocuspocus.ts';
+import { KeepAlive } from './protocol/keep-alive.ts';
+import { acceptYWebSocket } from './protocol/y-websocket.ts';
+import { Retention } from './retention.ts';
+import { openMemoryStore } from './store/memory/memory-store.ts';
+import { openSqliteStore } from './store/sqlite/sqlite-store.ts';
+import type { Store } from './store/store.ts';
+
+const CLIENT_FOLDER = fileURLToPath(new URL('../../client/dist', import.meta.url));
+
+const RESTARTING = 'The server is restarting.';
+
+/** How a server is started. Everything has a default, which suits a test. */
+export interface ServerOptions {
+  /** Loopback unless told. Beyond it `access` must be given. */
+  readonly host?: string;
+  /** 0, the default, picks a free one. */
+  readonly port?: number;
+  /** Folder that keeps everything, made if there is none; null, the default, keeps nothing. */
+  readonly data?: string | null;
+  readonly fsync?: 'full' | 'normal';
+  /** Who may do what; anybody may do anything unless told. */
+  readonly access?: Access;
+  /** Where people reach the server, if it is not the request's own host. */
+  readonly publicUrl?: URL | null;
+  /** Origins whose pages may connect, beside the page's own. */
+  readonly origins?: readonly string[];
+  /** Addresses and networks whose forwarded headers are believed; loopback unless told. */
+  readonly trustedProxies?: readonly string[];
+  /** What differs from {@link DEFAULT_LIMITS}. */
+  readonly limits?: Partial<Limits>;
+  /** Lines of JSON from this level on; null, the default, logs nothing. */
+  readonly logger?: { readonly level: string; readonly stream: Writable } | null;
+}
+
+/** A running server. */
+export interface Server extends AsyncDisposable {
+  /** `http://HOST:PORT` */
+  readonly url: string;
+  readonly port: number;
+  readonly log: Log;
+  /** Refuses newcomers, tells everybody to come back, writes what was received, and ends. Can be called twice. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts a server; resolves when it listens. Throws `bad-setting` (also when the port is taken) or
+ * `storage-unavailable`.
+ */
+export async function startServer(options: ServerOptions = {}): Promise<Server> {
+  const { host = '127.0.0.1', port = 0, data = null } = options;
+  if (!isLoopback(host) && !options.access)
+    throw new SheafError('bad-setting', `Listening on ${host} needs access to be chosen.`);
+  const store =
+    data === null
+      ? openMemoryStore()
+      : await openSqliteStore({ folder: data, fsync: options.fsync ?? 'full' });
+  try {
+    const parts = await assemble(options, host, store);
+    await listen(parts.app, host, port);
+    parts.retention.start();
+    return running(parts, host);
+  } catch (thrown) {
+    await store.close();
+    throw thrown;
+  }
+}
+
+/** What a running server is made of. */
+interface Parts {
+  readonly app: FastifyInstance;
+  readonly upgrades: Upgrades;
+  readonly documents: Documents;
+  readonly keepAlive: KeepAlive;
+  readonly retention: Retention;
+  readonly store: Store;
+  readonly limits: Limits;
+  readonly state: { draining: boolean };
+}
+
+async function assemble(options: ServerOptions, host: string, store: Store): Promise<Parts> {
+  const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  const access = options.access ?? new OpenAccess();
+  const origins: OriginRules = {
+    publicUrl: options.publicUrl ?? null,
+    origins: options.origins ?? [],
+    checkHost: access instanceof OpenAccess && isLoopback(host),
+  };
+  const trusted = networkTest(options.trustedProxies ?? ['127.0.0.0/8', '::1']);
+  const state = { draining: false };
+  const app = await createApp({
+    clientFolder: CLIENT_FOLDER,
+    origins,
+    limits,
+    trusted,
+    notReady: () => problemOf(state, store),
+    metrics: () => ({
+      ...documents.metrics(),
+      sheaf_connections: upgrades.connections.size,
+      sheaf_store_healthy: Number(store.healthy()),
+    }),
+    logger: options.logger ?? null,
+  });
+  const { log } = app;
+  const report = (words: string, error: SheafError): void => log.error({ err: error }, words);
+  const documents = new Documents({ store, limits, report });
+  const keepAlive = new KeepAlive(limits.keepAliveMs);
+  const context = { documents, access, limits, keepAlive, time: Date.now };
+  const upgrades = createUpgrades({
+    accept: {
+      hocuspocus: (socket, peer) => acceptHocuspocus(context, socket, peer),
+      yjs: (socket, peer, document) => acceptYWebSocket(context, socket, { peer, document }),
+    },
+    origins,
+    limits,
+    log,
+    trusted,
+    draining: () => state.draining,
+  });
+  app.server.on('upgrade', upgrades.handle);
+  await serveApi(app, { documents: documentsApi(store, documents), access, origins, limits, log });
+  const retention = new Retention({ store, historyDays: limits.historyDays, time: Date.now, report });
+  return { app, upgrades, documents, keepAlive, retention, store, limits, state };
+}
+
+function problemOf(state: { draining: boolean }, store: Store): string | null {
+  if (state.draining) return RESTARTING;
+  return store.healthy() ? null : 'The disk does not take writes.';
+}
+
+function documentsApi(store: Store, documents: Documents): DocumentsApi {
+  return {
+    list: (page) => store.catalogue.list(page),
+    get: (document) => store.catalogue.get(document),
+    create: (document) => store.catalogue.create(document, Date.now()),
+    delete: (document) => documents.delete(document),
+  };
+}
+
+async function listen(app: FastifyInstance, host: string, port: number): Promise<void> {
+  try {
+    await app.listen({ host, port });
+  } catch (thrown) {
+    await app.close();
+    const code = thrown instanceof Error && 'code' in thrown ? thrown.code : null;
+    if (code === 'EADDRINUSE')
+      throw new SheafError('bad-setting', `Port ${port} of ${host} is taken by another program.`, {
+        cause: thrown,
+      });
+    throw new SheafError(
+      'bad-setting',
+      `Cannot listen on ${host}, port ${port}: ${SheafError.from(thrown).message}.`,
+      {
+        cause: thrown,
+      },
+    );
+  }
+}
+
+function running(parts: Parts, host: string): Server {
+  const bound = parts.app.server.address();
+  if (typeof bound !== 'object' || bound === null)
+    throw new SheafError('internal', 'The server has no address.');
+  let stopped: Promise<void> | null = null;
+  const stop = (): Promise<void> => (stopped ??= drain(parts));
+  return {
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${bound.port}`,
+    port: bound.port,
+    log: parts.app.log,
+    stop,
+    [Symbol.asyncDispose]: stop,
+  };
+}
+
+/** It still listens while it drains, so that `/readyz` can say so. */
+async function drain({
+  app,
+  upgrades,
+  documents,
+  keepAlive,
+  retention,
+  store,
+  limits,
+  state,
+}: Parts): Promise<void> {
+  state.draining = true;
+  await retention.stop();
+  // Ends everybody's stay once what they sent is written and acknowledged.
+  await documents.close();
+  upgrades.connections.closeAll(closeCode('draining'), RESTARTING);
+  await upgrades.connections.ended();
+  keepAlive.close();
+  const late = setTimeout(() => app.server.closeAllConnections(), limits.closeMs);
+  await app.close();
+  clearTimeout(late);
+  await store.close();
+}
