@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { writeInitialContent } from '@sheaf/schema/content';
 import * as Y from 'yjs';
 import { SheafError } from '../error.ts';
 import type { Limits } from '../limits.ts';
@@ -101,6 +102,13 @@ export class Documents implements DocumentHost {
     if (changes.length === 0) return;
     document.edit(Y.mergeUpdates(changes), author);
     await document.whenDurable(document.state.received);
+  }
+
+  /** Makes a document of the editor with an empty title line; false if there is one of that name already. */
+  async create(name: DocumentName): Promise<boolean> {
+    if (!(await this.#store.catalogue.create(name, this.#context.time()))) return false;
+    await this.edit(name, '', writeInitialContent);
+    return true;
   }
 
   /** Deletes a document for good: everybody's stay in it ends. */

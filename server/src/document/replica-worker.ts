@@ -1,11 +1,12 @@
 import { parentPort } from 'node:worker_threads';
+import { titleOf } from '@sheaf/schema/content';
 import * as Y from 'yjs';
 import { SheafError, type ErrorCode } from '../error.ts';
 import type { Limits } from '../limits.ts';
 import { decodeEntries } from '../store/entries.ts';
 import type { Snapshot } from '../store/store.ts';
 import { Knowledge } from './knowledge.ts';
-import { compact, diff, integrate, judgeAtLength, makeReplica, projectTitle } from './replica.ts';
+import { compact, diff, integrate, judgeAtLength, makeReplica } from './replica.ts';
 import type { Integration, Judged } from './replica.ts';
 
 /** What brings a worker's replica of a document up to date. */
@@ -94,7 +95,7 @@ function answer(request: Request): Tasks[TaskKind]['answer'] {
       return integrateTask(request.ask);
     case 'title': {
       const replica = replicaFor(request.ask.feed);
-      return replica === 'stale' ? replica : { title: projectTitle(replica) };
+      return replica === 'stale' ? replica : { title: titleOf(replica) };
     }
     case 'diff':
       return diff(request.ask.updates, request.ask.stateVector);

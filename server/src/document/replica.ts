@@ -183,22 +183,3 @@ export function diff(updates: readonly Uint8Array[], stateVector: Uint8Array): U
   const whole = updates.length === 1 && first !== undefined ? first : Y.mergeUpdates([...updates]);
   return Y.diffUpdate(whole, stateVector);
 }
-
-/** The XML fragment in which the editor keeps a document. */
-export const EDITOR_FRAGMENT = 'default';
-/** Titles are cut to this many characters. */
-const TITLE_CHARACTERS = 200;
-
-/** The title of a document of the editor: its first line; null if it is no document of the editor. */
-export function projectTitle(replica: Y.Doc): string | null {
-  if (!replica.share.has(EDITOR_FRAGMENT)) return null;
-  const first: unknown = replica.getXmlFragment(EDITOR_FRAGMENT).get(0);
-  if (!(first instanceof Y.XmlElement)) return '';
-  let text = '';
-  for (const part of first.toArray()) {
-    if (part instanceof Y.XmlText)
-      for (const { insert } of part.toDelta()) if (typeof insert === 'string') text += insert;
-    if (text.length > TITLE_CHARACTERS) break;
-  }
-  return Array.from(text.trim()).slice(0, TITLE_CHARACTERS).join('');
-}

@@ -31,6 +31,7 @@ export class Upkeep {
   readonly #context: UpkeepContext;
   #compactionAt = -Infinity;
   #compacting = false;
+  #stopped = false;
   #titledThrough = 0;
   #title: string | null = null;
   #titleTimer: NodeJS.Timeout | null = null;
@@ -44,6 +45,7 @@ export class Upkeep {
 
   /** Something has changed. */
   look(): void {
+    if (this.#stopped) return;
     const { state, durable } = this.#document;
     const { limits } = this.#context;
     if (state.tailCount >= limits.compactUpdates || state.tailBytes >= limits.compactBytes)
@@ -55,6 +57,7 @@ export class Upkeep {
 
   /** No more upkeep. */
   stop(): void {
+    this.#stopped = true;
     this.#stayIdle(false);
     if (this.#titleTimer !== null) clearTimeout(this.#titleTimer);
     this.#titleTimer = null;
