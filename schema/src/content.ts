@@ -10,8 +10,9 @@ const TITLE_CHARACTERS = 200;
 export function writeInitialContent(doc: Y.Doc): void {
   const fragment = doc.getXmlFragment(CONTENT_FIELD);
   if (fragment.length > 0) return;
-  const title = new Y.XmlElement<{ level: number }>('heading');
-  title.setAttribute('level', 1);
+  const title = new Y.XmlElement('heading');
+  // Yjs stores any JSON value; only its type says that attributes are strings.
+  title.setAttribute('level', 1 as unknown as string);
   fragment.insert(0, [title, new Y.XmlElement('paragraph')]);
 }
 

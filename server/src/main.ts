@@ -148,7 +148,7 @@ function documentsApi(store: Store, documents: Documents): DocumentsApi {
   return {
     list: (page) => store.catalogue.list(page),
     get: (document) => store.catalogue.get(document),
-    create: (document) => store.catalogue.create(document, Date.now()),
+    create: (document) => documents.create(document),
     delete: (document) => documents.delete(document),
   };
 }
