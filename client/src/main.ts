@@ -29,6 +29,7 @@ window.addEventListener('beforeunload', (event) => {
   if (opened && opened.unsavedChanges > 0) event.preventDefault();
 });
 router.listen(new AbortController().signal);
+void list.load();
 
 const target = document.getElementById('app');
 if (target) mount(App, { target, props: { documents, list, router, self, sessions } });

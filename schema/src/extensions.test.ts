@@ -5,8 +5,24 @@ import { documentSchema } from './extensions.ts';
 test('the schema builds without a DOM and holds what the first editor offers', () => {
   const schema = documentSchema();
   assert.deepEqual(Object.keys(schema.nodes).sort(), [
-    'blockquote', 'bulletList', 'codeBlock', 'doc', 'hardBreak', 'heading', 'horizontalRule', 'listItem',
-    'orderedList', 'paragraph', 'text',
+    'blockquote',
+    'bulletList',
+    'codeBlock',
+    'doc',
+    'hardBreak',
+    'heading',
+    'horizontalRule',
+    'listItem',
+    'orderedList',
+    'paragraph',
+    'text',
   ]);
-  assert.deepEqual(Object.keys(schema.marks).sort(), ['bold', 'code', 'italic', 'link', 'strike', 'underline']);
+  assert.deepEqual(Object.keys(schema.marks).sort(), [
+    'bold',
+    'code',
+    'italic',
+    'link',
+    'strike',
+    'underline',
+  ]);
 });

@@ -22,6 +22,8 @@ export function documentExtensions(): Extensions {
       undoRedo: false,
       trailingNode: false,
       dropcursor: false,
+      // Moving the caret below a code block must not write a paragraph there.
+      codeBlock: { exitOnArrowDown: false },
       heading: { levels: [...HEADING_LEVELS] },
       link: {
         autolink: false,

@@ -25,7 +25,8 @@ export function remoteCarets(awareness: Awareness, doc: Y.Doc): Extension {
       const person = (clientId: number) => readPerson(awareness.getStates().get(clientId)?.['user']);
       return [
         yCursorPlugin(awareness, {
-          awarenessStateFilter: (own: number, other: number, state: unknown) => own !== other && hasPosition(state),
+          awarenessStateFilter: (own: number, other: number, state: unknown) =>
+            own !== other && hasPosition(state),
           cursorBuilder: (_user: unknown, clientId: number) => {
             const element = document.createElement('span');
             element.className = 'caret';
@@ -123,7 +124,8 @@ function isPosition(position: unknown): boolean {
   const type = field(position, 'type');
   const root = field(position, 'tname');
   const assoc = field(position, 'assoc');
-  const known = (id: unknown) => id === null || id === undefined || (isClock(field(id, 'client')) && isClock(field(id, 'clock')));
+  const known = (id: unknown) =>
+    id === null || id === undefined || (isClock(field(id, 'client')) && isClock(field(id, 'clock')));
   return (
     typeof position === 'object' &&
     position !== null &&

@@ -100,7 +100,7 @@ function catchErrors(editor: Editor, fragment: Y.XmlFragment, fail: () => void):
     try {
       observe(events, transaction);
     } catch (error) {
-      console.error('The editor could not follow a change', error);
+      reportError(error);
       fail();
     }
   };

@@ -13,14 +13,17 @@ function isTitle(node: Node | null): boolean {
 
 /** The document's title, '' if it has none. */
 export function titleOf(doc: Node): string {
-  return doc.firstChild && isTitle(doc.firstChild) ? doc.firstChild.textContent.trim().slice(0, TITLE_LENGTH) : '';
+  return doc.firstChild && isTitle(doc.firstChild)
+    ? doc.firstChild.textContent.trim().slice(0, TITLE_LENGTH)
+    : '';
 }
 
 /** Enter in the title goes to the text: what follows the caret becomes a paragraph, an empty one below is used. */
 const leaveTitle: Command = (state, dispatch) => {
   const { $from, empty } = state.selection;
   const paragraph = state.schema.nodes['paragraph'];
-  if (!empty || $from.depth !== 1 || $from.index(0) !== 0 || !isTitle($from.parent) || !paragraph) return false;
+  if (!empty || $from.depth !== 1 || $from.index(0) !== 0 || !isTitle($from.parent) || !paragraph)
+    return false;
   const below = state.doc.maybeChild(1);
   const after = $from.after();
   const { tr } = state;

@@ -11,6 +11,7 @@ const STEPS: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
 export function ago(then: Date, now: Date, locale?: string): string {
   const words = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
   const passed = Math.max(0, now.getTime() - then.getTime());
-  for (const [unit, length] of STEPS) if (passed >= length) return words.format(-Math.floor(passed / length), unit);
+  for (const [unit, length] of STEPS)
+    if (passed >= length) return words.format(-Math.floor(passed / length), unit);
   return words.format(0, 'second');
 }

@@ -38,7 +38,7 @@ export class LiveSession {
   get editable(): boolean {
     this.#followSaving();
     const { readOnly, link } = this.session.facts;
-    return !readOnly && link !== 'denied';
+    return !readOnly && link !== 'denied' && link !== 'deleted';
   }
 
   get peers(): Peer[] {

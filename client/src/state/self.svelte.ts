@@ -5,10 +5,28 @@ const KEY = 'sheaf.person';
 
 /** Colours of carets and faces; white is readable on each, and each is visible on both papers. */
 export const COLORS = [
-  '#2f7d6b', '#b3477d', '#6a5acd', '#a5551f', '#2f6fb5', '#8a6a00', '#b3403a', '#4a7a2c',
+  '#2f7d6b',
+  '#b3477d',
+  '#6a5acd',
+  '#a5551f',
+  '#2f6fb5',
+  '#8a6a00',
+  '#b3403a',
+  '#4a7a2c',
 ] as const;
 
-const FIRST = ['Quiet', 'Bright', 'Swift', 'Gentle', 'Clever', 'Merry', 'Patient', 'Curious', 'Brave', 'Kind'];
+const FIRST = [
+  'Quiet',
+  'Bright',
+  'Swift',
+  'Gentle',
+  'Clever',
+  'Merry',
+  'Patient',
+  'Curious',
+  'Brave',
+  'Kind',
+];
 const SECOND = ['Heron', 'Otter', 'Wren', 'Fox', 'Badger', 'Swallow', 'Hare', 'Marten', 'Finch', 'Lynx'];
 
 /** Who uses this browser, as they call themselves: a friendly random name until they choose one. */

@@ -40,8 +40,19 @@ test('two tabs of one person are one peer, and one is no peer of oneself', () =>
   const awareness = new Awareness(new Y.Doc());
   awareness.setLocalState({ user: { id: 'me', name: 'Me' } });
   const user = (id: string) => ({ user: { id, name: id, color: '#2f7d6b' } });
-  for (const [clientId, id] of [[5, 'b'], [3, 'b'], [4, 'me'], [9, '']] as const)
+  for (const [clientId, id] of [
+    [5, 'b'],
+    [3, 'b'],
+    [4, 'me'],
+    [9, ''],
+  ] as const)
     awareness.states.set(clientId, user(id));
-  assert.deepEqual(peers(awareness, 'me').map((peer) => [peer.clientId, peer.name]), [[3, 'b'], [9, 'Somebody']]);
+  assert.deepEqual(
+    peers(awareness, 'me').map((peer) => [peer.clientId, peer.name]),
+    [
+      [3, 'b'],
+      [9, 'Somebody'],
+    ],
+  );
   awareness.destroy();
 });

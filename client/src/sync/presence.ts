@@ -24,7 +24,10 @@ const NOBODY = { name: 'Somebody', color: '#6a645b' };
 
 /** A name as it may be shown: one line, no control or direction characters, trimmed, bounded; '' if nothing is left. */
 export function cleanName(text: string): string {
-  const line = text.toWellFormed().replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ').replace(/\s+/g, ' ');
+  const line = text
+    .toWellFormed()
+    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ')
+    .replace(/\s+/g, ' ');
   return line.trim().slice(0, NAME_LENGTH).toWellFormed().trim();
 }
 
@@ -57,7 +60,10 @@ export function peers(awareness: Awareness, self: string): Peer[] {
 export function initials(name: string): string {
   const words = name.split(' ').filter((word) => word !== '');
   const chosen = words.length > 1 ? [words[0], words[words.length - 1]] : words;
-  return chosen.map((word) => Array.from(word ?? '')[0] ?? '').join('').toLocaleUpperCase();
+  return chosen
+    .map((word) => Array.from(word ?? '')[0] ?? '')
+    .join('')
+    .toLocaleUpperCase();
 }
 
 /** Black or white: what can be read on `color` (`#rrggbb`), by WCAG's relative luminance. */

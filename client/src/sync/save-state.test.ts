@@ -11,9 +11,10 @@ const CALM: SyncFacts = {
   unacknowledged: 0,
   unsavedChanges: 0,
   readOnly: false,
+  refused: false,
 };
 
-const LINKS: SyncFacts['link'][] = ['opening', 'connected', 'lost', 'unavailable', 'denied'];
+const LINKS: SyncFacts['link'][] = ['opening', 'connected', 'lost', 'unavailable', 'denied', 'deleted'];
 
 test('saved is said only when connected, synced and with nothing left to acknowledge', () => {
   for (const link of LINKS)
@@ -22,11 +23,24 @@ test('saved is said only when connected, synced and with nothing left to acknowl
         for (const unacknowledged of [0, 1])
           for (const unsavedChanges of [0, 1])
             for (const failedAttempts of [0, 1])
-              for (const readOnly of [true, false]) {
-                const facts = { link, online, synced, unacknowledged, unsavedChanges, failedAttempts, readOnly };
+              for (const [readOnly, refused] of [
+                [false, false],
+                [true, false],
+                [false, true],
+              ] as const) {
+                const facts = {
+                  ...CALM,
+                  link,
+                  online,
+                  synced,
+                  unacknowledged,
+                  unsavedChanges,
+                  failedAttempts,
+                };
                 const covered = synced && unacknowledged === 0 && unsavedChanges === 0;
-                const expected = link === 'connected' && covered && !readOnly;
-                assert.equal(saveState(facts).state === 'saved', expected, JSON.stringify(facts));
+                const expected = link === 'connected' && covered && !readOnly && !refused;
+                const { state } = saveState({ ...facts, readOnly, refused });
+                assert.equal(state === 'saved', expected, JSON.stringify({ ...facts, readOnly, refused }));
               }
 });
 
@@ -53,6 +67,11 @@ test('unsaved changes are counted, and nothing is claimed to be kept on the devi
 test('a server that cannot store, and one that refuses, are told apart', () => {
   assert.equal(saveState({ ...CALM, link: 'unavailable', unsavedChanges: 3 }).state, 'not-saved');
   assert.equal(saveState({ ...CALM, link: 'denied' }).state, 'denied');
+  assert.equal(saveState({ ...CALM, link: 'deleted' }).state, 'deleted');
+  assert.equal(
+    saveState({ ...CALM, unacknowledged: 1, unsavedChanges: 1, refused: true }).state,
+    'not-saved',
+  );
   assert.equal(saveState({ ...CALM, readOnly: true }).state, 'read-only');
   assert.equal(saveState({ ...CALM, readOnly: true, unsavedChanges: 1 }).state, 'not-saved');
 });

@@ -2,9 +2,10 @@
 export interface SyncFacts {
   /**
    * `opening` until the server first let us in, `connected` while it listens, `lost` since a connection ended,
-   * `unavailable` since the server said that it cannot store, `denied` since it refused this person.
+   * `unavailable` since the server said that it cannot store, `denied` since it refused this person, `deleted`
+   * since it said that there is no such document any more.
    */
-  readonly link: 'opening' | 'connected' | 'lost' | 'unavailable' | 'denied';
+  readonly link: 'opening' | 'connected' | 'lost' | 'unavailable' | 'denied' | 'deleted';
   /** Whether the browser believes that it has a network. */
   readonly online: boolean;
   /** Attempts to connect that failed in a row. */
@@ -17,6 +18,8 @@ export interface SyncFacts {
   readonly unsavedChanges: number;
   /** Whether the server takes no changes from this person. */
   readonly readOnly: boolean;
+  /** Whether the server refused a change of this connection: it will not be saved as it is. */
+  readonly refused: boolean;
 }
 
 /** What the save pill says. Only `saved` promises that every change of this page is on the server's disk. */
@@ -29,7 +32,8 @@ export interface SaveState {
     | 'offline'
     | 'not-saved'
     | 'read-only'
-    | 'denied';
+    | 'denied'
+    | 'deleted';
   /** Changes made on this page that are not known to be saved. */
   readonly unsavedChanges: number;
 }
@@ -46,7 +50,8 @@ function stateOf(facts: SyncFacts): SaveState['state'] {
   const away = !facts.online || facts.failedAttempts > 0 ? 'offline' : null;
   switch (facts.link) {
     case 'denied':
-      return 'denied';
+    case 'deleted':
+      return facts.link;
     case 'unavailable':
       return 'not-saved';
     case 'opening':
@@ -54,6 +59,7 @@ function stateOf(facts: SyncFacts): SaveState['state'] {
     case 'lost':
       return away ?? 'reconnecting';
     case 'connected':
+      if (facts.refused) return 'not-saved';
       if (facts.readOnly) return facts.unsavedChanges > 0 ? 'not-saved' : 'read-only';
       if (facts.unsavedChanges > 0) return 'saving';
       if (!facts.synced) return 'opening';
@@ -80,6 +86,8 @@ export function saveWords({ state, unsavedChanges }: SaveState): string {
       return 'Read only';
     case 'denied':
       return unsavedChanges > 0 ? `No access, ${changes(unsavedChanges)} not saved` : 'No access';
+    case 'deleted':
+      return unsavedChanges > 0 ? `Deleted, ${changes(unsavedChanges)} not saved` : 'Deleted';
   }
 }
 
@@ -98,11 +106,13 @@ export function saveExplanation({ state, unsavedChanges }: SaveState): string {
     case 'offline':
       return `The server can’t be reached. You can go on writing; the page keeps trying.${kept}`;
     case 'not-saved':
-      return `The server can’t store changes at the moment. The page keeps trying.${kept}`;
+      return `The server can’t store your changes at the moment. The page keeps trying.${kept}`;
     case 'read-only':
       return 'You may read this document, but not change it.';
     case 'denied':
       return `The server did not let you into this document.${kept}`;
+    case 'deleted':
+      return `Somebody deleted this document.${kept}`;
   }
 }
 

@@ -1,4 +1,5 @@
 import { HocuspocusProvider } from '@hocuspocus/provider';
+import type { onMessageParameters } from '@hocuspocus/provider';
 import { Awareness } from 'y-protocols/awareness';
 import * as Y from 'yjs';
 import { DocumentSocket } from './socket.ts';
@@ -6,6 +7,8 @@ import type { SyncFacts } from './save-state.ts';
 
 /** The close code by which a server says "not now": it cannot store, or is about to stop (RFC 6455 registry). */
 const TRY_AGAIN_LATER = 1013;
+/** Message type of an acknowledgement in Hocuspocus's protocol; its body is 1, or 0 for a refusal. */
+const SYNC_STATUS = 8;
 /** Wait before a document that the server closed on a living connection is opened again, ms. */
 const REOPEN_MS = 2_000;
 
@@ -35,6 +38,7 @@ export class DocumentSession {
   #unsavedChanges = 0;
   #reopen: ReturnType<typeof setTimeout> | undefined;
   #loaded = false;
+  #refused = false;
 
   private constructor(options: SessionOptions) {
     this.document = options.document;
@@ -66,6 +70,7 @@ export class DocumentSession {
       unacknowledged: this.#provider.unsyncedChanges,
       unsavedChanges: this.#unsavedChanges,
       readOnly: this.#provider.authorizedScope === 'readonly',
+      refused: this.#refused,
     };
   }
 
@@ -104,16 +109,19 @@ export class DocumentSession {
       this.#acknowledged();
     });
     this.#provider.on('authenticated', () => this.#admitted());
-    this.#provider.on('authenticationFailed', () => this.#denied());
+    this.#provider.on('authenticationFailed', ({ reason }: { reason: string }) => this.#denied(reason));
+    this.#provider.on('message', (heard: onMessageParameters) => this.#read(heard.message));
     this.#provider.on('connect', () => {
       this.#heard = true;
     });
-    this.#provider.on('close', ({ event }: { event: { code: number; reason: string } }) => this.#closed(event));
+    this.#provider.on('close', ({ event }: { event: { code: number; reason: string } }) =>
+      this.#closed(event),
+    );
     window.addEventListener('offline', changed, { signal });
     window.addEventListener(
       'online',
       () => {
-        if (this.#link !== 'denied') void this.#socket.connect();
+        if (this.#link !== 'denied' && this.#link !== 'deleted') void this.#socket.connect();
         changed();
       },
       { signal },
@@ -130,21 +138,31 @@ export class DocumentSession {
   #acknowledged(): void {
     if (this.#provider.synced && this.#provider.unsyncedChanges === 0) {
       this.#unsavedChanges = 0;
+      this.#refused = false;
       this.#link = 'connected';
     }
     this.#changed();
   }
 
-  #denied(): void {
-    this.#link = 'denied';
+  /** The provider passes over refusals, and would wait for ever. */
+  #read(message: onMessageParameters['message']): void {
+    message.readVarString();
+    if (message.readVarUint() !== SYNC_STATUS || message.readVarUint() !== 0) return;
+    if (this.#provider.authorizedScope !== 'readonly') this.#refused = true;
+    this.#changed();
+  }
+
+  #denied(reason: string): void {
+    this.#link = reason === 'deleted' ? 'deleted' : 'denied';
     this.#socket.disconnect();
     this.#changed();
   }
 
   #closed(event: { code: number; reason: string }): void {
-    if (this.#link === 'denied') return this.#changed();
+    if (this.#link === 'denied' || this.#link === 'deleted') return this.#changed();
     if (!this.#heard) this.#failedAttempts += 1;
     this.#heard = false;
+    this.#refused = false;
     if (event.code === TRY_AGAIN_LATER || event.reason.includes('storage')) this.#link = 'unavailable';
     else if (this.#link === 'connected') this.#link = 'lost';
     // The connection lives and only this document was closed: nobody else will open it again.

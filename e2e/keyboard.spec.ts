@@ -1,0 +1,61 @@
+import { editor, expect, press, saved, test, title } from './site.ts';
+
+test('everything works from the keyboard alone', async ({ visit }) => {
+  const page = await visit('/');
+  await expect(page.getByTestId('create-document')).toBeVisible();
+  await page.keyboard.press('Tab');
+  await expect(page.getByRole('link', { name: 'Skip to content' })).toBeFocused();
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Tab');
+  await expect(page.getByTestId('create-document')).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(editor(page)).toBeFocused();
+  await page.keyboard.type('Title');
+  await page.keyboard.press('Enter');
+  await page.keyboard.type('words');
+  await page.keyboard.press('Control+a');
+
+  await page.keyboard.press('Alt+F10');
+  await expect(page.getByTestId('format-undo')).toBeFocused();
+  await page.keyboard.press('ArrowLeft');
+  await expect(page.getByTestId('format-code-block')).toBeFocused();
+  await page.keyboard.press('Home');
+  await expect(page.getByTestId('format-undo')).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(editor(page)).toBeFocused();
+
+  await page.keyboard.press('Control+End');
+  await page.keyboard.press('Alt+F10');
+  for (let i = 0; i < 5; i += 1) await page.keyboard.press('ArrowRight');
+  const bold = page.getByTestId('format-bold');
+  await expect(bold).toBeFocused();
+  await expect(bold).toHaveAttribute('aria-pressed', 'false');
+  await page.keyboard.press('Enter');
+  await expect(editor(page)).toBeFocused();
+  await page.keyboard.type(' strong');
+  await expect(bold).toHaveAttribute('aria-pressed', 'true');
+  await expect(editor(page).locator('strong')).toHaveText(' strong');
+  await saved(page);
+});
+
+test('Enter in the title goes to the text', async ({ visit }) => {
+  const page = await visit('/d/enter');
+  await title(page).click();
+  await page.keyboard.type('Title and more');
+  await page.keyboard.press('Enter');
+  await page.keyboard.type('text');
+  await expect(editor(page).locator('> *')).toHaveText(['Title and more', 'text']);
+  await press(page, 'Control+Home', ...Array.from({ length: 5 }, () => 'ArrowRight'), 'Enter');
+  await expect(editor(page).locator('h1')).toHaveText('Title');
+  await expect(editor(page).locator('p').first()).toHaveText('and more', { useInnerText: true });
+});
+
+test('the dialog for the name opens, is left with Escape, and gives the focus back', async ({ visit }) => {
+  const page = await visit('/');
+  await page.getByTestId('self').focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('dialog', { name: 'Your name' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+  await expect(page.getByTestId('self')).toBeFocused();
+});

@@ -1,0 +1,78 @@
+import type { Page, WebSocket } from '@playwright/test';
+import { createDecoder, readVarString, readVarUint, readVarUint8Array } from 'lib0/decoding';
+import * as Y from 'yjs';
+import { documentPath, editor, expect, peer, press, saved, test, title } from './site.ts';
+
+/** Follows what a page sends that could change a document: updates, and second sync steps with something new. */
+function watchWrites(page: Page): string[] {
+  const writes: string[] = [];
+  page.on('websocket', (socket: WebSocket) => {
+    socket.on('framesent', ({ payload }) => {
+      if (typeof payload === 'string' || payload.length < 2) return;
+      const decoder = createDecoder(new Uint8Array(payload));
+      readVarString(decoder);
+      if (readVarUint(decoder) !== 0) return;
+      const step = readVarUint(decoder);
+      if (step === 0) return;
+      const update = readVarUint8Array(decoder);
+      // A second step always repeats the whole delete set; what it may not hold is anything new.
+      if (step === 2 || Y.decodeUpdate(update).structs.length > 0)
+        writes.push(`step ${step}, ${update.length} bytes`);
+    });
+  });
+  return writes;
+}
+
+test('opening, focusing, selecting and receiving write nothing', async ({ visit, site }) => {
+  const path = documentPath('reading/only');
+  const writer = await visit(path);
+  await title(writer).click();
+  await writer.keyboard.type('Title');
+  await writer.keyboard.press('Enter');
+  await writer.keyboard.type('- one\n');
+  await writer.keyboard.type('two\n\n> quote\n\n\n```\ncode');
+  await saved(writer);
+
+  const observer = peer(site, 'reading/only');
+  const reader = await visit('/');
+  const writes = watchWrites(reader);
+  await reader.goto(site.url + path);
+  await expect(editor(reader)).toContainText('code');
+  await editor(reader).click();
+  await press(reader, 'ArrowDown', 'Control+Home', 'ArrowDown', 'Shift+End', 'Control+a');
+  await reader.getByTestId('format-bold').focus();
+  await reader.keyboard.press('Escape');
+  await writer.keyboard.type(' https://example.org and more ');
+  await expect(editor(reader)).toContainText('and more');
+  await editor(reader).getByText('two').click();
+  await saved(reader);
+  expect(writes).toEqual([]);
+  const authors = [...Y.decodeStateVector(Y.encodeStateVector(observer.doc)).keys()];
+  // The server, which made the document, and the writer.
+  expect(authors).toHaveLength(2);
+  observer.close();
+});
+
+test('a new document is made once, whoever opens it first', async ({ visit, site }) => {
+  const path = documentPath('together');
+  const pages = await Promise.all([visit(path), visit(path), visit(path)]);
+  for (const page of pages) await expect(editor(page)).toBeVisible();
+  const observer = peer(site, 'together');
+  await expect
+    .poll(() => observer.doc.getXmlFragment('default').toString())
+    .toBe('<heading level="1"></heading><paragraph></paragraph>');
+  observer.close();
+});
+
+test('the page shows itself before the document is there', async ({ visit, site }) => {
+  const page = await visit('/');
+  await page.route('**/CreateDocument', () => undefined);
+  await page.goto(site.url + documentPath('slow'));
+  await expect(page.getByTestId('opening')).toContainText('Opening…');
+  await expect(page.getByRole('navigation', { name: 'Documents' })).toBeVisible();
+});
+
+test('an address that is no page says so', async ({ visit }) => {
+  const page = await visit('/nowhere');
+  await expect(page.getByRole('heading', { name: 'There is no such page' })).toBeVisible();
+});

@@ -1,0 +1,107 @@
+import { expect, test as base } from '@playwright/test';
+import type { Browser, BrowserContextOptions, Page } from '@playwright/test';
+import { HocuspocusProvider } from '@hocuspocus/provider';
+import * as Y from 'yjs';
+import { startSite } from './server.ts';
+import type { Site } from './server.ts';
+
+/** Opens pages as different people: each has a browser profile of their own. */
+export type Visit = (path: string, options?: BrowserContextOptions & { name?: string }) => Promise<Page>;
+
+/** What every story gets. A page that throws or that breaks the content security policy fails its story. */
+export const test = base.extend<{ site: Site; visit: Visit; problems: string[] }>({
+  site: async ({ browser: _browser }, use) => {
+    await using site = await startSite();
+    await use(site);
+  },
+  problems: async ({ browser: _browser }, use) => {
+    const problems: string[] = [];
+    await use(problems);
+    expect(problems).toEqual([]);
+  },
+  visit: async ({ browser, site, problems }, use) => {
+    const opened: Page[] = [];
+    await use(async (path, { name, ...options } = {}) => {
+      const page = await visitAs({ browser, options, problems });
+      if (name !== undefined) await page.addInitScript(introduce, name);
+      await page.goto(site.url + path);
+      opened.push(page);
+      return page;
+    });
+    for (const page of opened) await page.context().close();
+  },
+});
+
+export { expect };
+
+async function visitAs(from: {
+  browser: Browser;
+  options: BrowserContextOptions;
+  problems: string[];
+}): Promise<Page> {
+  const context = await from.browser.newContext({ viewport: { width: 1280, height: 800 }, ...from.options });
+  const page = await context.newPage();
+  page.on('pageerror', (error) => from.problems.push(`${error.message}\n${error.stack ?? ''}`));
+  page.on('console', (message) => {
+    // A browser reports each failed attempt to connect as an error: stories that stop the server expect them.
+    const network = /WebSocket connection|Failed to load resource/.test(message.text());
+    if (message.type() === 'error' && !network) from.problems.push(message.text());
+  });
+  return page;
+}
+
+/** Runs in the page before its own code: gives its person a name. */
+function introduce(name: string): void {
+  const known = localStorage.getItem('sheaf.person');
+  if (known === null)
+    localStorage.setItem('sheaf.person', JSON.stringify({ id: name, name, color: '#2f7d6b' }));
+}
+
+/** The address of a document's page. */
+export function documentPath(name: string): string {
+  return `/d/${encodeURIComponent(name)}`;
+}
+
+/** The text of a document's page, ready to be typed in. */
+export function editor(page: Page) {
+  return page.getByRole('textbox', { name: 'Document' });
+}
+
+/** The first line of a document's page. */
+export function title(page: Page) {
+  return editor(page).getByRole('heading', { level: 1 }).first();
+}
+
+/** Presses keys one after another, each seen by the page before the next: a browser tells of a moved caret late. */
+export async function press(page: Page, ...keys: string[]): Promise<void> {
+  for (const key of keys) {
+    await page.keyboard.press(key);
+    await page.evaluate(
+      () => new Promise((seen) => requestAnimationFrame(() => requestAnimationFrame(() => seen(undefined)))),
+    );
+  }
+}
+
+/** The save pill. */
+export function saveState(page: Page) {
+  return page.getByTestId('save-state');
+}
+
+/** Waits until the page says that all is saved. */
+export async function saved(page: Page): Promise<void> {
+  await expect(saveState(page)).toHaveAttribute('data-state', 'saved');
+}
+
+/** A peer without a page: a stock provider in this process. `close` it. */
+export function peer(
+  site: Site,
+  name: string,
+): { provider: HocuspocusProvider; doc: Y.Doc; close: () => void } {
+  const doc = new Y.Doc();
+  const provider = new HocuspocusProvider({
+    url: `${site.url.replace('http', 'ws')}/hocuspocus`,
+    name,
+    document: doc,
+  });
+  return { provider, doc, close: () => provider.destroy() };
+}
