@@ -36,21 +36,23 @@ export async function searchCapacity(options: {
   const { server, pinned, tell } = options;
   const pace = { rate: RATE, seconds: SECONDS, warmUp: WARM_UP };
   const session = recordTyping({ writers: WRITERS, count: sessionLength(pace), seed: options.seed });
-  const once = async (readers: number): Promise<string | null> => {
+  const once = async (readers: number): Promise<{ passed: boolean; note: string }> => {
     const setting = { ...pace, server, readers, pinned };
     const outcome = await attempt(() => runRound(setting, session));
-    if (outcome.state === 'void') return outcome.reason;
+    if (outcome.state === 'void') return { passed: false, note: outcome.reason };
     const { p99 } = outcome.figures.latency;
-    return p99 < BOUND_MS ? null : `p99 ${p99.toFixed(1)} ms`;
+    return { passed: p99 < BOUND_MS, note: `p99 ${p99.toFixed(1)} ms` };
   };
+  /** Why so many readers are too many; null if they are not. */
   const probe = async (readers: number): Promise<string | null> => {
-    let reason: string | null = null;
+    let last = '';
     for (let tries = 0; tries < TRIES; tries += 1) {
-      reason = await once(readers);
-      tell(`${server.name}, ${readers} readers: ${reason ?? 'p99 under 50 ms'}`);
-      if (reason === null) return null;
+      const { passed, note } = await once(readers);
+      tell(`${server.name}, ${readers} readers: ${note}`);
+      if (passed) return null;
+      last = note;
     }
-    return reason;
+    return last;
   };
   let passed = 0;
   let failed: Capacity['failed'] = null;
