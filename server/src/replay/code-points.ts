@@ -35,6 +35,11 @@ export function hasSurrogates(text: string): boolean {
 export class CodePointIndex {
   #chunks: Chunk[] = [];
 
+  /** Code points of the whole text. */
+  get length(): number {
+    return this.#chunks.reduce((points, chunk) => points + chunk.points, 0);
+  }
+
   /** UTF-16 units before code point `point`. A point past the end counts as the end. */
   unitsBefore(point: number): number {
     let units = 0;

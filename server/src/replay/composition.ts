@@ -114,6 +114,8 @@ class Desk {
 
   #replace({ position, deleted, inserted }: Patch): void {
     const points = this.#points;
+    // Yjs would quietly stop at the end.
+    if (position + deleted > (points ?? this.#text).length) throw new RangeError('outside the text');
     const from = points === null ? position : points.unitsBefore(position);
     const to = points === null ? position + deleted : points.unitsBefore(position + deleted);
     if (to > from) this.#text.delete(from, to - from);

@@ -35,10 +35,11 @@ export function connectYWebsocket(options: ConnectOptions): Client {
   const watching = connectProvider({ ...options, doc: witness, wire: emptyWireCount() });
   let sent: Sent[] = [];
   let last: Uint8Array | null = null;
+  let left = false;
 
   provider.on('status', ({ status }) => {
     // It says so only of a connection that had been made.
-    if (status === 'disconnected') events.lost();
+    if (status === 'disconnected' && !left) events.lost();
   });
   provider.on('sync', () => events.changed());
   watching.on('sync', () => events.changed());
@@ -91,6 +92,7 @@ export function connectYWebsocket(options: ConnectOptions): Client {
       return true;
     },
     leave() {
+      left = true;
       doc.off('update', changed);
       for (const { awareness } of [provider, watching]) awareness.destroy();
       provider.destroy();
