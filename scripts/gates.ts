@@ -5,23 +5,24 @@ export interface Gate {
   readonly name: string;
   /** What the pinned Node is given. */
   readonly args: readonly string[];
-  /** Folder that it runs in, from the root. */
+  /** Folder that it runs in, from the tree's own. */
   readonly folder: string;
 }
 
-/** The gate of `npm run check`: all of these. */
+/** All gates of `npm run check`, the slowest first, since some run at the same time. */
 export function allGates(): readonly Gate[] {
+  const svelteCheck = [
+    binary('svelte-check', 'client'),
+    '--tsconfig',
+    './tsconfig.json',
+    '--fail-on-warnings',
+  ];
   return [
-    // The longest first: two run at a time.
-    {
-      name: 'svelte',
-      args: [binary('svelte-check', 'client'), '--tsconfig', './tsconfig.json', '--fail-on-warnings'],
-      folder: 'client',
-    },
-    { name: 'types', args: [binary('typescript'), '--project', '.'], folder: '.' },
-    { name: 'types-e2e', args: [binary('typescript'), '--project', 'e2e'], folder: '.' },
-    { name: 'format', args: [binary('prettier'), '--check', '--log-level=warn', '.'], folder: '.' },
-    { name: 'lint', args: [binary('oxlint'), '--deny-warnings'], folder: '.' },
-    { name: 'unused', args: [binary('knip'), '--no-progress'], folder: '.' },
+    { name: 'svelte', folder: 'client', args: svelteCheck },
+    { name: 'unused', folder: '.', args: [binary('knip'), '--no-progress', '--no-config-hints'] },
+    { name: 'format', folder: '.', args: [binary('prettier'), '--check', '--log-level=warn', '.'] },
+    { name: 'types', folder: '.', args: [binary('typescript'), '--project', '.'] },
+    { name: 'types of e2e', folder: '.', args: [binary('typescript'), '--project', 'e2e'] },
+    { name: 'lint', folder: '.', args: [binary('oxlint'), '--deny-warnings'] },
   ];
 }
