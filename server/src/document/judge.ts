@@ -99,9 +99,7 @@ export function judge(knowledge: Knowledge, update: Uint8Array, limits: JudgeLim
 /** Takes a piece that `judge` has just called new into what is known. */
 export function admit(knowledge: Knowledge, piece: Piece): void {
   for (const section of piece.sections) knowledge.advance(section.client, section.endClock);
-  for (const { client, bounds } of piece.deletes)
-    for (let i = 0; i < bounds.length; i += 2)
-      knowledge.addDeleted(client, bounds[i] ?? 0, bounds[i + 1] ?? 0);
+  for (const { client, bounds } of piece.deletes) knowledge.addDeleted(client, bounds);
   knowledge.unmeasuredNesting += piece.nesting;
 }
 
@@ -253,13 +251,12 @@ class Trial {
     const known = this.#knowledge.deleted(client);
     const bounds: number[] = [];
     let read = 0;
-    let ordered = true;
     for (let i = 0; i < count; i += 1) {
       const start = reader.varUint();
       const length = reader.varUint();
       if (length === 0) this.#doubts('unusual');
       if (start + length > end) this.#doubts('deletes');
-      if (start < read) ordered = false;
+      if (start < read) this.#doubts('unusual');
       read = start + length;
       const before = bounds.length;
       if (known === undefined) bounds.push(start, read);
@@ -268,7 +265,7 @@ class Trial {
         this.#whole = false;
     }
     if (bounds.length === 0) return;
-    (this.#deletes ??= []).push({ client, bounds: ordered ? bounds : sorted(bounds) });
+    (this.#deletes ??= []).push({ client, bounds });
   }
 
   #gap(client: number): void {
@@ -286,12 +283,6 @@ class Trial {
   }
 }
 
-function sorted(bounds: readonly number[]): readonly number[] {
-  const ranges = new Ranges();
-  for (let i = 0; i < bounds.length; i += 2) ranges.add(bounds[i] ?? 0, bounds[i + 1] ?? 0);
-  return ranges.bounds;
-}
-
 /** A Yjs V1 update of what is new: `source` itself when all of it was, else written anew. */
 export function pieceBytes(piece: Piece): Uint8Array {
   if (piece.whole) return piece.source;
@@ -300,7 +291,7 @@ export function pieceBytes(piece: Piece): Uint8Array {
   for (const { client, bounds } of piece.deletes) {
     const ranges = deletes.get(client) ?? new Ranges();
     deletes.set(client, ranges);
-    for (let i = 0; i < bounds.length; i += 2) ranges.add(bounds[i] ?? 0, bounds[i + 1] ?? 0);
+    ranges.addAll(bounds);
   }
   let size = varUintSize(sections.length) + deleteSetSize(deletes);
   for (const { client, structs, clock, from, to } of sections)

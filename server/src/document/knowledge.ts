@@ -93,8 +93,7 @@ export class Knowledge {
 
   /** Takes over a delete set (V1) found elsewhere, by union. Throws `malformed`; then nothing has changed. */
   adopt(deleteSet: Uint8Array): void {
-    for (const [client, { bounds }] of readDeleteSet(deleteSet))
-      for (let i = 0; i < bounds.length; i += 2) this.addDeleted(client, bounds[i] ?? 0, bounds[i + 1] ?? 0);
+    for (const [client, { bounds }] of readDeleteSet(deleteSet)) this.addDeleted(client, bounds);
   }
 
   /** For `admit`: the client's next clock is now `clock`. */
@@ -104,11 +103,11 @@ export class Knowledge {
     this.#stateVector = null;
   }
 
-  /** For `admit`: the client's clocks from `start` to before `end` are deleted. */
-  addDeleted(client: number, start: number, end: number): void {
+  /** For `admit`: these clocks of the client are deleted; start, end, start, end, … ascending. */
+  addDeleted(client: number, bounds: readonly number[]): void {
     let ranges = this.#deletes.get(client);
     if (ranges === undefined) this.#deletes.set(client, (ranges = new Ranges()));
-    ranges.add(start, end);
+    ranges.addAll(bounds);
     this.#deleteSet = null;
   }
 }

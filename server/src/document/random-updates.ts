@@ -145,13 +145,16 @@ function writeDeletes(
   encoding.writeVarUint(encoder, clients.length);
   for (const client of clients) {
     const end = ends.get(client) ?? ground.clock(client);
-    const ranges = 1 + edits.below(3);
+    const ranges = 1 + edits.below(2);
     encoding.writeVarUint(encoder, client);
     encoding.writeVarUint(encoder, ranges);
-    for (let i = 0; i < ranges; i += 1) {
-      const start = edits.below(end);
+    let start = edits.below(end);
+    for (let i = ranges; i > 0; i -= 1) {
+      // Little room is left for a second range sometimes: then it lies beyond the end.
+      const length = 1 + edits.below(Math.max(1, Math.floor((end - start) / i)));
       encoding.writeVarUint(encoder, start);
-      encoding.writeVarUint(encoder, 1 + edits.below(end - start));
+      encoding.writeVarUint(encoder, length);
+      start += length + edits.below(2);
     }
   }
 }

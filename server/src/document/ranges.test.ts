@@ -31,6 +31,25 @@ test('what is missing leaves out what is there', () => {
   assert.deepEqual(missing(ranges, 8, 9), [8, 9]);
 });
 
+test('many ranges at once are added as one by one', () => {
+  for (let seed = 1; seed <= 100; seed += 1) {
+    const random = makeRandom(seed);
+    const one = new Ranges();
+    const all = new Ranges();
+    for (let round = 0; round < 3; round += 1) {
+      const bounds: number[] = [];
+      for (let i = 0, at = 0; i < 40; i += 1) {
+        const start = at + Math.floor(random() * 4);
+        at = start + 1 + Math.floor(random() * 3);
+        bounds.push(start, at);
+        one.add(start, at);
+      }
+      all.addAll(bounds);
+      assert.deepEqual(all.bounds, one.bounds, `seed ${seed}`);
+    }
+  }
+});
+
 test('ranges agree with a plain set of numbers', () => {
   for (let seed = 1; seed <= 200; seed += 1) {
     const random = makeRandom(seed);

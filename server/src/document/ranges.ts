@@ -1,7 +1,10 @@
+/** From so many ranges on, a merge of both lists is cheaper than inserting one by one. */
+const MANY = 16;
+
 /** A set of half-open ranges of whole numbers, kept sorted and merged. */
 export class Ranges {
   /** start, end, start, end, … ascending; neither touching nor overlapping. */
-  readonly #bounds: number[] = [];
+  #bounds: number[] = [];
 
   /** How many ranges. */
   get count(): number {
@@ -36,6 +39,24 @@ export class Ranges {
     bounds[from] = Math.min(start, first);
     bounds[from + 1] = last;
     if (to > from + 2) bounds.splice(from + 2, to - from - 2);
+  }
+
+  /** Adds several ranges: start, end, start, end, … ascending, not overlapping. */
+  addAll(bounds: readonly number[]): void {
+    if (bounds.length < 2 * MANY) {
+      for (let i = 0; i < bounds.length; i += 2) this.add(bounds[i] ?? 0, bounds[i + 1] ?? 0);
+      return;
+    }
+    const own = this.#bounds;
+    const merged = new Ranges();
+    let at = 0;
+    for (let i = 0; i < bounds.length; i += 2) {
+      const start = bounds[i] ?? 0;
+      for (; at < own.length && (own[at] ?? 0) <= start; at += 2) merged.add(own[at] ?? 0, own[at + 1] ?? 0);
+      merged.add(start, bounds[i + 1] ?? 0);
+    }
+    for (; at < own.length; at += 2) merged.add(own[at] ?? 0, own[at + 1] ?? 0);
+    this.#bounds = merged.#bounds;
   }
 
   /** Whether every number from `start` to before `end` is in the set. */

@@ -166,10 +166,12 @@ function readDeletes(reader: ByteReader, deletes: Map<number, Ranges>): void {
   const client = reader.varUint();
   let ranges = deletes.get(client);
   if (ranges === undefined) deletes.set(client, (ranges = new Ranges()));
+  const bounds: number[] = [];
   for (let left = reader.varUint(); left > 0; left -= 1) {
     const start = reader.varUint();
-    ranges.add(start, start + reader.varUint());
+    bounds.push(start, start + reader.varUint());
   }
+  ranges.addAll(bounds);
 }
 
 function recordSize({ sections, deletes }: Piece): number {
