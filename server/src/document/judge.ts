@@ -32,7 +32,7 @@ export interface PieceSection {
   readonly to: number;
 }
 
-/** New delete ranges of one client: start, end, start, end, … ascending and merged. */
+/** New delete ranges of one client: start, end, start, end, … ascending, not overlapping. */
 export interface PieceDeletes {
   readonly client: number;
   readonly bounds: readonly number[];

@@ -12,7 +12,7 @@ import { Ranges } from './ranges.ts';
  */
 
 /** Bytes of an arena that `clear` keeps for the next pieces. */
-const KEPT_BYTES = 64 * 1024;
+const KEPT_BYTES = 8 * 1024;
 
 /**
  * Pieces in the order in which they were admitted, kept as bytes and merged without being decoded. Holds copies:
