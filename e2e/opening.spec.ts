@@ -73,6 +73,11 @@ test('the page shows itself before the document is there', async ({ visit, site 
 });
 
 test('an address that is no page says so', async ({ visit }) => {
-  const page = await visit('/nowhere');
+  const page = await visit('/d/%25');
+  await expect(editor(page)).toBeVisible();
+  await page.evaluate(() => {
+    history.pushState(null, '', '/d/%');
+    dispatchEvent(new PopStateEvent('popstate'));
+  });
   await expect(page.getByRole('heading', { name: 'There is no such page' })).toBeVisible();
 });

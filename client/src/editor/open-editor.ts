@@ -1,13 +1,14 @@
 import { Editor } from '@tiptap/core';
 import Collaboration from '@tiptap/extension-collaboration';
-import { Dropcursor, Placeholder } from '@tiptap/extensions';
+import { Dropcursor } from '@tiptap/extensions';
 import { ySyncPluginKey } from '@tiptap/y-tiptap';
 import { CONTENT_FIELD, documentExtensions, isSafeLink } from '@sheaf/schema';
 import type { Awareness } from 'y-protocols/awareness';
 import type * as Y from 'yjs';
 import { canShow, guardContent } from './content-guard.ts';
 import { remoteCarets } from './caret.ts';
-import { TitleKeys, placeholder } from './title.ts';
+import { Placeholder } from './placeholder.ts';
+import { TitleKeys } from './title.ts';
 
 /** What an editor needs. */
 export interface EditorOptions {
@@ -45,10 +46,7 @@ export function openEditor(options: EditorOptions): Editor | null {
       Collaboration.configure({ fragment }),
       remoteCarets(awareness, doc),
       Dropcursor.configure({ color: false, class: 'drop-here', width: 2 }),
-      Placeholder.configure({
-        showOnlyCurrent: false,
-        placeholder: ({ editor: { state }, node, pos }) => placeholder(state.doc, node, pos),
-      }),
+      Placeholder,
       TitleKeys,
     ],
     editorProps: {

@@ -7,7 +7,7 @@ import type { Command } from '@tiptap/pm/state';
 const TITLE_LENGTH = 200;
 
 /** Whether `node` can be a title: a heading of level 1. It is one where it comes first. */
-function isTitle(node: Node | null): boolean {
+export function isTitle(node: Node | null): boolean {
   return node?.type.name === 'heading' && node.attrs['level'] === 1;
 }
 
@@ -44,10 +44,3 @@ export const TitleKeys = Extension.create({
     return { Enter: ({ editor }) => leaveTitle(editor.state, editor.view.dispatch) };
   },
 });
-
-/** The words that stand in an empty block: only where a document begins. */
-export function placeholder(doc: Node, node: Node, pos: number): string {
-  if (pos === 0) return isTitle(node) ? 'Untitled' : doc.childCount === 1 ? 'Write something…' : '';
-  const second = doc.childCount === 2 && pos === doc.firstChild?.nodeSize;
-  return second && node.type.name === 'paragraph' ? 'Write something…' : '';
-}
