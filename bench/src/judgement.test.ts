@@ -14,6 +14,7 @@ function round(cpuPerUpdate: number, p99: number): FanOut {
     latency: { p50: 1, p95: 1, p99, max: p99 },
     readerBytes: { min: 1, max: 1 },
     loadShare: 0.1,
+    others: 0,
     lateness: 0,
   };
 }

@@ -21,6 +21,16 @@ export function cpuMicroseconds(pid: number): number {
   return nanoseconds / 1_000;
 }
 
+/** Ticks of /proc/stat, µs: USER_HZ is 100 on every Linux that Node runs on. */
+const TICK_US = 10_000;
+
+/** CPU time that all programs together have used on all cores since the machine started, µs. Linux only. */
+export function machineMicroseconds(): number {
+  const [, user, nice, system, , , irq, softirq, steal] = readFileSync('/proc/stat', 'ascii').split(/\s+/, 9);
+  const ticks = [user, nice, system, irq, softirq, steal].reduce((sum, text) => sum + Number(text), 0);
+  return ticks * TICK_US;
+}
+
 /** Memory of a process now. Linux only. */
 export function memory(pid: number): Memory {
   const text = readFileSync(`/proc/${pid}/smaps_rollup`, 'ascii');

@@ -1,6 +1,6 @@
 import { Client } from './client.ts';
 import type { Outcome } from './outcome.ts';
-import { cpuMicroseconds } from './process-usage.ts';
+import { cpuMicroseconds, machineMicroseconds } from './process-usage.ts';
 import { Replica } from './replica.ts';
 import { everyTick, sendByTimetable } from './schedule.ts';
 import type { Sent } from './schedule.ts';
@@ -57,6 +57,8 @@ export interface FanOut {
   readonly readerBytes: { readonly min: number; readonly max: number };
   /** Share of one core that the load process used while it sent. */
   readonly loadShare: number;
+  /** What other programs used meanwhile, as a share of one core; a quiet machine has next to nothing. */
+  readonly others: number;
   /** 99th percentile of how late updates were sent, ms; part of the latency. */
   readonly lateness: number;
 }
@@ -190,6 +192,7 @@ async function measure(
   const updates = frames.length - first;
   const bytesBefore = room.counting.map(({ connection }) => connection.bytes);
   const cpuBefore = cpuMicroseconds(pid);
+  const machineBefore = machineMicroseconds();
   const loadBefore = process.cpuUsage();
   const sent = await sendByTimetable({
     count: updates,
@@ -198,6 +201,9 @@ async function measure(
     send: (index) => send(first + index),
   });
   const load = process.cpuUsage(loadBefore);
+  const loadTime = load.user + load.system;
+  const sending = (sent.end - sent.start) * 1_000;
+  const others = machineMicroseconds() - machineBefore - loadTime - (cpuMicroseconds(pid) - cpuBefore);
   await drain(room, frames.length);
   await settle(room);
   const cpu = cpuMicroseconds(pid) - cpuBefore;
@@ -220,7 +226,8 @@ async function measure(
       min: bytes.length === 0 ? 0 : Math.min(...bytes),
       max: bytes.length === 0 ? 0 : Math.max(...bytes),
     },
-    loadShare: (load.user + load.system) / 1_000 / (sent.end - sent.start),
+    loadShare: loadTime / sending,
+    others: Math.max(0, others / sending),
     lateness: percentile(sent.lateness.toSorted(), 0.99),
   };
   const reason = objection(setting, room, figures);

@@ -8,6 +8,9 @@ import type { Results, Series } from './run.ts';
 import { SERVERS } from './servers.ts';
 import { spread } from './statistics.ts';
 
+/** Share of a core that other programs may use in a round on a quiet machine. */
+const QUIET = 0.05;
+
 type Cells = readonly string[];
 
 /** Aligns rows: the first column left, the others right. */
@@ -72,6 +75,7 @@ function fanOutTable({ readers, rate, series }: Results['fanOut'][number]): stri
       column((figures) => figures.latency.p99, 2),
       middle((figures) => figures.readerBytes.max, 1),
       middle((figures) => figures.loadShare * 100, 0),
+      middle((figures) => figures.others * 100, 0),
       count(outcomes),
     ];
   });
@@ -132,6 +136,17 @@ function machineLines(machine: Machine): string {
   ].join('\n');
 }
 
+/** Says so when the machine was not quiet: fan-out is measured in microseconds. */
+function disturbance(results: Results): string[] {
+  const rounds = results.fanOut.flatMap(({ series }) => series.flatMap(({ outcomes }) => valid(outcomes)));
+  const disturbed = rounds.filter(({ others }) => others > QUIET).length;
+  if (disturbed === 0) return [];
+  const share = QUIET * 100;
+  return [
+    `Other programs used over ${share} % of a core in ${disturbed} of ${rounds.length} rounds: noise.\n`,
+  ];
+}
+
 function judgementTable(results: Results): string {
   const rows = judgeResults(results).map(({ figure, relation, bound, ratio, met }): Cells => [
     figure,
@@ -162,6 +177,7 @@ export function formatResults(results: Results): string {
       legend.map(([name = '', about = '']) => `  ${name}: ${about}`).join('\n') +
       '\n',
     ...results.fanOut.map(fanOutTable),
+    ...disturbance(results),
   ];
   if (per > 0) {
     const size = encoded === undefined ? '' : `, ${Math.round(encoded / 1024)} KiB encoded`;
