@@ -21,6 +21,10 @@ export interface CommandIo {
   readonly env: NodeJS.ProcessEnv;
 }
 
+const EXIT_FAILED = 1;
+/** What sysexits.h calls a command that was used wrongly. */
+const EXIT_USAGE = 64;
+
 /** How many clients only read. Throws `bad-setting` when there are too few for the people of the trace. */
 function readersOf({ clients }: ReplayOptions, people: number): number {
   if (clients === null) return 0;
@@ -92,7 +96,7 @@ async function replay(options: ReplayOptions, io: CommandIo, signal: AbortSignal
 /**
  * `sheaf replay TRACE …`: replays a recorded session, prints the report on standard output (progress and errors
  * on standard error), and resolves with the exit code: 0 when every text is right, 1 when one is wrong or the
- * replay failed, 2 for a wrong option. SIGINT and SIGTERM stop it in order.
+ * replay failed, 64 for a wrong option. SIGINT and SIGTERM stop it in order.
  */
 export async function replayCommand(argv: string[], io: CommandIo): Promise<number> {
   const stop = new AbortController();
@@ -107,11 +111,11 @@ export async function replayCommand(argv: string[], io: CommandIo): Promise<numb
     }
     const report = await replay(options, io, stop.signal);
     io.stdout.write(options.json ? `${JSON.stringify(report)}\n` : describeReport(report));
-    return report.right ? 0 : 1;
+    return report.right ? 0 : EXIT_FAILED;
   } catch (thrown) {
     const error = SheafError.from(thrown);
     io.stderr.write(`sheaf replay: ${error.message}\n`);
-    return error.code === 'bad-setting' || error.code === 'bad-name' ? 2 : 1;
+    return error.code === 'bad-setting' || error.code === 'bad-name' ? EXIT_USAGE : EXIT_FAILED;
   } finally {
     process.off('SIGINT', onSignal);
     process.off('SIGTERM', onSignal);

@@ -1,7 +1,7 @@
 /** Every bound of the replay, with its unit. */
 export const REPLAY_LIMITS = {
   /** Updates that one person may have sent without an acknowledgement. */
-  unacknowledged: 64,
+  unacknowledged: 256,
   /** Transactions per second and person at speed 1. */
   typingPerSecond: 5,
   /** How far a person who was held up may run to catch up with the pace, ms of typing. */

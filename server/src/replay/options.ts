@@ -24,7 +24,7 @@ person, and checks the text that everybody ends with.
   --memory           the own server keeps nothing
   --json             one JSON object on standard output, no progress
 
-Exit code 0: every text is right. 1: one is wrong, or the replay failed. 2: a wrong option.
+Exit code 0: every text is right. 1: one is wrong, or the replay failed. 64: a wrong option.
 `;
 
 /** The protocols that a replay speaks. */

@@ -24,6 +24,9 @@ export interface SessionOptions {
   readonly readers: number;
   readonly perSecond: number;
   readonly signal?: AbortSignal | undefined;
+  /** How long opening and settling may take, ms; {@link REPLAY_LIMITS} has the defaults. */
+  readonly openMs?: number;
+  readonly settleMs?: number;
   readonly onAcknowledged?: ((keystrokes: readonly number[]) => void) | undefined;
   readonly onLost?: ((person: number) => void) | undefined;
   /** Called once before the first transaction: `read` tells how far it is. */
@@ -104,13 +107,14 @@ function condition(
 
 /** Connects a client, with the given identity, and lets `use` have it once the document is open. */
 async function visit<T>(
-  options: SessionOptions,
+  options: Pick<SessionOptions, 'connect' | 'url' | 'document' | 'signal' | 'openMs'>,
   doc: Y.Doc,
   use: (
     client: Client,
     until: (done: (client: Client) => boolean, what: string) => Promise<void>,
   ) => Promise<T>,
 ): Promise<T> {
+  const { openMs = REPLAY_LIMITS.openMs } = options;
   let notify = (): void => {};
   let refuse = (_error: Error): void => {};
   let refused: Error | null = null;
@@ -134,17 +138,21 @@ async function visit<T>(
     notify = awaited.changed;
     refuse = awaited.fail;
     if (refused !== null) awaited.fail(refused);
-    await awaited.within(REPLAY_LIMITS.openMs, what);
+    await awaited.within(openMs, what);
   };
   try {
-    await until(
-      ({ ready }) => ready,
-      `${options.url} did not open the document in ${REPLAY_LIMITS.openMs} ms.`,
-    );
+    await until(({ ready }) => ready, `${options.url} did not open the document in ${openMs} ms.`);
     return await use(client, until);
   } finally {
     client.leave();
   }
+}
+
+/** What a new client gets when it opens the document. Errors as in {@link replaySession}. */
+export async function openReplica(
+  options: Pick<SessionOptions, 'connect' | 'url' | 'document'>,
+): Promise<Y.Doc> {
+  return visit(options, new Y.Doc(), async ({ doc }) => doc);
 }
 
 /** Throws when a document holds what is not of this session. */
@@ -227,14 +235,17 @@ export async function replaySession(options: SessionOptions): Promise<SessionRes
       const doc = replica(content, composition.clients[person]);
       clients.push(connect({ url, document, doc, wire, events: eventsFor(person) }));
     }
-    await settled.within(REPLAY_LIMITS.openMs, `Not all of ${all} clients could open the document.`);
+    await settled.within(
+      options.openMs ?? REPLAY_LIMITS.openMs,
+      `Not all of ${all} clients could open the document.`,
+    );
     settled = condition(() => false, signal);
     const started = performance.now();
     options.onStart?.(() => player.progress);
     await player.play(clients);
     const typingMs = performance.now() - started;
     settled = condition(() => clients.every(rightText), signal);
-    await settled.within(REPLAY_LIMITS.settleMs, '').catch(() => {
+    await settled.within(options.settleMs ?? REPLAY_LIMITS.settleMs, '').catch(() => {
       // Time is up: who still has another text is told below.
     });
     const differences = clients.flatMap(({ doc }, index) => {
@@ -242,18 +253,16 @@ export async function replaySession(options: SessionOptions): Promise<SessionRes
       const who = index < people ? `person ${index + 1}` : `reader ${index - people + 1}`;
       return difference(who, composition.text, doc.getText(TEXT).toString()) ?? [];
     });
-    const last = await visit(options, new Y.Doc(), async ({ doc }) => ({
-      encodedBytes: Y.encodeStateAsUpdate(doc).length,
-      text: doc.getText(TEXT).toString(),
-    }));
-    const newcomer = difference('a new client', composition.text, last.text);
+    const last = await openReplica(options);
+    const text = last.getText(TEXT).toString();
+    const newcomer = difference('a new client', composition.text, text);
     return {
       progress: player.progress,
       typingMs,
       latencies: player.latencies,
       wire,
-      encodedBytes: last.encodedBytes,
-      textUnits: last.text.length,
+      encodedBytes: Y.encodeStateAsUpdate(last).length,
+      textUnits: text.length,
       differences: newcomer === null ? differences : [...differences, newcomer],
     };
   } finally {
