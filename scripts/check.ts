@@ -1,15 +1,18 @@
 // `npm run check`: every gate, two at a time, one line for each, and what the failed ones say.
-// An argument names another folder to check; check.test.ts does that.
+// `npm run check -- lint types` runs those alone; `--in FOLDER` checks another tree, as check.test.ts does.
 import { spawn } from 'node:child_process';
 import { resolve as absolute, join } from 'node:path';
+import { parseArgs } from 'node:util';
 import type { Gate } from './gates.ts';
 import { allGates } from './gates.ts';
 import { root } from './pinned-node.js';
 
 const GATES_AT_ONCE = 2;
 
-const tree = absolute(process.argv[2] ?? root);
-const waiting = [...allGates()];
+const { values, positionals } = parseArgs({ options: { in: { type: 'string' } }, allowPositionals: true });
+const tree = absolute(values.in ?? root);
+const waiting = allGates().filter(({ name }) => positionals.length === 0 || positionals.includes(name));
+if (waiting.length === 0) throw new Error(`There is no gate ${positionals.join(', ')}.`);
 await Promise.all(Array.from({ length: GATES_AT_ONCE }, work));
 
 async function work(): Promise<void> {
