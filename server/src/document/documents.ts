@@ -116,8 +116,9 @@ export class Documents implements DocumentHost {
     await this.#store.catalogue.delete(name, this.#context.time());
     const hot = await this.#hot.get(name)?.catch(() => null);
     if (!hot) return;
-    this.#evict(hot.document);
+    // Closed first, for what leaves memory is closed with a reason of its own.
     hot.document.close('deleted', 'The document was deleted.');
+    this.#evict(hot.document);
   }
 
   /** Figures for /metrics. */
@@ -129,6 +130,8 @@ export class Documents implements DocumentHost {
       sheaf_updates_slow_total: slow,
       sheaf_flushes_total: flushes,
       sheaf_deliveries_total: deliveries,
+      sheaf_replica_tasks_total: this.#replicas.tasks,
+      sheaf_compactions_total: this.#compactor.tasks,
     };
   }
 
