@@ -1,7 +1,7 @@
 import { decodeEntries } from '../store/entries.ts';
 import type { Snapshot, StoredDocument } from '../store/store.ts';
 import { admit, judge, type Piece } from './judge.ts';
-import { isEmptyStateVector, Knowledge, readStateVector, stateVectorCovers } from './knowledge.ts';
+import { Knowledge, readStateVector, stateVectorCovers } from './knowledge.ts';
 import { WORKER_LIMITS } from './replica.ts';
 import { UpdateBuffer } from './update-buffer.ts';
 
@@ -110,9 +110,9 @@ export class DocumentState {
 
   /** How to open for a peer with this state vector. Throws `malformed`, `too-many`. */
   opening(stateVector: Uint8Array): Opening {
-    if (isEmptyStateVector(stateVector) || this.#snapshot === null)
-      return { kind: 'bytes', snapshot: this.#snapshot?.update ?? null, stepTwo: this.#tail.toUpdate() };
     const peer = readStateVector(stateVector, WORKER_LIMITS.documentClients);
+    if (peer.size === 0 || this.#snapshot === null)
+      return { kind: 'bytes', snapshot: this.#snapshot?.update ?? null, stepTwo: this.#tail.toUpdate() };
     if (this.knowledge.isKnownTo(peer))
       return { kind: 'bytes', snapshot: null, stepTwo: deletesOnly(this.knowledge.deleteSet()) };
     this.#snapshotVector ??= readStateVector(this.#snapshot.stateVector, WORKER_LIMITS.documentClients);

@@ -19,6 +19,11 @@ export class Replicas {
   #waiting = new Map<number, Waiting>();
   #lastId = 0;
 
+  /** How many tasks were given to it. */
+  get tasks(): number {
+    return this.#lastId;
+  }
+
   /** Errors: what the task throws, or `internal` when the worker died of it. */
   async run<K extends TaskKind>(kind: K, ask: Tasks[K]['ask']): Promise<Tasks[K]['answer']> {
     const worker = this.#worker ?? this.#start();

@@ -80,6 +80,9 @@ export class MemorySocket {
   readonly OPEN = OPEN;
   readonly CLOSED = CLOSED;
   readyState = CONNECTING;
+  /** Why it ended. */
+  closeCode: number | null = null;
+  closeReason = '';
   binaryType = 'arraybuffer';
   onopen: Listener | null = null;
   onmessage: Listener | null = null;
@@ -149,6 +152,8 @@ export class MemorySocket {
   ended(code: number, reason: string): void {
     if (this.readyState === CLOSED) return;
     this.readyState = CLOSED;
+    this.closeCode = code;
+    this.closeReason = reason;
     const { handler } = this.#server;
     this.#server.handler = null;
     setImmediate(() => {

@@ -12,7 +12,8 @@ test('two stock Hocuspocus providers and a y-websocket one edit one document', a
   await until(() => c.doc.getText('text').length === 4 && b.document.getText('text').length === 4, 'seen');
   c.doc.getText('text').insert(4, 'two ');
   b.document.getText('text').insert(0, 'zero ');
-  const whole = (text: string): boolean => text.includes('zero') && text.includes('one') && text.includes('two');
+  const whole = (text: string): boolean =>
+    text.includes('zero') && text.includes('one') && text.includes('two');
   await until(
     () => [a.document, b.document, c.doc].every((doc) => whole(doc.getText('text').toString())),
     'everybody has everything',

@@ -1,17 +1,23 @@
 import { HocuspocusProvider, HocuspocusProviderWebsocket } from '@hocuspocus/provider';
+import * as decoding from 'lib0/decoding';
+import * as encoding from 'lib0/encoding';
 import * as Y from 'yjs';
 import { WebsocketProvider } from 'y-websocket';
 import type { Access } from '../access/access.ts';
 import { OpenAccess } from '../access/open.ts';
 import { Documents } from '../document/documents.ts';
+import { compact } from '../document/replica.ts';
 import type { SheafError } from '../error.ts';
 import { DEFAULT_LIMITS, type Limits } from '../limits.ts';
-import { parseDocumentName } from '../store/document-name.ts';
+import { type DocumentName, parseDocumentName } from '../store/document-name.ts';
+import { decodeEntries, encodeEntries } from '../store/entries.ts';
 import { openMemoryStore } from '../store/memory/memory-store.ts';
 import { acceptHocuspocus } from './hocuspocus.ts';
+import { Type } from './hocuspocus-types.ts';
 import { KeepAlive } from './keep-alive.ts';
 import { MemorySocket, memoryWebSocket } from './memory-socket.ts';
 import type { ProtocolContext } from './protocol-context.ts';
+import { UPDATE } from './sync-frames.ts';
 import { acceptYWebSocket } from './y-websocket.ts';
 
 /** An engine with both protocols and no network, for tests. */
@@ -27,7 +33,9 @@ export class TestServer implements AsyncDisposable {
   readonly #context: ProtocolContext;
   readonly #ends: (() => void)[] = [];
 
-  constructor(options: { limits?: Partial<Limits>; access?: Access } = {}) {
+  constructor(
+    options: { limits?: Partial<Limits>; access?: Access; stateless?: ProtocolContext['stateless'] } = {},
+  ) {
     this.limits = { ...DEFAULT_LIMITS, ...options.limits };
     const report = (words: string, error: SheafError): void => void this.reports.push({ words, error });
     this.documents = new Documents({ store: this.store, limits: this.limits, report });
@@ -37,6 +45,7 @@ export class TestServer implements AsyncDisposable {
       limits: this.limits,
       keepAlive: new KeepAlive(this.limits.keepAliveMs),
       time: Date.now,
+      stateless: options.stateless,
     };
   }
 
@@ -62,7 +71,10 @@ export class TestServer implements AsyncDisposable {
   }
 
   /** A stock Hocuspocus provider on a document. It ends with the server. */
-  hocuspocus(name: string, options: { doc?: Y.Doc; token?: string; socket?: HocuspocusProviderWebsocket } = {}): HocuspocusProvider {
+  hocuspocus(
+    name: string,
+    options: { doc?: Y.Doc; token?: string; socket?: HocuspocusProviderWebsocket } = {},
+  ): HocuspocusProvider {
     const { doc = new Y.Doc(), token = 'none' } = options;
     const websocketProvider = options.socket ?? this.hocuspocusSocket();
     const provider = new HocuspocusProvider({ name, document: doc, token, websocketProvider });
@@ -103,12 +115,70 @@ export class TestServer implements AsyncDisposable {
     return provider;
   }
 
+  /** What the store holds of a document. */
+  async storedDoc(name: string): Promise<Y.Doc> {
+    const stored = await this.store.log.load(parseDocumentName(name));
+    const doc = new Y.Doc();
+    if (stored?.snapshot) Y.applyUpdate(doc, stored.snapshot.update);
+    for (const packed of stored?.tail ?? [])
+      for (const { update } of decodeEntries(packed)) Y.applyUpdate(doc, update);
+    return doc;
+  }
+
+  /** An update as a Hocuspocus client sends it. */
+  updateFrame(name: string, update: Uint8Array): Uint8Array {
+    const encoder = encoding.createEncoder();
+    encoding.writeVarString(encoder, name);
+    encoding.writeVarUint(encoder, Type.sync);
+    encoding.writeVarUint(encoder, UPDATE);
+    encoding.writeVarUint8Array(encoder, update);
+    return encoding.toUint8Array(encoder);
+  }
+
+  /** A document's name. */
+  name(text: string): DocumentName {
+    return parseDocumentName(text);
+  }
+
+  /** Writes updates behind the engine's back, before it opens the document. */
+  async append(document: DocumentName, updates: readonly Uint8Array[]): Promise<void> {
+    const stored = await this.store.log.load(document);
+    const logged = (stored?.tail ?? []).reduce((sum, packed) => sum + decodeEntries(packed).length, 0);
+    const first = (stored?.snapshot?.through ?? 0) + logged + 1;
+    const entries = encodeEntries(updates.map((update) => ({ update, author: '', time: Date.now() })));
+    await this.store.log.append([{ document, first, count: updates.length, entries, owners: [] }]);
+  }
+
+  /** Compacts a document behind the engine's back. */
+  async compact(document: DocumentName): Promise<void> {
+    const stored = await this.store.log.load(document);
+    const base = stored?.snapshot?.through ?? 0;
+    const tail = (stored?.tail ?? []).flatMap((packed) => decodeEntries(packed).map(({ update }) => update));
+    const updates = stored?.snapshot ? [stored.snapshot.update, ...tail] : tail;
+    const snapshot = compact(updates, base + tail.length, null, this.limits);
+    await this.store.log.compact({ document, base, snapshot });
+  }
+
+  /** Lets the event loop turn so often. */
+  async turns(count: number): Promise<void> {
+    for (let i = 0; i < count; i++) await new Promise<void>((resolve) => setImmediate(resolve));
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     for (const end of this.#ends.splice(0).reverse()) end();
+    this.store.resume();
+    this.store.release();
     await this.documents.close();
     this.#context.keepAlive.close();
     await this.store.close();
   }
+}
+
+/** Whether a message of a Hocuspocus client is an update. */
+export function isUpdate(message: Uint8Array): boolean {
+  const decoder = decoding.createDecoder(message);
+  decoding.readVarString(decoder);
+  return decoding.readVarUint(decoder) === Type.sync && decoding.readVarUint(decoder) === UPDATE;
 }
 
 /** Resolves when `holds` does, looked at each turn of the event loop. Rejects after `ms`. */

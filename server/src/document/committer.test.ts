@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { SheafError } from '../error.ts';
+import { parseDocumentName } from '../store/document-name.ts';
+import type { LogBatch, UpdateLog } from '../store/store.ts';
+import { Committer, type Writer } from './committer.ts';
+
+/** A writer that has `count` entries to write whenever it is asked. */
+function writer(name: string, heard: string[]): Writer {
+  const document = parseDocumentName(name);
+  return {
+    collect: () => ({ document, first: 1, count: 1, entries: new Uint8Array(), owners: [] }),
+    committed: () => heard.push(`${name} committed`),
+    commitFailed: (error) => heard.push(`${name} failed: ${error.code}`),
+  };
+}
+
+/** A log of which only `append` is used; it waits for `answer`. */
+function log(answer: (batches: readonly LogBatch[]) => Promise<void>): UpdateLog {
+  // A committer uses nothing else of a log.
+  return { append: answer } as Pick<UpdateLog, 'append'> as UpdateLog;
+}
+
+test('LOG-1: what all documents have to write in one turn is one commit', async () => {
+  const heard: string[] = [];
+  const commits: string[][] = [];
+  const committer = new Committer(
+    log((batches) => {
+      commits.push(batches.map(({ document }) => document));
+      return Promise.resolve();
+    }),
+    0,
+    () => performance.now(),
+  );
+  for (const name of ['a', 'b', 'c', 'a']) committer.request(writer(name, heard));
+  await committer.settled();
+  assert.deepEqual(commits, [['a', 'b', 'c', 'a']]);
+  assert.deepEqual(heard, ['a committed', 'b committed', 'c committed', 'a committed']);
+});
+
+test('LOG-2: what comes while a commit is under way gathers for the next', async () => {
+  const commits: number[] = [];
+  const answers: (() => void)[] = [];
+  const committer = new Committer(
+    log((batches) => {
+      commits.push(batches.length);
+      return new Promise((resolve) => answers.push(resolve));
+    }),
+    0,
+    () => performance.now(),
+  );
+  const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+  committer.request(writer('first', []));
+  await turn();
+  for (let i = 0; i < 5; i++) committer.request(writer(`${i}`, []));
+  await turn();
+  assert.deepEqual(commits, [1]);
+  answers.shift()?.();
+  while (answers.length === 0) await turn();
+  assert.deepEqual(commits, [1, 5]);
+  answers.shift()?.();
+  await committer.settled();
+});
+
+test('LOG-3: a failed commit fails all that it held, and the next one is tried', async () => {
+  const heard: string[] = [];
+  let fails = true;
+  const committer = new Committer(
+    log(() => (fails ? Promise.reject(new SheafError('storage-unavailable', 'full')) : Promise.resolve())),
+    0,
+    () => performance.now(),
+  );
+  committer.request(writer('a', heard));
+  await committer.settled();
+  fails = false;
+  committer.request(writer('b', heard));
+  await committer.settled();
+  assert.deepEqual(heard, ['a failed: storage-unavailable', 'b committed']);
+});

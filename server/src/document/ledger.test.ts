@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Ledger } from './ledger.ts';
+
+test('debts are paid in the order of their numbers, and once', () => {
+  const ledger = new Ledger();
+  ledger.owe(ledger.receive(), 3);
+  ledger.owe(ledger.receive(), 5);
+  assert.equal(ledger.settle(2), 0);
+  assert.equal(ledger.settle(4), 1);
+  assert.equal(ledger.settle(4), 0);
+  assert.equal(ledger.settle(9), 1);
+});
+
+test('a step 2 pays one for the handshake that it answers, and none for a resync', () => {
+  const ledger = new Ledger();
+  ledger.restart();
+  const first = ledger.receiveStepTwo();
+  assert.equal(first.count, 1);
+  ledger.askedResync();
+  assert.equal(ledger.receiveStepTwo().count, 0);
+});
+
+test('a step 2 pays what was parked before it, and what is completed later pays nothing again', () => {
+  const ledger = new Ledger();
+  const parked = ledger.receive();
+  ledger.park(parked);
+  ledger.park(ledger.receive());
+  ledger.askedResync();
+  const { receipt, count } = ledger.receiveStepTwo();
+  assert.equal(count, 2);
+  ledger.owe(receipt, 7, count);
+  ledger.unpark(parked, 8);
+  assert.equal(ledger.settle(10), 2);
+});
+
+test('what was parked and is completed without a step 2 is paid once', () => {
+  const ledger = new Ledger();
+  const parked = ledger.receive();
+  ledger.park(parked);
+  ledger.unpark(parked, 4);
+  ledger.unpark(parked, 4);
+  assert.equal(ledger.settle(4), 1);
+});
+
+test('a restart forgets all that was owed, also what is decided later', () => {
+  const ledger = new Ledger();
+  const undecided = ledger.receive();
+  ledger.owe(ledger.receive(), 1);
+  ledger.restart();
+  ledger.owe(undecided, 1);
+  assert.equal(ledger.settle(9), 0);
+  assert.equal(ledger.receiveStepTwo().count, 1);
+});
+
+test('of two handshakes on the way only the last one is paid', () => {
+  const ledger = new Ledger();
+  ledger.restart();
+  ledger.restart();
+  assert.equal(ledger.receiveStepTwo().count, 0);
+  assert.equal(ledger.receiveStepTwo().count, 1);
+});
