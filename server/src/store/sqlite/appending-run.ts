@@ -10,6 +10,7 @@ import { parseDocumentName } from '../document-name.ts';
 import { decodeEntries } from '../entries.ts';
 import type { LogEntry, Store } from '../store.ts';
 import type { AppendingOptions } from './appending-program.ts';
+import { openSqliteStore } from './sqlite-store.ts';
 
 const PROGRAM = fileURLToPath(new URL('./appending-program.ts', import.meta.url));
 
@@ -50,7 +51,7 @@ export async function runAppending({ under = [], onLine, ...options }: RunOption
   const settings: AppendingOptions = { ...DEFAULTS, ...options };
   const [command = '', ...rest] = [...under, process.execPath, PROGRAM, JSON.stringify(settings)];
   const child = spawn(command, rest, { stdio: ['ignore', 'pipe', 'pipe'] });
-  const said: Said = { acknowledged: new Map(), refused: [], lines: [] };
+  const said = readLines([]);
   let errors = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => (errors += text));
   const ended = Promise.withResolvers<NodeJS.Signals | null>();
@@ -61,7 +62,6 @@ export async function runAppending({ under = [], onLine, ...options }: RunOption
     else ended.reject(new Error(`the appending program ended with ${code ?? signal}: ${errors}`));
   });
   for await (const line of createInterface(child.stdout)) {
-    said.lines.push(line);
     read(said, line);
     onLine?.(line, { pid: child.pid ?? 0, kill: () => child.kill('SIGKILL') });
   }
@@ -69,7 +69,15 @@ export async function runAppending({ under = [], onLine, ...options }: RunOption
   return said;
 }
 
+/** What these lines say. */
+export function readLines(lines: readonly string[]): Said {
+  const said: Said = { acknowledged: new Map(), refused: [], lines: [] };
+  for (const line of lines) read(said, line);
+  return said;
+}
+
 function read(said: Said, line: string): void {
+  said.lines.push(line);
   const [kind, document = '', number = '', tried = '', code = ''] = line.split(' ');
   if (kind === 'ack') {
     const numbers = said.acknowledged.get(document) ?? new Map<number, string>();
@@ -110,6 +118,16 @@ async function allEntries(store: Store, document: string): Promise<LogEntry[]> {
   const old = history.flatMap(({ entries }) => decodeEntries(entries));
   assert.equal(old.length, through, 'history holds what the snapshot does');
   return [...old, ...(stored?.tail.flatMap(decodeEntries) ?? [])];
+}
+
+/** Opens the store of a folder, and closes it whatever happens in between. */
+export async function withStore(folder: string, use: (store: Store) => Promise<void>): Promise<void> {
+  const store = await openSqliteStore({ folder, fsync: 'full' });
+  try {
+    await use(store);
+  } finally {
+    await store.close();
+  }
 }
 
 /** A folder that goes away after the test. */

@@ -10,7 +10,7 @@ import { assertHolds, batch, entry, rejects } from '../contract.ts';
 import { parseDocumentName } from '../document-name.ts';
 import { encodeEntries } from '../entries.ts';
 import type { Store } from '../store.ts';
-import { assertKept, canRun, folderFor, runAppending } from './appending-run.ts';
+import { assertKept, canRun, folderFor, runAppending, withStore } from './appending-run.ts';
 import { openSqliteStore } from './sqlite-store.ts';
 
 const A = parseDocumentName('a');
@@ -100,9 +100,7 @@ describe('sqlite store: a disk that fails', () => {
     });
     assert.ok(said.refused.length > 0, 'the limit was met');
     assert.ok(said.refused.every(({ code }) => code === 'storage-unavailable'));
-    const store = await openSqliteStore({ folder, fsync: 'full' });
-    await assertKept(store, said, 'after write errors');
-    await store.close();
+    await withStore(folder, (store) => assertKept(store, said, 'after write errors'));
   });
 
   for (const end of ['kill', 'kill-when-refused'] as const) {
@@ -120,9 +118,7 @@ describe('sqlite store: a disk that fails', () => {
         });
         assert.ok(said.refused.length > 0, 'a sync failed');
         assert.ok(said.refused.every(({ code }) => code === 'storage-unavailable'));
-        const store = await openSqliteStore({ folder: join(folder, 'data'), fsync: 'full' });
-        await assertKept(store, said, `syncs ${when} failed`);
-        await store.close();
+        await withStore(join(folder, 'data'), (store) => assertKept(store, said, `syncs ${when} failed`));
       }
     });
   }
