@@ -47,6 +47,8 @@ async function replay(options: ReplayOptions, io: CommandIo, signal: AbortSignal
       'bad-setting',
       `--from and --until: the trace has ${trace.transactions.length} transactions.`,
     );
+  if (!options.json)
+    io.stderr.write(`Replaying ${until.toLocaleString('en')} transactions of ${trace.people} people.\n`);
   const composition = compose(trace, options.document, until);
   let server: OwnServer | null = null;
   let display: ProgressDisplay = NO_PROGRESS;

@@ -35,6 +35,13 @@ export interface OwnServerOptions {
   readonly env: NodeJS.ProcessEnv;
 }
 
+/** The environment without settings meant for another server, but for limits and how commits are synced. */
+function withoutSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const stays = ([name]: [string, unknown]): boolean =>
+    !name.startsWith('SHEAF_') || name.startsWith('SHEAF_LIMIT_') || name === 'SHEAF_FSYNC';
+  return Object.fromEntries(Object.entries(env).filter(stays));
+}
+
 async function folderBytes(folder: string): Promise<number> {
   let bytes = 0;
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
@@ -72,14 +79,19 @@ export async function startOwnServer({ keeping, port = 0, env }: OwnServerOption
   const temporary = keeping.kind === 'temporary' ? await mkdtemp(join(tmpdir(), 'sheaf-replay-')) : null;
   const folder = keeping.kind === 'folder' ? keeping.path : temporary;
   const settings: NodeJS.ProcessEnv = {
-    ...env,
+    ...withoutSettings(env),
     SHEAF_HOST: '127.0.0.1',
     SHEAF_PORT: String(port),
     SHEAF_ACCESS: 'open',
     ...(folder === null ? {} : { SHEAF_DATA: folder }),
   };
   const args = [CLI, 'serve', ...(keeping.kind === 'memory' ? ['--memory'] : [])];
-  const child = spawn(process.execPath, args, { env: settings, stdio: ['ignore', 'pipe', 'pipe'] });
+  // Detached: Ctrl+C in a terminal is then for the replay alone, which stops its server in order.
+  const child = spawn(process.execPath, args, {
+    env: settings,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  });
   const gone = new Promise<void>((resolve) => {
     child.once('exit', () => resolve());
     child.once('error', () => resolve());

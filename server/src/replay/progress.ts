@@ -15,7 +15,7 @@ export interface ProgressDisplay {
   stop(): void;
 }
 
-const BAR_COLUMNS = 30;
+const BAR_COLUMNS = 20;
 
 function percent({ played, total }: Progress): number {
   return total === 0 ? 100 : Math.floor((played / total) * 100);
@@ -24,7 +24,7 @@ function percent({ played, total }: Progress): number {
 function figures(progress: Progress, seconds: number): string {
   const rate = seconds > 0 ? Math.round(progress.acknowledged / seconds) : 0;
   const of = `${progress.played.toLocaleString('en')} of ${progress.total.toLocaleString('en')} transactions`;
-  return `${percent(progress)} %  ${of}, ${rate.toLocaleString('en')} acknowledged a second`;
+  return `${percent(progress)} %  ${of}, ${rate.toLocaleString('en')} a second`;
 }
 
 function bar(progress: Progress): string {
@@ -35,7 +35,7 @@ function bar(progress: Progress): string {
 /** Shows nothing. */
 export const NO_PROGRESS: ProgressDisplay = { say: () => {}, stop: () => {} };
 
-/** Shows `read()` on `screen` until stopped: a bar on a terminal, now and then a line elsewhere. */
+/** Shows `read()` (the rate is of acknowledged updates) on `screen` until stopped: a bar on a terminal, now and then a line elsewhere. */
 export function showProgress(screen: Screen, read: () => Progress): ProgressDisplay {
   const terminal = screen.isTTY === true;
   const started = performance.now();
