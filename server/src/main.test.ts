@@ -67,7 +67,15 @@ function yWebSocket(
     disableBc: true,
     params,
   });
-  return { text: doc.getText('text'), provider, [Symbol.dispose]: () => provider.destroy() };
+  return {
+    text: doc.getText('text'),
+    provider,
+    [Symbol.dispose]() {
+      provider.destroy();
+      // Its awareness has a timer that ends with the document alone.
+      doc.destroy();
+    },
+  };
 }
 
 async function folder(t: TestContext): Promise<string> {
