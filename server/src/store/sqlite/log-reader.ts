@@ -118,7 +118,8 @@ export class LogReader {
       const { id, last } = head;
       const current = Number(this.#statements.through.get(id)?.['through'] ?? 0);
       const damaged = current !== base && this.#mendedFrom(id, base);
-      if ((current !== base && !damaged) || snapshot.through < current || snapshot.through > last)
+      const behind = snapshot.through < (damaged ? base : current);
+      if ((current !== base && !damaged) || behind || snapshot.through > last)
         throw new SheafError('stale', `The snapshot of "${name}" is of ${current}, not of ${base}.`);
       const rows = this.#rows(id, snapshot.through);
       const { segments, rest } = cutRows(rows, snapshot.through, segmentBytes);
