@@ -100,7 +100,7 @@ export class RandomEdits {
       case 0:
         return text.insert(at, this.pick(WORDS), { [this.pick(MARKS)]: this.#mark() });
       case 1:
-        return text.insertEmbed(at, { image: this.pick(WORDS), nested: [{ deep: null }] });
+        return text.insertEmbed(at, { image: this.pick(WORDS).toWellFormed(), nested: [{ deep: null }] });
       case 2:
         if (this.chance(0.3)) text.insertEmbed(at, this.#type());
         return;
