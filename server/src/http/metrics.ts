@@ -1,3 +1,5 @@
+import { performance } from 'node:perf_hooks';
+
 /** Numbers by their Prometheus name. A name that ends in `_total` is a counter, any other a gauge. */
 export type Metrics = Readonly<Record<string, number>>;
 
