@@ -13,7 +13,9 @@ async function write(page: Page): Promise<void> {
   await page.keyboard.press('Enter');
   await page.keyboard.type('We open the doors on the ninth. Everything below has to be true by then.\n');
   await page.keyboard.type('## What we promise\n');
-  await page.keyboard.type('A team can write together within **five minutes**, and `nothing` is ever lost.\n');
+  await page.keyboard.type(
+    'A team can write together within **five minutes**, and `nothing` is ever lost.\n',
+  );
   await page.keyboard.type('- Restore drill\n');
   await page.keyboard.type('Walk through with a screen reader\n\n');
   await page.keyboard.type('> The guest link works without an account.\n\n');
@@ -27,7 +29,8 @@ for (const colorScheme of ['light', 'dark'] as const)
   ] as const)
     test(`no violation in the ${colorScheme} theme, ${shape}`, async ({ visit }, info) => {
       const page = await visit('/', { colorScheme, viewport });
-      const look = (name: string) => page.screenshot({ path: info.outputPath(`${name}.png`), animations: 'disabled' });
+      const look = (name: string) =>
+        page.screenshot({ path: info.outputPath(`${name}.png`), animations: 'disabled' });
       await expect(page.getByTestId('create-document')).toBeVisible();
       expect(await violations(page)).toEqual([]);
       await look('empty');

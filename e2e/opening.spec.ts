@@ -66,7 +66,7 @@ test('a new document is made once, whoever opens it first', async ({ visit, site
 
 test('the page shows itself before the document is there', async ({ visit, site }) => {
   const page = await visit('/');
-  await page.route('**/CreateDocument', () => undefined);
+  await page.route('**/GetDocument', () => undefined);
   await page.goto(site.url + documentPath('slow'));
   await expect(page.getByTestId('opening')).toContainText('Opening…');
   await expect(page.getByRole('navigation', { name: 'Documents' })).toBeVisible();

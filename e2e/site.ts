@@ -1,6 +1,7 @@
 import { expect, test as base } from '@playwright/test';
 import type { Browser, BrowserContextOptions, Page } from '@playwright/test';
 import { HocuspocusProvider } from '@hocuspocus/provider';
+import type { ServerOptions } from '@sheaf/server';
 import * as Y from 'yjs';
 import { startSite } from './server.ts';
 import type { Site } from './server.ts';
@@ -9,9 +10,10 @@ import type { Site } from './server.ts';
 export type Visit = (path: string, options?: BrowserContextOptions & { name?: string }) => Promise<Page>;
 
 /** What every story gets. A page that throws or that breaks the content security policy fails its story. */
-export const test = base.extend<{ site: Site; visit: Visit; problems: string[] }>({
-  site: async ({ browser: _browser }, use) => {
-    await using site = await startSite();
+export const test = base.extend<{ server: ServerOptions; site: Site; visit: Visit; problems: string[] }>({
+  server: [{}, { option: true }],
+  site: async ({ server }, use) => {
+    await using site = await startSite(server);
     await use(site);
   },
   problems: async ({ browser: _browser }, use) => {

@@ -44,9 +44,6 @@ const heading = (level: 1 | 2 | 3, icon: Format['icon']): Format => ({
 export const FORMATS: readonly Format[] = [
   { id: 'undo', label: 'Undo', keys: 'Control+Z', icon: Undo, run: (chain) => chain.undo() },
   { id: 'redo', label: 'Redo', keys: 'Control+Shift+Z', icon: Redo, run: (chain) => chain.redo() },
-  heading(1, Heading1),
-  heading(2, Heading2),
-  heading(3, Heading3),
   {
     id: 'bold',
     label: 'Bold',
@@ -88,6 +85,9 @@ export const FORMATS: readonly Format[] = [
     active: (editor) => editor.isActive('code'),
     run: (chain) => chain.toggleCode(),
   },
+  heading(1, Heading1),
+  heading(2, Heading2),
+  heading(3, Heading3),
   {
     id: 'bullet-list',
     label: 'Bullet list',

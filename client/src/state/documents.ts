@@ -21,10 +21,19 @@ export interface DocumentsPage {
   readonly next: string;
 }
 
-/**
- * The server's catalogue of documents, as the pages need it. Its methods throw an Error whose message is for a
- * person.
- */
+/** Why the catalogue did not do what was asked. The message is for a person. */
+export class DocumentsError extends Error {
+  /** Whether this person may not, as opposed to: not now. */
+  readonly denied: boolean;
+
+  constructor(thrown: unknown) {
+    const error = ConnectError.from(thrown);
+    super(explain(error), { cause: thrown });
+    this.denied = error.code === Code.PermissionDenied || error.code === Code.Unauthenticated;
+  }
+}
+
+/** The server's catalogue of documents, as the pages need it. Its methods throw {@link DocumentsError}. */
 export class Documents {
   readonly #client: Client<typeof DocumentService>;
 
@@ -38,17 +47,30 @@ export class Documents {
       const page = await this.#client.listDocuments({ pageSize: PAGE_SIZE, pageToken: after }, { signal });
       return { documents: page.documents.map(summary), next: page.nextPageToken };
     } catch (error) {
-      throw new Error(explain(error), { cause: error });
+      throw new DocumentsError(error);
     }
   }
 
-  /** Makes a document, or does nothing where `name` exists. '' lets the server draw one. Returns the name. */
-  async create(name: string): Promise<string> {
+  /** Makes a document under a name that the server draws, and returns that name. */
+  async create(): Promise<string> {
     try {
-      const { document } = await this.#client.createDocument({ name });
-      return document?.name ?? name;
+      const { document } = await this.#client.createDocument({});
+      if (!document) throw new ConnectError('The answer names no document.', Code.Internal);
+      return document.name;
     } catch (error) {
-      throw new Error(explain(error), { cause: error });
+      throw new DocumentsError(error);
+    }
+  }
+
+  /** Makes the document `name` where there is none. Who may only read can ask too, of one that exists. */
+  async ensure(name: string): Promise<void> {
+    try {
+      await this.#client.getDocument({ name });
+    } catch (error) {
+      if (ConnectError.from(error).code !== Code.NotFound) throw new DocumentsError(error);
+      await this.#client.createDocument({ name }).catch((thrown: unknown) => {
+        throw new DocumentsError(thrown);
+      });
     }
   }
 }
@@ -58,8 +80,7 @@ function summary(document: Document): DocumentSummary {
   return { name, title, changed: new Date(Number(updateTime?.seconds ?? 0n) * 1_000) };
 }
 
-function explain(thrown: unknown): string {
-  const error = ConnectError.from(thrown);
+function explain(error: ConnectError): string {
   switch (error.code) {
     case Code.Unavailable:
       return 'The server can’t take this at the moment. Try again in a minute.';

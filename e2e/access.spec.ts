@@ -1,0 +1,50 @@
+import { SheafError } from '@sheaf/server';
+import type { Access, Role } from '@sheaf/server';
+import { documentPath, editor, expect, peer, saveState, saved, test, title } from './site.ts';
+
+/** Gives everybody the same right, which a story changes as it goes. */
+class Door implements Access {
+  role: Role | 'none' = 'write';
+
+  authorize() {
+    if (this.role === 'none') return Promise.reject(new SheafError('forbidden', 'Not yours.'));
+    return Promise.resolve({ principal: { id: '', name: '' }, role: this.role, expires: Infinity });
+  }
+}
+
+const door = new Door();
+test.use({ server: { access: door } });
+test.beforeEach(() => {
+  door.role = 'write';
+});
+
+test('who may only read sees what others write, and is told', async ({ visit, site }) => {
+  const writer = await visit(documentPath('shared'));
+  await title(writer).click();
+  await writer.keyboard.type('For');
+  await saved(writer);
+  door.role = 'read';
+  const reader = await visit(documentPath('shared'));
+  await expect(saveState(reader)).toHaveAttribute('data-state', 'read-only');
+  await expect(saveState(reader)).toHaveText('Read only');
+  await expect(editor(reader)).toHaveAttribute('contenteditable', 'false');
+  await expect(reader.getByTestId('format-bold')).toHaveAttribute('aria-disabled', 'true');
+  await writer.keyboard.type(' all');
+  await expect(title(reader)).toHaveText('For all');
+  await title(reader).click();
+  await reader.keyboard.type('no');
+  await expect(title(reader)).toHaveText('For all');
+  const observer = peer(site, 'shared');
+  await expect.poll(() => observer.doc.getXmlFragment('default').toString()).toContain('>For all<');
+  observer.close();
+});
+
+test('who has no access is told, and not left waiting', async ({ visit }) => {
+  door.role = 'none';
+  const page = await visit(documentPath('secret'));
+  await expect(page.getByRole('alert')).toContainText('You have no access here');
+  await expect(saveState(page)).toHaveText('No access');
+  door.role = 'write';
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await expect(editor(page)).toBeVisible();
+});

@@ -1,0 +1,71 @@
+import { documentPath, editor, expect, peer, saveState, saved, test, title } from './site.ts';
+
+test('a server that cannot store makes the pill say "Not saved", until it can', async ({ visit, site }) => {
+  const page = await visit('/');
+  let storing = true;
+  let end: () => Promise<void> = () => Promise.resolve();
+  await page.routeWebSocket(/\/hocuspocus$/, (socket) => {
+    if (storing) socket.connectToServer();
+    end = () => socket.close({ code: 1013, reason: 'The disk does not take writes.' });
+    if (!storing) void end();
+  });
+  await page.goto(site.url + documentPath('disk'));
+  await title(page).click();
+  await page.keyboard.type('Before');
+  await saved(page);
+  storing = false;
+  await end();
+  await expect(saveState(page)).toHaveAttribute('data-state', 'not-saved');
+  await page.keyboard.type('!');
+  await expect(saveState(page)).toHaveText('Not saved: 1 change');
+  storing = true;
+  await expect(saveState(page)).toHaveAttribute('data-state', 'saved', { timeout: 20_000 });
+  const other = await visit(documentPath('disk'));
+  await expect(title(other)).toHaveText('Before!');
+});
+
+test('an editor that throws leaves the text readable, and a way out', async ({ visit, site, problems }) => {
+  const page = await visit('/');
+  await page.addInitScript(() => {
+    const create = document.createElement.bind(document);
+    document.createElement = (name: string) => {
+      if (name === 'blockquote') throw new Error('broken on purpose');
+      return create(name);
+    };
+  });
+  await page.goto(site.url + documentPath('throws'));
+  await title(page).click();
+  await page.keyboard.type('Precious');
+  await saved(page);
+  const friend = await visit(documentPath('throws'));
+  await title(friend).click();
+  await friend.keyboard.press('Control+End');
+  await friend.keyboard.type('> quoted');
+  await expect(page.getByTestId('editor-failed')).toContainText('The editor stopped');
+  await expect(page.getByTestId('readable-text')).toHaveText(/Precious\s+quoted/);
+  await friend.keyboard.type(' and more');
+  await expect(page.getByTestId('readable-text')).toContainText('quoted and more');
+  await expect(editor(page)).toHaveCount(0);
+  expect(problems.length).toBeGreaterThan(0);
+  for (const problem of problems.splice(0)) expect(problem).toContain('broken on purpose');
+});
+
+test('the words of a document that was deleted meanwhile are not lost from the page', async ({
+  visit,
+  site,
+}) => {
+  const page = await visit(documentPath('gone'));
+  await title(page).click();
+  await page.keyboard.type('Soon gone');
+  await saved(page);
+  const observer = peer(site, 'gone');
+  await expect.poll(() => observer.provider.synced).toBe(true);
+  const answer = await page.request.post(`${site.url}/sheaf.documents.v1.DocumentService/DeleteDocument`, {
+    data: { name: 'gone' },
+  });
+  expect(answer.ok()).toBe(true);
+  await expect(saveState(page)).toHaveAttribute('data-state', 'deleted', { timeout: 15_000 });
+  await expect(title(page)).toHaveText('Soon gone');
+  await expect(editor(page)).toHaveAttribute('contenteditable', 'false');
+  observer.close();
+});
