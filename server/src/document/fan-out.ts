@@ -3,6 +3,7 @@ import type { DocumentState } from './document-state.ts';
 import { FlushWindow } from './flush-window.ts';
 import { Presence } from './presence.ts';
 import type { Session } from './session.ts';
+import type { Subscriber } from './subscriber.ts';
 
 /** Presence goes out this often at most, ms: the limit of 20 a second holds for what is sent, too. */
 const PRESENCE_MS = 50;
@@ -30,8 +31,6 @@ export class FanOut {
   #author: Session | 'several' | 'nobody' = 'nobody';
   #presenceAt = -Infinity;
   #presenceTimer: NodeJS.Timeout | null = null;
-  /** Frames of the flush under way, by the subscribers' key. */
-  readonly #frames = new Map<string, Uint8Array>();
 
   constructor(options: {
     state: DocumentState;
@@ -100,16 +99,12 @@ export class FanOut {
 
   #send(update: Uint8Array, before: number, author: Session | 'several' | 'nobody'): void {
     this.#counters.flushes += 1;
+    const frames = new Frames((subscriber) => subscriber.frameUpdate(update));
     for (const session of this.sessions) {
       if (session === author) continue;
-      const { subscriber } = session;
-      session.deliver(
-        this.#frame(subscriber.frameKey, () => subscriber.frameUpdate(update)),
-        before,
-      );
+      session.deliver(frames.of(session.subscriber), before);
       this.#counters.deliveries += 1;
     }
-    this.#frames.clear();
   }
 
   #sendPresence(): void {
@@ -125,22 +120,30 @@ export class FanOut {
     if (changes === null) return;
     this.#presenceAt = this.#now();
     this.presence.expire();
-    for (const session of this.sessions) {
-      if (session === changes.by) continue;
-      const { subscriber } = session;
-      session.deliverPresence(
-        this.#frame(subscriber.frameKey, () => subscriber.framePresence(changes.message)),
-      );
-    }
-    this.#frames.clear();
+    const frames = new Frames((subscriber) => subscriber.framePresence(changes.message));
+    for (const session of this.sessions)
+      if (session !== changes.by) session.deliverPresence(frames.of(session.subscriber));
+  }
+}
+
+/** One message in the framings of all who get it, each made once. Followers with one framing mostly come in a row. */
+class Frames {
+  readonly #make: (subscriber: Subscriber) => Uint8Array;
+  readonly #made = new Map<string, Uint8Array>();
+  #key: string | null = null;
+  #frame: Uint8Array = new Uint8Array(0);
+
+  constructor(make: (subscriber: Subscriber) => Uint8Array) {
+    this.#make = make;
   }
 
-  #frame(key: string, make: () => Uint8Array): Uint8Array {
-    let frame = this.#frames.get(key);
-    if (frame === undefined) {
-      frame = make();
-      this.#frames.set(key, frame);
-    }
+  of(subscriber: Subscriber): Uint8Array {
+    const { frameKey } = subscriber;
+    if (frameKey === this.#key) return this.#frame;
+    const frame = this.#made.get(frameKey) ?? this.#make(subscriber);
+    this.#made.set(frameKey, frame);
+    this.#key = frameKey;
+    this.#frame = frame;
     return frame;
   }
 }
