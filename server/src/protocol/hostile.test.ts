@@ -105,7 +105,7 @@ test('HP-2: ping is answered with pong, one bare byte each', async () => {
   assert.equal(socket.readyState, 1);
 });
 
-test('HP-3: 50,000 presence states in one message are refused', async () => {
+test('PRES-6: 50,000 presence states in one message are refused', async () => {
   await using server = new TestServer();
   const socket = await rawClient(server);
   const many = bytes((encoder) => {
@@ -120,7 +120,7 @@ test('HP-3: 50,000 presence states in one message are refused', async () => {
   await until(() => socket.readyState === 3, 'closed');
 });
 
-test("JUDGE-1: structs under the id of somebody who is here are held until that person's own come", async () => {
+test("JUDGE-5: structs under the id of somebody who is here are held until that person's own come", async () => {
   await using server = new TestServer();
   const a = server.hocuspocus('doc');
   const b = server.hocuspocus('doc');
@@ -142,7 +142,7 @@ test("JUDGE-1: structs under the id of somebody who is here are held until that 
   assert.equal((await server.storedDoc('doc')).getText('text').toString(), 'mine');
 });
 
-test('JUDGE-2: nesting beyond the limit is refused, and the document goes on', async () => {
+test('JUDGE-4: nesting beyond the limit is refused, and the document goes on', async () => {
   await using server = new TestServer();
   const friend = server.hocuspocus('doc');
   await until(() => friend.synced, 'synced');
@@ -156,7 +156,7 @@ test('JUDGE-2: nesting beyond the limit is refused, and the document goes on', a
   await until(() => friend.unsyncedChanges === 0, 'saved');
 });
 
-test('JUDGE-3: sub-documents are refused', async () => {
+test('JUDGE-4: sub-documents are refused', async () => {
   await using server = new TestServer();
   const doc = new Y.Doc();
   doc.getMap('map').set('sub', new Y.Doc());
@@ -166,7 +166,7 @@ test('JUDGE-3: sub-documents are refused', async () => {
   assert.equal(socket.closeCode, 4400);
 });
 
-test('JUDGE-4: a large paste goes through a worker, and is saved', async () => {
+test('JUDGE-6: a large paste goes through a worker, and is saved', async () => {
   await using server = new TestServer();
   const a = server.hocuspocus('doc');
   const b = server.hocuspocus('doc');
@@ -178,7 +178,7 @@ test('JUDGE-4: a large paste goes through a worker, and is saved', async () => {
   await until(() => b.document.getText('text').toString() === `before ${paste}`, 'seen');
 });
 
-test('JUDGE-5: what waits for ever is bounded', async () => {
+test('JUDGE-3: what waits for ever is bounded', async () => {
   await using server = new TestServer({ limits: { pendingBytes: 4 * 1024 } });
   const socket = await rawClient(server);
   const doc = new Y.Doc();
