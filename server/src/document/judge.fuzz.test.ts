@@ -15,6 +15,8 @@ const SEED = Number(process.env['SHEAF_FUZZ_SEED'] ?? 1);
  * tidied otherwise after a merge. 200105 and 200108: Yjs's merge of updates that overlap and differ.
  */
 const REGRESSIONS: readonly number[] = [24, 106, 501, 100_788, 200_105, 200_108];
+/** Updates that are judged in each world. */
+const UPDATES = 300;
 
 /** Everybody's updates arrive in the order in which they were made. */
 function runHonest(world: World): void {

@@ -45,7 +45,7 @@ test(
     const known = new Knowledge();
     const buffer = new UpdateBuffer();
     let fast = 0;
-    const start = process.hrtime.bigint();
+    const start = process.cpuUsage();
     for (const update of updates) {
       const verdict = judge(known, update, DEFAULT_LIMITS);
       if (verdict.kind !== 'new') continue;
@@ -53,9 +53,10 @@ test(
       buffer.add(verdict.piece);
       fast += 1;
     }
-    const nanoseconds = Number(process.hrtime.bigint() - start) / updates.length;
+    const { user, system } = process.cpuUsage(start);
+    const nanoseconds = (1000 * (user + system)) / updates.length;
     context.diagnostic(
-      `${fast} of ${updates.length} updates, ${Math.round(nanoseconds)} ns for judging, admitting and keeping one`,
+      `${fast} of ${updates.length} updates, ${Math.round(nanoseconds)} ns of CPU for judging, admitting and keeping one`,
     );
     assert.ok(fast / updates.length > 0.999);
     const doc = new Y.Doc();
