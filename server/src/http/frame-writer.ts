@@ -1,7 +1,14 @@
 import type { Writable } from 'node:stream';
-import { COPY_BYTES, encodeFrame } from './frame.ts';
+import { encodeFrame } from './frame.ts';
 
 const EMPTY = new Uint8Array(0);
+
+/**
+ * Up to this size a message is copied behind its header, once for all connections; a larger one follows it in a
+ * write of its own. The body of a message in parts is copied for each connection, so less of it; bytes.
+ */
+const COPY_BYTES = 16 * 1024;
+const COPY_PARTS_BYTES = 2 * 1024;
 
 /**
  * Writes WebSocket messages to sockets, one for all connections of a listener. Frames from a server are not masked,
@@ -17,12 +24,12 @@ export class FrameWriter {
   write(socket: Writable, message: Uint8Array): void {
     this.#cork(socket);
     if (message.length > COPY_BYTES) {
-      socket.write(encodeFrame(EMPTY, message.length));
+      socket.write(encodeFrame(message.length));
       socket.write(message);
       return;
     }
     if (message !== this.#message) {
-      this.#frame = encodeFrame(message);
+      this.#frame = encodeFrame(message.length, message);
       this.#message = message;
     }
     socket.write(this.#frame);
@@ -32,14 +39,11 @@ export class FrameWriter {
   writeParts(socket: Writable, head: Uint8Array, body: Uint8Array): void {
     this.#cork(socket);
     const length = head.length + body.length;
-    if (length <= COPY_BYTES) {
-      const joined = Buffer.allocUnsafe(length);
-      joined.set(head);
-      joined.set(body, head.length);
-      socket.write(encodeFrame(joined));
+    if (length <= COPY_PARTS_BYTES) {
+      socket.write(encodeFrame(length, head, body));
       return;
     }
-    socket.write(encodeFrame(head, length));
+    socket.write(encodeFrame(length, head));
     socket.write(body);
   }
 

@@ -5,9 +5,6 @@
 
 const FINAL_BINARY = 0x82;
 
-/** Payloads up to this size are copied behind their header, larger ones follow it in a write of their own; bytes. */
-export const COPY_BYTES = 16 * 1024;
-
 /** The header of a binary message of `length` bytes, with room for `extra` bytes behind it. */
 function allocate(length: number, extra: number): { frame: Buffer; at: number } {
   if (length < 126) {
@@ -31,9 +28,15 @@ function allocate(length: number, extra: number): { frame: Buffer; at: number } 
   return { frame, at: 10 };
 }
 
-/** The header of a message of `length` bytes, and behind it `payload`, which may be just its beginning. */
-export function encodeFrame(payload: Uint8Array, length: number = payload.length): Buffer {
-  const { frame, at } = allocate(length, payload.length);
-  frame.set(payload, at);
+/** The header of a message of `length` bytes, and behind it as much of the payload as is given. */
+export function encodeFrame(length: number, ...payload: readonly Uint8Array[]): Buffer {
+  let extra = 0;
+  for (const part of payload) extra += part.length;
+  const { frame, at } = allocate(length, extra);
+  let position = at;
+  for (const part of payload) {
+    frame.set(part, position);
+    position += part.length;
+  }
   return frame;
 }

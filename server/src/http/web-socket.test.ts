@@ -82,10 +82,10 @@ async function rawClient(listener: TestListener): Promise<{ socket: Socket; byte
   );
   const [answer] = (await once(socket, 'data')) as [Buffer];
   assert.match(answer.toString(), /^HTTP\/1.1 101 /);
-  let bytes: Buffer = Buffer.alloc(0);
-  socket.on('data', (chunk: Buffer) => (bytes = Buffer.concat([bytes, chunk])));
+  const chunks: Buffer[] = [];
+  socket.on('data', (chunk: Buffer) => chunks.push(chunk));
   socket.on('error', () => socket.destroy()); // the server may cut it: what is tested here
-  return { socket, bytes: () => bytes };
+  return { socket, bytes: () => Buffer.concat(chunks) };
 }
 
 /** A masked frame (with a mask of zeros) of up to 125 bytes. */
