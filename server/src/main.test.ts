@@ -1,5 +1,6 @@
 import { HocuspocusProvider, HocuspocusProviderWebsocket } from '@hocuspocus/provider';
 import assert from 'node:assert/strict';
+import { lookup } from 'node:dns/promises';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -208,4 +209,13 @@ test('metrics tell of the engine', async () => {
   assert.match(text, /^sheaf_connections 1$/m);
   assert.match(text, /^sheaf_documents_hot 1$/m);
   assert.match(text, /^sheaf_store_healthy 1$/m);
+});
+
+test('every address of a host serves WebSockets', async () => {
+  await using server = await startServer({ host: 'localhost' });
+  for (const { address, family } of await lookup('localhost', { all: true })) {
+    const url = `http://${family === 6 ? `[${address}]` : address}:${server.port}`;
+    using ada = hocuspocus({ ...server, url }, 'a');
+    await until(() => ada.provider.isSynced, `${address} is synced`);
+  }
 });

@@ -71,13 +71,16 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
     data === null
       ? openMemoryStore()
       : await openSqliteStore({ folder: data, fsync: options.fsync ?? 'full' });
+  const parts = await assemble(options, host, store).catch(async (thrown: unknown) => {
+    await store.close();
+    throw thrown;
+  });
   try {
-    const parts = await assemble(options, host, store);
     await listen(parts.app, host, port);
     parts.retention.start();
     return running(parts, host);
   } catch (thrown) {
-    await store.close();
+    await drain(parts);
     throw thrown;
   }
 }
@@ -157,7 +160,6 @@ async function listen(app: FastifyInstance, host: string, port: number): Promise
   try {
     await app.listen({ host, port });
   } catch (thrown) {
-    await app.close();
     const code = thrown instanceof Error && 'code' in thrown ? thrown.code : null;
     if (code === 'EADDRINUSE')
       throw new SheafError('bad-setting', `Port ${port} of ${host} is taken by another program.`, {
@@ -188,26 +190,29 @@ function running(parts: Parts, host: string): Server {
   };
 }
 
-/** It still listens while it drains, so that `/readyz` can say so. */
-async function drain({
-  app,
-  upgrades,
-  documents,
-  keepAlive,
-  retention,
-  store,
-  limits,
-  state,
-}: Parts): Promise<void> {
-  state.draining = true;
-  await retention.stop();
+/**
+ * Ends everything in the order that stands here from the bottom up, also what follows a step that failed. It still
+ * listens while people are told, so that `/readyz` can say so.
+ */
+async function drain(parts: Parts): Promise<void> {
+  const { connections } = parts.upgrades;
+  parts.state.draining = true;
+  await using ending = new AsyncDisposableStack();
+  ending.defer(() => parts.store.close());
+  ending.defer(() => closeApp(parts.app, parts.limits.closeMs));
+  ending.defer(() => parts.keepAlive.close());
+  ending.defer(() => {
+    connections.closeAll(closeCode('draining'), RESTARTING);
+    return connections.ended();
+  });
   // Ends everybody's stay once what they sent is written and acknowledged.
-  await documents.close();
-  upgrades.connections.closeAll(closeCode('draining'), RESTARTING);
-  await upgrades.connections.ended();
-  keepAlive.close();
-  const late = setTimeout(() => app.server.closeAllConnections(), limits.closeMs);
+  ending.defer(() => parts.documents.close());
+  ending.defer(() => parts.retention.stop());
+}
+
+/** Requests that are under way have `closeMs` to end. */
+async function closeApp(app: FastifyInstance, closeMs: number): Promise<void> {
+  const late = setTimeout(() => app.server.closeAllConnections(), closeMs);
   await app.close();
   clearTimeout(late);
-  await store.close();
 }

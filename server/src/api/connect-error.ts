@@ -21,7 +21,7 @@ const CODES: Readonly<Record<ErrorCode, Code>> = {
 };
 
 /** What the caller of an API is told. The words of an internal error are for the log alone. */
-export function connectError(thrown: unknown): ConnectError {
+function connectError(thrown: unknown): ConnectError {
   if (thrown instanceof ConnectError) return thrown;
   const error = SheafError.from(thrown);
   const code = CODES[error.code];

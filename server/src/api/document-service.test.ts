@@ -164,7 +164,10 @@ test('a token decides: read lists and tells, write makes and deletes, * is neede
     return [answer.status, answer.body['code']];
   };
   assert.deepEqual(await code('ListDocuments', {}, {}), [401, 'unauthenticated']);
-  assert.deepEqual(await code('ListDocuments', {}, { authorization: 'Bearer x.y.z' }), [401, 'unauthenticated']);
+  assert.deepEqual(await code('ListDocuments', {}, { authorization: 'Bearer x.y.z' }), [
+    401,
+    'unauthenticated',
+  ]);
   assert.deepEqual(await code('ListDocuments', {}, writer), [403, 'permission_denied']);
   assert.deepEqual(await code('ListDocuments', {}, reader), [200, undefined]);
   assert.deepEqual(await code('CreateDocument', { name: 'team/a' }, writer), [200, undefined]);
@@ -189,7 +192,10 @@ test('pages of other origins are refused, named ones get what CORS asks for', as
   assert.match(named.headers.get('vary') ?? '', /origin/i);
   const preflight = await fetch(
     `http://127.0.0.1:${listener.port}/sheaf.documents.v1.DocumentService/ListDocuments`,
-    { method: 'OPTIONS', headers: { origin: 'https://wiki.example', 'access-control-request-method': 'POST' } },
+    {
+      method: 'OPTIONS',
+      headers: { origin: 'https://wiki.example', 'access-control-request-method': 'POST' },
+    },
   );
   assert.equal(preflight.status, 204);
   assert.match(preflight.headers.get('access-control-allow-headers') ?? '', /Authorization/);

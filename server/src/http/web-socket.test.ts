@@ -199,7 +199,7 @@ test('a message above the limit ends the connection with 1009', async () => {
 
 test('a first message above 16 KiB is cut off before it is held, a later one is not', async () => {
   const server = new Server();
-  await using listener = await server.listen();
+  await using listener = await server.listen({ closeMs: 100 });
   const rude = await join(listener);
   const closed = once(rude, 'close');
   rude.send(Buffer.alloc(10_000_000));

@@ -160,8 +160,10 @@ export class WebSocketConnection implements MessageSocket {
   readonly #firstBytes = (): void => {
     const bytes = this.#socket.bytesRead - this.#bytesBefore;
     // Once more after it was lifted: in the chunk whose first message lifted it.
-    if (this.#first && this.#reading !== 'over' && bytes > this.#limits.unauthenticatedBytes)
-      this.close(TOO_BIG, 'The first message is too large.');
+    if (!this.#first || this.#reading === 'over' || bytes <= this.#limits.unauthenticatedBytes) return;
+    this.close(TOO_BIG, 'The first message is too large.');
+    // No more of it is read; ws ends the socket after `closeMs`.
+    this.#webSocket.pause();
   };
 
   #lift(): void {
