@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 import { encodeMessage, encodePong, FrameReader } from './frame.ts';
@@ -7,16 +7,14 @@ import { encodeMessage, encodePong, FrameReader } from './frame.ts';
 const READ_BYTES = 64 * 1024;
 /** Largest head of an HTTP response that is waited for, bytes. */
 const HEAD_BYTES = 16 * 1024;
-/** Connections from one loopback address: servers bound how many they take from one. */
-const PER_ADDRESS = 500;
-
-let opened = 0;
+/** How many loopback addresses are connected from: servers bound how many connections they take from one. */
+const ADDRESSES = 200;
+/** Every socket reads into these bytes: what is kept of them is copied in the same turn. */
+const READ_BUFFER = Buffer.allocUnsafe(READ_BYTES);
 
 /** The address to connect from. Linux has all of 127.0.0.0/8; elsewhere there is only the usual one. */
-function nextAddress(): string {
-  opened += 1;
-  if (process.platform !== 'linux') return '127.0.0.1';
-  return `127.0.0.${2 + (Math.floor(opened / PER_ADDRESS) % 200)}`;
+function anyAddress(): string {
+  return process.platform === 'linux' ? `127.0.0.${2 + randomInt(ADDRESSES)}` : '127.0.0.1';
 }
 
 type State =
@@ -80,10 +78,10 @@ export class Connection {
       const socket = connect({
         port,
         host: '127.0.0.1',
-        localAddress: nextAddress(),
+        localAddress: anyAddress(),
         noDelay: true,
         onread: {
-          buffer: Buffer.allocUnsafe(READ_BYTES),
+          buffer: READ_BUFFER,
           callback: (size, bytes) => this.#read(bytes.subarray(0, size)),
         },
       });

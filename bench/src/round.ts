@@ -14,7 +14,7 @@ import type { TypingSession } from './typing.ts';
 /** People who write. */
 export const WRITERS = 10;
 /** Share of its core above which the load process may have been what was slow. */
-export const LOAD_SHARE = 0.8;
+const LOAD_SHARE = 0.8;
 /** Warm-up: at least this rate, updates per second, and this long, s. */
 export const WARM_UP = { rate: 1_000, seconds: 2 } as const;
 /** What is due after the last update was sent must arrive within, ms. */

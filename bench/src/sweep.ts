@@ -1,9 +1,12 @@
-import type { Connection } from './connection.ts';
-
 /** How often a connection that only counts is read, at best, ms. */
 const INTERVAL_MS = 10;
 /** Reads per second over all connections; with more of them each is read less often. */
 const READS_PER_SECOND = 12_000;
+
+/** What is read in turn: a connection that counts. */
+interface Readable {
+  resume(): void;
+}
 
 /**
  * Reads the counting connections in turn, a few at each tick, so that neither their number nor the number of
@@ -11,12 +14,12 @@ const READS_PER_SECOND = 12_000;
  * 5 KB: far from filling a socket's buffer, which would hold the server up.
  */
 export class Sweep {
-  readonly #connections: readonly Connection[];
+  readonly #connections: readonly Readable[];
   readonly #perMs: number;
   #next = 0;
   #owed = 0;
 
-  constructor(connections: readonly Connection[]) {
+  constructor(connections: readonly Readable[]) {
     this.#connections = connections;
     this.#perMs = Math.min(connections.length / INTERVAL_MS, READS_PER_SECOND / 1_000);
   }
