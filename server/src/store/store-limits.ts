@@ -11,7 +11,7 @@ export const STORE_LIMITS = {
   probeMs: 1_000,
   /** Pages of the write-ahead log (4 KiB each) at which they are copied into the database between two commits. */
   walPages: 1_000,
-  /** Pages of the write-ahead log at which commits wait for that copy, readers included. */
+  /** Pages of the write-ahead log at which commits wait until readers let it be copied. */
   walMaxPages: 16_000,
   /** The write-ahead log is copied into the database when no commit came for, ms. */
   idleMs: 500,

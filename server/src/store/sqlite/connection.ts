@@ -9,7 +9,7 @@ const PAGE_BYTES = 4096;
 const WAL_HEAD_BYTES = 32;
 const FRAME_HEAD_BYTES = 24;
 /** A checkpoint that must have the log to itself waits this long for readers, ms. */
-const BUSY_MS = 5_000;
+const BUSY_MS = 500;
 
 /** The connection that writes. `close` copies the write-ahead log into the database if it is the last one. */
 export function openWriting({ folder, fsync }: WorkerSettings): DatabaseSync {
@@ -32,6 +32,14 @@ export function openReading({ folder }: WorkerSettings): DatabaseSync {
 /** Frames (pages) of committed transactions in the write-ahead log. */
 export function walFrames(database: DatabaseSync): number {
   return Number(database.prepare('PRAGMA wal_checkpoint(NOOP)').get()?.['log']);
+}
+
+/**
+ * Copies all of the write-ahead log into the database, waiting for readers, so that the next commit begins it
+ * anew; returns whether a reader held on to it for too long.
+ */
+export function waitForCheckpoint(database: DatabaseSync): boolean {
+  return database.prepare('PRAGMA wal_checkpoint(RESTART)').get()?.['busy'] === 1;
 }
 
 /**

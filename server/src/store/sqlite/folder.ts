@@ -23,7 +23,8 @@ export function takeFolder(folder: string): DatabaseSync {
   if (made !== undefined) syncFolder(dirname(made));
   const lock = new DatabaseSync(join(folder, 'sheaf.lock'), { timeout: LOCK_WAIT_MS });
   try {
-    lock.exec('BEGIN EXCLUSIVE');
+    // Nothing is ever written to it: no journal on the disk, which may be full.
+    lock.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
   } catch (thrown) {
     lock.close();
     throw new SheafError('storage-unavailable', `Another process is using the data folder ${folder}.`, {

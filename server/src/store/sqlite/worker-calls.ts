@@ -46,9 +46,12 @@ export class WorkerCalls<Table extends Calls<Table>> {
   async close(): Promise<void> {
     if (this.#state === 'ended') return;
     this.#state = 'ended';
-    // The table of every worker has `close`; the type parameter cannot say so.
-    await this.#send('close' as keyof Table, null, []);
-    await this.#worker.terminate();
+    try {
+      // The table of every worker has `close`; the type parameter cannot say so.
+      await this.#send('close' as keyof Table, null, []);
+    } finally {
+      await this.#worker.terminate();
+    }
   }
 
   #send<Name extends keyof Table>(

@@ -3,14 +3,15 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { MessagePort } from 'node:worker_threads';
 import { SheafError, assertNever } from '../../error.ts';
 import { unpackBatches } from './append-message.ts';
-import { cutWal, openWriting, walFrames } from './connection.ts';
+import { cutWal, openWriting, waitForCheckpoint, walFrames } from './connection.ts';
 import { takeFolder } from './folder.ts';
 import { LogWriter } from './log-writer.ts';
 import type { Notice, Reply, Request, WorkerSettings, WriterCalls } from './messages.ts';
 import { migrate } from './migrations.ts';
 
-/** Commits between two looks at the size of the write-ahead log. */
+/** Commits, and bytes in them, between two looks at the size of the write-ahead log. */
 const COMMITS_PER_LOOK = 16;
+const BYTES_PER_LOOK = 1024 * 1024;
 
 /** The database while it works. */
 interface Open {
@@ -31,13 +32,18 @@ class WritingWorker {
   readonly #lock: DatabaseSync;
   #open: Open | null;
   #epoch = 0;
+  /** Commits and their bytes since the last look. */
   #commits = 0;
+  #bytes = 0;
+  /** Pages of the write-ahead log at which commits wait next until it has been copied. */
+  #waitAt: number;
   #idle: NodeJS.Timeout;
   #probing: NodeJS.Timeout | null = null;
 
   constructor(settings: WorkerSettings, port: MessagePort) {
     this.#settings = settings;
     this.#port = port;
+    this.#waitAt = settings.limits.walMaxPages;
     this.#lock = takeFolder(settings.folder);
     this.#open = open(settings, true);
     this.#idle = setTimeout(() => this.#guard(() => this.#checkpoint()), settings.limits.idleMs);
@@ -57,6 +63,7 @@ class WritingWorker {
       return this.#refuse(request.id, SheafError.from(thrown, 'storage-unavailable'));
     }
     this.#port.postMessage(reply);
+    this.#bytes += bytesOf(request);
     this.#guard(() => this.#tidy());
   }
 
@@ -69,11 +76,16 @@ class WritingWorker {
   #tidy(): void {
     this.#idle.refresh();
     this.#commits += 1;
-    if (this.#commits % COMMITS_PER_LOOK !== 0 || this.#open === null) return;
+    if ((this.#commits < COMMITS_PER_LOOK && this.#bytes < BYTES_PER_LOOK) || this.#open === null) return;
+    this.#commits = 0;
+    this.#bytes = 0;
     const { walPages, walMaxPages } = this.#settings.limits;
     const frames = walFrames(this.#open.database);
-    if (frames >= walMaxPages) this.#open.database.exec('PRAGMA wal_checkpoint(RESTART)');
-    else if (frames >= walPages) this.#checkpoint();
+    if (frames >= this.#waitAt) {
+      // A check of all pages may read for longer than anybody waits: then the bound moves, and commits go on.
+      const held = waitForCheckpoint(this.#open.database);
+      this.#waitAt = held ? frames + walMaxPages : walMaxPages;
+    } else if (frames >= walPages) this.#checkpoint();
   }
 
   #checkpoint(): void {
@@ -145,6 +157,12 @@ class WritingWorker {
     }
     this.#port.postMessage(id);
   }
+}
+
+/** About what a call writes; whatever is no append counts as much. */
+function bytesOf(request: Request<WriterCalls>): number {
+  if (request.call !== 'append') return BYTES_PER_LOOK;
+  return request.argument.beside.reduce((sum, { length }) => sum + length, request.argument.packed.length);
 }
 
 function open(settings: WorkerSettings, first: boolean): Open {
