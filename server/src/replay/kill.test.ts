@@ -59,8 +59,6 @@ class KillDrill {
   #kills = 0;
   #checked = 0;
   #nextAt: number;
-  #connected = 0;
-  #allLost: (() => void) | null = null;
   #pending: Promise<void> = Promise.resolve();
 
   constructor(run: KillRun, folder: string, server: OwnServer) {
@@ -84,7 +82,6 @@ class KillDrill {
         perSecond,
         signal: this.#stop.signal,
         onAcknowledged: (indexes) => this.#note(indexes),
-        onLost: () => this.#lose(),
       });
       await this.#pending;
       await this.#look(this.#server.url);
@@ -117,22 +114,11 @@ class KillDrill {
     }, this.#run.moments[this.#kills]?.laterMs ?? 0);
   }
 
-  #lose(): void {
-    this.#connected -= 1;
-    if (this.#connected <= 0) this.#allLost?.();
-  }
-
   async #kill(): Promise<void> {
     const { port } = new URL(this.#server.url);
-    const people = this.#run.composition.clients.length;
-    const { promise: allLost, resolve } = Promise.withResolvers<void>();
-    this.#connected = people;
-    this.#allLost = resolve;
     await this.#server.kill();
     this.#kills += 1;
-    // What the server had sent before it died still arrives, and counts.
-    await allLost;
-    this.#allLost = null;
+    // What it had sent before it died still arrives while this one starts, and counts.
     const aside = await this.#start(0);
     await this.#look(aside.url);
     await aside.kill();
