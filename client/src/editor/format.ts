@@ -13,7 +13,9 @@ import TextQuote from '@lucide/svelte/icons/text-quote';
 import Underline from '@lucide/svelte/icons/underline';
 import Undo from '@lucide/svelte/icons/undo-2';
 import type { ChainedCommands, Editor } from '@tiptap/core';
+import { yUndoPluginKey } from '@tiptap/y-tiptap';
 import type { Component } from 'svelte';
+import type { UndoManager } from 'yjs';
 
 /** A button of the format bar. */
 export interface Format {
@@ -25,9 +27,21 @@ export interface Format {
   readonly icon: Component<{ size?: number }>;
   /** Whether it applies to the selection; undefined for what is no state, such as undo. */
   readonly active?: (editor: Editor) => boolean;
+  /** Whether it would do something at the selection. Asked at every key, so it looks and does not try. */
+  readonly able: (editor: Editor) => boolean;
   readonly run: (chain: ChainedCommands) => ChainedCommands;
   /** Starts a group. */
   readonly first?: boolean;
+}
+
+const always = () => true;
+const outsideCode = ({ state }: Editor) => state.selection.$from.parent.type.spec.code !== true;
+
+/** One's own steps that can be taken back, or made again. */
+function steps(editor: Editor, stack: 'undoStack' | 'redoStack'): boolean {
+  // The undo manager has no typed way out of its plugin.
+  const { undoManager } = yUndoPluginKey.getState(editor.state) as { undoManager: UndoManager };
+  return undoManager[stack].length > 0;
 }
 
 const heading = (level: 1 | 2 | 3, icon: Format['icon']): Format => ({
@@ -36,20 +50,36 @@ const heading = (level: 1 | 2 | 3, icon: Format['icon']): Format => ({
   keys: `Control+Alt+${level}`,
   icon,
   active: (editor) => editor.isActive('heading', { level }),
+  able: always,
   run: (chain) => chain.toggleHeading({ level }),
   first: level === 1,
 });
 
 /** The format bar from start to end. */
 export const FORMATS: readonly Format[] = [
-  { id: 'undo', label: 'Undo', keys: 'Control+Z', icon: Undo, run: (chain) => chain.undo() },
-  { id: 'redo', label: 'Redo', keys: 'Control+Shift+Z', icon: Redo, run: (chain) => chain.redo() },
+  {
+    id: 'undo',
+    label: 'Undo',
+    keys: 'Control+Z',
+    icon: Undo,
+    able: (editor) => steps(editor, 'undoStack'),
+    run: (chain) => chain.undo(),
+  },
+  {
+    id: 'redo',
+    label: 'Redo',
+    keys: 'Control+Shift+Z',
+    icon: Redo,
+    able: (editor) => steps(editor, 'redoStack'),
+    run: (chain) => chain.redo(),
+  },
   {
     id: 'bold',
     label: 'Bold',
     keys: 'Control+B',
     icon: Bold,
     active: (editor) => editor.isActive('bold'),
+    able: outsideCode,
     run: (chain) => chain.toggleBold(),
     first: true,
   },
@@ -59,6 +89,7 @@ export const FORMATS: readonly Format[] = [
     keys: 'Control+I',
     icon: Italic,
     active: (editor) => editor.isActive('italic'),
+    able: outsideCode,
     run: (chain) => chain.toggleItalic(),
   },
   {
@@ -67,6 +98,7 @@ export const FORMATS: readonly Format[] = [
     keys: 'Control+U',
     icon: Underline,
     active: (editor) => editor.isActive('underline'),
+    able: outsideCode,
     run: (chain) => chain.toggleUnderline(),
   },
   {
@@ -75,6 +107,7 @@ export const FORMATS: readonly Format[] = [
     keys: 'Control+Shift+S',
     icon: Strikethrough,
     active: (editor) => editor.isActive('strike'),
+    able: outsideCode,
     run: (chain) => chain.toggleStrike(),
   },
   {
@@ -83,6 +116,7 @@ export const FORMATS: readonly Format[] = [
     keys: 'Control+E',
     icon: Code,
     active: (editor) => editor.isActive('code'),
+    able: outsideCode,
     run: (chain) => chain.toggleCode(),
   },
   heading(1, Heading1),
@@ -94,6 +128,7 @@ export const FORMATS: readonly Format[] = [
     keys: 'Control+Shift+8',
     icon: List,
     active: (editor) => editor.isActive('bulletList'),
+    able: outsideCode,
     run: (chain) => chain.toggleBulletList(),
     first: true,
   },
@@ -103,6 +138,7 @@ export const FORMATS: readonly Format[] = [
     keys: 'Control+Shift+7',
     icon: ListOrdered,
     active: (editor) => editor.isActive('orderedList'),
+    able: outsideCode,
     run: (chain) => chain.toggleOrderedList(),
   },
   {
@@ -111,6 +147,7 @@ export const FORMATS: readonly Format[] = [
     keys: 'Control+Shift+B',
     icon: TextQuote,
     active: (editor) => editor.isActive('blockquote'),
+    able: always,
     run: (chain) => chain.toggleBlockquote(),
   },
   {
@@ -119,6 +156,7 @@ export const FORMATS: readonly Format[] = [
     keys: 'Control+Alt+C',
     icon: SquareCode,
     active: (editor) => editor.isActive('codeBlock'),
+    able: always,
     run: (chain) => chain.toggleCodeBlock(),
   },
 ];

@@ -5,12 +5,39 @@ import { saveState } from '../sync/save-state.ts';
 import type { SaveState } from '../sync/save-state.ts';
 import type { DocumentSession } from '../sync/session.ts';
 
-/** A session as runes see it: reading a getter in a component follows its changes. */
+/** A session as runes see it. What stays equal is not told again: a session changes at every key. */
 export class LiveSession {
   readonly session: DocumentSession;
   readonly #self: string;
   readonly #followSaving: () => void;
   readonly #followPeople: () => void;
+  #lastSave: SaveState = { state: 'opening', unsavedChanges: 0 };
+
+  readonly save: SaveState = $derived.by(() => {
+    this.#followSaving();
+    const next = saveState(this.session.facts);
+    const { state, unsavedChanges } = this.#lastSave;
+    if (next.state !== state || next.unsavedChanges !== unsavedChanges) this.#lastSave = next;
+    return this.#lastSave;
+  });
+
+  /** Whether the document's content is here. */
+  readonly loaded: boolean = $derived.by(() => {
+    this.#followSaving();
+    return this.session.loaded;
+  });
+
+  /** Whether this person may type. */
+  readonly editable: boolean = $derived.by(() => {
+    this.#followSaving();
+    const { readOnly, link } = this.session.facts;
+    return !readOnly && link !== 'denied' && link !== 'deleted';
+  });
+
+  readonly peers: Peer[] = $derived.by(() => {
+    this.#followPeople();
+    return peers(this.session.awareness, this.#self);
+  });
 
   /** `self` is the id of the person who uses this page. */
   constructor(session: DocumentSession, self: string) {
@@ -21,28 +48,5 @@ export class LiveSession {
       session.awareness.on('change', update);
       return () => session.awareness.off('change', update);
     });
-  }
-
-  get save(): SaveState {
-    this.#followSaving();
-    return saveState(this.session.facts);
-  }
-
-  /** Whether the document's content is here. */
-  get loaded(): boolean {
-    this.#followSaving();
-    return this.session.loaded;
-  }
-
-  /** Whether this person may type. */
-  get editable(): boolean {
-    this.#followSaving();
-    const { readOnly, link } = this.session.facts;
-    return !readOnly && link !== 'denied' && link !== 'deleted';
-  }
-
-  get peers(): Peer[] {
-    this.#followPeople();
-    return peers(this.session.awareness, this.#self);
   }
 }

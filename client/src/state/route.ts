@@ -1,0 +1,24 @@
+/** The page that an address asks for. */
+export type Route =
+  | { readonly page: 'list' }
+  | { readonly page: 'document'; readonly document: string }
+  | { readonly page: 'not-found' };
+
+const DOCUMENT = '/d/';
+
+/** The address of a document's page, as a path. Any name goes in as one segment, but `.` and `..`: they have none. */
+export function documentPath(document: string): string {
+  return DOCUMENT + encodeURIComponent(document);
+}
+
+/** Reads a path as {@link documentPath} writes it; slashes that somebody left bare belong to the name too. */
+export function parsePath(path: string): Route {
+  if (path === '/' || path === '') return { page: 'list' };
+  if (!path.startsWith(DOCUMENT) || path === DOCUMENT) return { page: 'not-found' };
+  try {
+    return { page: 'document', document: decodeURIComponent(path.slice(DOCUMENT.length)) };
+  } catch {
+    // The percent signs of the address are no UTF-8: there is no such document.
+    return { page: 'not-found' };
+  }
+}
