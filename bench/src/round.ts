@@ -2,7 +2,7 @@ import { Client } from './client.ts';
 import type { Outcome } from './outcome.ts';
 import { cpuMicroseconds, machineMicroseconds } from './process-usage.ts';
 import { Replica } from './replica.ts';
-import { everyTick, sendByTimetable } from './schedule.ts';
+import { everyTick, sendByTimetable, timetable } from './schedule.ts';
 import type { Sent } from './schedule.ts';
 import { startServer } from './server-process.ts';
 import type { RunningServer } from './server-process.ts';
@@ -152,12 +152,11 @@ async function settle(room: Room): Promise<void> {
 }
 
 /** Latencies of the updates from `first` on that arrived, ms, sorted. */
-function latencies(room: Room, sent: Sent, stretch: { first: number; rate: number }): Float64Array {
-  const { first, rate } = stretch;
+function latencies(room: Room, sent: Sent, first: number): Float64Array {
   const found: number[] = [];
-  sent.lateness.forEach((_, index) => {
+  sent.due.forEach((due, index) => {
     const visible = room.replica.times[first + index] ?? Number.NaN;
-    if (!Number.isNaN(visible)) found.push(visible - (sent.start + (index * 1_000) / rate));
+    if (!Number.isNaN(visible)) found.push(visible - due);
   });
   return Float64Array.from(found).sort();
 }
@@ -184,22 +183,19 @@ async function measure(
   const send = (index: number): void =>
     room.writers[index % WRITERS]?.connection.sendFrame(frames[index] ?? Buffer.alloc(0));
   const first = warmUpCount(setting);
-  await sendByTimetable({ count: first, rate: warmUpRate(setting), sweep: room.sweep, send });
+  const warmUp = timetable({ count: first, rate: warmUpRate(setting), seed: 1 });
+  await sendByTimetable({ times: warmUp, sweep: room.sweep, send });
   await drain(room, first);
   await settle(room);
   if (room.replica.count < first)
     return { state: 'void', reason: 'overloaded: the warm-up did not arrive in time', figures: null };
   const updates = frames.length - first;
+  const times = timetable({ count: updates, rate, seed: 2 });
   const bytesBefore = room.counting.map(({ connection }) => connection.bytes);
   const cpuBefore = cpuMicroseconds(pid);
   const machineBefore = machineMicroseconds();
   const loadBefore = process.cpuUsage();
-  const sent = await sendByTimetable({
-    count: updates,
-    rate,
-    sweep: room.sweep,
-    send: (index) => send(first + index),
-  });
+  const sent = await sendByTimetable({ times, sweep: room.sweep, send: (index) => send(first + index) });
   const load = process.cpuUsage(loadBefore);
   const loadTime = load.user + load.system;
   const sending = (sent.end - sent.start) * 1_000;
@@ -207,7 +203,7 @@ async function measure(
   await drain(room, frames.length);
   await settle(room);
   const cpu = cpuMicroseconds(pid) - cpuBefore;
-  const sorted = latencies(room, sent, { first, rate });
+  const sorted = latencies(room, sent, first);
   const bytes = room.counting.map(
     ({ connection }, index) => (connection.bytes - (bytesBefore[index] ?? 0)) / updates,
   );

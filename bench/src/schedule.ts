@@ -1,13 +1,32 @@
 import { setImmediate as turn } from 'node:timers/promises';
+import { seeded } from './random.ts';
 import type { Sweep } from './sweep.ts';
 
 /** What sending by a timetable did. Times are ms of `performance.now()`. */
 export interface Sent {
-  /** When update `i` of the stretch was due: `start + i * 1000 / rate`. */
+  /** When each update was due. */
+  readonly due: Float64Array;
   readonly start: number;
   readonly end: number;
   /** How late each update left, ms. */
   readonly lateness: Float64Array;
+}
+
+/**
+ * When each of `count` updates is due, ms from the start: `rate` per second on average with exponential gaps, as
+ * people who know nothing of each other type (a Poisson process). Even gaps would meet a server's own rhythm
+ * always or never. The same for the same seed; all are due within `count / rate` seconds.
+ */
+export function timetable(options: { count: number; rate: number; seed: number }): Float64Array {
+  const random = seeded(options.seed);
+  const due = new Float64Array(options.count);
+  let time = 0;
+  for (let index = 0; index < due.length; index += 1) {
+    time -= Math.log(1 - random());
+    due[index] = time;
+  }
+  const scale = (options.count * 1_000) / options.rate / (time + 1);
+  return due.map((at) => at * scale);
 }
 
 /**
@@ -31,27 +50,27 @@ export async function everyTick(step: (elapsed: number, now: number) => boolean)
 }
 
 /**
- * Sends `count` updates at `rate` per second by a fixed timetable, whatever the server does (an open loop):
- * what falls behind is sent at once, and its latency counts from when it was due.
+ * Sends an update at each time of the timetable, whatever the server does (an open loop): what falls behind is
+ * sent at once, and its latency counts from when it was due.
  */
 export async function sendByTimetable(options: {
-  count: number;
-  rate: number;
+  /** ms from now, ascending. */
+  times: Float64Array;
   sweep: Sweep;
   send: (index: number) => void;
 }): Promise<Sent> {
-  const { count, rate, sweep, send } = options;
-  const lateness = new Float64Array(count);
+  const { times, sweep, send } = options;
+  const lateness = new Float64Array(times.length);
   const start = performance.now();
+  const due = times.map((time) => start + time);
   let next = 0;
   await everyTick((elapsed, now) => {
-    const due = Math.min(count, Math.floor(((now - start) * rate) / 1_000) + 1);
-    for (; next < due; next += 1) {
-      lateness[next] = performance.now() - (start + (next * 1_000) / rate);
+    for (; (due[next] ?? Infinity) <= now; next += 1) {
+      lateness[next] = performance.now() - (due[next] ?? 0);
       send(next);
     }
     sweep.tick(elapsed);
-    return next < count;
+    return next < times.length;
   });
-  return { start, end: performance.now(), lateness };
+  return { due, start, end: performance.now(), lateness };
 }
