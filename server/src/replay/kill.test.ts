@@ -120,8 +120,11 @@ class KillDrill {
     this.#kills += 1;
     // What it had sent before it died still arrives while this one starts, and counts.
     const aside = await this.#start(0);
-    await this.#look(aside.url);
-    await aside.kill();
+    try {
+      await this.#look(aside.url);
+    } finally {
+      await aside.kill();
+    }
     this.#server = await this.#start(Number(port));
     const next = this.#run.moments[this.#kills];
     this.#nextAt = next === undefined ? Infinity : this.#acknowledged + next.acknowledged;

@@ -178,7 +178,7 @@ test('synced never fires before everything acknowledged is there, while others t
     const composition = randomComposition({ people: 3, keystrokes: 3_000, random: seededRandom(3) });
     const acknowledged: Uint8Array[] = [];
     const findings: string[] = [];
-    let over = false;
+    const over = new AbortController();
     const session = replaySession({
       connect: connectHocuspocus,
       url: `${base}/hocuspocus`,
@@ -195,10 +195,10 @@ test('synced never fires before everything acknowledged is there, while others t
         }
       },
     }).finally(() => {
-      over = true;
+      over.abort();
     });
     let openings = 0;
-    while (!over) {
+    while (!over.signal.aborted) {
       const ledger = new Ledger();
       for (const update of acknowledged) ledger.acknowledge(update);
       const [connect, path] =
