@@ -16,7 +16,7 @@ export const REPLAY_LIMITS = {
   reconnectMinMs: 100,
   reconnectMaxMs: 1_000,
   /** The own server's start, ms. */
-  serverStartMs: 15_000,
+  serverStartMs: 30_000,
   /** The own server's orderly end; after that it is killed, ms. */
   serverStopMs: 35_000,
   /** Clients, writers and readers together. */
