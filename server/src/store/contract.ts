@@ -2,13 +2,12 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { describe, test } from 'node:test';
 import type { TestContext } from 'node:test';
-import { SheafError } from '../error.ts';
-import type { ErrorCode } from '../error.ts';
 import { parseDocumentName } from './document-name.ts';
 import type { DocumentName } from './document-name.ts';
 import { decodeEntries, encodeEntries } from './entries.ts';
+import { assertHolds, batch, entry, mulberry32, plain, rejects, snapshot } from './sample.ts';
 import type { StoreLimits } from './store-limits.ts';
-import type { Compaction, LogBatch, LogEntry, Snapshot, Store, StoredDocument } from './store.ts';
+import type { Compaction, Store } from './store.ts';
 
 /** What a test gives to a store. */
 export interface ContractOptions {
@@ -29,66 +28,8 @@ export type OpenForContract = (context: TestContext, options?: ContractOptions) 
 const A = parseDocumentName('a');
 const B = parseDocumentName('b');
 
-/** An entry whose bytes say which it is. */
-export function entry(number: number, bytes = 8): LogEntry {
-  const update = new Uint8Array(bytes);
-  for (let at = 0; at < bytes; at += 1) update[at] = (number * 31 + at) % 251;
-  return { update, author: `author ${number % 3}`, time: 1_000 + number };
-}
-
-/** The batch of entries `first` to `first + count - 1`. */
-export function batch(
-  document: DocumentName,
-  first: number,
-  count = 1,
-  more: Partial<LogBatch> = {},
-): LogBatch {
-  const entries = encodeEntries(Array.from({ length: count }, (_, at) => entry(first + at)));
-  return { document, first, count, entries, owners: [], ...more };
-}
-
-/** A snapshot whose bytes say which it is. */
-export function snapshot(through: number): Snapshot {
-  const bytes = (kind: string): Uint8Array => Uint8Array.from(Buffer.from(`${kind} through ${through}`));
-  return {
-    update: bytes('update'),
-    stateVector: bytes('state vector'),
-    deleteSet: bytes('delete set'),
-    through,
-    nesting: through % 7,
-  };
-}
-
 function compaction(document: DocumentName, base: number, through: number): Compaction {
   return { document, base, snapshot: snapshot(through) };
-}
-
-/** Asserts that a promise rejects with a SheafError of this code. */
-export async function rejects(promise: Promise<unknown>, code: ErrorCode): Promise<void> {
-  await assert.rejects(promise, (thrown: unknown) => {
-    assert.ok(thrown instanceof SheafError, `not a SheafError: ${String(thrown)}`);
-    assert.equal(thrown.code, code, thrown.message);
-    return true;
-  });
-}
-
-/** Asserts that a document holds the updates behind `through`, up to `last`, and that snapshot. */
-export function assertHolds(document: StoredDocument | null, through: number, last: number): void {
-  assert.ok(document !== null, 'the document is there');
-  assert.deepEqual(plain(document.snapshot), through === 0 ? null : plain(snapshot(through)));
-  const expected = Array.from({ length: last - through }, (_, at) => entry(through + 1 + at));
-  assert.deepEqual(document.tail.flatMap(decodeEntries).map(plain), expected.map(plain));
-}
-
-/** Bytes as hexadecimal text: assertion messages stay short, and views equal copies. */
-function plain(value: object | null): unknown {
-  if (value === null) return null;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, part]) => [
-      key,
-      part instanceof Uint8Array ? Buffer.from(part).toString('hex') : part,
-    ]),
-  );
 }
 
 /** What every store keeps to: the rules LOG-1 to LOG-15 and CAT-1 to CAT-4 of SPEC.md. */
@@ -458,15 +399,4 @@ async function randomUse(opened: Store, reopen: Opened['reopen'], random: () => 
     }
   }
   assert.deepEqual(await store.log.verify(), []);
-}
-
-/** Numbers from 0 to 1 that follow from a seed (mulberry32, in the public domain). */
-export function mulberry32(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

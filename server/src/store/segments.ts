@@ -53,7 +53,7 @@ export function cutRows(rows: readonly LogRow[], through: number, segmentBytes: 
 const ENTRY_OVERHEAD = 18;
 
 /** The entries of a row. Throws `corrupt` if they are not as many as the row says. */
-export function decodeRow(row: LogRow): LogEntry[] {
+function decodeRow(row: LogRow): LogEntry[] {
   const entries = decodeEntries(row.entries);
   if (entries.length !== row.count)
     throw new SheafError(

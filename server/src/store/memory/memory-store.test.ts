@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { assertHolds, batch, rejects, storeContract } from '../contract.ts';
+import { storeContract } from '../contract.ts';
 import { parseDocumentName } from '../document-name.ts';
+import { assertHolds, batch, rejects } from '../sample.ts';
 import { openMemoryStore } from './memory-store.ts';
 
 const A = parseDocumentName('a');

@@ -16,6 +16,7 @@ import type {
   StoredDocument,
   UpdateLog,
 } from '../store.ts';
+import { MemoryDisk } from './memory-disk.ts';
 
 /** A store that forgets everything when it closes, with a disk that tests can fail, stop and hold up. */
 export interface MemoryStore extends Store {
@@ -77,79 +78,6 @@ interface Contents {
   readonly tombstones: Map<DocumentName, number>;
   readonly limits: StoreLimits;
   readonly now: () => number;
-}
-
-function unavailable(): SheafError {
-  return new SheafError('storage-unavailable', 'The storage does not take changes now.');
-}
-
-/** Puts writes in order and fails them on demand. */
-class MemoryDisk {
-  #queue: Promise<void> = Promise.resolve();
-  #stopped = false;
-  #closed = false;
-  #failNext = false;
-  /** Writes begun in an earlier epoch than this fail. */
-  #epoch = 0;
-  #held: PromiseWithResolvers<void> | null = null;
-
-  healthy(): boolean {
-    return !this.#stopped && !this.#closed;
-  }
-
-  failNext(): void {
-    this.#failNext = true;
-  }
-
-  stop(): void {
-    this.#stopped = true;
-    this.#epoch += 1;
-    this.release();
-  }
-
-  resume(): void {
-    this.#stopped = false;
-  }
-
-  hold(): void {
-    this.#held ??= Promise.withResolvers();
-  }
-
-  release(): void {
-    this.#held?.resolve();
-    this.#held = null;
-  }
-
-  async close(): Promise<void> {
-    this.release();
-    this.#closed = true;
-    await this.#queue;
-  }
-
-  /** Runs `change` behind those before it. Rejects with `storage-unavailable` when the disk fails. */
-  write<T>(change: () => T, fallible = false): Promise<T> {
-    if (!this.healthy()) return Promise.reject(unavailable());
-    const epoch = this.#epoch;
-    const done = this.#queue.then(async () => {
-      while (this.#held !== null) await this.#held.promise;
-      return this.#settle(change, epoch, fallible);
-    });
-    this.#queue = done.then(
-      () => undefined,
-      // The caller has the error; the queue only keeps order.
-      () => undefined,
-    );
-    return done;
-  }
-
-  #settle<T>(change: () => T, epoch: number, fallible: boolean): T {
-    if (fallible && this.#failNext) {
-      this.#failNext = false;
-      this.stop();
-    }
-    if (epoch !== this.#epoch) throw unavailable();
-    return change();
-  }
 }
 
 class MemoryLog implements UpdateLog {

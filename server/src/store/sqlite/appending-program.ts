@@ -1,9 +1,9 @@
 import { writeSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { SheafError } from '../../error.ts';
-import { mulberry32, snapshot } from '../contract.ts';
 import { parseDocumentName } from '../document-name.ts';
 import { decodeEntries, encodeEntries } from '../entries.ts';
+import { mulberry32, snapshot } from '../sample.ts';
 import { openSqliteStore } from './sqlite-store.ts';
 
 /*

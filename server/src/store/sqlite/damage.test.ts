@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, test } from 'node:test';
 import type { TestContext } from 'node:test';
-import { assertHolds, batch, entry, rejects, snapshot } from '../contract.ts';
 import { parseDocumentName } from '../document-name.ts';
 import { decodeEntries } from '../entries.ts';
 import type { Store } from '../store.ts';
+import { assertHolds, batch, entry, rejects, snapshot } from '../sample.ts';
 import { folderFor, withStore } from './appending-run.ts';
 
 const A = parseDocumentName('a');

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import type { TestContext } from 'node:test';
-import { mulberry32 } from '../contract.ts';
+import { mulberry32 } from '../sample.ts';
 import { assertKept, canRun, folderFor, readLines, runAppending, withStore } from './appending-run.ts';
 import type { Said } from './appending-run.ts';
 import { readTrace, rebuildFolder, straceTo, unsyncedAcknowledgements } from './disk-trace.ts';

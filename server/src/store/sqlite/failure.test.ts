@@ -6,10 +6,10 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import type { TestContext } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
-import { assertHolds, batch, entry, rejects } from '../contract.ts';
 import { parseDocumentName } from '../document-name.ts';
 import { encodeEntries } from '../entries.ts';
 import type { Store } from '../store.ts';
+import { assertHolds, batch, entry, rejects } from '../sample.ts';
 import { assertKept, canRun, folderFor, runAppending, withStore } from './appending-run.ts';
 import { openSqliteStore } from './sqlite-store.ts';
 

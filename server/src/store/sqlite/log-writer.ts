@@ -6,6 +6,9 @@ import type { ReceivedBatch } from './append-message.ts';
 import { rowChecksum } from './checksum.ts';
 import type { PreparedCompaction } from './compaction.ts';
 
+/** History segments that are removed in one transaction: about 16 MiB. */
+const SEGMENTS_PER_STEP = 64;
+
 /**
  * Every statement that writes. Each method is one transaction: it is committed, and as durable as
  * `synchronous` says, when the method returns, and leaves nothing when it throws. A SheafError is an answer; anything else
@@ -108,7 +111,7 @@ export class LogWriter {
     this.#statements.insertUpdates.run(id, first, count, rowChecksum([id, first, count], entries), entries);
   }
 
-  /** Removes segments that end before `time` and that no previous generation needs; returns how many. */
+  /** Removes some segments that end before `time` and that no previous generation needs; 0: none is left. */
   expireHistory(time: number): number {
     return this.#transaction(() => Number(this.#statements.expireHistory.run(time).changes));
   }
@@ -186,8 +189,10 @@ function prepareStatements(database: DatabaseSync) {
     ),
     // What lies behind the generation before the current one is what a damaged current one is mended from.
     expireHistory: prepare(
-      `DELETE FROM history WHERE ended < ? AND last <= coalesce((SELECT through FROM snapshots
-         WHERE snapshots.document = history.document ORDER BY through DESC LIMIT 1 OFFSET 1), 0)`,
+      `DELETE FROM history WHERE rowid IN (SELECT rowid FROM history AS old WHERE ended < ? AND last <=
+         coalesce((SELECT through FROM snapshots WHERE snapshots.document = old.document
+           ORDER BY through DESC LIMIT 1 OFFSET 1), 0)
+         LIMIT ${SEGMENTS_PER_STEP})`,
     ),
     expireTombstones: prepare('DELETE FROM documents WHERE deleted < ?'),
     probe: prepare('INSERT OR REPLACE INTO probe (id, time) VALUES (1, ?)'),

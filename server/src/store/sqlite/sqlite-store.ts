@@ -117,8 +117,15 @@ class SqliteLog implements UpdateLog {
     return this.#workers.reader.call('history', { name, from, to });
   }
 
-  expireHistory(time: number): Promise<number> {
-    return this.#workers.writer.call('expireHistory', time);
+  /** In steps, between which commits go on. */
+  async expireHistory(time: number): Promise<number> {
+    let total = 0;
+    let removed = await this.#workers.writer.call('expireHistory', time);
+    while (removed > 0) {
+      total += removed;
+      removed = await this.#workers.writer.call('expireHistory', time);
+    }
+    return total;
   }
 
   /** Without a document: SQLite's own check of all pages, too, on a thread that holds up nobody. */
