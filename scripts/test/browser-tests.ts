@@ -6,6 +6,9 @@ import { root, runNode } from '../pinned-node.js';
 import type { Outcome } from './outcome.ts';
 import { decodeOutcomes, OUTCOMES_FILE } from './outcome.ts';
 
+/** Environment variable that tells playwright.config.ts which browser to start. */
+const CHROMIUM = 'SHEAF_CHROMIUM';
+
 /** The Playwright files whose path contains one of `filters`, or all; from the root, sorted. */
 export async function browserTestFiles(filters: readonly string[]): Promise<string[]> {
   const files = await Array.fromAsync(glob('e2e/**/*.spec.ts', { cwd: root }));
@@ -36,7 +39,7 @@ export async function runBrowserTests(
       ...(chromium === undefined ? ['--list'] : []),
       ...files,
     ],
-    { env: { ...process.env, [OUTCOMES_FILE]: destination } },
+    { env: { ...process.env, [CHROMIUM]: chromium, [OUTCOMES_FILE]: destination } },
   );
 
   const outcomes = existsSync(destination) ? decodeOutcomes(readFileSync(destination, 'utf8')) : [];

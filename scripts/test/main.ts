@@ -2,7 +2,7 @@
 // Arguments are parts of paths: only the files that contain one of them are run.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { browserTestFiles, runBrowserTests } from './browser-tests.ts';
 import { nodeTestFiles, runNodeTests } from './node-tests.ts';
 import type { Outcome } from './outcome.ts';
@@ -24,6 +24,10 @@ try {
   if (passed + failed === 0) console.log('No test ran.');
   console.log(`${String(passed)} passed, ${String(failed)} failed, ${String(skipped)} skipped`);
   if (failed > 0 || passed === 0) process.exitCode = 1;
+} catch (error) {
+  console.log(error instanceof Error ? error.message : error);
+  console.log('0 passed, 1 failed, 0 skipped');
+  process.exitCode = 1;
 } finally {
   rmSync(folder, { recursive: true });
 }
@@ -32,9 +36,10 @@ async function runAll(): Promise<Outcome[]> {
   const files = await nodeTestFiles(filters);
   const browserFiles = await browserTestFiles(filters);
   const { chromium, strace } = findPrograms();
-  // Also for what is started from here: the tests and Playwright's configuration.
-  if (chromium !== undefined) process.env['SHEAF_CHROMIUM'] = chromium;
-  if (strace !== undefined) process.env['SHEAF_STRACE'] = strace;
+  // These name no setting of the server, which refuses to start with one that it does not know.
+  delete process.env['SHEAF_CHROMIUM'];
+  delete process.env['SHEAF_STRACE'];
+  if (strace !== undefined) process.env['PATH'] = dirname(strace) + delimiter + process.env['PATH'];
   if (chromium === undefined && browserFiles.length > 0) {
     console.log('No Chromium was found: the tests in e2e are skipped. SHEAF_CHROMIUM can name one.');
   }
