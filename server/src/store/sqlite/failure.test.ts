@@ -161,7 +161,7 @@ describe('sqlite store: one process', () => {
     await store.close();
   });
 
-  test('LOG-18 a file of another program, or of a newer version, is refused and left as it is', async (context) => {
+  test('LOG-18 a file of another program, of a newer version, or a folder that cannot be made is refused', async (context) => {
     const { DatabaseSync } = await import('node:sqlite');
     for (const pragma of ['application_id = 7', 'user_version = 999']) {
       const folder = join(folderFor(context), 'data');
@@ -175,6 +175,9 @@ describe('sqlite store: one process', () => {
       again.close();
     }
     const folder = folderFor(context);
+    const deep = join(folder, 'made', 'with', 'those above');
+    await withStore(deep, (store) => store.log.append([batch(A, 1)]));
+    await rejects(openSqliteStore({ folder: '/proc/nothing/here', fsync: 'full' }), 'storage-unavailable');
     writeFileSync(join(folder, 'sheaf.db'), 'not a database at all '.repeat(500));
     await rejects(openSqliteStore({ folder, fsync: 'full' }), 'storage-unavailable');
   });

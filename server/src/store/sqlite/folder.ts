@@ -1,5 +1,5 @@
-import { closeSync, fsyncSync, mkdirSync, openSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { SheafError } from '../../error.ts';
 
@@ -19,8 +19,7 @@ export function databaseFile(folder: string): string {
  * `storage-unavailable` if another process has it.
  */
 export function takeFolder(folder: string): DatabaseSync {
-  const made = mkdirSync(folder, { recursive: true, mode: 0o700 });
-  if (made !== undefined) syncFolder(dirname(made));
+  makeFolder(resolve(folder));
   const lock = new DatabaseSync(join(folder, 'sheaf.lock'), { timeout: LOCK_WAIT_MS });
   try {
     // Nothing is ever written to it: no journal on the disk, which may be full.
@@ -32,6 +31,18 @@ export function takeFolder(folder: string): DatabaseSync {
     });
   }
   return lock;
+}
+
+/**
+ * Makes a folder and those above it. Not `mkdir` with `recursive`: Node 26 tries for ever where a folder can't
+ * be made in one that exists, as in /proc.
+ */
+function makeFolder(folder: string): void {
+  const above = dirname(folder);
+  if (existsSync(folder)) return;
+  if (above !== folder) makeFolder(above);
+  mkdirSync(folder, { mode: 0o700 });
+  syncFolder(above);
 }
 
 /** A new folder is only there after a power cut if the one above it was synced. */
