@@ -16,7 +16,8 @@ test('the list is empty at first, and a new document is one click away', async (
   await expect(row).toHaveCount(1);
   await expect
     .poll(async () => {
-      await page.reload();
+      // As when the person comes back to this tab.
+      await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
       return row.first().innerText();
     })
     .toContain('Weekly notes');

@@ -1,10 +1,13 @@
-import { expect, test as base } from '@playwright/test';
+import { expect as stockExpect, test as base } from '@playwright/test';
 import type { Browser, BrowserContextOptions, Page } from '@playwright/test';
 import { HocuspocusProvider } from '@hocuspocus/provider';
 import type { ServerOptions } from '@sheaf/server';
 import * as Y from 'yjs';
 import { startSite } from './server.ts';
 import type { Site } from './server.ts';
+
+/** Waits longer than Playwright's own: a machine may be busy with other tests. */
+export const expect = stockExpect.configure({ timeout: 15_000 });
 
 /** Opens pages as different people: each has a browser profile of their own. */
 export type Visit = (path: string, options?: BrowserContextOptions & { name?: string }) => Promise<Page>;
@@ -33,8 +36,6 @@ export const test = base.extend<{ server: ServerOptions; site: Site; visit: Visi
     for (const page of opened) await page.context().close();
   },
 });
-
-export { expect };
 
 async function visitAs(from: {
   browser: Browser;

@@ -30,6 +30,9 @@ window.addEventListener('beforeunload', (event) => {
 });
 router.listen(new AbortController().signal);
 void list.load();
+document.addEventListener('visibilitychange', () => {
+  if (document.visibilityState === 'visible') void list.load();
+});
 
 const target = document.getElementById('app');
 if (target) mount(App, { target, props: { documents, list, router, self, sessions } });

@@ -23,7 +23,8 @@ export class Router {
     const link = event.target instanceof Element ? event.target.closest('a[href]') : null;
     if (!plain || event.defaultPrevented || !(link instanceof HTMLAnchorElement)) return;
     const elsewhere = link.origin !== location.origin || link.target !== '' || link.hasAttribute('download');
-    if (elsewhere || link.getAttribute('href')?.startsWith('#')) return;
+    // In text that can be edited a click places the caret; the editor follows links itself.
+    if (elsewhere || link.isContentEditable || link.getAttribute('href')?.startsWith('#')) return;
     event.preventDefault();
     this.go(link.pathname);
   }
