@@ -101,6 +101,12 @@ test('a taken port stops the start with one line', async (t) => {
   assert.match(program.err(), /^\{.*\}\n$|^sheaf: Port \d+ of 127\.0\.0\.1 is taken by another program\.\n$/);
 });
 
+test('a data folder that cannot be used stops the start with one line that names the setting', async (t) => {
+  const program = run(t, ['serve', '--port', '0'], { SHEAF_DATA: CLI });
+  assert.equal(await program.ended, 1);
+  assert.match(program.err(), /^sheaf: SHEAF_DATA: .*\n$/);
+});
+
 test('--help, --version, and what there is not', async (t) => {
   const help = run(t, ['--help']);
   assert.equal(await help.ended, 0);

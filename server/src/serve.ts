@@ -1,7 +1,8 @@
 import type { Access } from './access/access.ts';
 import { JwtAccess, remoteKeys } from './access/jwt.ts';
 import { OpenAccess } from './access/open.ts';
-import { readConfig, type AccessConfig } from './config.ts';
+import { readConfig, type AccessConfig, type Config } from './config.ts';
+import { SheafError } from './error.ts';
 import { startServer, type Server } from './main.ts';
 
 const HELP = `sheaf serve: starts the server
@@ -29,15 +30,27 @@ export async function serveCommand(argv: readonly string[]): Promise<void> {
     return;
   }
   const config = readConfig(process.env, argv);
-  const server = await startServer({
-    ...config,
-    access: accessOf(config.access),
-    logger: { level: 'info', stream: process.stderr },
-  });
+  const server = await start(config);
   process.on('uncaughtException', (error) => fail(server, error));
   process.on('unhandledRejection', (reason) => fail(server, reason));
   endOnSignal(server, config.limits.drainMs);
   process.stdout.write(`listening on ${server.url}\n`);
+}
+
+async function start(config: Config): Promise<Server> {
+  try {
+    return await startServer({
+      ...config,
+      access: accessOf(config.access),
+      logger: { level: 'info', stream: process.stderr },
+    });
+  } catch (thrown) {
+    const { code, message } = SheafError.from(thrown);
+    // The store knows its folder, not which setting named it.
+    if (code === 'storage-unavailable')
+      throw new SheafError(code, `SHEAF_DATA: ${message}`, { cause: thrown });
+    throw thrown;
+  }
 }
 
 /** Keys that are fetched are fetched by whoever asks first, not here: a server starts without its issuer. */
