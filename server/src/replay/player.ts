@@ -149,7 +149,7 @@ export class Player {
     while (part.next < own.length && client.ready && client.unacknowledged < REPLAY_LIMITS.unacknowledged) {
       const index = own[part.next] ?? 0;
       const keystroke = this.#options.composition.keystrokes[index];
-      if (keystroke === undefined || !this.#hasWhatItNeeds(client, keystroke)) return;
+      if (keystroke === undefined || this.#waitsFor(client, keystroke) !== null) return;
       const now = performance.now();
       if (part.due > now) {
         this.#wakeLater(part, part.due - now);
@@ -171,15 +171,18 @@ export class Player {
     }, ms);
   }
 
-  /** Each person's keystrokes arrive in their order: who has the last one that is needed has all. */
-  #hasWhatItNeeds({ doc }: Client, { person, needs }: Keystroke): boolean {
+  /**
+   * Whose transactions a keystroke still waits for; `null` if it can be typed. Each person's keystrokes arrive in
+   * their order: who has the last one that is needed has all.
+   */
+  #waitsFor({ doc }: Client, { person, needs }: Keystroke): number | null {
     const { clients, byPerson, keystrokes } = this.#options.composition;
     for (const [other, count] of needs.entries()) {
       if (other === person || count === 0) continue;
       const needed = keystrokes[byPerson[other]?.[count - 1] ?? -1];
-      if (needed === undefined || !has(doc, clients[other] ?? 0, needed)) return false;
+      if (needed === undefined || !has(doc, clients[other] ?? 0, needed)) return other;
     }
-    return true;
+    return null;
   }
 
   #isOver(): boolean {
@@ -191,7 +194,10 @@ export class Player {
   #stalled(): SheafError {
     const states = this.#parts.map(({ person, own, next, client }) => {
       const connection = client.ready ? 'connected' : 'not connected';
-      return `person ${person + 1} ${connection}, at ${next} of ${own.length}, ${client.unacknowledged} unacknowledged`;
+      const keystroke = this.#options.composition.keystrokes[own[next] ?? -1];
+      const other = keystroke === undefined ? null : this.#waitsFor(client, keystroke);
+      const waits = other === null ? '' : ` and waiting for person ${other + 1}`;
+      return `person ${person + 1} ${connection}, at ${next} of ${own.length}${waits}, ${client.unacknowledged} unacknowledged`;
     });
     const seconds = REPLAY_LIMITS.stallMs / 1_000;
     return new SheafError('storage-unavailable', `Nothing moved for ${seconds} s: ${states.join('; ')}.`);
