@@ -1,3 +1,4 @@
+import { createDecoder, readVarString, readVarUint } from 'lib0/decoding';
 import { documentPath, editor, expect, saveState, saved, test, title } from './site.ts';
 
 test('the pill is true through a stop and a start of the server', async ({ visit, site }) => {
@@ -24,6 +25,56 @@ test('the pill is true through a stop and a start of the server', async ({ visit
   await expect(saveState(page)).toHaveAttribute('data-state', 'saved', { timeout: 30_000 });
   const other = await visit(path);
   await expect(title(other)).toHaveText('Before and after');
+});
+
+/** Whether a message of the server acknowledges something (Hocuspocus's type 8). */
+function isAcknowledgement(message: string | Buffer): boolean {
+  if (typeof message === 'string' || message.length < 2) return false;
+  const decoder = createDecoder(new Uint8Array(message));
+  readVarString(decoder);
+  return readVarUint(decoder) === 8;
+}
+
+test('"Saved" waits for the last acknowledgement, also after typing between two connections', async ({
+  visit,
+  site,
+}) => {
+  const page = await visit('/');
+  const held: (() => void)[] = [];
+  let holding = false;
+  let cut: () => Promise<void> = () => Promise.resolve();
+  await page.routeWebSocket(/\/hocuspocus$/, (socket) => {
+    const server = socket.connectToServer();
+    cut = () => socket.close({ code: 4205, reason: 'cut' });
+    server.onMessage((message) => {
+      if (holding && isAcknowledgement(message)) held.push(() => socket.send(message));
+      else socket.send(message);
+    });
+  });
+  await page.goto(site.url + documentPath('held'));
+  await title(page).click();
+  await page.keyboard.type('a');
+  await saved(page);
+  holding = true;
+  await page.keyboard.type('bcd');
+  await expect.poll(() => held.length).toBe(3);
+  for (const release of held.splice(0)) {
+    await expect(saveState(page)).toHaveAttribute('data-state', 'saving');
+    release();
+  }
+  await saved(page);
+
+  await cut();
+  await expect(saveState(page)).toHaveAttribute('data-state', 'reconnecting');
+  await page.keyboard.type('efg');
+  await expect.poll(() => held.length, { timeout: 20_000 }).toBeGreaterThan(0);
+  const other = await visit(documentPath('held'));
+  await expect(title(other)).toHaveText('abcdefg');
+  while (held.length > 0) {
+    await expect(saveState(page)).toHaveAttribute('data-state', 'saving');
+    held.shift()?.();
+  }
+  await saved(page);
 });
 
 test('leaving with changes that are nowhere else asks first, and leaving the document keeps them', async ({

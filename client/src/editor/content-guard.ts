@@ -1,24 +1,48 @@
+import { CONTENT_FIELD } from '@sheaf/schema';
+import { Node } from '@tiptap/pm/model';
 import type { Schema } from '@tiptap/pm/model';
-import { yXmlFragmentToProseMirrorRootNode } from '@tiptap/y-tiptap';
+import { yXmlFragmentToProseMirrorRootNode, yXmlFragmentToProsemirrorJSON } from '@tiptap/y-tiptap';
 import * as Y from 'yjs';
+import { plainText } from './plain-text.ts';
 
 /** Deeper than this nobody writes; deeper content is refused rather than walked. */
 const DEEPEST = 100;
 
 /**
- * Whether the editor can show `fragment` as it is. What it cannot show, its binding would delete for everybody,
- * so a document that fails this is not bound. Looks at a copy and changes nothing.
+ * Whether the editor can show `fragment` without losing a word of it. What it cannot show, its binding would delete
+ * for everybody, so a document that fails this is not bound. Looks, and changes nothing.
  */
 export function canShow(fragment: Y.XmlFragment, schema: Schema): boolean {
-  if (!fragment.toArray().every((type) => knows(type, schema, 0))) return false;
-  if (fragment.length === 0) return true;
+  if (!fragment.toArray().every((type) => type instanceof Y.XmlElement && knows(type, schema, 0)))
+    return false;
+  return fragment.length === 0 || isValid(fragment, schema) || losesNoWord(fragment, schema);
+}
+
+function isValid(fragment: Y.XmlFragment, schema: Schema): boolean {
   try {
-    yXmlFragmentToProseMirrorRootNode(fragment, schema).check();
+    Node.fromJSON(schema, yXmlFragmentToProsemirrorJSON(fragment)).check();
     return true;
   } catch {
     // The one answer that matters is "no": the reason is in the content.
     return false;
   }
+}
+
+/**
+ * Known elements in a place where they may not stand, such as a list whose items were deleted by two people at
+ * once: the binding removes them, which costs nothing if they are empty. Tried on a copy.
+ */
+function losesNoWord(fragment: Y.XmlFragment, schema: Schema): boolean {
+  if (!fragment.doc) return false;
+  const copy = new Y.Doc();
+  Y.applyUpdate(copy, Y.encodeStateAsUpdate(fragment.doc));
+  const content = copy.getXmlFragment(CONTENT_FIELD);
+  yXmlFragmentToProseMirrorRootNode(content, schema);
+  return words(content) === words(fragment);
+}
+
+function words(fragment: Y.XmlFragment): string {
+  return plainText(fragment).replace(/\s+/g, '');
 }
 
 /**
