@@ -21,7 +21,7 @@ function log(answer: (batches: readonly LogBatch[]) => Promise<void>): UpdateLog
   return { append: answer } as Pick<UpdateLog, 'append'> as UpdateLog;
 }
 
-test('LOG-1: what all documents have to write in one turn is one commit', async () => {
+test('COMMIT-1: what all documents have to write in one turn is one commit', async () => {
   const heard: string[] = [];
   const commits: string[][] = [];
   const committer = new Committer(
@@ -38,7 +38,7 @@ test('LOG-1: what all documents have to write in one turn is one commit', async 
   assert.deepEqual(heard, ['a committed', 'b committed', 'c committed', 'a committed']);
 });
 
-test('LOG-2: what comes while a commit is under way gathers for the next', async () => {
+test('COMMIT-2: what comes while a commit is under way gathers for the next', async () => {
   const commits: number[] = [];
   const answers: (() => void)[] = [];
   const committer = new Committer(
@@ -62,7 +62,7 @@ test('LOG-2: what comes while a commit is under way gathers for the next', async
   await committer.settled();
 });
 
-test('LOG-3: a failed commit fails all that it held, and the next one is tried', async () => {
+test('COMMIT-3: a failed commit fails all that it held, and the next one is tried', async () => {
   const heard: string[] = [];
   let fails = true;
   const committer = new Committer(

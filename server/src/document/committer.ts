@@ -12,7 +12,7 @@ export interface Writer {
 }
 
 /**
- * Group commit (SPEC LOG): what all documents have to write goes into one commit. One is under way at a time; the
+ * Group commit (SPEC COMMIT): what all documents have to write goes into one commit. One is under way at a time; the
  * first after a pause begins in the same turn of the event loop, the next ones `commitMs` apart at least, so
  * that a busy log makes few large commits. A slow disk makes acknowledgements late, and nothing else.
  */

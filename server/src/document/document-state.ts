@@ -12,8 +12,8 @@ export type Opening =
   /** With a difference that a worker makes. */
   | { readonly kind: 'diff' };
 
-/** A Yjs update without structs in front of a delete set (V1). */
-function deletesOnly(deleteSet: Uint8Array): Uint8Array {
+/** A Yjs update of a delete set (V1) and no structs. */
+export function deletesOnly(deleteSet: Uint8Array): Uint8Array {
   const update = new Uint8Array(deleteSet.length + 1);
   update.set(deleteSet, 1);
   return update;

@@ -4,7 +4,8 @@ import type { DocumentName } from '../store/document-name.ts';
 import { EntryPacker } from '../store/entries.ts';
 import type { Author, LogBatch, Snapshot } from '../store/store.ts';
 import type { Committer, Writer } from './committer.ts';
-import type { DocumentState, Opening } from './document-state.ts';
+import { HeldUpdates } from './held-updates.ts';
+import { deletesOnly, type DocumentState, type Opening } from './document-state.ts';
 import { FanOut, type FanOutCounters } from './fan-out.ts';
 import { judge, type Piece, pieceBytes } from './judge.ts';
 import type { Receipt } from './ledger.ts';
@@ -53,7 +54,7 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
   readonly #slowLane: SlowLane;
   readonly #waiting: WaitingUpdates;
   readonly #owed = new Set<Session>();
-  #held: Doubtful[] = [];
+  readonly #held: HeldUpdates;
   #awaited: { seq: number; resolve: () => void; reject: (error: SheafError) => void }[] = [];
   #durable: number;
   #committing: number;
@@ -77,6 +78,7 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
     this.#context = context;
     this.#host = host;
     this.#fanOut = new FanOut({ ...context, state });
+    this.#held = new HeldUpdates(this.#fanOut.presence, context.limits.heldBytes);
     this.#waiting = new WaitingUpdates(context.limits);
     this.#slowLane = new SlowLane(this, state, link, context.limits);
     this.#durable = state.received;
@@ -128,13 +130,16 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
 
   /** Puts back what the log held as pending. */
   restore(pending: readonly { update: Uint8Array; author: Author; time: number }[]): void {
-    const receipt = { generation: -1 };
-    for (const entry of pending)
-      this.#slowLane.add({ ...entry, session: null, receipt, debts: 0, kind: 'parked' });
+    const receipt = { generation: -1, debts: 0 };
+    for (const entry of pending) this.#slowLane.add({ ...entry, session: null, receipt, kind: 'parked' });
   }
 
   /** A compaction's snapshot takes the place of what it holds. */
   adopt(snapshot: Snapshot): void {
+    // Yjs deletes while it integrates: what its document found beyond what was judged is told to everybody, or a
+    // newcomer would see another document than who was there.
+    const found = judge(this.state.knowledge, deletesOnly(snapshot.deleteSet), WORKER_LIMITS);
+    if (found.kind === 'new') this.#accept(found.piece, '', null);
     this.#fanOut.flush();
     this.state.adopt(snapshot);
     this.#limitNesting(snapshot);
@@ -204,16 +209,19 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
     const verdict = judge(this.state.knowledge, update, this.#context.limits);
     switch (verdict.kind) {
       case 'known':
-        this.#owe(session, message.receipt, message.debts);
+        this.#owe(session, message.receipt);
         return;
-      case 'new':
+      case 'new': {
         if (!this.#mayWrite(session)) return;
-        if (this.#isForeign(session, verdict.piece)) this.#hold(this.#doubt(session, update, message));
-        else {
-          this.#accept(verdict.piece, session.author, session);
-          this.#owe(session, message.receipt, message.debts);
+        const foreign = this.#held.foreignIn(session, verdict.piece);
+        if (foreign.length > 0) {
+          this.#hold(this.#doubt(session, update, message), foreign);
+          return;
         }
+        this.#accept(verdict.piece, session.author, session);
+        this.#owe(session, message.receipt);
         return;
+      }
       case 'slow':
         this.#receiveDoubtful(session, this.#doubt(session, update, message), verdict.gaps);
         return;
@@ -234,14 +242,11 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
       return;
     }
     const own = this.#fanOut.presence.clientOf(session);
-    const waits = session.ledger.hasParked || this.#slowLane.holds(session);
-    const lost =
-      own !== undefined &&
-      gaps.includes(own) &&
-      !waits &&
-      !this.#held.some((held) => held.session === session);
-    // Messages of one session come in order: a gap in its own structs means that it counts one that never
-    // came, so its count can only be put right by a new handshake.
+    const { ledger } = session;
+    const waits = ledger.hasParked || ledger.awaitsStepTwo || this.#slowLane.holds(session);
+    const lost = own !== undefined && gaps.includes(own) && !waits && !this.#held.holds(session);
+    // Messages of one session come in order: a gap in its own structs, when nothing of it waits and no handshake
+    // is to bring more, means that it counts one that never came. Only a new handshake puts its count right.
     if (lost) session.close('resync', 'a message was lost');
     else this.#slowLane.add(item);
   }
@@ -250,8 +255,7 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
   async #oweIfKnown(session: Session, item: Doubtful): Promise<void> {
     try {
       const integration = await this.link.judgeAtLength(item.update, this.#context.limits);
-      if (integration?.kind === 'integrated' && integration.piece === null)
-        this.#owe(session, item.receipt, item.debts);
+      if (integration?.kind === 'integrated' && integration.piece === null) this.#owe(session, item.receipt);
       else session.subscriber.refuse('read-only');
     } catch (thrown) {
       session.close('internal', SheafError.from(thrown).message);
@@ -265,27 +269,17 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
     return may;
   }
 
-  /** Whether a piece brings structs of an id that somebody else here has announced as their own. */
-  #isForeign(session: Session | null, piece: Piece): boolean {
-    return piece.sections.some(({ client }) => {
-      const owner = this.#fanOut.presence.ownerOf(client);
-      return owner !== null && owner !== session && (owner.author === '' || owner.author !== session?.author);
-    });
+  #hold(item: Doubtful, foreign: readonly number[]): void {
+    if (!this.#held.add(item, foreign))
+      item.session?.close('resync', 'too much that others have to send first');
   }
 
-  /** Keeps an update until the owner of the ids in it has sent them, or has gone. */
-  #hold(item: Doubtful): void {
-    const bytes = this.#held.reduce((sum, held) => sum + held.update.length, item.update.length);
-    if (bytes <= this.#context.limits.heldBytes) this.#held.push(item);
-    else item.session?.close('resync', 'too much that others have to send first');
+  #reconsider(items: readonly Doubtful[]): void {
+    for (const item of items) this.#slowLane.add(item);
   }
 
-  #release(): void {
-    for (const item of this.#held.splice(0)) this.#slowLane.add(item);
-  }
-
-  #owe(session: Session, receipt: Receipt, debts: number): void {
-    session.ledger.owe(receipt, this.state.received, debts);
+  #owe(session: Session, receipt: Receipt): void {
+    session.ledger.owe(receipt, this.state.received);
     this.#settle(session);
   }
 
@@ -303,16 +297,12 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
     this.#context.committer.request(this);
     this.#fanOut.updated(from);
     for (const item of this.#waiting.takeReady(this.state.knowledge)) this.#slowLane.add(item);
-    if (
-      this.#held.length > 0 &&
-      from !== null &&
-      piece.sections.some(({ client }) => this.#isOwn(client, from))
-    )
-      this.#release();
+    this.#reconsider(this.#held.takeFor(piece));
   }
 
-  #isOwn(client: number, session: Session): boolean {
-    return this.#fanOut.presence.ownerOf(client) === session;
+  /** What waited for something that has come, perhaps while a worker was looking at it, is tried again. */
+  #retryWaiting(): void {
+    this.#reconsider(this.#waiting.takeReady(this.state.knowledge));
   }
 
   // What the slow lane finds.
@@ -321,8 +311,9 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
     const { session } = from;
     if (piece !== null) {
       if (session !== null && !this.#mayWrite(session)) return false;
-      if (this.#isForeign(session, piece)) {
-        this.#hold(from);
+      const foreign = this.#held.foreignIn(session, piece);
+      if (foreign.length > 0) {
+        this.#hold(from, foreign);
         return false;
       }
       this.#accept(piece, from.author, session);
@@ -330,7 +321,7 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
     if (remainder !== null) this.#park(from, remainder);
     else if (session !== null) {
       if (from.kind === 'parked') session.ledger.unpark(from.receipt, this.state.received);
-      else session.ledger.owe(from.receipt, this.state.received, from.debts);
+      else session.ledger.owe(from.receipt, this.state.received);
       this.#settle(session);
     }
     return true;
@@ -339,10 +330,11 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
   #park(from: Doubtful, remainder: Remainder): void {
     const { session } = from;
     if (this.#waiting.park(from, remainder)) this.#context.committer.request(this);
+    this.#retryWaiting();
     if (session === null || from.kind === 'parked') return;
     if (from.kind === 'step-two') {
       // It holds all that its sender could apply: what is left was never its own typing.
-      this.#owe(session, from.receipt, from.debts);
+      this.#owe(session, from.receipt);
       return;
     }
     session.ledger.park(from.receipt);
@@ -385,7 +377,7 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
     this.#fanOut.presence.leave(session);
     if (this.#closed) return;
     this.#fanOut.presenceChanged();
-    this.#release();
+    this.#reconsider(this.#held.takeAll());
     this.#host.changed(this);
   }
 

@@ -4,6 +4,8 @@ type Asked = 'handshake' | 'superseded' | 'resync';
 /** Stands for one message of a client until it is decided what became of it. */
 export interface Receipt {
   readonly generation: number;
+  /** How many the client counts for it. 'unsure': one or none. */
+  readonly debts: number | 'unsure';
 }
 
 /**
@@ -19,14 +21,22 @@ export class Ledger {
   /** Updates that wait for something that is missing. */
   readonly #parked = new Set<Receipt>();
   #asked: Asked[] = [];
+  /** Durable updates of which it is not known whether the client counts them. */
+  #unsure = 0;
 
   /** The client began anew (its step 1): it forgot what it counted, and counts one for this handshake. */
   restart(): void {
     this.#generation += 1;
     this.#due = [];
     this.#parked.clear();
+    this.#unsure = 0;
     this.#asked = this.#asked.map((asked) => (asked === 'handshake' ? 'superseded' : asked));
     this.#asked.push('handshake');
+  }
+
+  /** How often the client has begun. */
+  get handshakes(): number {
+    return this.#generation;
   }
 
   /** The server asked for what it lacks. */
@@ -45,14 +55,16 @@ export class Ledger {
   }
 
   /** An update came. */
-  receive(): Receipt {
-    return { generation: this.#generation };
+  receive(debts: Receipt['debts'] = 1): Receipt {
+    return { generation: this.#generation, debts };
   }
 
-  /** The update's content stands at `seq` or before. */
-  owe(receipt: Receipt, seq: number, count = 1): void {
+  /** What the receipt stands for is in the document, at `seq` or before. */
+  owe(receipt: Receipt, seq: number): void {
     this.#parked.delete(receipt);
-    if (receipt.generation === this.#generation && count > 0) this.#due.push({ seq, count });
+    if (receipt.generation !== this.#generation) return;
+    if (receipt.debts === 'unsure') this.#unsure += 1;
+    else if (receipt.debts > 0) this.#due.push({ seq, count: receipt.debts });
   }
 
   /** The update waits for what is missing. */
@@ -66,14 +78,16 @@ export class Ledger {
   }
 
   /**
-   * A step 2 came: how many debts it pays once its content is durable. It holds all that the client had, so
-   * it pays what was parked before it; one more is its own if it answers the client's handshake.
+   * A step 2 came. It holds all that the client had, so it pays what was parked before it; one more is its own if
+   * it answers the client's handshake.
    */
-  receiveStepTwo(): { receipt: Receipt; count: number } {
-    const asked = this.#asked.shift();
-    const count = this.#parked.size + (asked === 'handshake' ? 1 : 0);
+  receiveStepTwo(): Receipt {
+    let debts = this.#asked.shift() === 'handshake' ? 1 : 0;
+    for (const parked of this.#parked)
+      if (parked.debts === 'unsure') this.#unsure += 1;
+      else debts += parked.debts;
     this.#parked.clear();
-    return { receipt: this.receive(), count };
+    return this.receive(debts);
   }
 
   /** Takes out what is due once everything through `durable` is on disk: the number of acknowledgements. */
@@ -86,6 +100,22 @@ export class Ledger {
       taken += 1;
     }
     if (taken > 0) this.#due.splice(0, taken);
+    return paid;
+  }
+
+  /** Whether somebody has to look later whether the client still counts something. */
+  get isUnsure(): boolean {
+    return this.#unsure > 0;
+  }
+
+  /**
+   * Takes out what is unsure, when nothing else is owed and the client has been silent: if it counts these, it
+   * counts nothing else, and if it does not, it counts nothing at all.
+   */
+  settleUnsure(): number {
+    if (this.#due.length > 0 || this.#parked.size > 0 || this.#asked.length > 0) return 0;
+    const paid = this.#unsure;
+    this.#unsure = 0;
     return paid;
   }
 }

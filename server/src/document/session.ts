@@ -1,13 +1,20 @@
+import { DEFAULT_LIMITS } from '../limits.ts';
+import { judge } from './judge.ts';
+import { Knowledge } from './knowledge.ts';
 import { Ledger, type Receipt } from './ledger.ts';
 import type { PresenceOwner } from './presence.ts';
 import type { CloseReason, Subscriber } from './subscriber.ts';
 
-/** How an update came, and what it pays once its content is durable. */
+const NO_DELETES = new Uint8Array([0]);
+
+/** How an update came, and what stands for it in its sender's ledger. */
 export interface ReceivedAs {
   readonly kind: 'update' | 'step-two';
   readonly receipt: Receipt;
-  readonly debts: number;
 }
+
+/** A client that said nothing for so long has nothing on the way, ms. */
+const SILENCE_MS = 2_000;
 
 /** What a document does for its sessions. */
 export interface SessionHost {
@@ -36,6 +43,9 @@ export class Session implements PresenceOwner {
   readonly #outboundBytes: number;
   #following: Following = { state: 'live' };
   #missesPresence = false;
+  /** State vector of the first step 1, until the step 2 that answers ours has come. */
+  #openedWith: Uint8Array | null = null;
+  #silence: NodeJS.Timeout | null = null;
 
   constructor(host: SessionHost, subscriber: Subscriber, outboundBytes: number) {
     this.#host = host;
@@ -55,20 +65,46 @@ export class Session implements PresenceOwner {
   stepOne(stateVector: Uint8Array): void {
     if (this.closed) return;
     this.ledger.restart();
+    this.#openedWith = this.ledger.handshakes === 1 ? new Uint8Array(stateVector) : null;
     this.#host.open(this, stateVector);
   }
 
   /** Sync step 2 came. */
   stepTwo(update: Uint8Array): void {
     if (this.closed) return;
-    const { receipt, count } = this.ledger.receiveStepTwo();
-    this.#host.receive(this, update, { kind: 'step-two', receipt, debts: count });
+    this.#openedWith = null;
+    this.#host.receive(this, update, { kind: 'step-two', receipt: this.ledger.receiveStepTwo() });
   }
 
   /** An update came. */
   update(update: Uint8Array): void {
     if (this.closed) return;
-    this.#host.receive(this, update, { kind: 'update', receipt: this.ledger.receive(), debts: 1 });
+    const debts = this.#openedWith === null ? 1 : this.#countOf(update, this.#openedWith);
+    this.#host.receive(this, update, { kind: 'update', receipt: this.ledger.receive(debts) });
+    if (this.ledger.isUnsure) this.#listenForSilence();
+  }
+
+  /**
+   * Whether the client counts an update that came before its first step 2. What it did while it was away it sends
+   * from a queue, behind its step 1, with which it forgot that it had counted it (Hocuspocus's provider 4.8). The
+   * state vector in that step 1 tells these apart, unless they only delete.
+   */
+  #countOf(update: Uint8Array, stateVector: Uint8Array): Receipt['debts'] {
+    const verdict = judge(Knowledge.read(stateVector, NO_DELETES), update, DEFAULT_LIMITS);
+    if (verdict.kind === 'known') return 0;
+    if (verdict.kind === 'slow') return verdict.gaps.length > 0 ? 1 : 'unsure';
+    if (verdict.kind === 'refused' || verdict.piece.sections.length > 0) return 1;
+    return verdict.piece.whole ? 'unsure' : 0;
+  }
+
+  #listenForSilence(): void {
+    if (this.#silence !== null) clearTimeout(this.#silence);
+    this.#silence = setTimeout(() => {
+      this.#silence = null;
+      const count = this.ledger.settleUnsure();
+      if (count > 0 && !this.closed) this.subscriber.acknowledge(count);
+      else if (this.ledger.isUnsure && !this.closed) this.#listenForSilence();
+    }, SILENCE_MS);
   }
 
   /** An awareness message came. */
@@ -128,7 +164,7 @@ export class Session implements PresenceOwner {
   /** The engine ends it. */
   close(reason: CloseReason, words: string): void {
     if (this.closed) return;
-    this.#following = { state: 'closed' };
+    this.#end();
     this.subscriber.close(reason, words);
     this.#host.left(this);
   }
@@ -136,7 +172,12 @@ export class Session implements PresenceOwner {
   /** The subscriber has gone. */
   leave(): void {
     if (this.closed) return;
-    this.#following = { state: 'closed' };
+    this.#end();
     this.#host.left(this);
+  }
+
+  #end(): void {
+    this.#following = { state: 'closed' };
+    if (this.#silence !== null) clearTimeout(this.#silence);
   }
 }

@@ -15,8 +15,6 @@ export interface Doubtful {
   /** Whom to acknowledge; null for one found in the log. */
   readonly session: Session | null;
   readonly receipt: Receipt;
-  /** What it pays when its content is durable. */
-  readonly debts: number;
   /** `parked`: what was left of an update that came before. */
   readonly kind: 'update' | 'step-two' | 'parked';
 }
