@@ -115,10 +115,28 @@ function appendContract(open: OpenForContract): void {
   test('LOG-6 a client belongs to the author who brought it first', async (context) => {
     const { store } = await open(context);
     const large = 2 ** 53 - 1;
-    await store.log.append([batch(A, 1, 1, { owners: [[large, 'Zoë'], [1, '']] })]); // prettier-ignore
-    await store.log.append([batch(A, 2, 1, { owners: [[1, 'mallory'], [2, 'Zoë']] })]); // prettier-ignore
+    await store.log.append([
+      batch(A, 1, 1, {
+        owners: [
+          [large, 'Zoë'],
+          [1, ''],
+        ],
+      }),
+    ]);
+    await store.log.append([
+      batch(A, 2, 1, {
+        owners: [
+          [1, 'mallory'],
+          [2, 'Zoë'],
+        ],
+      }),
+    ]);
     const owners = new Map((await store.log.load(A))?.owners);
-    assert.deepEqual([...owners].sort(), [[1, ''], [2, 'Zoë'], [large, 'Zoë']]); // prettier-ignore
+    assert.deepEqual([...owners].sort(), [
+      [1, ''],
+      [2, 'Zoë'],
+      [large, 'Zoë'],
+    ]);
   });
 
   test('LOG-7 a commit above the bound is too large, and the store goes on', async (context) => {
@@ -165,7 +183,6 @@ function compactionContract(open: OpenForContract): void {
       [4, 5],
       [5, 10],
     ] as const) {
-      // prettier-ignore
       await store.log.compact(compaction(A, base, through));
       assertHolds(await store.log.load(A), through, 10);
     }
@@ -238,7 +255,6 @@ function compactionContract(open: OpenForContract): void {
       [2, 4],
       [4, 6],
     ] as const) {
-      // prettier-ignore
       await store.log.append([batch(A, base + 1, 2)]);
       await store.log.compact(compaction(A, base, through));
     }

@@ -1,4 +1,4 @@
-import { closeSync, ftruncateSync, openSync, statSync } from 'node:fs';
+import { closeSync, fsyncSync, ftruncateSync, openSync, statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { databaseFile } from './folder.ts';
 import type { WorkerSettings } from './messages.ts';
@@ -53,6 +53,7 @@ export function cutWal(folder: string, frames: number): void {
   const descriptor = openSync(file, 'r+');
   try {
     ftruncateSync(descriptor, size);
+    fsyncSync(descriptor);
   } finally {
     closeSync(descriptor);
   }

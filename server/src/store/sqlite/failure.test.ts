@@ -103,6 +103,28 @@ describe('sqlite store: a disk that fails', () => {
     await withStore(folder, (store) => assertKept(store, said, 'after write errors'));
   });
 
+  test('LOG-15 a disk that fails now and then, in commits, compactions and checkpoints, loses nothing', async (context) => {
+    if (!withStrace) return context.skip('strace is not installed, or may not trace');
+    // Shorter periods may never let the largest commit through.
+    for (const { period, walPages } of [
+      { period: 61, walPages: 30 },
+      { period: 97, walPages: 10 },
+      { period: 151, walPages: 1_000 },
+    ]) {
+      const folder = join(folderFor(context), 'data');
+      const under = failingNowAndThen(folder, period);
+      const said = await runAppending({
+        folder,
+        seed: period,
+        acks: 120,
+        under,
+        walPages,
+      });
+      assert.ok(said.refused.length > 0, 'calls failed');
+      await withStore(folder, (store) => assertKept(store, said, `each ${period}th call failed`));
+    }
+  });
+
   for (const end of ['kill', 'kill-when-refused'] as const) {
     test(`LOG-16 a commit whose sync failed is not there, also after a restart (${end})`, async (context) => {
       if (!withStrace) return context.skip('strace is not installed, or may not trace');
@@ -123,6 +145,15 @@ describe('sqlite store: a disk that fails', () => {
     });
   }
 });
+
+/** strace, failing each kind of call that changes the database's files at every `period`th time. */
+function failingNowAndThen(folder: string, period: number): string[] {
+  const paths = ['sheaf.db', 'sheaf.db-wal'].flatMap((name) => ['-P', join(folder, name)]);
+  const calls = ['pwrite64', 'fsync', 'ftruncate'];
+  // Opening, which has to succeed, makes fewer than 60 calls.
+  const inject = calls.flatMap((call) => ['-e', `inject=${call}:error=EIO:when=60+${period}`]);
+  return ['strace', '-f', '-qq', '-o', '/dev/null', ...paths, '-e', `trace=${calls.join(',')}`, ...inject];
+}
 
 /** strace, failing the syncs of the write-ahead log that are counted by `when`. */
 function failingSync(folder: string, when: string): string[] {
