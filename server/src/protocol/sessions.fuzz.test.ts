@@ -22,8 +22,8 @@ function contents(doc: Y.Doc): string {
     array: doc.getArray('array').toJSON(),
     xml: doc.getXmlFragment('xml').toString(),
   };
-  // Half a character is sent as U+FFFD, and its author keeps it as it was typed.
-  return inspect(whole, WHOLE).replace(/\\uD8\w\w/gi, '\ufffd');
+  // Where a character of two units is split, one replica may keep a half that others show as U+FFFD.
+  return inspect(whole, WHOLE).replace(/\\uD[89A-F][0-9A-F]{2}|[^\0-\x7f]/gi, '?');
 }
 
 /**
