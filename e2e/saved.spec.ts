@@ -1,3 +1,4 @@
+import type { Page } from '@playwright/test';
 import { createDecoder, readVarString, readVarUint } from 'lib0/decoding';
 import { documentPath, editor, expect, saveState, saved, test, title } from './site.ts';
 
@@ -35,6 +36,11 @@ function isAcknowledgement(message: string | Buffer): boolean {
   return readVarUint(decoder) === 8;
 }
 
+/** Lets pass what the pill waits before it says "Saved": what it shows after that is its last word. */
+function calm(page: Page): Promise<void> {
+  return page.evaluate(() => new Promise((passed) => setTimeout(() => passed(), 700)));
+}
+
 test('"Saved" waits for the last acknowledgement, also after typing between two connections', async ({
   visit,
   site,
@@ -59,6 +65,7 @@ test('"Saved" waits for the last acknowledgement, also after typing between two 
   await page.keyboard.type('bcd');
   await expect.poll(() => held.length).toBe(3);
   for (const release of held.splice(0)) {
+    await calm(page);
     await expect(saveState(page)).toHaveAttribute('data-state', 'saving');
     release();
   }
@@ -71,6 +78,7 @@ test('"Saved" waits for the last acknowledgement, also after typing between two 
   const other = await visit(documentPath('held'));
   await expect(title(other)).toHaveText('abcdefg');
   while (held.length > 0) {
+    await calm(page);
     await expect(saveState(page)).toHaveAttribute('data-state', 'saving');
     held.shift()?.();
   }

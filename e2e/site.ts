@@ -1,3 +1,18 @@
+/*
+ * What tests may rely on, ours and those of others; these stay.
+ *
+ * role textbox "Document", data-testid="editor"   the text; its first heading of level 1 is the title
+ * role toolbar "Format"; "format-ID"              undo redo bold italic underline strike code heading-1 heading-2
+ *                                                 heading-3 bullet-list ordered-list quote code-block
+ * "save-state" with data-state                    opening saved saving reconnecting offline not-saved read-only
+ *                                                 denied deleted; only `saved` says that all is on the server's disk
+ * "faces"                                         who else is here, a list; `.caret` with data-name in the text
+ * "document-list", "create-document"              the list's page
+ * "new-document", "self", "menu"                  the sidebar; "menu" opens it on narrow screens
+ * role dialog "Your name", "person-name"          how others see one
+ * "page-title", "opening"                         the header's title; the page before its document
+ * "editor-failed", "readable-text"                the text where the editor cannot be
+ */
 import { expect as stockExpect, test as base } from '@playwright/test';
 import type { Browser, BrowserContextOptions, Page } from '@playwright/test';
 import { HocuspocusProvider } from '@hocuspocus/provider';

@@ -9,8 +9,8 @@ const RETRY_LONGEST_MS = 20_000;
  * nobody calls `disconnect`.
  *
  * What cannot be sent at once is dropped rather than queued: every connection starts with a handshake that
- * carries all that the server lacks. The stock queue is sent after the handshake began and was counted anew, so
- * that its acknowledgements would be taken for the handshake's, and "Saved" be said too early.
+ * carries all that the server lacks. The stock queue is sent once that handshake has begun, and the provider counts
+ * its messages no more: their acknowledgements would be taken for others', unless the server guesses right.
  */
 export class DocumentSocket extends HocuspocusProviderWebsocket {
   constructor(url: string) {
