@@ -7,7 +7,10 @@ test('an empty document gets a title line and a paragraph, once', () => {
   const doc = new Y.Doc();
   writeInitialContent(doc);
   writeInitialContent(doc);
-  assert.equal(doc.getXmlFragment(CONTENT_FIELD).toString(), '<heading level="1"></heading><paragraph></paragraph>');
+  assert.equal(
+    doc.getXmlFragment(CONTENT_FIELD).toString(),
+    '<heading level="1"></heading><paragraph></paragraph>',
+  );
   assert.equal(titleOf(doc), '');
 });
 

@@ -131,7 +131,7 @@ function takePending(replica: Y.Doc): Remainder | null {
 /**
  * The deepest nesting of types: 1 for a type at the root's first level. Stops counting at `enough` + 1.
  */
-export function measureNesting(replica: Y.Doc, enough: number): number {
+function measureNesting(replica: Y.Doc, enough: number): number {
   let deepest = 0;
   for (const structs of replica.store.clients.values())
     for (const struct of structs) {
@@ -148,7 +148,7 @@ export function measureNesting(replica: Y.Doc, enough: number): number {
 }
 
 /** The delete set of a document, V1: what stands behind the structs of an update without structs. */
-export function deleteSetOf(doc: Y.Doc): Uint8Array {
+function deleteSetOf(doc: Y.Doc): Uint8Array {
   return Y.encodeStateAsUpdate(doc, Y.encodeStateVector(doc)).slice(1);
 }
 

@@ -16,10 +16,10 @@ function saved(provider: HocuspocusProvider): boolean {
 }
 
 /** Fails when a provider says that all is saved while the disk lacks what `text` holds. */
-function watchForLies(provider: HocuspocusProvider, saved: () => boolean): string[] {
+function watchForLies(provider: HocuspocusProvider, isStored: () => boolean): string[] {
   const lies: string[] = [];
   provider.on('unsyncedChanges', ({ number }: { number: number }) => {
-    if (number === 0 && !saved()) lies.push(provider.document.getText('text').toString());
+    if (number === 0 && !isStored()) lies.push(provider.document.getText('text').toString());
   });
   return lies;
 }

@@ -15,7 +15,7 @@ import { openMemoryStore } from '../store/memory/memory-store.ts';
 import { acceptHocuspocus } from './hocuspocus.ts';
 import { Type } from './hocuspocus-types.ts';
 import { KeepAlive } from './keep-alive.ts';
-import { MemorySocket, memoryWebSocket } from './memory-socket.ts';
+import { type MemorySocket, memoryWebSocket } from './memory-socket.ts';
 import type { ProtocolContext } from './protocol-context.ts';
 import { UPDATE } from './sync-frames.ts';
 import { acceptYWebSocket } from './y-websocket.ts';
