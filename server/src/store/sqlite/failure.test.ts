@@ -53,6 +53,7 @@ describe('sqlite store: a disk that fails', () => {
     for (const one of refused) await rejects(one, 'storage-unavailable');
     assert.equal(store.healthy(), false);
     await rejects(store.log.append([batch(A, 2)]), 'storage-unavailable');
+    await assert.rejects(store.catalogue.setTitle(A, 't'), /does not work now \(database or disk is full\)/);
     assertHolds(await store.log.load(A), 0, 1);
 
     rmSync(join(folder, 'filler'));

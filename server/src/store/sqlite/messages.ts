@@ -61,7 +61,7 @@ export type Notice =
   | { readonly state: 'ready' }
   | { readonly state: 'refused'; readonly code: ErrorCode; readonly message: string }
   /** A commit failed. Whatever was sent in an earlier epoch is refused. */
-  | { readonly state: 'failed'; readonly epoch: number }
+  | { readonly state: 'failed'; readonly epoch: number; readonly reason: string }
   | { readonly state: 'healthy' };
 
 /** An answer: a bare id says that a call without a result was done. */

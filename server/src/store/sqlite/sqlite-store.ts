@@ -86,8 +86,7 @@ class SqliteLog implements UpdateLog {
         return Promise.reject(refuseCorrupt(document));
     }
     // Packing hands buffers over: a refusal comes before it.
-    if (!writer.healthy())
-      return Promise.reject(new SheafError('storage-unavailable', 'The storage does not take changes now.'));
+    if (!writer.healthy()) return Promise.reject(writer.unavailable());
     const { packed, beside } = packBatches(batches);
     const transfer = [packed.buffer, ...beside.map((bytes) => bytes.buffer)];
     return writer.call('append', { packed, beside, time: now() }, transfer);

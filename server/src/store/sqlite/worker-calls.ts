@@ -12,6 +12,8 @@ export class WorkerCalls<Table extends Calls<Table>> {
   readonly #started = Promise.withResolvers<void>();
   #state: State = 'starting';
   #epoch = 0;
+  /** Why it failed last, as the end of a sentence. */
+  #reason = '';
   #lastId = 0;
 
   constructor(file: URL, settings: WorkerSettings) {
@@ -31,14 +33,18 @@ export class WorkerCalls<Table extends Calls<Table>> {
     return this.#state === 'healthy';
   }
 
+  /** The error of calls that come while the worker is not healthy. */
+  unavailable(): SheafError {
+    return new SheafError('storage-unavailable', `The storage does not work now${this.#reason}.`);
+  }
+
   /** Rejects with the worker's SheafError; with `storage-unavailable`, at once, when it is not healthy. */
   call<Name extends keyof Table>(
     name: Name,
     argument: Table[Name][0],
     transfer: readonly Transferable[] = [],
   ): Promise<Table[Name][1]> {
-    if (this.#state !== 'healthy')
-      return Promise.reject(new SheafError('storage-unavailable', 'The storage does not take changes now.'));
+    if (this.#state !== 'healthy') return Promise.reject(this.unavailable());
     return this.#send(name, argument, transfer);
   }
 
@@ -93,6 +99,7 @@ export class WorkerCalls<Table extends Calls<Table>> {
       case 'failed':
         this.#state = 'failed';
         this.#epoch = notice.epoch;
+        this.#reason = ` (${notice.reason})`;
         return;
       case 'healthy':
         this.#state = 'healthy';

@@ -59,7 +59,7 @@ class WritingWorker {
       const result = perform(this.#open.log, request);
       reply = result === undefined ? request.id : { id: request.id, result };
     } catch (thrown) {
-      if (!(thrown instanceof SheafError)) this.#fail();
+      if (!(thrown instanceof SheafError)) this.#fail(thrown);
       return this.#refuse(request.id, SheafError.from(thrown, 'storage-unavailable'));
     }
     this.#port.postMessage(reply);
@@ -96,15 +96,14 @@ class WritingWorker {
   #guard(work: () => void): void {
     try {
       work();
-    } catch {
-      // Nobody waits for this work: that the storage failed is all that there is to say.
-      this.#fail();
+    } catch (thrown) {
+      this.#fail(thrown);
     }
   }
 
-  #fail(): void {
+  #fail(thrown: unknown): void {
     this.#epoch += 1;
-    const notice: Notice = { state: 'failed', epoch: this.#epoch };
+    const notice: Notice = { state: 'failed', epoch: this.#epoch, reason: SheafError.from(thrown).message };
     this.#port.postMessage(notice);
     const failed = this.#open;
     this.#open = null;
