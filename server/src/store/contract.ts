@@ -32,7 +32,7 @@ function compaction(document: DocumentName, base: number, through: number): Comp
   return { document, base, snapshot: snapshot(through) };
 }
 
-/** What every store keeps to: the rules LOG-1 to LOG-15 and CAT-1 to CAT-4 of SPEC.md. */
+/** What every store keeps to: the rules LOG-1 to LOG-14 and CAT-1 to CAT-4 of SPEC.md. */
 export function storeContract(name: string, open: OpenForContract): void {
   describe(`${name}: log`, () => appendContract(open));
   describe(`${name}: compaction and history`, () => compactionContract(open));
