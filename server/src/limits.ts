@@ -52,9 +52,11 @@ export const DEFAULT_LIMITS = {
   slowBytes: 64 * 1024 * 1024,
   /** Openings that a worker prepares at once. */
   openings: 16,
-  /** Tail of updates that starts a compaction: count, and bytes. */
-  compactUpdates: 2_000,
+  /** Tail of updates that starts a compaction: count, or bytes if the snapshot is no larger. */
+  compactUpdates: 10_000,
   compactBytes: 512 * 1024,
+  /** A document is compacted this often at most while it is in use, ms. */
+  compactEveryMs: 30_000,
   /** Title changes of a document are looked for this often at most, ms. */
   titleMs: 1_500,
   /** Largest document that a server-side edit opens on the main thread, bytes. */

@@ -46,10 +46,8 @@ export class Upkeep {
   /** Something has changed. */
   look(): void {
     if (this.#stopped) return;
-    const { state, durable } = this.#document;
-    const { limits } = this.#context;
-    if (state.tailCount >= limits.compactUpdates || state.tailBytes >= limits.compactBytes)
-      this.compactSoon();
+    if (this.#isLong) this.#compactSoon();
+    const { durable } = this.#document;
     if (durable > this.#titledThrough) this.#titleSoon();
     if (this.#document.sessions > 0) this.#stayIdle(false);
     else if (this.#idleTimer === null) this.#stayIdle(true);
@@ -63,8 +61,15 @@ export class Upkeep {
     this.#titleTimer = null;
   }
 
-  /** Compacts unless that is under way, or failed lately. */
-  compactSoon(): void {
+  /** Whether the tail costs more than a compaction: openings send it, and a start judges it. */
+  get #isLong(): boolean {
+    const { state } = this.#document;
+    const { compactUpdates, compactBytes } = this.#context.limits;
+    const bytes = Math.max(compactBytes, state.snapshot?.update.length ?? 0);
+    return state.tailCount >= compactUpdates || state.tailBytes >= bytes;
+  }
+
+  #compactSoon(): void {
     if (this.#compacting || this.#context.now() < this.#compactionAt) return;
     void this.compact();
   }
@@ -75,6 +80,7 @@ export class Upkeep {
     this.#compacting = true;
     try {
       await this.#context.compactions.run(() => this.#compact());
+      this.#compactionAt = this.#context.now() + this.#context.limits.compactEveryMs;
     } catch (thrown) {
       this.#compactionAt = this.#context.now() + COMPACTION_RETRY_MS;
       const error = SheafError.from(thrown);

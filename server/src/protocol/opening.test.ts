@@ -104,7 +104,7 @@ test('OPEN-6: a client that is up to date is recognised, and its delete set is n
 });
 
 test('OPEN-7: a compaction under way loses nothing, and what follows goes on', async () => {
-  await using server = new TestServer({ limits: { compactUpdates: 50 } });
+  await using server = new TestServer({ limits: { compactUpdates: 50, compactEveryMs: 0 } });
   const a = server.hocuspocus('doc');
   const b = server.hocuspocus('doc');
   await until(() => a.synced && b.synced, 'synced');

@@ -33,7 +33,9 @@ function contents(doc: Y.Doc): string {
 async function session(seed: number): Promise<void> {
   const random = makeRandom(seed);
   const edits = new RandomEdits(random);
-  await using server = new TestServer({ limits: { compactUpdates: 60, outboundBytes: 2_000 } });
+  await using server = new TestServer({
+    limits: { compactUpdates: 60, compactEveryMs: 0, outboundBytes: 2_000 },
+  });
   const hocuspocus = [0, 1, 2].map(() => server.hocuspocus('doc'));
   const yWebSocket = server.yWebSocket('doc');
   const docs = [...hocuspocus.map(({ document }) => document), yWebSocket.doc];
