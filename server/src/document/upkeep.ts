@@ -33,7 +33,8 @@ export class Upkeep {
   #compacting = false;
   #stopped = false;
   #titledThrough = 0;
-  #title: string | null = null;
+  /** null: it is no document of the editor. undefined: nobody has looked. */
+  #title: string | null | undefined = undefined;
   #titleTimer: NodeJS.Timeout | null = null;
   #idleTimer: NodeJS.Timeout | null = null;
 
@@ -112,7 +113,7 @@ export class Upkeep {
   }
 
   #titleSoon(): void {
-    const wait = this.#title === null && this.#titledThrough > 0 ? NO_TITLE_MS : this.#context.limits.titleMs;
+    const wait = this.#title === null ? NO_TITLE_MS : this.#context.limits.titleMs;
     this.#titleTimer ??= setTimeout(() => void this.#projectTitle(), wait);
   }
 
