@@ -6,7 +6,7 @@ export type Route =
 
 const DOCUMENT = '/d/';
 
-/** The address of a document's page, as a path. Any name goes in as one segment, but `.` and `..`: they have none. */
+/** The address of a document's page, as a path. Any name that the server takes goes in, as one segment. */
 export function documentPath(document: string): string {
   return DOCUMENT + encodeURIComponent(document);
 }
