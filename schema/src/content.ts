@@ -1,6 +1,6 @@
 import * as Y from 'yjs';
 
-/** The Yjs fragment that holds a document's content. */
+/** The root type of a document's Yjs doc that holds its content, an XmlFragment. */
 export const CONTENT_FIELD = 'default';
 
 /** Titles are cut to this many characters. */

@@ -4,9 +4,6 @@ import type { Schema } from '@tiptap/pm/model';
 import StarterKit from '@tiptap/starter-kit';
 import { isSafeLink } from './links.ts';
 
-/** The root type of a document's Yjs doc that holds its content, an XmlFragment. */
-export const CONTENT_FIELD = 'default';
-
 /** The levels that a heading can have; a first block of level 1 is the document's title. */
 export const HEADING_LEVELS = [1, 2, 3] as const;
 

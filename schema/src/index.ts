@@ -1,2 +1,3 @@
-export { CONTENT_FIELD, HEADING_LEVELS, documentExtensions, documentSchema } from './extensions.ts';
+export { CONTENT_FIELD } from './content.ts';
+export { HEADING_LEVELS, documentExtensions, documentSchema } from './extensions.ts';
 export { isSafeLink } from './links.ts';
