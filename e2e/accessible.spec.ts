@@ -60,12 +60,11 @@ for (const colorScheme of ['light', 'dark'] as const)
       await expect(page.getByTestId('document-list')).toBeVisible();
       expect(await violations(page)).toEqual([]);
       await look('list');
-      await page.evaluate(() => {
-        history.pushState(null, '', '/d/%');
-        dispatchEvent(new PopStateEvent('popstate'));
-      });
+      const answer = await page.goto(new URL('/nowhere', page.url()).href);
+      expect(answer?.status()).toBe(404);
       await expect(page.getByRole('heading', { name: 'There is no such page' })).toBeVisible();
       expect(await violations(page)).toEqual([]);
+      await look('not-found');
     });
 
 test('right-to-left text starts at the right', async ({ visit }) => {

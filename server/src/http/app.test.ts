@@ -75,7 +75,9 @@ test('anything else is not found, and nothing outside the build is served', asyn
   }
   const page = await fetch(`http://127.0.0.1:${listener.port}/x`, { headers: { accept: 'text/html' } });
   assert.equal(page.status, 404);
-  assert.match(await page.text(), /<h1>There is nothing here/);
+  assert.equal(page.headers.get('content-type'), 'text/html; charset=utf-8');
+  assert.equal(page.headers.get('cache-control'), 'no-cache');
+  assert.match(await page.text(), /<title>Sheaf/);
   const dots = await raw(listener.port, `${get('/../../etc/passwd')}\r\n`);
   assert.match(dots, /^HTTP\/1.1 40[34] /);
 });
@@ -85,6 +87,9 @@ test('without a build the page says what to do', async () => {
   const response = await fetch(`http://127.0.0.1:${listener.port}/`);
   assert.equal(response.status, 503);
   assert.match(await response.text(), /npm run build/);
+  const nowhere = await fetch(`http://127.0.0.1:${listener.port}/x`, { headers: { accept: 'text/html' } });
+  assert.equal(nowhere.status, 404);
+  assert.match(await nowhere.text(), /There is nothing here/);
 });
 
 test('the page may run and load what comes from this server alone', async (t) => {

@@ -1,6 +1,7 @@
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 
 const PAGE = 'index.html';
@@ -8,20 +9,10 @@ const PAGE = 'index.html';
 /** Vite puts what carries a hash of its content in its name here, and nothing else. */
 const HASHED_PREFIX = 'assets/';
 
-const NOT_FOUND = `<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>Not found · Sheaf</title>
-<h1>There is nothing here</h1>
-<p>The address may be misspelt. <a href="/">All documents</a></p>
-</html>
-`;
-
 /**
- * Serves the client: the page at `/` and `/d/…`, the files of its build by their names, and a page that says so
- * for anything else. Without a build it answers 503. `folder`: where Vite put the build.
+ * Serves the client: the page at `/` and `/d/…`, and the files of its build by their names. Anything else is 404: the
+ * page, which then says so, for who takes HTML, and a line of text for others. Without a build the page is 503, and
+ * what is not found is the line of text. `folder`: where Vite put the build.
  */
 export async function serveClient(app: FastifyInstance, folder: string): Promise<void> {
   await app.register(fastifyStatic, {
@@ -45,12 +36,18 @@ export async function serveClient(app: FastifyInstance, folder: string): Promise
   app.get('/d/*', page);
   app.get<{ Params: { '*': string } }>('/*', (request, reply) => reply.sendFile(request.params['*']));
 
-  app.setNotFoundHandler((request, reply) => {
+  app.setNotFoundHandler(async (request, reply) => {
     reply.code(404).header('cache-control', 'no-cache');
-    if (request.headers.accept?.includes('text/html'))
-      return reply.type('text/html; charset=utf-8').send(NOT_FOUND);
+    const html = request.headers.accept?.includes('text/html') === true ? await readPage(folder) : null;
+    if (html !== null) return reply.type('text/html; charset=utf-8').send(html);
     return reply.type('text/plain; charset=utf-8').send('There is nothing here.\n');
   });
+}
+
+/** The page as it was built; null without a build. `sendFile` would leave it out for who has it already. */
+async function readPage(folder: string): Promise<string | null> {
+  const file = path.join(folder, PAGE);
+  return existsSync(file) ? readFile(file, 'utf8') : null;
 }
 
 function cacheControl(file: string): string {
