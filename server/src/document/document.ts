@@ -130,7 +130,7 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
 
   /** Puts back what the log held as pending. */
   restore(pending: readonly { update: Uint8Array; author: Author; time: number }[]): void {
-    const receipt = { generation: -1, debts: 0 };
+    const receipt = { generation: -1, debts: 0, unsure: 0 };
     for (const entry of pending) this.#slowLane.add({ ...entry, session: null, receipt, kind: 'parked' });
   }
 

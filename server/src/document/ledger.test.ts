@@ -71,3 +71,26 @@ test('what the client may or may not count is paid when nothing else is owed, an
   assert.equal(ledger.settleUnsure(), 1);
   assert.equal(ledger.settleUnsure(), 0);
 });
+
+test('ACK-1: what the client may or may not count is not paid before it is on disk', () => {
+  const ledger = new Ledger();
+  ledger.owe(ledger.receive('unsure'), 5);
+  assert.equal(ledger.settle(4), 0);
+  assert.equal(ledger.settleUnsure(), 0);
+  assert.equal(ledger.settle(5), 0);
+  assert.equal(ledger.settleUnsure(), 1);
+});
+
+test('ACK-1: nor while something else is undecided, also when it was parked and a step 2 brings it', () => {
+  const ledger = new Ledger();
+  const parked = ledger.receive('unsure');
+  ledger.park(parked);
+  ledger.askedResync();
+  const stepTwo = ledger.receiveStepTwo();
+  assert.equal(ledger.settleUnsure(), 0);
+  ledger.owe(stepTwo, 7);
+  assert.equal(ledger.settle(6), 0);
+  assert.equal(ledger.settleUnsure(), 0);
+  ledger.settle(7);
+  assert.equal(ledger.settleUnsure(), 1);
+});

@@ -4,8 +4,10 @@ type Asked = 'handshake' | 'superseded' | 'resync';
 /** Stands for one message of a client until it is decided what became of it. */
 export interface Receipt {
   readonly generation: number;
-  /** How many the client counts for it. 'unsure': one or none. */
-  readonly debts: number | 'unsure';
+  /** How many the client counts for it. */
+  readonly debts: number;
+  /** How many more it may count, or not. */
+  readonly unsure: number;
 }
 
 /**
@@ -21,15 +23,20 @@ export class Ledger {
   /** Updates that wait for something that is missing. */
   readonly #parked = new Set<Receipt>();
   #asked: Asked[] = [];
-  /** Durable updates of which it is not known whether the client counts them. */
-  #unsure = 0;
+  /** Updates of which it is not known whether the client counts them, and the number that holds the last. */
+  #unsure = { count: 0, seq: 0 };
+  /** Messages of which it is not decided yet what becomes of them. */
+  #undecided = 0;
+  /** The last number that it was told is on disk. */
+  #durable = 0;
 
   /** The client began anew (its step 1): it forgot what it counted, and counts one for this handshake. */
   restart(): void {
     this.#generation += 1;
     this.#due = [];
     this.#parked.clear();
-    this.#unsure = 0;
+    this.#unsure = { count: 0, seq: 0 };
+    this.#undecided = 0;
     this.#asked = this.#asked.map((asked) => (asked === 'handshake' ? 'superseded' : asked));
     this.#asked.push('handshake');
   }
@@ -54,22 +61,30 @@ export class Ledger {
     return this.#parked.size > 0;
   }
 
-  /** An update came. */
-  receive(debts: Receipt['debts'] = 1): Receipt {
-    return { generation: this.#generation, debts };
+  /** An update came. 'unsure': the client counts one for it, or none. */
+  receive(counted: number | 'unsure' = 1): Receipt {
+    return counted === 'unsure' ? this.#receipt(0, 1) : this.#receipt(counted, 0);
+  }
+
+  #receipt(debts: number, unsure: number): Receipt {
+    this.#undecided += 1;
+    return { generation: this.#generation, debts, unsure };
   }
 
   /** What the receipt stands for is in the document, at `seq` or before. */
   owe(receipt: Receipt, seq: number): void {
-    this.#parked.delete(receipt);
+    const parked = this.#parked.delete(receipt);
     if (receipt.generation !== this.#generation) return;
-    if (receipt.debts === 'unsure') this.#unsure += 1;
-    else if (receipt.debts > 0) this.#due.push({ seq, count: receipt.debts });
+    if (!parked) this.#undecided -= 1;
+    if (receipt.unsure > 0) this.#unsure = { count: this.#unsure.count + receipt.unsure, seq };
+    if (receipt.debts > 0) this.#due.push({ seq, count: receipt.debts });
   }
 
   /** The update waits for what is missing. */
   park(receipt: Receipt): void {
-    if (receipt.generation === this.#generation) this.#parked.add(receipt);
+    if (receipt.generation !== this.#generation) return;
+    this.#parked.add(receipt);
+    this.#undecided -= 1;
   }
 
   /** A parked update has found what it waited for; nothing happens if a step 2 has paid it already. */
@@ -83,15 +98,18 @@ export class Ledger {
    */
   receiveStepTwo(): Receipt {
     let debts = this.#asked.shift() === 'handshake' ? 1 : 0;
-    for (const parked of this.#parked)
-      if (parked.debts === 'unsure') this.#unsure += 1;
-      else debts += parked.debts;
+    let unsure = 0;
+    for (const parked of this.#parked) {
+      debts += parked.debts;
+      unsure += parked.unsure;
+    }
     this.#parked.clear();
-    return this.receive(debts);
+    return this.#receipt(debts, unsure);
   }
 
   /** Takes out what is due once everything through `durable` is on disk: the number of acknowledgements. */
   settle(durable: number): number {
+    this.#durable = durable;
     let paid = 0;
     let taken = 0;
     for (const debt of this.#due) {
@@ -105,17 +123,18 @@ export class Ledger {
 
   /** Whether somebody has to look later whether the client still counts something. */
   get isUnsure(): boolean {
-    return this.#unsure > 0;
+    return this.#unsure.count > 0;
   }
 
   /**
-   * Takes out what is unsure, when nothing else is owed and the client has been silent: if it counts these, it
-   * counts nothing else, and if it does not, it counts nothing at all.
+   * Takes out what is unsure, when it is on disk, nothing else is owed or undecided, and the client has been silent:
+   * if it counts these, it counts nothing else, and if it does not, it counts nothing at all.
    */
   settleUnsure(): number {
-    if (this.#due.length > 0 || this.#parked.size > 0 || this.#asked.length > 0) return 0;
-    const paid = this.#unsure;
-    this.#unsure = 0;
+    const owed = this.#due.length + this.#parked.size + this.#asked.length + this.#undecided;
+    if (owed > 0 || this.#unsure.seq > this.#durable) return 0;
+    const paid = this.#unsure.count;
+    this.#unsure = { count: 0, seq: 0 };
     return paid;
   }
 }

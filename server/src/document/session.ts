@@ -43,8 +43,8 @@ export class Session implements PresenceOwner {
   readonly #outboundBytes: number;
   #following: Following = { state: 'live' };
   #missesPresence = false;
-  /** State vector of the first step 1, until the step 2 that answers ours has come. */
-  #openedWith: Uint8Array | null = null;
+  /** State vector of the first step 1, until the step 2 that answers ours has come; read when it is needed, and once. */
+  #openedWith: Uint8Array | Knowledge | null = null;
   #silence: NodeJS.Timeout | null = null;
 
   constructor(host: SessionHost, subscriber: Subscriber, outboundBytes: number) {
@@ -79,8 +79,7 @@ export class Session implements PresenceOwner {
   /** An update came. */
   update(update: Uint8Array): void {
     if (this.closed) return;
-    const debts = this.#openedWith === null ? 1 : this.#countOf(update, this.#openedWith);
-    this.#host.receive(this, update, { kind: 'update', receipt: this.ledger.receive(debts) });
+    this.#host.receive(this, update, { kind: 'update', receipt: this.ledger.receive(this.#countOf(update)) });
     if (this.ledger.isUnsure) this.#listenForSilence();
   }
 
@@ -89,8 +88,11 @@ export class Session implements PresenceOwner {
    * from a queue, behind its step 1, with which it forgot that it had counted it (Hocuspocus's provider 4.8). The
    * state vector in that step 1 tells these apart, unless they only delete.
    */
-  #countOf(update: Uint8Array, stateVector: Uint8Array): Receipt['debts'] {
-    const verdict = judge(Knowledge.read(stateVector, NO_DELETES), update, DEFAULT_LIMITS);
+  #countOf(update: Uint8Array): number | 'unsure' {
+    if (this.#openedWith === null) return 1;
+    if (this.#openedWith instanceof Uint8Array)
+      this.#openedWith = Knowledge.read(this.#openedWith, NO_DELETES);
+    const verdict = judge(this.#openedWith, update, DEFAULT_LIMITS);
     if (verdict.kind === 'known') return 0;
     if (verdict.kind === 'slow') return verdict.gaps.length > 0 ? 1 : 'unsure';
     if (verdict.kind === 'refused' || verdict.piece.sections.length > 0) return 1;
@@ -158,7 +160,10 @@ export class Session implements PresenceOwner {
   /** Acknowledges what is durable now; whether something is still owed is the ledger's. */
   settle(durable: number): void {
     const count = this.ledger.settle(durable);
-    if (count > 0 && !this.closed) this.subscriber.acknowledge(count);
+    if (this.closed) return;
+    if (count > 0) this.subscriber.acknowledge(count);
+    // What a worker has decided became unsure only now.
+    if (this.ledger.isUnsure && this.#silence === null) this.#listenForSilence();
   }
 
   /** The engine ends it. */

@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import * as Y from 'yjs';
+import { type ReceivedAs, Session, type SessionHost } from './session.ts';
+import type { Subscriber } from './subscriber.ts';
+
+/** More than a client's silence lasts, ms. */
+const LONG_MS = 10_000;
+
+/** A session, what its host was given, and how many acknowledgements went out. */
+function setUp(): { session: Session; received: ReceivedAs[]; acknowledged: () => number } {
+  const received: ReceivedAs[] = [];
+  let acknowledged = 0;
+  const host: SessionHost = {
+    open: () => {},
+    receive: (_session, _update, message) => void received.push(message),
+    receivePresence: () => {},
+    sendPresence: () => {},
+    catchUp: () => {},
+    left: () => {},
+  };
+  const subscriber: Subscriber = {
+    author: '',
+    writable: true,
+    frameKey: '',
+    frameUpdate: (update) => update,
+    framePresence: (entries) => entries,
+    send: () => {},
+    bufferedBytes: 0,
+    sendStepOne: () => {},
+    sendSnapshot: () => {},
+    sendStepTwo: () => {},
+    acknowledge: (count) => (acknowledged += count),
+    refuse: () => {},
+    close: () => {},
+  };
+  return { session: new Session(host, subscriber, 1024), received, acknowledged: () => acknowledged };
+}
+
+function largeUpdate(): Uint8Array {
+  const doc = new Y.Doc();
+  doc.getText('text').insert(0, 'x'.repeat(100_000));
+  return Y.encodeStateAsUpdate(doc);
+}
+
+test('ACK-4: what a worker decides on later, and the client may count, is acknowledged after a silence', (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const { session, received, acknowledged } = setUp();
+  session.stepOne(new Uint8Array([0]));
+  session.update(largeUpdate());
+  session.stepTwo(new Uint8Array([0, 0]));
+  const [update, stepTwo] = received;
+  assert.ok(update && stepTwo);
+  assert.equal(update.receipt.unsure, 1);
+  session.ledger.owe(stepTwo.receipt, 0);
+  session.settle(0);
+  assert.equal(acknowledged(), 1);
+  t.mock.timers.tick(LONG_MS);
+  session.ledger.owe(update.receipt, 1);
+  session.settle(0);
+  t.mock.timers.tick(LONG_MS);
+  assert.equal(acknowledged(), 1, 'ACK-1: it is not on disk');
+  session.settle(1);
+  t.mock.timers.tick(LONG_MS);
+  assert.equal(acknowledged(), 2);
+  session.leave();
+});
+
+test('an update before the handshake is over does not cost a reading of the whole state vector', () => {
+  const { session, received } = setUp();
+  const clients = new Map(Array.from({ length: 50_000 }, (_, client) => [client + 1, 1]));
+  session.stepOne(Y.encodeStateVector(clients));
+  const began = performance.now();
+  for (let i = 0; i < 1_000; i++) session.update(new Uint8Array([0, 0]));
+  assert.equal(received.length, 1_000);
+  // Reading it each time takes some 5 s.
+  assert.ok(performance.now() - began < 1_000, `${performance.now() - began} ms`);
+  session.leave();
+});
