@@ -23,5 +23,6 @@ test('what has no address, no length or no letters is refused, with the reason',
   for (const name of ['.', '..']) refuses(name, /no address leads to it/);
   refuses('', /needs a name/);
   refuses('ü'.repeat(257), /longer than 512 bytes/);
-  for (const name of ['a\nb', 'a\u0000b', '\u007f', '\ud800']) refuses(name, /character that names can't have/);
+  for (const name of ['a\nb', 'a\u0000b', '\u007f', '\ud800'])
+    refuses(name, /character that names can't have/);
 });
