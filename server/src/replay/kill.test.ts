@@ -181,7 +181,7 @@ test(
   },
 );
 
-test('kills at random moments lose nothing that was acknowledged', async (context) => {
+test('LOG-19, ACK-1: kills at random moments lose nothing that was acknowledged', async (context) => {
   const kills = Number(process.env['SHEAF_KILLS'] ?? 5);
   const seed = Number(process.env['SHEAF_SEED'] ?? Math.floor(Math.random() * 2 ** 32));
   context.diagnostic(`SHEAF_SEED=${seed} SHEAF_KILLS=${kills}`);

@@ -170,7 +170,7 @@ async function atSynced<T>(connect: Connect, url: string, look: (doc: Y.Doc) => 
   }
 }
 
-test('synced never fires before everything acknowledged is there, while others type', async (context) => {
+test('OPEN-1: synced never fires before everything acknowledged is there, while others type', async (context) => {
   const folder = await mkdtemp(join(tmpdir(), 'sheaf-opening-'));
   try {
     await using server = await startServer({ data: folder });
