@@ -13,9 +13,9 @@ export interface Site extends AsyncDisposable {
   start(): Promise<void>;
 }
 
-/** Starts an empty server on a free port; its folder goes with it. */
+/** Starts a server on a free port. Without `options.data` it is empty, and its folder goes with it. */
 export async function startSite(options: ServerOptions = {}): Promise<Site> {
-  const data = await mkdtemp(join(tmpdir(), 'sheaf-e2e-'));
+  const data = options.data ?? (await mkdtemp(join(tmpdir(), 'sheaf-e2e-')));
   let server: Server = await startServer({ ...options, data });
   const { url, port } = server;
   return {
@@ -26,7 +26,7 @@ export async function startSite(options: ServerOptions = {}): Promise<Site> {
     },
     [Symbol.asyncDispose]: async () => {
       await server.stop();
-      await rm(data, { recursive: true, force: true });
+      if (data !== options.data) await rm(data, { recursive: true, force: true });
     },
   };
 }

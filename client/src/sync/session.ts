@@ -2,11 +2,9 @@ import { HocuspocusProvider } from '@hocuspocus/provider';
 import type { onMessageParameters } from '@hocuspocus/provider';
 import { Awareness } from 'y-protocols/awareness';
 import * as Y from 'yjs';
-import { DocumentSocket } from './socket.ts';
+import { DocumentSocket, TRY_AGAIN_LATER } from './socket.ts';
 import type { SyncFacts } from './save-state.ts';
 
-/** The close code by which a server says "not now": it cannot store, or is about to stop (RFC 6455 registry). */
-const TRY_AGAIN_LATER = 1013;
 /** Message type of an acknowledgement in Hocuspocus's protocol; its body is 1, or 0 for a refusal. */
 const SYNC_STATUS = 8;
 /** Wait before a document that the server closed on a living connection is opened again, ms. */

@@ -1,8 +1,14 @@
 import { HocuspocusProviderWebsocket } from '@hocuspocus/provider';
+import type { onCloseParameters } from '@hocuspocus/provider';
+
+/** The close code by which a server says "not now": it cannot store, or has too many (RFC 6455's registry). */
+export const TRY_AGAIN_LATER = 1013;
 
 /** First and longest wait between two attempts to connect, ms. The first must not exceed the second. */
 const RETRY_FIRST_MS = 1_000;
 const RETRY_LONGEST_MS = 20_000;
+/** A server that answers "not now" is asked again after, ms: between this and its half as much more. */
+const NOT_NOW_MS = 4_000;
 
 /**
  * The page's connection to `url` (a `ws:` or `wss:` address). It connects when told to, and again for as long as
@@ -13,6 +19,8 @@ const RETRY_LONGEST_MS = 20_000;
  * its messages no more: their acknowledgements would be taken for others', unless the server guesses right.
  */
 export class DocumentSocket extends HocuspocusProviderWebsocket {
+  #again: ReturnType<typeof setTimeout> | undefined;
+
   constructor(url: string) {
     super({
       url,
@@ -25,5 +33,21 @@ export class DocumentSocket extends HocuspocusProviderWebsocket {
 
   override send(message: unknown): void {
     if (this.webSocket?.readyState === WebSocket.OPEN) super.send(message);
+  }
+
+  /** The waits between attempts grow for a server that can't be reached, but not for one that answers. */
+  override onClose(closed: onCloseParameters): void {
+    super.onClose(closed);
+    clearTimeout(this.#again);
+    if (closed.event.code !== TRY_AGAIN_LATER || !this.shouldConnect) return;
+    const wait = NOT_NOW_MS * (1 + Math.random() / 2);
+    this.#again = setTimeout(() => {
+      if (this.shouldConnect) void this.connect();
+    }, wait);
+  }
+
+  override disconnect(): void {
+    clearTimeout(this.#again);
+    super.disconnect();
   }
 }
