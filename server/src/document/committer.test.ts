@@ -77,3 +77,45 @@ test('COMMIT-3: a failed commit fails all that it held, and the next one is trie
   await committer.settled();
   assert.deepEqual(heard, ['a failed: storage-unavailable', 'b committed']);
 });
+
+test('COMMIT-3: a document that is refused fails alone', async () => {
+  const heard: string[] = [];
+  const appended: string[][] = [];
+  const committer = new Committer(
+    log((batches) => {
+      const names = batches.map(({ document }) => document);
+      if (names.includes(parseDocumentName('deleted')))
+        return Promise.reject(new SheafError('deleted', 'It was deleted.'));
+      appended.push(names);
+      return Promise.resolve();
+    }),
+    0,
+    () => performance.now(),
+  );
+  for (const name of ['a', 'deleted', 'b']) committer.request(writer(name, heard));
+  await committer.settled();
+  assert.deepEqual(appended, [['a'], ['b']]);
+  assert.deepEqual(heard, ['a committed', 'deleted failed: deleted', 'b committed']);
+});
+
+test('COMMIT-3: what was handed over to a refused commit is not written as nothing', async () => {
+  const heard: string[] = [];
+  const entries = new Uint8Array([1, 2, 3]);
+  const large = writer('large', heard);
+  const committer = new Committer(
+    log((batches) => {
+      if (batches.length === 1) return Promise.reject(new SheafError('deleted', 'It was deleted.'));
+      structuredClone(entries, { transfer: [entries.buffer] });
+      return Promise.reject(new SheafError('deleted', 'It was deleted.'));
+    }),
+    0,
+    () => performance.now(),
+  );
+  committer.request({
+    ...large,
+    collect: () => ({ document: parseDocumentName('large'), first: 1, count: 1, entries, owners: [] }),
+  });
+  committer.request(writer('deleted', heard));
+  await committer.settled();
+  assert.deepEqual(heard, ['large failed: storage-unavailable', 'deleted failed: deleted']);
+});

@@ -64,17 +64,35 @@ export class Committer {
       batches.push(batch);
       writing.push(writer);
     }
-    let failure: SheafError | null = null;
-    try {
-      if (batches.length > 0) await this.#log.append(batches);
-    } catch (thrown) {
-      failure = SheafError.from(thrown, 'storage-unavailable');
+    const failures = await this.#write(batches);
+    for (const [i, writer] of writing.entries()) {
+      const failure = failures[i];
+      if (failure) writer.commitFailed(failure);
+      else writer.committed();
     }
-    for (const writer of writing)
-      if (failure === null) writer.committed();
-      else writer.commitFailed(failure);
     this.#state = 'idle';
     if (this.#waiting.size > 0) this.#schedule();
     else for (const resolve of this.#idle.splice(0)) resolve();
+  }
+
+  /** For each batch why it is not on disk, or null. */
+  async #write(batches: readonly LogBatch[]): Promise<(SheafError | null)[]> {
+    const sizes = batches.map(({ entries }) => entries.length);
+    try {
+      if (batches.length > 0) await this.#log.append(batches);
+      return batches.map(() => null);
+    } catch (thrown) {
+      const failure = SheafError.from(thrown, 'storage-unavailable');
+      if (batches.length === 1 || failure.code === 'storage-unavailable') return batches.map(() => failure);
+    }
+    // The disk is well, and one document is refused: the others need not pay for it.
+    const failures: (SheafError | null)[] = [];
+    for (const [i, batch] of batches.entries()) {
+      // What was handed over is not here any more: its clients bring it again.
+      if (batch.entries.length !== sizes[i])
+        failures.push(new SheafError('storage-unavailable', 'The commit was refused for another document.'));
+      else failures.push(...(await this.#write([batch])));
+    }
+    return failures;
   }
 }

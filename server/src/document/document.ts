@@ -61,6 +61,8 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
   #unwritten = new EntryPacker();
   #owners: [number, Author][] = [];
   #closed = false;
+  /** It is being deleted: nothing more is written. */
+  #sealed = false;
   /** Why nothing can be written into it any more; null if it can. */
   #readOnly: string | null = null;
 
@@ -155,9 +157,16 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
     for (const session of [...this.#fanOut.sessions]) session.close(reason, words);
   }
 
+  /** Writes nothing more, and acknowledges nothing more: it is about to be deleted, and to be closed. */
+  seal(): void {
+    this.#sealed = true;
+  }
+
   /** Ends the document's stay in memory. What is not written yet never will be. */
   close(reason: CloseReason, words: string): void {
     this.#closed = true;
+    const lost = new SheafError(reason === 'deleted' ? 'deleted' : 'storage-unavailable', words);
+    for (const { reject } of this.#awaited.splice(0)) reject(lost);
     this.#fanOut.close();
     this.link.forget();
     this.dismiss(reason, words);
@@ -384,7 +393,7 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
   // Commits.
 
   collect(): LogBatch | null {
-    if (this.#closed) return null;
+    if (this.#closed || this.#sealed) return null;
     const pending = this.#waiting.takeChange();
     const { count } = this.#unwritten;
     if (count === 0 && pending === undefined) return null;
@@ -405,7 +414,6 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
 
   commitFailed(error: SheafError): void {
     this.close(error.code === 'deleted' ? 'deleted' : 'storage-unavailable', error.message);
-    for (const { reject } of this.#awaited.splice(0)) reject(error);
     this.#host.failed(this, error);
   }
 }

@@ -12,6 +12,7 @@ import { Document, type DocumentContext, type DocumentHost } from './document.ts
 import { DocumentState } from './document-state.ts';
 import { eventLoopLoad } from './event-loop-load.ts';
 import { ReplicaLink } from './replica-link.ts';
+import { makeReplica } from './replica.ts';
 import { Replicas } from './replicas.ts';
 import type { Session } from './session.ts';
 import type { Subscriber } from './subscriber.ts';
@@ -43,6 +44,8 @@ export class Documents implements DocumentHost {
   readonly #upkeep: UpkeepContext;
   readonly #hot = new Map<DocumentName, Promise<Kept>>();
   readonly #kept = new Map<Document, Kept>();
+  /** Deletions that are under way: none of these documents opens meanwhile. */
+  readonly #deletions = new Map<DocumentName, Promise<void>>();
   #draining = false;
 
   constructor(options: DocumentsOptions) {
@@ -88,14 +91,14 @@ export class Documents implements DocumentHost {
    * for small documents, for it runs on the main thread: `too-large` above the limit `editBytes`.
    */
   async edit(name: DocumentName, author: Author, change: (doc: Y.Doc) => void): Promise<void> {
-    const { document } = await this.#open(name);
+    let { document } = await this.#open(name);
+    while (document.closed) ({ document } = await this.#open(name));
     if (document.state.bytes > this.#limits.editBytes)
       throw new SheafError(
         'too-large',
         `A document over ${this.#limits.editBytes} bytes is not edited here.`,
       );
-    const doc = new Y.Doc();
-    for (const update of document.state.updates()) Y.applyUpdate(doc, update);
+    const doc = makeReplica(document.state.updates());
     const changes: Uint8Array[] = [];
     doc.on('update', (update: Uint8Array) => changes.push(update));
     doc.transact(() => change(doc));
@@ -111,14 +114,29 @@ export class Documents implements DocumentHost {
     return true;
   }
 
-  /** Deletes a document for good: everybody's stay in it ends. */
-  async delete(name: DocumentName): Promise<void> {
-    await this.#store.catalogue.delete(name, this.#context.time());
-    const hot = await this.#hot.get(name)?.catch(() => null);
-    if (!hot) return;
-    // Closed first, for what leaves memory is closed with a reason of its own.
-    hot.document.close('deleted', 'The document was deleted.');
-    this.#evict(hot.document);
+  /** Deletes a document for good: everybody's stay in it ends, also when the disk does not take that. */
+  delete(name: DocumentName): Promise<void> {
+    const underWay = this.#deletions.get(name);
+    if (underWay !== undefined) return underWay;
+    const deletion = this.#delete(name, this.#hot.get(name)).finally(() => this.#deletions.delete(name));
+    this.#deletions.set(name, deletion);
+    return deletion;
+  }
+
+  async #delete(name: DocumentName, opened: Promise<Kept> | undefined): Promise<void> {
+    const hot = await opened?.catch(() => null);
+    // Behind the tombstone nothing of it may come to the log.
+    hot?.document.seal();
+    try {
+      await this.#store.catalogue.delete(name, this.#context.time());
+      // Closed first, for what leaves memory is closed with a reason of its own.
+      hot?.document.close('deleted', 'The document was deleted.');
+    } catch (thrown) {
+      hot?.document.close('storage-unavailable', 'The document could not be deleted.');
+      throw thrown;
+    } finally {
+      if (hot) this.#evict(hot.document);
+    }
   }
 
   /** Figures for /metrics. */
@@ -159,7 +177,10 @@ export class Documents implements DocumentHost {
   }
 
   #evict(document: Document): void {
-    this.#kept.get(document)?.upkeep.stop();
+    const kept = this.#kept.get(document);
+    // One that has gone already: another may have been opened under its name.
+    if (kept === undefined) return;
+    kept.upkeep.stop();
     this.#kept.delete(document);
     this.#hot.delete(document.name);
     if (!document.closed) document.close('internal', 'The document has left memory.');
@@ -177,11 +198,15 @@ export class Documents implements DocumentHost {
   }
 
   async #load(name: DocumentName): Promise<Kept> {
+    // Whether it was deleted or not, the log says.
+    await this.#deletions.get(name)?.catch(() => {});
     if (this.#draining) throw new SheafError('draining', 'The server is restarting.');
     if (!this.#store.healthy())
       throw new SheafError('storage-unavailable', 'The disk does not take writes at the moment.');
     const stored = await this.#store.log.load(name);
     const state = stored === null ? new DocumentState(null) : await this.#stateOf(name, stored);
+    // It closed what was open while this was read.
+    if (this.#draining) throw new SheafError('draining', 'The server is restarting.');
     const link = new ReplicaLink(randomUUID(), state, this.#replicas);
     const document = new Document({ name, state, link, context: this.#context, host: this });
     const kept = { document, upkeep: new Upkeep(document, this.#upkeep) };
