@@ -17,6 +17,7 @@ import { Type } from './hocuspocus-types.ts';
 import { KeepAlive } from './keep-alive.ts';
 import { type MemorySocket, memoryWebSocket } from './memory-socket.ts';
 import type { ProtocolContext } from './protocol-context.ts';
+import type { MessageSocket, SocketHandler } from './socket.ts';
 import { UPDATE } from './sync-frames.ts';
 import { acceptYWebSocket } from './y-websocket.ts';
 
@@ -113,6 +114,11 @@ export class TestServer implements AsyncDisposable {
       doc.destroy();
     });
     return provider;
+  }
+
+  /** Takes a test's own socket, which speaks Hocuspocus's protocol. */
+  accept(socket: MessageSocket): SocketHandler {
+    return acceptHocuspocus(this.#context, socket, { address: '127.0.0.1', token: '', origin: null });
   }
 
   /** What the store holds of a document. */
