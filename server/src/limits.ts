@@ -23,6 +23,8 @@ export const DEFAULT_LIMITS = {
   outboundBytes: 1024 * 1024,
   /** Documents (sessions) on one connection. */
   sessionsPerConnection: 100,
+  /** The id of a session behind a document's name in Hocuspocus's protocol, bytes of UTF-8. */
+  sessionIdBytes: 256,
   /** Connections from one address. */
   connectionsPerAddress: 1_000,
   /** Updates above this size are judged in a worker, bytes. */

@@ -121,6 +121,11 @@ export class DocumentState {
     return { kind: 'bytes', snapshot: null, stepTwo };
   }
 
+  /** Gives back the room that was kept for more updates. */
+  trim(): void {
+    this.#tail.trim();
+  }
+
   /** A new snapshot takes the place of the old one and of the tail through `snapshot.through`. */
   adopt(snapshot: Snapshot): void {
     this.#tail.dropBefore(snapshot.through - this.#base);

@@ -80,8 +80,9 @@ export class FanOut {
 
   /** Tells one session who is here. */
   sendPresenceTo(session: Session): void {
+    if (!session.takesPresence()) return;
     const everybody = this.presence.all();
-    if (everybody !== null) session.deliverPresence(session.subscriber.framePresence(everybody));
+    if (everybody !== null) session.subscriber.send(session.subscriber.framePresence(everybody));
   }
 
   /** Sends a session everything behind `seq`: it read too slowly, or its opening took a while. */
@@ -122,7 +123,8 @@ export class FanOut {
     this.presence.expire();
     const frames = new Frames((subscriber) => subscriber.framePresence(changes.message));
     for (const session of this.sessions)
-      if (session !== changes.by) session.deliverPresence(frames.of(session.subscriber));
+      if (session !== changes.by && session.takesPresence())
+        session.subscriber.send(frames.of(session.subscriber));
   }
 }
 

@@ -29,8 +29,8 @@ function make(): { presence: Presence; changes: () => State[]; clock: { now: num
   return { presence, changes, clock };
 }
 
-const anna = { author: '' };
-const ben = { author: '' };
+const anna = { author: '', writable: true };
+const ben = { author: '', writable: true };
 
 test('PRES-6: latest wins, and an older clock is ignored', () => {
   const { presence, changes } = make();
@@ -57,7 +57,7 @@ test('PRES-8: who comes back at an equal clock is told with a larger one', () =>
   const { presence, changes } = make();
   presence.receive(anna, message([1, 5, '{}']));
   presence.leave(anna);
-  const again = { author: '' };
+  const again = { author: '', writable: true };
   presence.receive(again, message([1, 5, '{"back":true}']));
   assert.deepEqual(changes(), [[1, 7, '{"back":true}']]);
   presence.receive(again, message([1, 6, '{"back":2}']));
@@ -67,9 +67,9 @@ test('PRES-8: who comes back at an equal clock is told with a larger one', () =>
 
 test('PRES-9: a second connection of the same person takes over, and the first one ends nothing', () => {
   const { presence, changes } = make();
-  const first = { author: 'u1' };
-  const second = { author: 'u1' };
-  const stranger = { author: 'u2' };
+  const first = { author: 'u1', writable: true };
+  const second = { author: 'u1', writable: true };
+  const stranger = { author: 'u2', writable: true };
   presence.receive(first, message([1, 5, '{}']));
   presence.receive(stranger, message([1, 9, '{"not":"me"}']));
   assert.deepEqual(changes(), [[1, 5, '{}']]);
@@ -92,4 +92,31 @@ test('PRES-10: a session has one id; removals are forgotten after a while', () =
   presence.expire();
   presence.receive(ben, message([1, 0, '{}']));
   assert.deepEqual(changes(), [[1, 0, '{}']]);
+});
+
+test('PRES-1: who has left takes no place of those who come, however many they were', () => {
+  const { presence, changes } = make();
+  const { presenceClients } = DEFAULT_LIMITS;
+  for (let client = 1; client <= presenceClients; client++) {
+    const owner = { author: '', writable: true };
+    presence.receive(owner, message([client, 1, '{}']));
+    presence.leave(owner);
+  }
+  changes();
+  presence.receive(anna, message([1_000_001, 1, '{}']));
+  assert.deepEqual(changes(), [[1_000_001, 1, '{}']]);
+  for (let i = 0; i < presenceClients; i++)
+    presence.receive({ author: '', writable: true }, message([2_000_000 + i, 1, '{}']));
+  assert.equal(changes().length, presenceClients - 1);
+});
+
+test('what tells a newcomer who is here is made once, until something changes', () => {
+  const { presence } = make();
+  presence.receive(anna, message([1, 1, '{}']));
+  const first = presence.all();
+  assert.equal(presence.all(), first);
+  presence.receive(anna, message([1, 2, '{}']));
+  assert.notEqual(presence.all(), first);
+  presence.leave(anna);
+  assert.equal(presence.all(), null);
 });

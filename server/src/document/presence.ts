@@ -15,6 +15,8 @@ const REMOVED = 'null';
 /** Whoever announces presence: compared by identity, and by author when somebody comes back. */
 export interface PresenceOwner {
   readonly author: string;
+  /** Whether it may change the document. */
+  readonly writable: boolean;
 }
 
 interface Entry {
@@ -39,6 +41,7 @@ export class Presence {
   #changed = new Set<number>();
   /** The one owner whose changes are waiting, or undefined when there are several. */
   #changedBy: PresenceOwner | undefined | null = null;
+  #everybody: { readonly message: Uint8Array | null } | null = null;
   readonly #limits: Limits;
   readonly #now: () => number;
 
@@ -100,8 +103,13 @@ export class Presence {
     return { message, by };
   }
 
-  /** Everybody who is here, as an awareness message; null when nobody is. */
+  /** Everybody who is here, as an awareness message; null when nobody is. The same array until something changes. */
   all(): Uint8Array | null {
+    this.#everybody ??= { message: this.#encodeAll() };
+    return this.#everybody.message;
+  }
+
+  #encodeAll(): Uint8Array | null {
     const here = [...this.#entries].filter(([, entry]) => entry.state !== REMOVED).map(([client]) => client);
     return here.length === 0 ? null : this.#encode(here);
   }
@@ -121,12 +129,22 @@ export class Presence {
   /** An id is claimed by a message of its own: one that lists several repeats what others said. */
   #mayClaim(owner: PresenceOwner, listed: number, entry: Entry | undefined, clock: number): boolean {
     if (listed !== 1) return false;
-    if (entry === undefined) return this.#entries.size < this.#limits.presenceClients;
+    if (entry === undefined) return this.#hasRoom();
     // A removed entry comes back only by a session that has no other id: an echo of somebody who just left
     // is sent by one that has announced itself.
     if (entry.owner === null) return clock >= entry.clock && !this.#owned.has(owner);
     // Somebody's second connection, while the server has not noticed the end of the first.
     return owner.author !== '' && owner.author === entry.owner.author && clock >= entry.clock;
+  }
+
+  /** Who has left takes nobody's place: when it gets narrow, what is remembered of them goes before its time. */
+  #hasRoom(): boolean {
+    const { presenceClients } = this.#limits;
+    if (this.#entries.size < presenceClients) return true;
+    if (this.#owned.size >= presenceClients) return false;
+    for (const [client, entry] of this.#entries)
+      if (entry.state === REMOVED && !this.#changed.has(client)) this.#entries.delete(client);
+    return this.#entries.size < presenceClients;
   }
 
   #announce(owner: PresenceOwner, client: number, clock: number, state: string): void {
@@ -153,6 +171,7 @@ export class Presence {
   #mark(client: number, owner: PresenceOwner | null): void {
     this.#changedBy = this.#changed.size === 0 || this.#changedBy === owner ? owner : undefined;
     this.#changed.add(client);
+    this.#everybody = null;
   }
 
   #encode(clients: Iterable<number>): Uint8Array {

@@ -5,6 +5,9 @@ import type { Request, Response, TaskKind, Tasks } from './replica-worker.ts';
 /** Memory of one worker's heap, MiB. A document that needs more fails its task, not the process. */
 const WORKER_HEAP_MIB = 2048;
 
+/** A worker without a task gives its memory back after, ms. */
+const WORKER_IDLE_MS = 30_000;
+
 interface Waiting {
   resolve(answer: Response & { answer: unknown }): void;
   reject(error: SheafError): void;
@@ -18,6 +21,7 @@ export class Replicas {
   #worker: Worker | null = null;
   #waiting = new Map<number, Waiting>();
   #lastId = 0;
+  #idleTimer: NodeJS.Timeout | null = null;
 
   /** How many tasks were given to it. */
   get tasks(): number {
@@ -27,6 +31,8 @@ export class Replicas {
   /** Errors: what the task throws, or `internal` when the worker died of it. */
   async run<K extends TaskKind>(kind: K, ask: Tasks[K]['ask']): Promise<Tasks[K]['answer']> {
     const worker = this.#worker ?? this.#start();
+    if (this.#idleTimer !== null) clearTimeout(this.#idleTimer);
+    this.#idleTimer = null;
     this.#lastId += 1;
     const id = this.#lastId;
     const answered = new Promise<Response & { answer: unknown }>((resolve, reject) => {
@@ -52,7 +58,7 @@ export class Replicas {
     worker.on('message', (response: Response) => {
       const waiting = this.#waiting.get(response.id);
       this.#waiting.delete(response.id);
-      if (this.#waiting.size === 0) worker.unref();
+      if (this.#waiting.size === 0) this.#rest(worker);
       if ('error' in response) waiting?.reject(new SheafError(response.error.code, response.error.message));
       else waiting?.resolve(response);
     });
@@ -65,8 +71,19 @@ export class Replicas {
     return worker;
   }
 
+  /** Nothing to do: the process may end, and after a while the worker does. */
+  #rest(worker: Worker): void {
+    worker.unref();
+    this.#idleTimer = setTimeout(() => {
+      this.#worker = null;
+      worker.terminate().catch((thrown: unknown) => this.#fail(SheafError.from(thrown)));
+    }, WORKER_IDLE_MS).unref();
+  }
+
   #fail(error: SheafError): void {
     this.#worker = null;
+    if (this.#idleTimer !== null) clearTimeout(this.#idleTimer);
+    this.#idleTimer = null;
     const waiting = [...this.#waiting.values()];
     this.#waiting.clear();
     for (const { reject } of waiting) reject(error);

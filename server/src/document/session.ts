@@ -57,6 +57,10 @@ export class Session implements PresenceOwner {
     return this.subscriber.author;
   }
 
+  get writable(): boolean {
+    return this.subscriber.writable;
+  }
+
   get closed(): boolean {
     return this.#following.state === 'closed';
   }
@@ -141,11 +145,12 @@ export class Session implements PresenceOwner {
     } else this.subscriber.send(frame);
   }
 
-  /** Presence goes first when a reader is slow: it is left out from half the bound on. */
-  deliverPresence(frame: Uint8Array): void {
-    if (this.closed) return;
-    if (this.subscriber.bufferedBytes > this.#outboundBytes / 2) this.#missesPresence = true;
-    else this.subscriber.send(frame);
+  /** Whether presence may be sent now. It goes first when a reader is slow: left out from half the bound on. */
+  takesPresence(): boolean {
+    if (this.closed) return false;
+    const slow = this.subscriber.bufferedBytes > this.#outboundBytes / 2;
+    if (slow) this.#missesPresence = true;
+    return !slow;
   }
 
   /** A worker makes what it opens with. */

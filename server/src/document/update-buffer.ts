@@ -26,7 +26,8 @@ export class UpdateBuffer {
   #count = 0;
   /** Per client the clock that its next section must have. */
   readonly #next = new Map<number, number>();
-  #merged: { readonly update: Uint8Array; readonly deleteSet: Uint8Array | undefined } | null = null;
+  /** What `toUpdate` made last, for as long as somebody else needs it: many who open at once share it. */
+  #merged: { readonly update: WeakRef<Uint8Array>; readonly deleteSet: Uint8Array | undefined } | null = null;
 
   /** How many pieces are held: also the position behind the last one. */
   get count(): number {
@@ -55,13 +56,15 @@ export class UpdateBuffer {
 
   /**
    * One Yjs V1 update, equal in effect to all pieces, with the deletes of `deleteSet` (V1) besides. The same array
-   * until something is added or another delete set is given: not to be changed. Throws `malformed` for a broken
+   * while it is in use, until something is added or another delete set is given: not to be changed. Throws `malformed` for a broken
    * delete set.
    */
   toUpdate({ deleteSet }: { deleteSet?: Uint8Array | undefined } = {}): Uint8Array {
-    if (this.#merged === null || this.#merged.deleteSet !== deleteSet)
-      this.#merged = { update: this.#merge(0, deleteSet), deleteSet };
-    return this.#merged.update;
+    const merged = this.#merged?.deleteSet === deleteSet ? this.#merged?.update.deref() : undefined;
+    if (merged !== undefined) return merged;
+    const update = this.#merge(0, deleteSet);
+    this.#merged = { update: new WeakRef(update), deleteSet };
+    return update;
   }
 
   /** One Yjs V1 update of the pieces from `position` (a former `count`) on. */
@@ -77,6 +80,12 @@ export class UpdateBuffer {
     this.#starts = this.#starts.slice(position, this.#count).map((at) => at - start);
     this.#count -= position;
     this.#merged = null;
+  }
+
+  /** Gives back the room that was kept for more. */
+  trim(): void {
+    if (this.#arena.length > this.#size) this.#arena = this.#arena.slice(0, this.#size);
+    if (this.#starts.length > this.#count) this.#starts = this.#starts.slice(0, this.#count);
   }
 
   /** Forgets all pieces; a small arena is kept for the next. */

@@ -1,3 +1,4 @@
+import { CONTENT_FIELD } from '@sheaf/schema/content';
 import { SheafError } from '../error.ts';
 import type { Limits } from '../limits.ts';
 import type { Store } from '../store/store.ts';
@@ -12,6 +13,11 @@ const NO_TITLE_MS = 60_000;
 /** A document that leaves memory with more than this in its tail is compacted first, updates and bytes. */
 const LEAVING_UPDATES = 200;
 const LEAVING_BYTES = 16 * 1024;
+
+/** How an update names the editor's root as a struct's parent: varUint 1, varString. */
+const EDITOR_ROOT = Buffer.concat([Buffer.from([1, CONTENT_FIELD.length]), Buffer.from(CONTENT_FIELD)]);
+/** A document that took nothing for so long is quiet, ms. */
+const QUIET_MS = 2_000;
 
 /** What upkeep needs of its server. */
 export interface UpkeepContext {
@@ -37,6 +43,8 @@ export class Upkeep {
   #title: string | null | undefined = undefined;
   #titleTimer: NodeJS.Timeout | null = null;
   #idleTimer: NodeJS.Timeout | null = null;
+  #trimTimer: NodeJS.Timeout | null = null;
+  #trimmedAt = 0;
 
   constructor(document: Document, context: UpkeepContext) {
     this.#document = document;
@@ -50,6 +58,7 @@ export class Upkeep {
     if (this.#isLong) this.#compactSoon();
     const { durable } = this.#document;
     if (durable > this.#titledThrough) this.#titleSoon();
+    this.#trimWhenQuiet();
     if (this.#document.sessions > 0) this.#stayIdle(false);
     else if (this.#idleTimer === null) this.#stayIdle(true);
   }
@@ -59,7 +68,9 @@ export class Upkeep {
     this.#stopped = true;
     this.#stayIdle(false);
     if (this.#titleTimer !== null) clearTimeout(this.#titleTimer);
+    if (this.#trimTimer !== null) clearTimeout(this.#trimTimer);
     this.#titleTimer = null;
+    this.#trimTimer = null;
   }
 
   /** Whether the tail costs more than a compaction: openings send it, and a start judges it. */
@@ -109,7 +120,24 @@ export class Upkeep {
     await this.#context.store.log.compact({ document: document.name, base, snapshot });
     if (document.closed) return;
     document.adopt(snapshot);
-    knowledge.unmeasuredNesting -= unmeasured;
+    // It may have been measured meanwhile.
+    knowledge.unmeasuredNesting = Math.max(knowledge.unmeasuredNesting - unmeasured, 0);
+  }
+
+  /** Memory that was kept for more updates goes back when none came for a while. */
+  #trimWhenQuiet(): void {
+    const { state } = this.#document;
+    const seen = state.received;
+    if (seen === this.#trimmedAt) return;
+    this.#trimTimer ??= setTimeout(() => {
+      this.#trimTimer = null;
+      if (state.received !== seen) {
+        this.#trimWhenQuiet();
+        return;
+      }
+      state.trim();
+      this.#trimmedAt = seen;
+    }, QUIET_MS);
   }
 
   #titleSoon(): void {
@@ -120,6 +148,8 @@ export class Upkeep {
   async #projectTitle(): Promise<void> {
     const document = this.#document;
     const through = document.durable;
+    // Also when it comes before its time.
+    if (this.#titleTimer !== null) clearTimeout(this.#titleTimer);
     try {
       const title = await document.link.title();
       this.#titleTimer = null;
@@ -145,6 +175,8 @@ export class Upkeep {
     if (!this.#document.idle) return this.look();
     if (state.tailCount > LEAVING_UPDATES || state.tailBytes > LEAVING_BYTES) await this.compact();
     if (this.#titleTimer !== null) await this.#projectTitle();
-    if (!this.#document.closed && this.#document.idle) this.#context.evict(this.#document);
+    if (this.#document.closed) return;
+    if (this.#document.idle) this.#context.evict(this.#document);
+    else this.look();
   }
 }

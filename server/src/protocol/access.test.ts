@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { HocuspocusProvider } from '@hocuspocus/provider';
+import * as encoding from 'lib0/encoding';
 import * as Y from 'yjs';
 import type { Access, Grant } from '../access/access.ts';
 import { SheafError } from '../error.ts';
+import { Type } from './hocuspocus-types.ts';
 import { TestServer, until } from './test-server.ts';
 
 /** Tokens are `id:role`, with `:ms` behind them for how long they hold; 'nobody' is nobody's. */
@@ -19,6 +21,27 @@ class TokenAccess implements Access {
 }
 
 const access = new TokenAccess();
+
+/** A message of Hocuspocus's protocol. */
+function message(address: string, type: number, ...words: string[]): Uint8Array {
+  const encoder = encoding.createEncoder();
+  encoding.writeVarString(encoder, address);
+  encoding.writeVarUint(encoder, type);
+  if (type === Type.auth) encoding.writeVarUint(encoder, 0);
+  for (const word of words) encoding.writeVarString(encoder, word);
+  return encoding.toUint8Array(encoder);
+}
+
+/** Presence that announces a client id. */
+function claim(address: string, client: number): Uint8Array {
+  const encoder = encoding.createEncoder();
+  for (const number of [1, client, 1_000]) encoding.writeVarUint(encoder, number);
+  encoding.writeVarString(encoder, '{}');
+  const whole = encoding.createEncoder();
+  encoding.writeUint8Array(whole, message(address, Type.awareness));
+  encoding.writeVarUint8Array(whole, encoding.toUint8Array(encoder));
+  return encoding.toUint8Array(whole);
+}
 
 test('HP-4: who has no token, or no right, is told so, and gets nothing', async () => {
   await using server = new TestServer({ access });
@@ -105,6 +128,51 @@ test('HP-8: a stay ends with its token when no newer one comes', async () => {
   provider.configuration.token = () => new Promise<string>(() => {});
   provider.on('authenticationFailed', () => (denied = true));
   await until(() => denied, 'ended');
+});
+
+test('HP-7: a token that is looked up while its session ends, and begins anew, is not taken for the new one', async () => {
+  const waiting: (() => void)[] = [];
+  let slow = false;
+  await using server = new TestServer({
+    access: {
+      authorize: async (request) => {
+        if (slow && request.token === 'a:write:30') await new Promise<void>((go) => waiting.push(go));
+        return access.authorize(request);
+      },
+    },
+  });
+  const provider = server.hocuspocus('doc', { token: 'a:write' });
+  await until(() => provider.synced, 'synced');
+  slow = true;
+  const say = (type: number, ...words: string[]): void =>
+    provider.configuration.websocketProvider.send(message('doc', type, ...words));
+  say(Type.auth, 'a:write:30');
+  await until(() => waiting.length === 1, 'the newer token is looked up');
+  say(Type.close, 'for a moment');
+  say(Type.auth, 'a:write');
+  await server.turns(20);
+  for (const go of waiting) go();
+  let denied = false;
+  provider.on('authenticationFailed', () => (denied = true));
+  provider.forceSync();
+  const before = performance.now();
+  await until(() => performance.now() > before + 60, 'the other token has ended');
+  assert.equal(denied, false);
+  provider.document.getText('text').insert(0, 'still here');
+  await until(() => provider.unsyncedChanges === 0, 'saved');
+});
+
+test('JUDGE-5: a reader who takes the id of a writer in presence does not hold up what that one writes', async () => {
+  await using server = new TestServer({ access });
+  const writer = server.hocuspocus('doc', { token: 'w:write' });
+  const reader = server.hocuspocus('doc', { token: 'r:read' });
+  await until(() => writer.synced && reader.synced, 'synced');
+  writer.awareness?.setLocalState(null);
+  reader.awareness?.setLocalState(null);
+  reader.configuration.websocketProvider.send(claim('doc', writer.document.clientID));
+  await server.turns(20);
+  writer.document.getText('text').insert(0, 'mine');
+  await until(() => writer.unsyncedChanges === 0, 'saved');
 });
 
 test('HP-9: many documents and sessions share one socket; leaving one leaves the others', async () => {

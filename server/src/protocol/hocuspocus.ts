@@ -125,6 +125,10 @@ class HocuspocusConnection implements SocketHandler {
     const kind = decoding.readVarUint(decoder);
     if (kind !== 0) throw new SheafError('malformed', 'An authentication message of an unknown kind.');
     const token = decoding.readVarString(decoder) || this.#peer.token;
+    const { documentNameBytes, sessionIdBytes } = this.#context.limits;
+    // It stands before every message to this client, however small.
+    if (Buffer.byteLength(address) > documentNameBytes + 1 + sessionIdBytes)
+      throw new SheafError('malformed', 'An address that is too long.');
     if (seat !== null) {
       void this.#refresh(seat, token);
       return;
@@ -152,7 +156,8 @@ class HocuspocusConnection implements SocketHandler {
         end: this.#endSeat,
       });
       const session = await this.#context.documents.join(document, seat.subscriber);
-      if (this.#over) session.leave();
+      // It may have been deleted in between.
+      if (this.#over || session.closed) session.leave();
       else {
         this.#authenticated = true;
         if (this.#deadline !== null) clearTimeout(this.#deadline);
@@ -177,8 +182,10 @@ class HocuspocusConnection implements SocketHandler {
 
   async #refresh(seat: HocuspocusSeat, token: string): Promise<void> {
     try {
-      seat.renew(await this.#context.access.authorize({ token, document: seat.document }));
+      const grant = await this.#context.access.authorize({ token, document: seat.document });
+      if (this.#has(seat)) seat.renew(grant);
     } catch (thrown) {
+      if (!this.#has(seat)) return;
       this.#notAdmitted(seat.address, SheafError.from(thrown));
       this.#leave(seat);
     }
@@ -193,9 +200,18 @@ class HocuspocusConnection implements SocketHandler {
     this.#socket.send(encoding.toUint8Array(encoder));
   }
 
-  #leave(seat: HocuspocusSeat): void {
-    this.#seats.delete(seat.address);
+  /** Whether it has not left: another may have taken its address since. */
+  #has(seat: HocuspocusSeat): boolean {
+    return this.#seats.get(seat.address) === seat;
+  }
+
+  #forget(seat: HocuspocusSeat): void {
+    if (this.#has(seat)) this.#seats.delete(seat.address);
     if (this.#last === seat) this.#last = null;
+  }
+
+  #leave(seat: HocuspocusSeat): void {
+    this.#forget(seat);
     seat.sendClose('provider_initiated');
     seat.leave();
   }
@@ -206,8 +222,7 @@ class HocuspocusConnection implements SocketHandler {
       this.#end(ending, words);
       return;
     }
-    this.#seats.delete(seat.address);
-    if (this.#last === seat) this.#last = null;
+    this.#forget(seat);
     if (ending === 'expired') this.#deny(seat.address, 'permission-denied');
     seat.sendClose(words);
     seat.leave();

@@ -105,6 +105,25 @@ test('HP-2: ping is answered with pong, one bare byte each', async () => {
   assert.equal(socket.readyState, 1);
 });
 
+test('HP-1: an address that is too long is refused: it would stand before each message', async () => {
+  await using server = new TestServer();
+  const socket = await rawClient(server);
+  for (const [length, state] of [
+    [200, 1],
+    [1_000_000, 3],
+  ] as const) {
+    socket.send(
+      bytes((encoder) => {
+        encoding.writeVarString(encoder, `doc\0${'x'.repeat(length)}`);
+        for (const number of [Type.auth, 0]) encoding.writeVarUint(encoder, number);
+        encoding.writeVarString(encoder, 'token');
+      }),
+    );
+    await server.turns(20);
+    assert.equal(socket.readyState, state);
+  }
+});
+
 test('PRES-6: 50,000 presence states in one message are refused', async () => {
   await using server = new TestServer();
   const socket = await rawClient(server);
