@@ -8,6 +8,7 @@ import type * as Y from 'yjs';
 import { canShow, guardContent } from './content-guard.ts';
 import { remoteCarets } from './caret.ts';
 import { Placeholder } from './placeholder.ts';
+import { SmallestChange } from './smallest-change.ts';
 import { TitleKeys } from './title.ts';
 
 /** What an editor needs. */
@@ -44,6 +45,7 @@ export function openEditor(options: EditorOptions): Editor | null {
     extensions: [
       ...documentExtensions(),
       Collaboration.configure({ fragment }),
+      SmallestChange,
       remoteCarets(awareness, doc),
       Dropcursor.configure({ color: false, class: 'drop-here', width: 2 }),
       Placeholder,
