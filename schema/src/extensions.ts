@@ -7,6 +7,9 @@ import { isSafeLink } from './links.ts';
 /** The levels that a heading can have; a first block of level 1 is the document's title. */
 export const HEADING_LEVELS = [1, 2, 3] as const;
 
+/** Marks and bars stand where the text begins, whichever way it is written. */
+const EITHER_WAY = { HTMLAttributes: { dir: 'auto' } };
+
 /**
  * The nodes and marks of a document, as Tiptap extensions without any user interface.
  *
@@ -19,6 +22,9 @@ export function documentExtensions(): Extensions {
       undoRedo: false,
       trailingNode: false,
       dropcursor: false,
+      bulletList: EITHER_WAY,
+      orderedList: EITHER_WAY,
+      blockquote: EITHER_WAY,
       // Moving the caret below a code block must not write a paragraph there.
       codeBlock: { exitOnArrowDown: false },
       heading: { levels: [...HEADING_LEVELS] },
