@@ -41,6 +41,8 @@ export class Presence {
   #changed = new Set<number>();
   /** The one owner whose changes are waiting, or undefined when there are several. */
   #changedBy: PresenceOwner | undefined | null = null;
+  /** The clock that followers were told last, of ids that are forgotten but for this; the oldest first. */
+  readonly #lastSent = new Map<number, number>();
   #everybody: { readonly message: Uint8Array | null } | null = null;
   readonly #limits: Limits;
   readonly #now: () => number;
@@ -119,7 +121,7 @@ export class Presence {
     const before = this.#now() - this.#limits.presenceTombstoneMs;
     for (const [client, entry] of this.#entries)
       if (entry.state === REMOVED && entry.removedAt < before && !this.#changed.has(client))
-        this.#entries.delete(client);
+        this.#forget(client, entry);
   }
 
   #isNewer(entry: Entry, clock: number): boolean {
@@ -143,8 +145,18 @@ export class Presence {
     if (this.#entries.size < presenceClients) return true;
     if (this.#owned.size >= presenceClients) return false;
     for (const [client, entry] of this.#entries)
-      if (entry.state === REMOVED && !this.#changed.has(client)) this.#entries.delete(client);
+      if (entry.state === REMOVED && !this.#changed.has(client)) this.#forget(client, entry);
     return this.#entries.size < presenceClients;
+  }
+
+  /** Followers never forget a clock: who comes back after all still needs a larger one. */
+  #forget(client: number, { sent }: Entry): void {
+    this.#entries.delete(client);
+    this.#lastSent.set(client, sent);
+    for (const oldest of this.#lastSent.keys()) {
+      if (this.#lastSent.size <= this.#limits.presenceClients) break;
+      this.#lastSent.delete(oldest);
+    }
   }
 
   #announce(owner: PresenceOwner, client: number, clock: number, state: string): void {
@@ -152,7 +164,9 @@ export class Presence {
     if (previous !== undefined && previous !== client) this.leave(owner);
     const entry = this.#entries.get(client);
     if (entry?.owner && entry.owner !== owner) this.#owned.delete(entry.owner);
-    const sent = entry === undefined ? clock : Math.max(entry.sent + 1, clock);
+    const before = entry?.sent ?? this.#lastSent.get(client);
+    const sent = before === undefined ? clock : Math.max(before + 1, clock);
+    this.#lastSent.delete(client);
     this.#entries.set(client, { owner, clock, sent, state, removedAt: 0 });
     this.#owned.set(owner, client);
     this.#mark(client, owner);

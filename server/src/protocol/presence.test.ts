@@ -52,6 +52,23 @@ test('PRES-3: who comes back under the same id is seen again at once', async () 
   await until(() => `${names(b.awareness)}` === 'a,b', 'back, though its own clock has not moved');
 });
 
+test('PRES-3: who comes back is seen at once also when the server has forgotten that they left', async () => {
+  await using server = new TestServer({ limits: { presenceTombstoneMs: 0 } });
+  const a = server.hocuspocus('doc');
+  const b = server.hocuspocus('doc');
+  a.setAwarenessField('name', 'a');
+  b.setAwarenessField('name', 'b');
+  await until(() => `${names(b.awareness)}` === 'a,b', 'seen');
+  a.configuration.websocketProvider.disconnect();
+  await until(() => `${names(b.awareness)}` === 'b', 'gone');
+  // Somebody else's presence is what makes the server look for what it may forget.
+  const c = server.hocuspocus('doc');
+  c.setAwarenessField('name', 'c');
+  await until(() => `${names(b.awareness)}` === 'b,c', 'another one');
+  void a.configuration.websocketProvider.connect();
+  await until(() => `${names(b.awareness)}` === 'a,b,c', 'back, though its own clock has not moved');
+});
+
 test('PRES-4: what somebody says about somebody else is ignored', async () => {
   await using server = new TestServer();
   const a = server.hocuspocus('doc');
