@@ -41,8 +41,9 @@ export const DEFAULT_LIMITS = {
   unmeasuredNesting: 1_000,
   /** Nesting at which a document becomes read-only. */
   nesting: 100,
-  /** Updates that wait for what they need, per document, bytes. */
+  /** Updates that wait for what they need, per document: bytes, and count, for each new update is held against them. */
   pendingBytes: 1024 * 1024,
+  pendingUpdates: 1_000,
   /** Longest fan-out window, ms. */
   flushMs: 16,
   /** Longest time that commits gather while the log is busy, ms. */

@@ -8,6 +8,7 @@ import { HeldUpdates } from './held-updates.ts';
 import { deletesOnly, type DocumentState, type Opening } from './document-state.ts';
 import { FanOut, type FanOutCounters } from './fan-out.ts';
 import { judge, type Piece, pieceBytes } from './judge.ts';
+import { KnownCheck } from './known-check.ts';
 import type { Receipt } from './ledger.ts';
 import { type Remainder, WORKER_LIMITS } from './replica.ts';
 import type { ReplicaLink } from './replica-link.ts';
@@ -52,6 +53,7 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
   readonly #host: DocumentHost;
   readonly #fanOut: FanOut;
   readonly #slowLane: SlowLane;
+  readonly #knownCheck: KnownCheck;
   readonly #waiting: WaitingUpdates;
   readonly #owed = new Set<Session>();
   readonly #held: HeldUpdates;
@@ -83,6 +85,7 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
     this.#held = new HeldUpdates(this.#fanOut.presence, context.limits.heldBytes);
     this.#waiting = new WaitingUpdates(context.limits);
     this.#slowLane = new SlowLane(this, state, link, context.limits);
+    this.#knownCheck = new KnownCheck(link, context.limits);
     this.#durable = state.received;
     this.#committing = state.received;
     this.#limitNesting(state.snapshot);
@@ -133,7 +136,8 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
   /** Puts back what the log held as pending. */
   restore(pending: readonly { update: Uint8Array; author: Author; time: number }[]): void {
     const receipt = { generation: -1, debts: 0, unsure: 0 };
-    for (const entry of pending) this.#slowLane.add({ ...entry, session: null, receipt, kind: 'parked' });
+    for (const { update, author, time } of pending)
+      this.#slowLane.add({ update: copy(update), author, time, session: null, receipt, kind: 'parked' });
   }
 
   /** A compaction's snapshot takes the place of what it holds. */
@@ -263,9 +267,11 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
   /** A reader's step 2 may be large, and yet hold nothing new. */
   async #oweIfKnown(session: Session, item: Doubtful): Promise<void> {
     try {
-      const integration = await this.link.judgeAtLength(item.update, this.#context.limits);
-      if (integration?.kind === 'integrated' && integration.piece === null) this.#owe(session, item.receipt);
-      else session.subscriber.refuse('read-only');
+      const answer = await this.#knownCheck.ask(item.update);
+      if (session.closed) return;
+      if (answer === 'known') this.#owe(session, item.receipt);
+      else if (answer === 'new') session.subscriber.refuse('read-only');
+      else session.close('too-many', 'too many updates wait to be looked at');
     } catch (thrown) {
       session.close('internal', SheafError.from(thrown).message);
     }

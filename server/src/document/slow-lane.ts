@@ -1,4 +1,5 @@
-import type { SheafError } from '../error.ts';
+import { setImmediate as turn } from 'node:timers/promises';
+import { SheafError } from '../error.ts';
 import type { Limits } from '../limits.ts';
 import type { DocumentState } from './document-state.ts';
 import { judge, type Piece } from './judge.ts';
@@ -16,6 +17,9 @@ export interface SlowLaneHost {
   failed(from: Doubtful, error: SheafError): void;
   readonly closed: boolean;
 }
+
+/** What needs no worker after all is decided for so long in one turn of the event loop, ms. */
+const TURN_MS = 8;
 
 /** Other writers may be faster than the worker this often before an update is given up. */
 const RACES = 20;
@@ -66,11 +70,20 @@ export class SlowLane {
 
   async #run(): Promise<void> {
     this.#running = true;
+    let began = performance.now();
     for (let item = this.#queue[0]; item !== undefined; item = this.#queue[0]) {
       if (this.#host.closed) break;
-      await this.#decide(item);
+      try {
+        await this.#decide(item);
+      } catch (thrown) {
+        this.#link.forget();
+        this.#host.failed(item, SheafError.from(thrown));
+      }
       this.#queue.shift();
       this.#bytes -= item.update.length;
+      if (performance.now() < began + TURN_MS) continue;
+      await turn();
+      began = performance.now();
     }
     this.#running = false;
   }

@@ -26,8 +26,8 @@ interface Parked {
 
 /**
  * Updates whose dependencies are missing (SPEC JUDGE): kept, logged as pending, neither fanned out nor
- * acknowledged, and tried again when what they wait for has come. Bounded by `pendingBytes`: what exceeds it is
- * not kept, which loses nothing, for it was not acknowledged.
+ * acknowledged, and tried again when what they wait for has come. Bounded by `pendingBytes` and `pendingUpdates`: what exceeds
+ * them is not kept, which loses nothing, for it was not acknowledged.
  */
 export class WaitingUpdates {
   readonly #limits: Limits;
@@ -46,7 +46,8 @@ export class WaitingUpdates {
   /** Keeps what is left of an update; false if it is kept already or there is no room. */
   park(from: Doubtful, remainder: Remainder): boolean {
     const { update } = remainder;
-    if (this.#bytes + update.length > this.#limits.pendingBytes) return false;
+    const { pendingBytes, pendingUpdates } = this.#limits;
+    if (this.#bytes + update.length > pendingBytes || this.#parked.length >= pendingUpdates) return false;
     if (this.#parked.some((parked) => Buffer.compare(parked.remainder.update, update) === 0)) return false;
     this.#parked.push({ from, remainder });
     this.#bytes += update.length;
