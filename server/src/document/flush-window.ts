@@ -1,5 +1,5 @@
-/** A window is this many times what the last flush cost: flushing takes at most a seventeenth of the time. */
-const WINDOW_PER_COST = 16;
+/** A window is this many times what the last flush cost: flushing takes at most a fifth of the time. */
+const WINDOW_PER_COST = 4;
 
 /**
  * When to fan out (SPEC FAN). The first change after a pause goes out at the end of the same turn of the

@@ -1,3 +1,4 @@
+import { setPriority } from 'node:os';
 import { parentPort } from 'node:worker_threads';
 import { titleOf } from '@sheaf/schema/content';
 import * as Y from 'yjs';
@@ -59,6 +60,8 @@ export type Response =
   | { id: number; answer: Tasks[TaskKind]['answer'] }
   | { id: number; error: { code: ErrorCode; message: string } };
 
+/** Niceness of this thread. */
+const BACKGROUND = 10;
 /** Replicas that a worker keeps, the latest used last. */
 const REPLICAS = 8;
 const replicas = new Map<string, { doc: Y.Doc; at: number }>();
@@ -109,6 +112,10 @@ function answer(request: Request): Tasks[TaskKind]['answer'] {
       return null;
   }
 }
+
+// Work that nobody's next keystroke waits for yields to the thread that fans out. Only Linux has this for a thread
+// alone; elsewhere it would be the whole process.
+if (process.platform === 'linux') setPriority(0, BACKGROUND);
 
 parentPort?.on('message', (request: Request) => {
   let response: Response;

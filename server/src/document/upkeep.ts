@@ -145,13 +145,24 @@ export class Upkeep {
     this.#titleTimer ??= setTimeout(() => void this.#projectTitle(), wait);
   }
 
+  /** Whether the document may be one of the editor's: its bytes name the editor's root. */
+  get #isEditors(): boolean {
+    const { state } = this.#document;
+    return (
+      typeof this.#title === 'string' ||
+      state
+        .updates()
+        .some((update) => Buffer.from(update.buffer, update.byteOffset, update.length).includes(EDITOR_ROOT))
+    );
+  }
+
   async #projectTitle(): Promise<void> {
     const document = this.#document;
     const through = document.durable;
     // Also when it comes before its time.
     if (this.#titleTimer !== null) clearTimeout(this.#titleTimer);
     try {
-      const title = await document.link.title();
+      const title = this.#isEditors ? await document.link.title() : null;
       this.#titleTimer = null;
       this.#titledThrough = through;
       if (title !== null && title !== this.#title)

@@ -9,6 +9,8 @@ import type { LogEntry } from './store.ts';
 
 /** Room that a packer starts with, bytes. */
 const INITIAL_BYTES = 256;
+/** What a packer keeps of a larger buffer for the next entries, bytes. */
+const KEPT_BYTES = 4 * 1024;
 /** A varUint of a time or a length takes at most this, bytes. */
 const VAR_UINT_BYTES = 8;
 
@@ -40,6 +42,7 @@ export class EntryPacker {
   /** What was packed, in a buffer of its own and of exactly its size; the packer is empty then. */
   take(): Uint8Array<ArrayBuffer> {
     const packed = this.#bytes.slice(0, this.#length);
+    if (this.#bytes.length > KEPT_BYTES) this.#bytes = new Uint8Array(INITIAL_BYTES);
     this.#length = 0;
     this.#count = 0;
     return packed;
