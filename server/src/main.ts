@@ -16,6 +16,7 @@ import { DEFAULT_LIMITS, type Limits } from './limits.ts';
 import { closeCode } from './protocol/close-codes.ts';
 import { acceptHocuspocus } from './protocol/hocuspocus.ts';
 import { KeepAlive } from './protocol/keep-alive.ts';
+import type { StatelessMessage } from './protocol/protocol-context.ts';
 import { acceptYWebSocket } from './protocol/y-websocket.ts';
 import { Retention } from './retention.ts';
 import { openMemoryStore } from './store/memory/memory-store.ts';
@@ -45,6 +46,8 @@ export interface ServerOptions {
   readonly trustedProxies?: readonly string[];
   /** What differs from {@link DEFAULT_LIMITS}. */
   readonly limits?: Partial<Limits>;
+  /** What is done with clients' stateless messages (Hocuspocus's protocol); nothing unless told. */
+  readonly stateless?: (message: StatelessMessage) => void;
   /** Lines of JSON from this level on; null, the default, logs nothing. */
   readonly logger?: { readonly level: string; readonly stream: Writable } | null;
 }
@@ -124,7 +127,8 @@ async function assemble(options: ServerOptions, host: string, store: Store): Pro
   const report = (words: string, error: SheafError): void => log.error({ err: error }, words);
   const documents = new Documents({ store, limits, report });
   const keepAlive = new KeepAlive(limits.keepAliveMs);
-  const context = { documents, access, limits, keepAlive, time: Date.now };
+  const { stateless } = options;
+  const context = { documents, access, limits, keepAlive, time: Date.now, stateless };
   const upgrades = createUpgrades({
     accept: {
       hocuspocus: (socket, peer) => acceptHocuspocus(context, socket, peer),

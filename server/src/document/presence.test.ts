@@ -53,7 +53,7 @@ test('PRES-7: an echo of somebody who left does not bring them back', () => {
   assert.deepEqual(changes(), [[2, 2, '{}']]);
 });
 
-test('PRES-8: who comes back at an equal clock is told with a larger one', () => {
+test('PRES-3: who comes back at an equal clock is told with a larger one', () => {
   const { presence, changes } = make();
   presence.receive(anna, message([1, 5, '{}']));
   presence.leave(anna);
@@ -80,7 +80,7 @@ test('PRES-9: a second connection of the same person takes over, and the first o
   assert.deepEqual(changes(), [[1, 7, 'null']]);
 });
 
-test('PRES-10: a session has one id; removals are forgotten after a while', () => {
+test('PRES-4: a session has one id; removals are forgotten after a while', () => {
   const { presence, changes, clock } = make();
   presence.receive(anna, message([1, 1, '{}']));
   presence.receive(anna, message([3, 1, '{}']));
