@@ -67,7 +67,7 @@ for (const colorScheme of ['light', 'dark'] as const)
       await look('not-found');
     });
 
-test('right-to-left text starts at the right', async ({ visit }) => {
+test('right-to-left text starts at the right, with what marks its lists and quotes', async ({ visit }) => {
   const page = await visit(documentPath('rtl'));
   await title(page).click();
   await page.keyboard.type('مرحبا');
@@ -77,4 +77,54 @@ test('right-to-left text starts at the right', async ({ visit }) => {
     return { text: range.getBoundingClientRect().right, block: heading.getBoundingClientRect().right };
   });
   expect(box.block - box.text).toBeLessThan(4);
+  await page.keyboard.press('Enter');
+  await page.keyboard.type('- بند\n\n> اقتباس\n\n- item');
+  await expect(editor(page).getByRole('listitem').first()).toHaveCSS('direction', 'rtl');
+  await expect(editor(page).getByRole('blockquote')).toHaveCSS('direction', 'rtl');
+  await expect(editor(page).getByRole('listitem').last()).toHaveCSS('direction', 'ltr');
+});
+
+test('long titles end where their place does, from either side', async ({ visit }) => {
+  for (const words of ['A title that goes on ', 'عنوان طويل جدا ']) {
+    const page = await visit(documentPath(words));
+    await title(page).click();
+    await page.keyboard.insertText(words.repeat(10));
+    await saved(page);
+    const sidebar = page.getByRole('navigation', { name: 'Documents' });
+    for (const place of [sidebar.getByRole('listitem').first(), page.getByTestId('page-title')]) {
+      await expect(place).toContainText(words.trim());
+      const { inside, of } = await place.evaluate((element) => ({
+        inside: element.getBoundingClientRect(),
+        of: (element.closest('header') ?? element.closest('aside') ?? element).getBoundingClientRect(),
+      }));
+      expect(inside.right).toBeLessThan(of.right - 4);
+      expect(inside.left).toBeGreaterThan(of.left);
+    }
+    await expect(page.getByTestId('page-title')).toHaveCSS('text-overflow', 'ellipsis');
+    // It begins where the header does.
+    const [name, header] = await Promise.all(
+      [page.getByTestId('page-title'), page.getByRole('banner')].map((part) => part.boundingBox()),
+    );
+    expect((name?.x ?? 0) - (header?.x ?? 0)).toBeLessThan(30);
+  }
+});
+
+test('who wants less motion gets none', async ({ visit, site }) => {
+  const page = await visit('/', { reducedMotion: 'reduce' });
+  await page.route('**/GetDocument', () => undefined);
+  await page.goto(site.url + documentPath('still'));
+  await expect(page.getByTestId('opening')).toBeVisible();
+  const moving = () =>
+    page.evaluate(() =>
+      document
+        .getAnimations()
+        .map((animation) => animation.effect?.getComputedTiming())
+        .filter((timing) => Number(timing?.duration) > 1 || timing?.iterations === Infinity),
+    );
+  expect(await moving()).toEqual([]);
+  await page.unroute('**/GetDocument');
+  await page.reload();
+  await title(page).click();
+  await page.keyboard.type('Still');
+  expect(await moving()).toEqual([]);
 });

@@ -13,9 +13,7 @@ test('everything works from the keyboard alone', async ({ visit }) => {
   await page.keyboard.type('Title');
   await page.keyboard.press('Enter');
   await page.keyboard.type('words');
-  await page.keyboard.press('Control+a');
-
-  await page.keyboard.press('Alt+F10');
+  await press(page, 'Control+a', 'Alt+F10');
   await expect(page.getByTestId('format-undo')).toBeFocused();
   await page.keyboard.press('ArrowLeft');
   await expect(page.getByTestId('format-code-block')).toBeFocused();
@@ -24,9 +22,7 @@ test('everything works from the keyboard alone', async ({ visit }) => {
   await page.keyboard.press('Escape');
   await expect(editor(page)).toBeFocused();
 
-  await page.keyboard.press('Control+End');
-  await page.keyboard.press('Alt+F10');
-  for (let i = 0; i < 2; i += 1) await page.keyboard.press('ArrowRight');
+  await press(page, 'Control+End', 'Alt+F10', 'ArrowRight', 'ArrowRight');
   const bold = page.getByTestId('format-bold');
   await expect(bold).toBeFocused();
   await expect(bold).toHaveAttribute('aria-pressed', 'false');
