@@ -18,9 +18,9 @@ export default defineConfig({
     trace: 'retain-on-failure',
     screenshot: 'only-on-failure',
     launchOptions: {
-      ...(process.env['SHEAF_CHROMIUM'] === undefined
+      ...(process.env['SHEAF_TEST_CHROMIUM'] === undefined
         ? {}
-        : { executablePath: process.env['SHEAF_CHROMIUM'] }),
+        : { executablePath: process.env['SHEAF_TEST_CHROMIUM'] }),
       args: [
         ...(asRoot ? ['--no-sandbox'] : []),
         '--disable-gpu',

@@ -7,7 +7,7 @@ import type { Outcome } from './outcome.ts';
 import { decodeOutcomes, OUTCOMES_FILE } from './outcome.ts';
 
 /** Environment variable that tells playwright.config.ts which browser to start. */
-const CHROMIUM = 'SHEAF_CHROMIUM';
+const CHROMIUM = 'SHEAF_TEST_CHROMIUM';
 
 /** The Playwright files whose path contains one of `filters`, or all; from the root, sorted. */
 export async function browserTestFiles(filters: readonly string[]): Promise<string[]> {

@@ -37,11 +37,11 @@ async function runAll(): Promise<Outcome[]> {
   const browserFiles = await browserTestFiles(filters);
   const { chromium, strace } = findPrograms();
   // These name no setting of the server, which refuses to start with one that it does not know.
-  delete process.env['SHEAF_CHROMIUM'];
-  delete process.env['SHEAF_STRACE'];
+  delete process.env['SHEAF_TEST_CHROMIUM'];
+  delete process.env['SHEAF_TEST_STRACE'];
   if (strace !== undefined) process.env['PATH'] = dirname(strace) + delimiter + process.env['PATH'];
   if (chromium === undefined && browserFiles.length > 0) {
-    console.log('No Chromium was found: the tests in e2e are skipped. SHEAF_CHROMIUM can name one.');
+    console.log('No Chromium was found: the tests in e2e are skipped. SHEAF_TEST_CHROMIUM can name one.');
   }
   const outcomes = await runNodeTests(files, folder);
   if (browserFiles.length > 0) outcomes.push(...(await runBrowserTests(browserFiles, folder, chromium)));

@@ -10,7 +10,7 @@ export interface Programs {
 }
 
 /**
- * Looks for the programs: what SHEAF_CHROMIUM and SHEAF_STRACE name, Playwright's own browser, the system's.
+ * Looks for the programs: what SHEAF_TEST_CHROMIUM and SHEAF_TEST_STRACE name, Playwright's own browser, the system's.
  * What is missing is installed where that is possible without asking: as root on Debian and its kin.
  *
  * @throws Error where a variable names what cannot be run
@@ -32,14 +32,14 @@ export function findPrograms(): Programs {
 function findChromium(): string | undefined {
   const own = chromium.executablePath();
   return (
-    named('SHEAF_CHROMIUM') ??
+    named('SHEAF_TEST_CHROMIUM') ??
     (existsSync(own) ? own : undefined) ??
     inPath(['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'])
   );
 }
 
 function findStrace(): string | undefined {
-  return process.platform === 'linux' ? (named('SHEAF_STRACE') ?? inPath(['strace'])) : undefined;
+  return process.platform === 'linux' ? (named('SHEAF_TEST_STRACE') ?? inPath(['strace'])) : undefined;
 }
 
 function named(variable: string): string | undefined {

@@ -44,6 +44,8 @@ const FLAGS = {
 } as const satisfies ParseArgsConfig['options'];
 
 const LIMIT_PREFIX = 'SHEAF_LIMIT_';
+/** What the project's own tests are told; no server's business. */
+const TEST_PREFIX = 'SHEAF_TEST_';
 
 /** Every other setting, so that a misspelt one does not go unnoticed. */
 const SETTINGS: ReadonlySet<string> = new Set([
@@ -69,7 +71,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export function readConfig(env: Environment, argv: readonly string[]): Config {
   const settings = new Map<string, string>();
   for (const [name, value] of Object.entries(env)) {
-    if (!name.startsWith('SHEAF_') || value === undefined) continue;
+    if (!name.startsWith('SHEAF_') || name.startsWith(TEST_PREFIX) || value === undefined) continue;
     if (!SETTINGS.has(name) && !name.startsWith(LIMIT_PREFIX)) throw bad(name, 'there is no such setting');
     if (value !== '') settings.set(name, value);
   }

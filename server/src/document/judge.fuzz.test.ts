@@ -4,12 +4,12 @@ import * as Y from 'yjs';
 import { type Counts, REMOTE, World } from './random-world.ts';
 
 /*
- * The judge against real Y.Docs. SHEAF_FUZZ_RUNS: how many worlds of some 300 updates for each test;
- * SHEAF_FUZZ_SEED: the first one's seed, the others follow. A failure names its seed, which then belongs into
+ * The judge against real Y.Docs. SHEAF_TEST_FUZZ_RUNS: how many worlds of some 300 updates for each test;
+ * SHEAF_TEST_FUZZ_SEED: the first one's seed, the others follow. A failure names its seed, which then belongs into
  * REGRESSIONS.
  */
-const RUNS = Number(process.env['SHEAF_FUZZ_RUNS'] ?? 30);
-const SEED = Number(process.env['SHEAF_FUZZ_SEED'] ?? 1);
+const RUNS = Number(process.env['SHEAF_TEST_FUZZ_RUNS'] ?? 30);
+const SEED = Number(process.env['SHEAF_TEST_FUZZ_SEED'] ?? 1);
 /**
  * 24 and 106: forged origins that Yjs orders as they come. 501: a forged map entry of two clocks. 100788: formatting
  * tidied otherwise after a merge. 200105 and 200108: Yjs's merge of updates that overlap and differ.

@@ -11,7 +11,7 @@ import { UpdateBuffer } from './update-buffer.ts';
 
 /** Where recorded sessions lie; they are no part of the project. */
 const TRACES =
-  process.env['SHEAF_TRACES'] ?? fileURLToPath(new URL('../../../../shared/traces/', import.meta.url));
+  process.env['SHEAF_TEST_TRACES'] ?? fileURLToPath(new URL('../../../../shared/traces/', import.meta.url));
 const FILE = `${TRACES}/sveltecomponent.json.gz`;
 
 interface Trace {
@@ -37,7 +37,7 @@ function record(trace: Trace): Uint8Array[] {
 
 test(
   'a real session takes the fast way, and ends in its text',
-  { skip: existsSync(FILE) ? false : `no recorded session at ${FILE} (SHEAF_TRACES names the folder)` },
+  { skip: existsSync(FILE) ? false : `no recorded session at ${FILE} (SHEAF_TEST_TRACES names the folder)` },
   (context) => {
     // As: the file's format is described beside it, and a wrong one fails the test.
     const trace = JSON.parse(gunzipSync(readFileSync(FILE)).toString()) as Trace;

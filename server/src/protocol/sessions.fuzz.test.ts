@@ -5,7 +5,7 @@ import * as Y from 'yjs';
 import { declareRoots, makeRandom, RandomEdits } from '../document/random-edits.ts';
 import { isUpdate, TestServer, until } from './test-server.ts';
 
-const RUNS = Number(process.env['SHEAF_FUZZ_SESSIONS'] ?? 12);
+const RUNS = Number(process.env['SHEAF_TEST_FUZZ_SESSIONS'] ?? 12);
 const STEPS = 150;
 /** Seeds that have failed once. */
 const REGRESSIONS: readonly number[] = [];
@@ -110,7 +110,7 @@ function isHocuspocusUpdate(message: Uint8Array): boolean {
 for (const seed of REGRESSIONS) test(`seed ${seed}, which failed once`, () => session(seed));
 
 test(`ACK-1 to ACK-9 over ${RUNS} random sessions`, async () => {
-  const first = Number(process.env['SHEAF_FUZZ_SEED'] ?? 1);
+  const first = Number(process.env['SHEAF_TEST_FUZZ_SEED'] ?? 1);
   for (let seed = first; seed < first + RUNS; seed++) {
     try {
       await session(seed);

@@ -21,7 +21,7 @@ import { readTrace } from './trace.ts';
  * find every update and delete that any writer was told to be saved. Then it is killed once more, and comes
  * back where the writers look for it. (A kill leaves the page cache: what a power cut does is another test.)
  *
- * SHEAF_KILLS sets how many kills there are, SHEAF_SEED repeats a run.
+ * SHEAF_TEST_KILLS sets how many kills there are, SHEAF_TEST_SEED repeats a run.
  */
 
 const DOCUMENT = 'killed';
@@ -182,9 +182,9 @@ test(
 );
 
 test('LOG-19, ACK-1: kills at random moments lose nothing that was acknowledged', async (context) => {
-  const kills = Number(process.env['SHEAF_KILLS'] ?? 5);
-  const seed = Number(process.env['SHEAF_SEED'] ?? Math.floor(Math.random() * 2 ** 32));
-  context.diagnostic(`SHEAF_SEED=${seed} SHEAF_KILLS=${kills}`);
+  const kills = Number(process.env['SHEAF_TEST_KILLS'] ?? 5);
+  const seed = Number(process.env['SHEAF_TEST_SEED'] ?? Math.floor(Math.random() * 2 ** 32));
+  context.diagnostic(`SHEAF_TEST_SEED=${seed} SHEAF_TEST_KILLS=${kills}`);
   const random = seededRandom(seed);
   const moments = Array.from({ length: kills }, () => ({
     acknowledged: 1 + Math.floor(random() * 150),

@@ -135,7 +135,7 @@ const paper = tracePath('automerge-paper');
 
 test(
   `OPEN-1, OPEN-2: ${OPENINGS} openings of a large document hold one copy of it, and start no worker`,
-  { skip: paper === null && 'the recorded sessions are not here (SHEAF_TRACES names their folder)' },
+  { skip: paper === null && 'the recorded sessions are not here (SHEAF_TEST_TRACES names their folder)' },
   async (context) => {
     const composition = compose(await readTrace(paper ?? ''), DOCUMENT);
     await using server = new TestServer();

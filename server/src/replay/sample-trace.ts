@@ -25,9 +25,9 @@ export const SAMPLE_TRACE: Trace = parseTrace(
   }),
 );
 
-/** Where recorded sessions lie: `SHEAF_TRACES`, else a folder beside the repository. `null` if not there. */
+/** Where recorded sessions lie: `SHEAF_TEST_TRACES`, else a folder beside the repository. `null` if not there. */
 export function tracePath(name: string): string | null {
-  const folder = process.env['SHEAF_TRACES'] ?? join(import.meta.dirname, '../../../../shared/traces');
+  const folder = process.env['SHEAF_TEST_TRACES'] ?? join(import.meta.dirname, '../../../../shared/traces');
   const path = join(folder, `${name}.json.gz`);
   return existsSync(path) ? path : null;
 }

@@ -9,14 +9,14 @@ import type { Said } from './appending-run.ts';
 import { readTrace, rebuildFolder, straceTo, unsyncedAcknowledgements } from './disk-trace.ts';
 import type { DiskEvent } from './disk-trace.ts';
 
-const KILLS = Number(process.env['SHEAF_KILLS'] ?? 10);
-const CUTS = Number(process.env['SHEAF_CUTS'] ?? 20);
-const SEED = Number(process.env['SHEAF_SEED'] ?? Date.now() % 1_000_000);
+const KILLS = Number(process.env['SHEAF_TEST_KILLS'] ?? 10);
+const CUTS = Number(process.env['SHEAF_TEST_CUTS'] ?? 20);
+const SEED = Number(process.env['SHEAF_TEST_SEED'] ?? Date.now() % 1_000_000);
 
 const withStrace = canRun('strace', '-o', '/dev/null', 'true');
 const NO_STRACE = 'strace is not installed, or may not trace';
 
-describe(`sqlite store: durability (SHEAF_SEED=${SEED})`, () => {
+describe(`sqlite store: durability (SHEAF_TEST_SEED=${SEED})`, () => {
   test(`LOG-19 ${KILLS} kills at random moments lose nothing acknowledged`, async (context) => {
     const folder = folderFor(context);
     const random = mulberry32(SEED);
