@@ -57,11 +57,11 @@ export const SmallestChange = Extension.create({
     const meta: unknown = transaction.getMeta(ySyncPluginKey);
     const remote =
       typeof meta === 'object' && meta !== null && 'isChangeOrigin' in meta && meta.isChangeOrigin;
-    next(remote && transaction.steps.length === 1 ? made(this.editor.state, transaction) : transaction);
+    next(remote && transaction.steps.length === 1 ? smaller(this.editor.state, transaction) : transaction);
   },
 });
 
-function made(state: EditorState, whole: Transaction): Transaction {
+function smaller(state: EditorState, whole: Transaction): Transaction {
   const change = smallestChange(state.doc, whole.doc);
   const { tr } = state;
   if (change) tr.replace(change.from, change.to, change.blocks);
