@@ -21,6 +21,8 @@ export const DEFAULT_LIMITS = {
   authenticateMs: 10_000,
   /** Bytes that wait in one connection before presence, then updates, are held back. */
   outboundBytes: 1024 * 1024,
+  /** Small messages that a peer never reads (answers to its own, mostly) end its connection: memory that they take, bytes. */
+  unreadBytes: 32 * 1024 * 1024,
   /** Documents (sessions) on one connection. */
   sessionsPerConnection: 100,
   /** The id of a session behind a document's name in Hocuspocus's protocol, bytes of UTF-8. */

@@ -289,6 +289,37 @@ test('a reader that does not read leaves bytes waiting, and a drain follows when
   assert.equal(server.open.bufferedBytes, 0);
 });
 
+test('FAN-5: who floods us with messages to answer, and reads nothing, is cut', async () => {
+  const server = new Server();
+  await using listener = await server.listen({ unreadBytes: 1024 * 1024 });
+  server.onMessage = (socket) => socket.send(new Uint8Array(3));
+  const { socket } = await rawClient(listener);
+  socket.pause();
+  const one = masked(0x82, Buffer.of(7));
+  const flood = Buffer.concat(Array.from({ length: 10_000 }, () => one));
+  while (server.closings === 0) {
+    if (!socket.destroyed) socket.write(flood);
+    await turn();
+  }
+  assert.match(listener.logged(), /reads nothing/);
+  socket.destroy();
+});
+
+test('FAN-5: who reads is never cut, however much it asks', async () => {
+  const server = new Server();
+  await using listener = await server.listen({ unreadBytes: 64 * 1024 });
+  server.onMessage = (socket) => socket.send(new Uint8Array(3));
+  const client = await join(listener);
+  for (let round = 0; round < 50; round++) {
+    const answers = receive(client, 100);
+    for (let i = 0; i < 100; i++) client.send(new Uint8Array([1]));
+    await answers;
+    client.removeAllListeners('message');
+  }
+  assert.equal(server.closings, 0);
+  client.terminate();
+});
+
 test('a small bound has its drain too', async () => {
   const server = new Server();
   await using listener = await server.listen({ outboundBytes: 100 });

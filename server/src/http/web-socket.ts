@@ -13,6 +13,10 @@ const INTERNAL_ERROR = 1011;
 /** A close reason's bound, bytes of UTF-8 (RFC 6455, section 5.5). */
 const REASON_BYTES = 123;
 
+/** What a message that waits takes besides its bytes, about; and a large one is no answer to a flood, bytes. */
+const MESSAGE_COST = 128;
+const SMALL_BYTES = 64 * 1024;
+
 /** What a connection is made of. */
 export interface WebSocketOptions {
   /** ws reads, answers pings, and does the closing handshake. */
@@ -42,6 +46,8 @@ export class WebSocketConnection implements MessageSocket {
   readonly #bytesBefore: number;
   /** Whether the bound of the first message holds. */
   #first = true;
+  /** What was sent in small messages since the socket last had nothing to send, bytes. */
+  #unread = 0;
   #bytesHeard = 0;
   #silentSince = 0;
 
@@ -69,7 +75,17 @@ export class WebSocketConnection implements MessageSocket {
 
   send(message: Uint8Array): void {
     if (this.#webSocket.readyState !== this.#webSocket.OPEN || !this.#socket.writable) return;
+    this.#account(message.length);
     this.#writer.write(this.#socket, message);
+  }
+
+  /** Who asks and asks and never reads must not fill our memory with answers: the engine bounds all but those, and ws its pongs. */
+  #account(length: number): void {
+    if (this.#socket.writableLength === 0) this.#unread = 0;
+    this.#unread += Math.min(length, SMALL_BYTES) + MESSAGE_COST;
+    if (this.#unread <= this.#limits.unreadBytes) return;
+    this.#log.info({ unreadBytes: this.#unread }, 'A connection that reads nothing was cut');
+    this.terminate();
   }
 
   sendParts(head: Uint8Array, body: Uint8Array): void {
