@@ -79,10 +79,13 @@ test('a full disk shows "Not saved", and loses nothing once there is room', asyn
   await expect.poll(attempts, { timeout: 60_000 }).toBeGreaterThanOrEqual(5);
   await expect(saveState(ada)).toHaveAttribute('data-state', 'not-saved');
   await ada.keyboard.type('Last words.');
+  const cleo = await visit(path, { name: 'Cleo' });
+  await expect(cleo.getByRole('heading', { name: 'This document can’t be opened yet' })).toBeVisible();
 
   await disk.free();
   await expect(saveState(ada)).toHaveAttribute('data-state', 'saved', { timeout: 10_000 });
   await expect(saveState(ben)).toHaveAttribute('data-state', 'saved', { timeout: 10_000 });
+  await expect(title(cleo)).toHaveText('Minutes of today', { timeout: 10_000 });
 
   await site.stop();
   await site.start();
