@@ -14,18 +14,20 @@ test('FAN-1: the first change goes out in the same turn, with all that came in i
   assert.equal(flushes, 1);
 });
 
-test('FAN-2: a flush that cost 1 ms opens a window of 4, wider on a busy loop, and no wider than told', async (t) => {
+test('FAN-2: the window follows the cost of the last flush, wider on a busy loop, and no wider than told', async (t) => {
   t.mock.timers.enable({ apis: ['setTimeout'] });
-  for (const { load, waits } of [
-    { load: 0, waits: 4 },
-    { load: 0.5, waits: 8 },
-    { load: 0.99, waits: 16 },
+  for (const { cost, load, waits } of [
+    { cost: 0.1, load: 0, waits: 1.6 },
+    { cost: 0.3, load: 0, waits: 2 },
+    { cost: 1, load: 0, waits: 4 },
+    { cost: 1, load: 0.5, waits: 8 },
+    { cost: 1, load: 0.99, waits: 16 },
   ]) {
     let clock = 0;
     let flushes = 0;
     const flush = (): void => {
       flushes += 1;
-      clock += 1;
+      clock += cost;
     };
     const window = new FlushWindow({ flush, maxMs: 16, now: () => clock, load: () => load });
     window.request();

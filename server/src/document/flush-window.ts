@@ -1,5 +1,9 @@
 /** A window is this many times what the last flush cost: flushing takes at most a fifth of the time. */
 const WINDOW_PER_COST = 4;
+/** Up to this nobody notices a window, ms: so far it may be wider, */
+const UNNOTICED_MS = 2;
+/** which leaves the core more room for the next peak. */
+const UNNOTICED_PER_COST = 16;
 
 /**
  * When to fan out (SPEC FAN). The first change after a pause goes out at the end of the same turn of the
@@ -45,8 +49,13 @@ export class FlushWindow {
     // Sockets gather what a turn sends and write it when the turn's callback is over: that is most of the cost.
     process.nextTick(() => {
       const ended = this.#now();
-      const idle = Math.max(1 - this.#load(), 0.05);
-      this.#opens = ended + Math.min(this.#maxMs, ((ended - began) * WINDOW_PER_COST) / idle);
+      this.#opens = ended + this.#windowAfter(ended - began);
     });
   };
+
+  #windowAfter(cost: number): number {
+    const idle = Math.max(1 - this.#load(), 0.05);
+    const unnoticed = Math.min(cost * UNNOTICED_PER_COST, UNNOTICED_MS);
+    return Math.min(Math.max((cost * WINDOW_PER_COST) / idle, unnoticed), this.#maxMs);
+  }
 }
