@@ -51,6 +51,7 @@ export class ReplicaLink {
   forget(): void {
     if (this.#at === null) return;
     this.#at = null;
+    if (!this.#replicas.running) return;
     // A replica that is not dropped is only memory; the worker's end drops it as well.
     this.#replicas.run('forget', { key: this.#key }).catch(() => {});
   }

@@ -23,6 +23,11 @@ export class Replicas {
   #lastId = 0;
   #idleTimer: NodeJS.Timeout | null = null;
 
+  /** Whether there is a worker now; without one there are no replicas either. */
+  get running(): boolean {
+    return this.#worker !== null;
+  }
+
   /** How many tasks were given to it. */
   get tasks(): number {
     return this.#lastId;
