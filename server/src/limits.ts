@@ -37,11 +37,12 @@ export const DEFAULT_LIMITS = {
   judgeRanges: 16_384,
   /** New types (elements) that one update may bring on the fast way. */
   judgeTypes: 100,
+  /** What one update may bring beyond that, in the end: new delete ranges, and new clients. */
+  updateRanges: 50_000,
+  updateClients: 10_000,
   /** Clients (people's Yjs ids) of one document. */
   documentClients: 100_000,
-  /** Types with an explicit parent since the nesting was last measured; above it the worker measures. */
-  unmeasuredNesting: 1_000,
-  /** Nesting at which a document becomes read-only. */
+  /** Deepest nesting of a document's types. */
   nesting: 100,
   /** Updates that wait for what they need, per document: bytes, and count, for each new update is held against them. */
   pendingBytes: 1024 * 1024,

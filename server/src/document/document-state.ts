@@ -42,6 +42,7 @@ export class DocumentState {
     this.#snapshot = snapshot;
     this.#base = snapshot?.through ?? 0;
     this.knowledge = Knowledge.read(snapshot?.stateVector ?? NOTHING, snapshot?.deleteSet ?? NOTHING);
+    this.knowledge.measured(snapshot?.nesting ?? 0, 0);
   }
 
   /** A stored document; null if its tail can't be taken as it stands, and a compaction must look at it. */

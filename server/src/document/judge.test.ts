@@ -187,13 +187,13 @@ test('types inside types are counted until somebody measures', () => {
   const known = new Knowledge();
   const list = bytes(1, 1, 5, 0, 7, 1, 'list', 1, 0);
   admit(known, pieceOf(judge(known, list, DEFAULT_LIMITS)));
-  assert.equal(known.unmeasuredNesting, 0);
+  assert.equal(known.nestingBound, 1);
   admit(known, pieceOf(judge(known, bytes(1, 1, 5, 1, 7, 0, 5, 0, 1, 0), DEFAULT_LIMITS)));
-  assert.equal(known.unmeasuredNesting, 1);
+  assert.equal(known.nestingBound, 2);
   const deeper = bytes(1, 1, 5, 2, 7, 0, 5, 1, 1, 0);
-  assert.equal(told(known, deeper, { unmeasuredNesting: 1 }), 'slow nesting');
-  known.unmeasuredNesting = 0;
-  assert.equal(told(known, deeper, { unmeasuredNesting: 1 }), 'new');
+  assert.equal(told(known, deeper, { nesting: 2 }), 'slow nesting');
+  known.measured(1, known.nestingAdded);
+  assert.equal(told(known, deeper, { nesting: 2 }), 'new');
 });
 
 test('the judged bytes may lie anywhere in a larger buffer', () => {

@@ -79,7 +79,7 @@ export type Verdict =
 /** The bounds that the judge works under. */
 export type JudgeLimits = Pick<
   Limits,
-  'judgeBytes' | 'judgeStructs' | 'judgeRanges' | 'judgeTypes' | 'documentClients' | 'unmeasuredNesting'
+  'judgeBytes' | 'judgeStructs' | 'judgeRanges' | 'judgeTypes' | 'documentClients' | 'nesting'
 >;
 
 /**
@@ -100,7 +100,7 @@ export function judge(knowledge: Knowledge, update: Uint8Array, limits: JudgeLim
 export function admit(knowledge: Knowledge, piece: Piece): void {
   for (const section of piece.sections) knowledge.advance(section.client, section.endClock);
   for (const { client, bounds } of piece.deletes) knowledge.addDeleted(client, bounds);
-  knowledge.unmeasuredNesting += piece.nesting;
+  knowledge.nestingAdded += piece.nesting;
 }
 
 /** One update on trial. */
@@ -152,10 +152,7 @@ class Trial {
     if (this.#reader.unusual) return this.#slow('unusual');
     if (this.#sections.length === 0 && this.#deletes === null) return KNOWN;
     if (this.#types > this.#limits.judgeTypes) return this.#slow('types');
-    if (
-      this.#nesting > 0 &&
-      this.#knowledge.unmeasuredNesting + this.#nesting > this.#limits.unmeasuredNesting
-    )
+    if (this.#nesting > 0 && this.#knowledge.nestingBound + this.#nesting > this.#limits.nesting)
       return this.#slow('nesting');
     const newClients = this.#newClients ?? NOTHING;
     if (newClients.length > 0 && this.#knowledge.clients + newClients.length > this.#limits.documentClients)

@@ -8,11 +8,23 @@ const CLOCK_BOUND = 2 ** 52;
 
 /** What is known of a document without a Y.Doc: the next clock of each client, and the deleted ranges. */
 export class Knowledge {
-  /**
-   * Types with an explicit parent that were admitted since somebody measured the nesting. Set to 0 by whoever
-   * has measured it.
-   */
-  unmeasuredNesting = 0;
+  /** Types with an explicit parent that were admitted so far. Nesting grows by nothing else. */
+  nestingAdded = 0;
+  /** A root's own types are 1 deep, and no parent is named for them. */
+  #depth = 1;
+  #depthAt = 0;
+
+  /** No type is nested deeper than this. Nesting can't be seen from bytes: it is measured now and then. */
+  get nestingBound(): number {
+    return this.#depth + this.nestingAdded - this.#depthAt;
+  }
+
+  /** Somebody has measured the nesting of everything that was admitted when `nestingAdded` was `at`. */
+  measured(depth: number, at: number): void {
+    if (at < this.#depthAt) return;
+    this.#depth = Math.max(depth, 1);
+    this.#depthAt = at;
+  }
   readonly #clocks = new Map<number, number>();
   readonly #deletes = new Map<number, Ranges>();
   #stateVector: Uint8Array | null = null;

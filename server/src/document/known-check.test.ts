@@ -4,7 +4,7 @@ import { DEFAULT_LIMITS } from '../limits.ts';
 import { KnownCheck } from './known-check.ts';
 import type { Integration } from './replica.ts';
 
-const KNOWN: Integration = { kind: 'integrated', piece: null, remainder: null, measured: false };
+const KNOWN: Integration = { kind: 'integrated', piece: null, remainder: null, measured: null };
 
 test('JUDGE-6: what a reader sends and a worker has to look at is bounded', async () => {
   const answers: ((answer: Integration | null) => void)[] = [];

@@ -19,12 +19,12 @@ export class ReplicaLink {
     this.#replicas = replicas;
   }
 
-  /** Lets a real Y.Doc of the document take an update, and measures its nesting if told. Errors: those of {@link Replicas.run}. */
-  async integrate(update: Uint8Array, limits: Limits, measure: boolean): Promise<Integration> {
+  /** Lets a real Y.Doc of the document take an update. Errors: those of {@link Replicas.run}. */
+  async integrate(update: Uint8Array, limits: Limits): Promise<Integration> {
     for (let feed = this.#increment(); ; feed = this.#whole()) {
       const { knowledge } = this.#state;
       const [stateVector, deleteSet] = [knowledge.stateVector(), knowledge.deleteSet()];
-      const ask = { feed, update, stateVector, deleteSet, measure, limits };
+      const ask = { feed, update, stateVector, deleteSet, nestingBound: knowledge.nestingBound, limits };
       const answer = await this.#replicas.run('integrate', ask);
       if (answer !== 'stale') return this.#fed(feed, answer);
     }
@@ -34,7 +34,7 @@ export class ReplicaLink {
   async judgeAtLength(update: Uint8Array, limits: Limits): Promise<Integration | null> {
     const { knowledge } = this.#state;
     const [stateVector, deleteSet] = [knowledge.stateVector(), knowledge.deleteSet()];
-    const ask = { feed: null, update, stateVector, deleteSet, measure: false, limits };
+    const ask = { feed: null, update, stateVector, deleteSet, nestingBound: 0, limits };
     const answer = await this.#replicas.run('integrate', ask);
     return answer === 'stale' ? null : answer;
   }

@@ -32,8 +32,8 @@ export interface Tasks {
       /** What the document had admitted. */
       stateVector: Uint8Array;
       deleteSet: Uint8Array;
-      /** The nesting must be measured, so a replica is needed in any case. */
-      measure: boolean;
+      /** No type of the document is nested deeper. */
+      nestingBound: number;
       limits: Limits;
     };
     answer: Integration | 'stale';
@@ -82,7 +82,7 @@ function replicaFor(feed: Feed): Y.Doc | 'stale' {
 
 function integrateTask(ask: Tasks['integrate']['ask']): Tasks['integrate']['answer'] {
   const known = Knowledge.read(ask.stateVector, ask.deleteSet);
-  const judged = ask.measure ? null : judgeAtLength(known, ask.update);
+  const judged = judgeAtLength(known, ask.update, ask);
   if (judged !== null) return judged;
   if (ask.feed === null) return 'stale';
   const replica = replicaFor(ask.feed);

@@ -14,7 +14,7 @@ export const WORKER_LIMITS: JudgeLimits = {
   judgeStructs: Number.MAX_SAFE_INTEGER,
   judgeRanges: Number.MAX_SAFE_INTEGER,
   judgeTypes: Number.MAX_SAFE_INTEGER,
-  unmeasuredNesting: Number.MAX_SAFE_INTEGER,
+  nesting: Number.MAX_SAFE_INTEGER,
 };
 
 /** What became of an update that the judge did not certify. */
@@ -25,12 +25,12 @@ export type Integration =
       readonly piece: Piece | null;
       /** What waits, with the next clock that it waits for of each client; null if nothing does. */
       readonly remainder: Remainder | null;
-      /** A replica was measured: nesting is within the limit. */
-      readonly measured: boolean;
+      /** The nesting of a replica that holds it; null if none was needed. */
+      readonly measured: number | null;
     }
   | {
       readonly kind: 'refused';
-      readonly code: 'malformed' | 'subdocument' | 'nesting';
+      readonly code: 'malformed' | 'subdocument' | 'nesting' | 'too-many';
       readonly reason: string;
     };
 
@@ -60,15 +60,18 @@ function filled(updates: readonly Uint8Array[], gc: boolean): Y.Doc {
 }
 
 /**
- * Judges without the fast way's bounds, and only then asks the replica. `null` when a replica is needed.
+ * Judges without the fast way's bounds, for a document whose nesting is `nestingBound` at most. `null` when a replica
+ * is needed.
  */
-export function judgeAtLength(known: Knowledge, update: Uint8Array): Integration | null {
+export function judgeAtLength(
+  known: Knowledge,
+  update: Uint8Array,
+  { nestingBound, limits }: { nestingBound: number; limits: Limits },
+): Integration | null {
   const verdict = judge(known, update, WORKER_LIMITS);
-  if (verdict.kind === 'known') return { kind: 'integrated', piece: null, remainder: null, measured: false };
-  if (verdict.kind === 'refused') return verdict;
-  if (verdict.kind === 'new' && verdict.piece.nesting < DEFAULT_LIMITS.nesting)
-    return { kind: 'integrated', piece: ownPiece(verdict.piece), remainder: null, measured: false };
-  return null;
+  if (verdict.kind === 'slow') return null;
+  if (verdict.kind === 'new' && nestingBound + verdict.piece.nesting > limits.nesting) return null;
+  return toIntegration(verdict, { remainder: null, measured: null, limits });
 }
 
 /**
@@ -83,19 +86,29 @@ export function integrate(replica: Y.Doc, known: Knowledge, update: Uint8Array, 
     return { kind: 'refused', code: 'malformed', reason: SheafError.from(thrown).message };
   }
   const remainder = takePending(replica);
-  const nesting = measureNesting(replica, limits.nesting);
-  if (nesting > limits.nesting)
+  const measured = measureNesting(replica, limits.nesting);
+  if (measured > limits.nesting)
     return { kind: 'refused', code: 'nesting', reason: `nested deeper than ${limits.nesting}` };
   const verdict = judge(known, Y.encodeStateAsUpdate(replica, known.stateVector()), WORKER_LIMITS);
-  return verdictToIntegration(verdict, remainder);
+  return toIntegration(verdict, { remainder, measured, limits });
 }
 
-function verdictToIntegration(verdict: Verdict, remainder: Remainder | null): Integration {
+function toIntegration(
+  verdict: Verdict,
+  found: { remainder: Remainder | null; measured: number | null; limits: Limits },
+): Integration {
+  const { remainder, measured, limits } = found;
   switch (verdict.kind) {
-    case 'new':
-      return { kind: 'integrated', piece: ownPiece(verdict.piece), remainder, measured: true };
+    case 'new': {
+      const { piece, newClients } = verdict;
+      const ranges = piece.deletes.reduce((sum, { bounds }) => sum + bounds.length / 2, 0);
+      // Taking them costs the main thread more than it can give to one update.
+      if (ranges > limits.updateRanges || newClients.length > limits.updateClients)
+        return { kind: 'refused', code: 'too-many', reason: 'too many delete ranges or clients at once' };
+      return { kind: 'integrated', piece: ownPiece(piece), remainder, measured };
+    }
     case 'known':
-      return { kind: 'integrated', piece: null, remainder, measured: true };
+      return { kind: 'integrated', piece: null, remainder, measured };
     case 'refused':
       return verdict;
     case 'slow':

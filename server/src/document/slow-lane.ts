@@ -94,7 +94,7 @@ export class SlowLane {
       if (verdict.kind === 'refused') return this.#host.refused(item, verdict.code, verdict.reason);
       if (verdict.kind === 'known') return void this.#host.decided(item, null, null);
       if (verdict.kind === 'new') return void this.#host.decided(item, verdict.piece, null);
-      const done = await this.#ask(item, verdict.reason === 'nesting').catch((error: SheafError) => {
+      const done = await this.#ask(item).catch((error: SheafError) => {
         this.#link.forget();
         if (!this.#host.closed) this.#host.failed(item, error);
         return true;
@@ -106,8 +106,10 @@ export class SlowLane {
   }
 
   /** Asks the worker; true when the update is decided. */
-  async #ask(item: Doubtful, measure: boolean): Promise<boolean> {
-    const integration = await this.#link.integrate(item.update, this.#limits, measure);
+  async #ask(item: Doubtful): Promise<boolean> {
+    const { knowledge } = this.#state;
+    const asked = knowledge.nestingAdded;
+    const integration = await this.#link.integrate(item.update, this.#limits);
     if (this.#host.closed) return true;
     if (integration.kind === 'refused') {
       this.#link.forget();
@@ -116,7 +118,7 @@ export class SlowLane {
     }
     const { piece, remainder } = integration;
     if (piece !== null && !this.#state.continues(piece)) return false;
-    if (integration.measured) this.#state.knowledge.unmeasuredNesting = 0;
+    if (integration.measured !== null) knowledge.measured(integration.measured, asked);
     if (!this.#host.decided(item, piece, remainder)) this.#link.forget();
     return true;
   }

@@ -108,7 +108,7 @@ export class Upkeep {
     const { state } = document;
     const { knowledge, base } = state;
     const through = state.received;
-    const unmeasured = knowledge.unmeasuredNesting;
+    const asked = knowledge.nestingAdded;
     const snapshot = await this.#context.compactor.run('compact', {
       updates: state.updates(),
       tail: [],
@@ -120,8 +120,7 @@ export class Upkeep {
     await this.#context.store.log.compact({ document: document.name, base, snapshot });
     if (document.closed) return;
     document.adopt(snapshot);
-    // It may have been measured meanwhile.
-    knowledge.unmeasuredNesting = Math.max(knowledge.unmeasuredNesting - unmeasured, 0);
+    knowledge.measured(snapshot.nesting, asked);
   }
 
   /** Memory that was kept for more updates goes back when none came for a while. */

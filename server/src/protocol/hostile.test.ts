@@ -175,6 +175,46 @@ test('JUDGE-4: nesting beyond the limit is refused, and the document goes on', a
   await until(() => friend.unsyncedChanges === 0, 'saved');
 });
 
+test('JUDGE-4: nesting grows to the limit by many updates, and no further; everybody goes on', async () => {
+  await using server = new TestServer();
+  const friend = server.hocuspocus('doc');
+  await until(() => friend.synced, 'synced');
+  const doc = new Y.Doc();
+  let parent: Y.XmlFragment = doc.getXmlFragment('default');
+  const socket = await rawClient(server);
+  for (let depth = 0; depth < 130 && socket.readyState === 1; depth++) {
+    const before = Y.encodeStateVector(doc);
+    const child = new Y.XmlElement('p');
+    parent.insert(0, [child]);
+    parent = child;
+    socket.send(server.updateFrame('doc', Y.encodeStateAsUpdate(doc, before)));
+    await server.turns(2);
+  }
+  await until(() => socket.readyState === 3, 'refused', 20_000);
+  assert.equal(socket.closeCode, 4400);
+  friend.document.getText('text').insert(0, 'fine');
+  await until(() => friend.unsyncedChanges === 0, 'saved');
+});
+
+test('JUDGE-8: hundreds of thousands of delete ranges in one update are refused', async () => {
+  await using server = new TestServer();
+  const friend = server.hocuspocus('doc');
+  await until(() => friend.synced, 'synced');
+  const words = new Y.Doc();
+  words.getText('text').insert(0, 'x'.repeat(300_000));
+  const socket = await rawClient(server);
+  const update = bytes((encoder) => {
+    encoding.writeUint8Array(encoder, Y.encodeStateAsUpdate(words).slice(0, -1));
+    for (const number of [1, words.clientID, 100_000]) encoding.writeVarUint(encoder, number);
+    for (let i = 0; i < 100_000; i++) for (const number of [i * 3, 1]) encoding.writeVarUint(encoder, number);
+  });
+  socket.send(server.updateFrame('doc', update));
+  await until(() => socket.readyState === 3, 'refused', 20_000);
+  assert.equal(socket.closeCode, 1013);
+  friend.document.getText('other').insert(0, 'fine');
+  await until(() => friend.unsyncedChanges === 0, 'saved');
+});
+
 test('JUDGE-4: sub-documents are refused', async () => {
   await using server = new TestServer();
   const doc = new Y.Doc();
