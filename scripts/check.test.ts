@@ -191,7 +191,11 @@ function check(
 ): { status: number | null; output: string; failed: Map<string, string> } {
   const script = join(root, 'scripts', 'check.ts');
   const args = [script, '--in', folder, ...gates];
-  const { status, stdout } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+  const { status, stdout } = spawnSync(process.execPath, args, {
+    encoding: 'utf8',
+    // Colours would stand between the words that are looked for.
+    env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: '0' },
+  });
   const parts = stdout.split(/^(ok  |FAIL) (.*) \(.* s\)$/m).slice(1);
   const failed = new Map<string, string>();
   for (let part = 0; part < parts.length; part += 3) {
