@@ -4,6 +4,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import test from 'node:test';
+import { stripVTControlCharacters } from 'node:util';
 import { root } from './pinned-node.js';
 
 /** The configuration that is put to the test. */
@@ -191,18 +192,16 @@ function check(
 ): { status: number | null; output: string; failed: Map<string, string> } {
   const script = join(root, 'scripts', 'check.ts');
   const args = [script, '--in', folder, ...gates];
-  const { status, stdout } = spawnSync(process.execPath, args, {
-    encoding: 'utf8',
-    // Colours would stand between the words that are looked for.
-    env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: '0' },
-  });
-  const parts = stdout.split(/^(ok  |FAIL) (.*) \(.* s\)$/m).slice(1);
+  const { status, stdout } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+  // In CI some gates write colours between the words that are looked for.
+  const output = stripVTControlCharacters(stdout);
+  const parts = output.split(/^(ok  |FAIL) (.*) \(.* s\)$/m).slice(1);
   const failed = new Map<string, string>();
   for (let part = 0; part < parts.length; part += 3) {
     const [verdict, gate = '', words = ''] = parts.slice(part, part + 3);
     if (verdict === 'FAIL') failed.set(gate, words);
   }
-  return { status, output: stdout, failed };
+  return { status, output, failed };
 }
 
 /** A sound tree in a folder of its own, gone when it is disposed of. */
