@@ -11,7 +11,7 @@ export const DEFAULT_LIMITS = {
   documentNameBytes: 512,
   /** One person's presence state, bytes of JSON. */
   presenceStateBytes: 4 * 1024,
-  /** Presence messages of one session, per second; what exceeds it is coalesced to the latest. */
+  /** Presence messages to and of one session, per second; what exceeds it is coalesced to the latest. */
   presencePerSecond: 20,
   /** Presence entries of one document. */
   presenceClients: 2_000,
@@ -53,11 +53,13 @@ export const DEFAULT_LIMITS = {
   commitMs: 16,
   /** Updates that bring structs of somebody who is here and writes them himself, per document, bytes. */
   heldBytes: 256 * 1024,
+  /** Handshakes of one session whose step 2 has not come. */
+  handshakes: 100,
   /** Updates of one document that wait for the worker's judgement: count, and bytes. */
   slowUpdates: 10_000,
   slowBytes: 64 * 1024 * 1024,
-  /** Openings that a worker prepares at once. */
-  openings: 16,
+  /** Openings that a worker prepares at once: it makes one at a time, and each is handed the document. */
+  openings: 2,
   /** Tail of updates that starts a compaction: count, or bytes if the snapshot is no larger. */
   compactUpdates: 10_000,
   compactBytes: 512 * 1024,

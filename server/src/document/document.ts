@@ -179,6 +179,10 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
   // What sessions say.
 
   open(session: Session, stateVector: Uint8Array): void {
+    if (session.ledger.unanswered > this.#context.limits.handshakes) {
+      session.close('too-many', 'too many handshakes that were not finished');
+      return;
+    }
     const opening = this.#planOpening(session, stateVector);
     if (opening === null) return;
     session.subscriber.sendStepOne(this.state.knowledge.stateVector());
@@ -309,8 +313,9 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
     this.#unwritten.add(pieceBytes(piece), author, this.#context.time());
     this.state.admit(piece);
     this.#context.counters.updates += 1;
-    this.#context.committer.request(this);
+    // In this order: the log's thread, once woken, takes its share of a core that the flush could use.
     this.#fanOut.updated(from);
+    this.#context.committer.request(this);
     for (const item of this.#waiting.takeReady(this.state.knowledge)) this.#slowLane.add(item);
     this.#reconsider(this.#held.takeFor(piece));
   }

@@ -156,6 +156,9 @@ export class Documents implements DocumentHost {
   /** Ends everybody's stay, writes what was received, and closes. Opens nothing any more. */
   async close(): Promise<void> {
     this.#draining = true;
+    // What came before this is acknowledged; what still comes, clients bring again.
+    const kept = [...this.#kept.values()];
+    await Promise.allSettled(kept.map(({ document }) => document.whenDurable(document.state.received)));
     for (const { document, upkeep } of this.#kept.values()) {
       upkeep.stop();
       document.dismiss('draining', 'The server is restarting.');

@@ -5,9 +5,6 @@ import { Presence } from './presence.ts';
 import type { Session } from './session.ts';
 import type { Subscriber } from './subscriber.ts';
 
-/** Presence goes out this often at most, ms: the limit of 20 a second holds for what is sent, too. */
-const PRESENCE_MS = 50;
-
 /** What the fan-out of one server has done, for /metrics. */
 export interface FanOutCounters {
   flushes: number;
@@ -25,6 +22,8 @@ export class FanOut {
   readonly #window: FlushWindow;
   readonly #now: () => number;
   readonly #counters: FanOutCounters;
+  /** Presence goes out this often at most, ms. */
+  readonly #presenceMs: number;
   /** Everything through this number was sent. */
   #flushed: number;
   /** Whose updates wait for the flush. */
@@ -44,6 +43,7 @@ export class FanOut {
     this.#now = now;
     this.#counters = counters;
     this.#flushed = state.received;
+    this.#presenceMs = 1000 / limits.presencePerSecond;
     this.presence = new Presence(limits, now);
     this.#window = new FlushWindow({ flush: () => this.flush(), maxMs: limits.flushMs, now, load });
   }
@@ -109,7 +109,7 @@ export class FanOut {
   }
 
   #sendPresence(): void {
-    const wait = this.#presenceAt + PRESENCE_MS - this.#now();
+    const wait = this.#presenceAt + this.#presenceMs - this.#now();
     if (wait > 0) {
       this.#presenceTimer ??= setTimeout(() => {
         this.#presenceTimer = null;

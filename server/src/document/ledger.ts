@@ -51,6 +51,11 @@ export class Ledger {
     this.#asked.push('resync');
   }
 
+  /** How many step 2s the server asked for that have not come. */
+  get unanswered(): number {
+    return this.#asked.length;
+  }
+
   /** Whether a step 2 that the server asked for has not come yet. */
   get awaitsStepTwo(): boolean {
     return this.#asked.length > 0;

@@ -1,9 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { CONTENT_FIELD } from '@sheaf/schema/content';
 import { SheafError } from '../error.ts';
 import type { Limits } from '../limits.ts';
 import type { Store } from '../store/store.ts';
 import type { ConcurrencyLimit } from './concurrency-limit.ts';
 import type { Document } from './document.ts';
+import { ReplicaLink } from './replica-link.ts';
 import type { Replicas } from './replicas.ts';
 
 /** A compaction that failed is tried again after, ms. */
@@ -23,7 +25,7 @@ const QUIET_MS = 2_000;
 export interface UpkeepContext {
   readonly limits: Limits;
   readonly store: Store;
-  /** The worker that compacts, apart from the one that judges. */
+  /** The worker that compacts and finds titles, apart from the one that judges. */
   readonly compactor: Replicas;
   readonly compactions: ConcurrencyLimit;
   readonly now: () => number;
@@ -35,6 +37,7 @@ export interface UpkeepContext {
 export class Upkeep {
   readonly #document: Document;
   readonly #context: UpkeepContext;
+  readonly #titles: ReplicaLink;
   #compactionAt = -Infinity;
   #compacting = false;
   #stopped = false;
@@ -49,6 +52,8 @@ export class Upkeep {
   constructor(document: Document, context: UpkeepContext) {
     this.#document = document;
     this.#context = context;
+    // Titles wait behind compactions, not before updates that somebody waits for.
+    this.#titles = new ReplicaLink(randomUUID(), document.state, context.compactor);
     this.#titledThrough = document.state.received;
   }
 
@@ -66,6 +71,7 @@ export class Upkeep {
   /** No more upkeep. */
   stop(): void {
     this.#stopped = true;
+    this.#titles.forget();
     this.#stayIdle(false);
     if (this.#titleTimer !== null) clearTimeout(this.#titleTimer);
     if (this.#trimTimer !== null) clearTimeout(this.#trimTimer);
@@ -97,6 +103,8 @@ export class Upkeep {
       this.#compactionAt = this.#context.now() + COMPACTION_RETRY_MS;
       const error = SheafError.from(thrown);
       if (!this.#document.closed) this.#context.report(`compaction of ${this.#document.name}`, error);
+      // The disk holds another snapshot than the document was made of: it is opened anew.
+      if (error.code === 'stale') this.#context.evict(this.#document);
     } finally {
       this.#compacting = false;
     }
@@ -161,7 +169,7 @@ export class Upkeep {
     // Also when it comes before its time.
     if (this.#titleTimer !== null) clearTimeout(this.#titleTimer);
     try {
-      const title = this.#isEditors ? await document.link.title() : null;
+      const title = this.#isEditors ? await this.#titles.title() : null;
       this.#titleTimer = null;
       this.#titledThrough = through;
       if (title !== null && title !== this.#title)
