@@ -50,7 +50,7 @@ export const DEFAULT_LIMITS = {
   /** Longest fan-out window, ms. */
   flushMs: 16,
   /** Longest time that commits gather while the log is busy, ms. */
-  commitMs: 16,
+  commitMs: 50,
   /** Updates that bring structs of somebody who is here and writes them himself, per document, bytes. */
   heldBytes: 256 * 1024,
   /** Handshakes of one session whose step 2 has not come. */

@@ -1,7 +1,7 @@
 /** A window is this many times what the last flush cost: flushing takes at most a fifth of the time. */
 const WINDOW_PER_COST = 4;
 /** Up to this nobody notices a window, ms: so far it may be wider, */
-const UNNOTICED_MS = 2;
+const UNNOTICED_MS = 1;
 /** which leaves the core more room for the next peak. */
 const UNNOTICED_PER_COST = 16;
 
