@@ -17,7 +17,6 @@ test('FAN-1: the first change goes out in the same turn, with all that came in i
 test('FAN-2: the window follows the cost of the last flush, wider on a busy loop, and no wider than told', async (t) => {
   t.mock.timers.enable({ apis: ['setTimeout'] });
   for (const { cost, load, waits } of [
-    { cost: 0.05, load: 0, waits: 0.8 },
     { cost: 0.2, load: 0, waits: 1 },
     { cost: 1, load: 0, waits: 4 },
     { cost: 1, load: 0.5, waits: 8 },
