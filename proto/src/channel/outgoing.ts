@@ -1,0 +1,111 @@
+import { encodeFrame, encodeHead } from './frame.ts';
+
+/** Longest body of a frame, bytes; a longer message goes in several. */
+export const PART_BYTES = 256 * 1024;
+
+/** One counted frame as bytes: `head`, then `body` as it came, which many channels may share. */
+export interface EncodedFrame {
+  readonly head: Uint8Array;
+  readonly body: Uint8Array;
+}
+
+const NOTHING = new Uint8Array(0);
+
+/** A message as counted frames: one, or several of at most {@link PART_BYTES}. Large bodies are not copied. */
+export function encodeMessage(message: Uint8Array): EncodedFrame[] {
+  const frames: EncodedFrame[] = [];
+  let at = 0;
+  for (; message.length - at > PART_BYTES; at += PART_BYTES)
+    frames.push({ head: encodeHead('part', PART_BYTES), body: message.subarray(at, at + PART_BYTES) });
+  frames.push({ head: encodeHead('message', message.length - at), body: message.subarray(at) });
+  return frames;
+}
+
+/** The last frame of a side. */
+export function encodeClose(code: number, reason: string): EncodedFrame {
+  return { head: encodeFrame({ type: 'close', code, reason }), body: NOTHING };
+}
+
+/** Says that a peer acknowledges what was never sent: it lies, or counts wrong. */
+export class BadAcknowledgement extends Error {
+  override readonly name = 'BadAcknowledgement';
+}
+
+/**
+ * What one side has sent: counts its frames and keeps those that the peer has not acknowledged, so that another
+ * carrier can repeat them (SPEC CH-3). Beyond its bound the oldest are let go, and a peer that lacks one of those
+ * can't resume any more.
+ */
+export class Outgoing {
+  readonly #ringBytes: number;
+  readonly #ring: EncodedFrame[] = [];
+  #first = 0;
+  #bytes = 0;
+  #sent = 0;
+  #acknowledged = 0;
+
+  /** `ringBytes`: what is kept at most. The newest frame is always kept. */
+  constructor(options: { readonly ringBytes: number }) {
+    this.#ringBytes = options.ringBytes;
+  }
+
+  /** Number of the last frame. */
+  get sent(): number {
+    return this.#sent;
+  }
+
+  /** Number of the last frame that the peer has. */
+  get acknowledged(): number {
+    return this.#acknowledged;
+  }
+
+  /** What is kept, bytes. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** Counts and keeps a frame; returns its number. */
+  push(frame: EncodedFrame): number {
+    this.#ring.push(frame);
+    this.#bytes += size(frame);
+    this.#sent += 1;
+    while (this.#bytes > this.#ringBytes && this.#sent - this.#oldest > 1) this.#forgetOldest();
+    return this.#sent;
+  }
+
+  /** The peer has the frames up to `received`. Throws {@link BadAcknowledgement}; an older count says nothing new. */
+  acknowledge(received: number): void {
+    if (received > this.#sent)
+      throw new BadAcknowledgement(`${received} frames are acknowledged where ${this.#sent} were sent.`);
+    if (received <= this.#acknowledged) return;
+    this.#acknowledged = received;
+    while (this.#oldest < received) this.#forgetOldest();
+  }
+
+  /** The frames behind number `received`, oldest first; null if one of them is kept no more. */
+  since(received: number): readonly EncodedFrame[] | null {
+    if (received < this.#oldest || received > this.#sent) return null;
+    return this.#ring.slice(this.#first + received - this.#oldest);
+  }
+
+  /** Number before the oldest frame that is kept. */
+  get #oldest(): number {
+    return this.#sent - (this.#ring.length - this.#first);
+  }
+
+  #forgetOldest(): void {
+    const frame = this.#ring[this.#first];
+    if (!frame) return;
+    this.#bytes -= size(frame);
+    this.#ring[this.#first] = { head: NOTHING, body: NOTHING };
+    this.#first += 1;
+    // Moved down now and then, not at each frame.
+    if (this.#first < 64 || this.#first * 2 < this.#ring.length) return;
+    this.#ring.splice(0, this.#first);
+    this.#first = 0;
+  }
+}
+
+function size(frame: EncodedFrame): number {
+  return frame.head.length + frame.body.length;
+}
