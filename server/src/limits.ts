@@ -81,6 +81,32 @@ export const DEFAULT_LIMITS = {
   pingMs: 15_000,
   /** A WebSocket that we close is cut if the peer has not answered by then, ms. */
   closeMs: 5_000,
+  /** What a channel keeps of what it sent until that is acknowledged, bytes. */
+  channelRingBytes: 4 * 1024 * 1024,
+  /** What a channel's carrier brings at once, in a POST or a WebSocket message: a part of 256 KiB with what stands before it, bytes. */
+  channelPostBytes: 264 * 1024,
+  /** What one answer to a poll brings, bytes; the rest comes with the next. */
+  channelPollBytes: 1024 * 1024,
+  /** A channel without a carrier ends after, ms. */
+  channelResumeMs: 60_000,
+  /** A channel's carrier is sent something at least this often, ms. */
+  channelHeartbeatMs: 10_000,
+  /** A channel's carrier that brought nothing is taken for lost after, ms. */
+  channelDeadMs: 25_000,
+  /** A poll without news is answered after, ms. */
+  channelPollMs: 15_000,
+  /** What came over a WebSocket is acknowledged after, ms, or when it is so many frames or bytes. */
+  channelAckMs: 1_000,
+  channelAckFrames: 32,
+  channelAckBytes: 64 * 1024,
+  /** WebSockets of one channel at once: one that carries, others that prove themselves or are about to close. */
+  channelWebSockets: 4,
+  /** Presence that waits for a channel's next poll, bytes. */
+  channelPresenceBytes: 64 * 1024,
+  /** Channels are looked after this often, ms. */
+  channelBeatMs: 1_000,
+  /** A server that drains asks channels to come back within, ms. */
+  channelDrainMs: 5_000,
   /** A request of the API, bytes. */
   apiRequestBytes: 64 * 1024,
   /** A request's headers, and then the whole request, must be there after, ms. */

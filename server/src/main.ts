@@ -6,14 +6,18 @@ import { OpenAccess } from './access/open.ts';
 import { isLoopback, type OriginRules } from './access/origins.ts';
 import type { DocumentsApi } from './api/documents-api.ts';
 import { serveApi } from './api/serve-api.ts';
+import { Channels } from './channel/channels.ts';
+import { Room } from './channel/room.ts';
 import { Documents } from './document/documents.ts';
 import { SheafError } from './error.ts';
 import { createApp } from './http/app.ts';
+import { serveChannels } from './http/channel-routes.ts';
 import { networkTest } from './http/client-address.ts';
 import type { Log } from './http/log.ts';
 import { createUpgrades, type Upgrades } from './http/upgrade.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
 import { closeCode } from './protocol/close-codes.ts';
+import type { Accept } from './protocol/accept.ts';
 import { acceptHocuspocus } from './protocol/hocuspocus.ts';
 import { KeepAlive } from './protocol/keep-alive.ts';
 import type { StatelessMessage } from './protocol/protocol-context.ts';
@@ -92,6 +96,7 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
 interface Parts {
   readonly app: FastifyInstance;
   readonly upgrades: Upgrades;
+  readonly channels: Channels;
   readonly documents: Documents;
   readonly keepAlive: KeepAlive;
   readonly retention: Retention;
@@ -119,6 +124,7 @@ async function assemble(options: ServerOptions, host: string, store: Store): Pro
     metrics: () => ({
       ...documents.metrics(),
       sheaf_connections: upgrades.connections.size,
+      ...channels.metrics(),
       sheaf_store_healthy: Number(store.healthy()),
     }),
     logger: options.logger ?? null,
@@ -129,21 +135,28 @@ async function assemble(options: ServerOptions, host: string, store: Store): Pro
   const keepAlive = new KeepAlive(limits.keepAliveMs);
   const { stateless } = options;
   const context = { documents, access, limits, keepAlive, time: Date.now, stateless };
+  const accept: Accept = {
+    hocuspocus: (socket, peer) => acceptHocuspocus(context, socket, peer),
+    yjs: (socket, peer, document) => acceptYWebSocket(context, socket, { peer, document }),
+  };
+  const draining = (): boolean => state.draining;
+  const room = new Room(limits.connectionsPerAddress);
+  const channels = new Channels({ limits, log, room, draining });
   const upgrades = createUpgrades({
-    accept: {
-      hocuspocus: (socket, peer) => acceptHocuspocus(context, socket, peer),
-      yjs: (socket, peer, document) => acceptYWebSocket(context, socket, { peer, document }),
-    },
+    accept,
+    channels,
+    room,
     origins,
     limits,
     log,
     trusted,
-    draining: () => state.draining,
+    draining,
   });
   app.server.on('upgrade', upgrades.handle);
+  await serveChannels(app, { channels, accept, origins, limits, trusted });
   await serveApi(app, { documents: documentsApi(store, documents), access, origins, limits, log });
   const retention = new Retention({ store, historyDays: limits.historyDays, time: Date.now, report });
-  return { app, upgrades, documents, keepAlive, retention, store, limits, state };
+  return { app, upgrades, channels, documents, keepAlive, retention, store, limits, state };
 }
 
 function problemOf(state: { draining: boolean }, store: Store): string | null {
@@ -199,15 +212,18 @@ function running(parts: Parts, host: string): Server {
  * listens while people are told, so that `/readyz` can say so.
  */
 async function drain(parts: Parts): Promise<void> {
+  const { channels, limits } = parts;
   const { connections } = parts.upgrades;
   parts.state.draining = true;
+  channels.drain(limits.channelDrainMs);
   await using ending = new AsyncDisposableStack();
   ending.defer(() => parts.store.close());
   ending.defer(() => closeApp(parts.app, parts.limits.closeMs));
   ending.defer(() => parts.keepAlive.close());
   ending.defer(() => {
     connections.closeAll(closeCode('draining'), RESTARTING);
-    return connections.ended();
+    channels.closeAll(closeCode('draining'), RESTARTING);
+    return Promise.all([connections.ended(), channels.ended()]).then(() => {});
   });
   // Ends everybody's stay once what they sent is written and acknowledged.
   ending.defer(() => parts.documents.close());

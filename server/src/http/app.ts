@@ -13,7 +13,6 @@ import { clientAddress } from './client-address.ts';
 import { formatMetrics, METRICS_TYPE, processMetrics, type Metrics } from './metrics.ts';
 import { securityHeaders } from './security-headers.ts';
 import { serveClient } from './static-files.ts';
-import { HOCUSPOCUS_PATH, YJS_PREFIX } from './upgrade.ts';
 
 /** A name of 512 bytes, percent-encoded, fits. */
 const PATH_PARAMETER_LENGTH = 2_048;
@@ -38,7 +37,7 @@ export interface AppOptions {
 }
 
 /**
- * The HTTP side without the API and the WebSockets, which the caller adds: health, metrics, and the client.
+ * The HTTP side without the API, the channels and the WebSockets, which the caller adds: health, metrics, and the client.
  * Tokens reach no log: requests are logged by method and path, never with query or headers.
  */
 export async function createApp(options: AppOptions): Promise<FastifyInstance> {
@@ -69,7 +68,6 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
 
   await app.register(fastifyHelmet, securityHeaders(origins.publicUrl?.protocol === 'https:'));
   serveHealth(app, options);
-  refusePlainRequests(app);
   await serveClient(app, options.clientFolder);
   return app;
 }
@@ -104,18 +102,6 @@ function serveHealth(app: FastifyInstance, options: AppOptions): void {
   app.get('/metrics', (_request, reply) =>
     reply.type(METRICS_TYPE).send(formatMetrics({ ...processMetrics(), ...options.metrics() })),
   );
-}
-
-/** A proxy that strips `Upgrade` is answered at once and without a body, or nginx lets the client hang. */
-function refusePlainRequests(app: FastifyInstance): void {
-  for (const path of [HOCUSPOCUS_PATH, `${YJS_PREFIX}*`]) {
-    app.get(path, (_request, reply) =>
-      reply
-        .code(426)
-        .headers({ upgrade: 'websocket', connection: 'Upgrade, close', 'content-length': '0' })
-        .send(),
-    );
-  }
 }
 
 function describeRequest(request: IncomingMessage): { method: string; path: string } {

@@ -1,33 +1,33 @@
+import type { Room } from '../channel/room.ts';
 import type { Limits } from '../limits.ts';
 import type { WebSocketConnection } from './web-socket.ts';
 
-/** The open WebSockets of a listener: counted by address, pinged by one timer, and ended together. */
+/** The open plain WebSockets of a listener: counted by address, pinged by one timer, and ended together. */
 export class Connections {
   readonly #limits: Limits;
   readonly #open = new Set<WebSocketConnection>();
-  readonly #byAddress = new Map<string, number>();
+  readonly #room: Room;
   #timer: NodeJS.Timeout | null = null;
   #waiting: (() => void)[] = [];
 
-  constructor(limits: Limits) {
+  constructor(limits: Limits, room: Room) {
     this.#limits = limits;
+    this.#room = room;
   }
 
   get size(): number {
     return this.#open.size;
   }
 
-  /** Whether another connection from this address is within the limit. */
-  hasRoom(address: string): boolean {
-    return (this.#byAddress.get(address) ?? 0) < this.#limits.connectionsPerAddress;
-  }
-
   /** Counts a connection; returns what ends the counting. */
   add(connection: WebSocketConnection, address: string): () => void {
     this.#open.add(connection);
-    this.#byAddress.set(address, (this.#byAddress.get(address) ?? 0) + 1);
+    const release = this.#room.take(address);
     this.#timer ??= setInterval(() => this.beat(performance.now()), this.#limits.pingMs).unref();
-    return () => this.#remove(connection, address);
+    return () => {
+      release();
+      this.#remove(connection);
+    };
   }
 
   /** Pings all, and ends those that have been silent too long. `now`: ms of a steady clock. */
@@ -51,11 +51,8 @@ export class Connections {
     return new Promise((resolve) => this.#waiting.push(resolve));
   }
 
-  #remove(connection: WebSocketConnection, address: string): void {
+  #remove(connection: WebSocketConnection): void {
     if (!this.#open.delete(connection)) return;
-    const count = (this.#byAddress.get(address) ?? 1) - 1;
-    if (count > 0) this.#byAddress.set(address, count);
-    else this.#byAddress.delete(address);
     if (this.#open.size > 0) return;
     if (this.#timer) clearInterval(this.#timer);
     this.#timer = null;

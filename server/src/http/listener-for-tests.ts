@@ -4,7 +4,10 @@ import type { OriginRules } from '../access/origins.ts';
 import { DEFAULT_LIMITS, type Limits } from '../limits.ts';
 import type { Accept } from '../protocol/accept.ts';
 import type { FastifyInstance } from 'fastify';
+import { Channels } from '../channel/channels.ts';
+import { Room } from '../channel/room.ts';
 import { createApp } from './app.ts';
+import { serveChannels } from './channel-routes.ts';
 import { networkTest } from './client-address.ts';
 import { createUpgrades, type Upgrades } from './upgrade.ts';
 
@@ -13,6 +16,7 @@ export interface TestListener extends AsyncDisposable {
   readonly port: number;
   readonly app: FastifyInstance;
   readonly upgrades: Upgrades;
+  readonly channels: Channels;
   /** What was logged, as text. */
   readonly logged: () => string;
   /** Lets the listener say that it is not ready, and refuse newcomers. */
@@ -25,6 +29,8 @@ export interface TestListenerOptions {
   readonly limits?: Partial<Limits>;
   readonly origins?: OriginRules;
   readonly clientFolder?: string;
+  /** Another clock for the channels, ms. */
+  readonly clock?: { readonly now: () => number };
   readonly prepare?: (app: FastifyInstance) => Promise<void>;
 }
 
@@ -56,13 +62,21 @@ export async function startListener(options: TestListenerOptions = {}): Promise<
     logger: { level: 'debug', stream },
   });
   await options.prepare?.(app);
+  const accept = options.accept ?? NOBODY;
+  const room = new Room(limits.connectionsPerAddress);
+  const draining = (): boolean => problem !== null;
+  const { log: appLog } = app;
+  const channels = new Channels({ limits, log: appLog, room, draining, ...options.clock });
+  await serveChannels(app, { channels, accept, origins, limits, trusted });
   const upgrades = createUpgrades({
-    accept: options.accept ?? NOBODY,
+    accept,
+    channels,
+    room,
     origins,
     limits,
-    log: app.log,
+    log: appLog,
     trusted,
-    draining: () => problem !== null,
+    draining,
   });
   app.server.on('upgrade', upgrades.handle);
   await app.listen({ host: '127.0.0.1', port: 0 });
@@ -72,9 +86,11 @@ export async function startListener(options: TestListenerOptions = {}): Promise<
     port: bound.port,
     app,
     upgrades,
+    channels,
     logged: () => log,
     drain: () => (problem = 'The server is about to stop.'),
     async [Symbol.asyncDispose]() {
+      channels.terminateAll();
       upgrades.connections.terminateAll();
       app.server.closeAllConnections();
       await app.close();

@@ -1,16 +1,23 @@
 import { performance } from 'node:perf_hooks';
 
-/** Numbers by their Prometheus name. A name that ends in `_total` is a counter, any other a gauge. */
+/**
+ * Numbers by their Prometheus name, with labels behind it if it has any (`name{label="value"}`). A name that ends in
+ * `_total` is a counter, any other a gauge.
+ */
 export type Metrics = Readonly<Record<string, number>>;
 
 /** The media type of {@link formatMetrics}. */
 export const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 
-/** Prometheus's text format (prometheus.io/docs/instrumenting/exposition_formats), without labels. */
+/** Prometheus's text format (prometheus.io/docs/instrumenting/exposition_formats). Numbers of one name stand together. */
 export function formatMetrics(metrics: Metrics): string {
   let text = '';
-  for (const [name, value] of Object.entries(metrics)) {
-    text += `# TYPE ${name} ${name.endsWith('_total') ? 'counter' : 'gauge'}\n${name} ${formatValue(value)}\n`;
+  let last = '';
+  for (const [series, value] of Object.entries(metrics)) {
+    const name = series.split('{', 1)[0] ?? '';
+    if (name !== last) text += `# TYPE ${name} ${name.endsWith('_total') ? 'counter' : 'gauge'}\n`;
+    text += `${series} ${formatValue(value)}\n`;
+    last = name;
   }
   return text;
 }

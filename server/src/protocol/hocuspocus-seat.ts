@@ -129,6 +129,11 @@ export class HocuspocusSeat {
     this.#session?.drained();
   }
 
+  /** Presence may have been lost on the way. */
+  resumed(): void {
+    this.#session?.queryPresence();
+  }
+
   leave(): void {
     this.#grantTimer.clear();
     this.#session?.leave();

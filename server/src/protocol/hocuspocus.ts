@@ -75,6 +75,10 @@ class HocuspocusConnection implements SocketHandler {
     }
   }
 
+  resumed(): void {
+    for (const seat of this.#seats.values()) seat.resumed();
+  }
+
   closed(): void {
     this.#over = true;
     this.#stop();

@@ -1,6 +1,6 @@
 /**
- * A two-way stream of whole binary messages, as the protocols see it: a plain WebSocket today, an
- * in-memory pair in tests, a channel later.
+ * A two-way stream of whole binary messages, as the protocols see it: a plain WebSocket, a channel, or an
+ * in-memory pair in tests.
  */
 export interface MessageSocket {
   /** Sends one message. The bytes are not copied and must not change afterwards. After close: nothing. */
@@ -22,6 +22,8 @@ export interface MessageSocket {
 export interface SocketHandler {
   /** One whole message. The bytes are only valid during the call: copy what is kept. Must not throw. */
   message(data: Uint8Array): void;
+  /** Presence may have been lost on the way: everybody's shall be sent anew. */
+  resumed?(): void;
   /** Called once, whoever closed. */
   closed(): void;
 }

@@ -95,6 +95,10 @@ class YWebSocketConnection implements SocketHandler {
     }
   }
 
+  resumed(): void {
+    this.#session?.queryPresence();
+  }
+
   closed(): void {
     this.#over = true;
     this.#stop();

@@ -1,0 +1,476 @@
+import type { ChannelProtocol } from '@sheaf/proto/channel/classify';
+import { MalformedFrame, type CountedFrame, type Frame, type Welcome } from '@sheaf/proto/channel/frame';
+import { BadFrame, Incoming } from '@sheaf/proto/channel/incoming';
+import { BadAcknowledgement, encodeClose, Outgoing, type EncodedFrame } from '@sheaf/proto/channel/outgoing';
+import { assertNever } from '../error.ts';
+import type { Limits } from '../limits.ts';
+import type { MessageSocket, SocketHandler } from '../protocol/socket.ts';
+import type { Carrier, CarrierKind, Source } from './carrier.ts';
+import { encodeInParts, encodeLoose, type FrameEncoder } from './frame-encoder.ts';
+
+/** Close codes of channels: the peer's bytes are none of a channel's, nothing came in time, and begin anew. */
+export const MALFORMED = 4400;
+const TIMEOUT = 4408;
+export const RESYNC = 4205;
+/** RFC 6455, section 7.4.1. */
+export const NORMAL = 1000;
+const TOO_BIG = 1009;
+const INTERNAL_ERROR = 1011;
+
+/** Where a channel writes what an operator should know. */
+export interface ChannelLog {
+  debug(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+/** What a channel needs of its server. */
+export interface ChannelContext {
+  readonly limits: Limits;
+  readonly log: ChannelLog;
+  readonly encoder: FrameEncoder;
+  /** A steady clock, ms. */
+  readonly now: () => number;
+  /** Called once, when the channel has ended. */
+  readonly ended: () => void;
+  /** A carrier took the channel; `again`: not its first. */
+  readonly taken: (kind: CarrierKind, again: boolean) => void;
+}
+
+type State =
+  | { readonly state: 'detached'; readonly since: number }
+  | { readonly state: 'attached'; readonly carrier: Carrier }
+  /** The protocol has closed: waits until the client has frame `number`, which says so. */
+  | {
+      readonly state: 'closing';
+      readonly carrier: Carrier | null;
+      readonly since: number;
+      readonly number: number;
+      readonly code: number;
+      readonly reason: string;
+    }
+  | { readonly state: 'over' };
+
+/** How a carrier's wish to carry ends: `stale`, a later one has the channel; `gone`, what it lacks is kept no more. */
+export type Taking = 'taken' | 'stale' | 'gone';
+
+/** What was wrong with what a client brought. Only after a `gap` the channel goes on. */
+export type Failure = 'gap' | 'too-large' | 'malformed' | 'internal';
+
+/**
+ * The server's end of a channel (SPEC CH): a {@link MessageSocket} for a protocol, whose messages go by one carrier
+ * after another.
+ */
+export class ServerChannel implements MessageSocket {
+  readonly protocol: ChannelProtocol;
+  readonly #context: ChannelContext;
+  readonly #outgoing: Outgoing;
+  readonly #incoming = new Incoming();
+  readonly #begun: number;
+  #handler: SocketHandler | null = null;
+  #drained: () => void = () => {};
+  #state: State;
+  #turn = 0;
+  #taken = false;
+  /** Whatever brings frames, and since when a WebSocket does so without carrying any. */
+  readonly #sources = new Set<Source>();
+  readonly #idle = new Map<Carrier, number>();
+  #paused = false;
+  /** Whether the handler was given nothing yet, and did not say that it knows who this is. */
+  #stranger = true;
+  #presenceLost = false;
+  /** Whether somebody saw that much waits, and is told when it does no more. */
+  #pressed = false;
+  #heard = true;
+  #heardAt: number;
+  #spoke = true;
+  #spokeAt: number;
+
+  constructor(protocol: ChannelProtocol, context: ChannelContext) {
+    this.protocol = protocol;
+    this.#context = context;
+    this.#outgoing = new Outgoing({ ringBytes: context.limits.channelRingBytes });
+    this.#begun = context.now();
+    this.#heardAt = this.#begun;
+    this.#spokeAt = this.#begun;
+    this.#state = { state: 'detached', since: this.#begun };
+  }
+
+  /** Connects it to what reads it; called once. */
+  start(accept: (socket: MessageSocket) => SocketHandler): void {
+    try {
+      this.#handler = accept(this);
+    } catch (thrown) {
+      this.#failedInside(thrown);
+    }
+  }
+
+  // What the protocol calls.
+
+  send(message: Uint8Array): void {
+    if (!this.#isOpen) return;
+    const sent = this.#context.encoder.encode(this.protocol, message);
+    if (sent.type === 'counted') for (const frame of sent.frames) this.#push(frame);
+    else if (this.#state.state === 'attached') {
+      this.#spoke = true;
+      this.#state.carrier.sendLoose(sent.frame, sent.key);
+    } else this.#presenceLost = true;
+  }
+
+  sendParts(head: Uint8Array, body: Uint8Array): void {
+    if (!this.#isOpen) return;
+    for (const frame of encodeInParts(head, body)) this.#push(frame);
+  }
+
+  get bufferedBytes(): number {
+    const bytes = this.#carrier?.bufferedBytes ?? this.#outgoing.bytes;
+    if (bytes > this.#context.limits.outboundBytes / 2) this.#pressed = true;
+    return bytes;
+  }
+
+  onDrain(drained: () => void): void {
+    this.#drained = drained;
+  }
+
+  close(code: number, reason: string): void {
+    if (!this.#isOpen) return;
+    const carrier = this.#carrier;
+    const frame = encodeClose(code, reason);
+    const number = this.#outgoing.push(frame);
+    this.#state = { state: 'closing', carrier, since: this.#context.now(), number, code, reason };
+    carrier?.send(frame, number);
+    // That the client has it must be heard.
+    this.resume();
+  }
+
+  pause(): void {
+    if (!this.#isOpen || this.#paused) return;
+    this.#paused = true;
+    this.#stranger = false;
+    for (const source of this.#sources) source.pause();
+  }
+
+  resume(): void {
+    if (!this.#paused) return;
+    this.#paused = false;
+    this.#heard = true;
+    for (const source of [...this.#sources]) if (!this.#paused) source.resume();
+  }
+
+  // What carriers and sources call.
+
+  get paused(): boolean {
+    return this.#paused;
+  }
+
+  get over(): boolean {
+    return this.#state.state === 'over';
+  }
+
+  /** The carrier that has the channel; null without one. */
+  get carrier(): Carrier | null {
+    return this.#carrier;
+  }
+
+  /** The turn of the last carrier that had it. */
+  get turn(): number {
+    return this.#turn;
+  }
+
+  /** How many of the client's counted frames have come. */
+  get received(): number {
+    return this.#incoming.received;
+  }
+
+  /** How many counted frames it has sent. */
+  get sent(): number {
+    return this.#outgoing.sent;
+  }
+
+  /** The longest message that may come now, bytes. */
+  get messageBytes(): number {
+    const { limits } = this.#context;
+    return this.#stranger ? limits.unauthenticatedBytes : limits.messageBytes;
+  }
+
+  /** What a `hello` is answered with. */
+  welcome(resumed: boolean): Welcome {
+    const { channelHeartbeatMs, channelResumeMs } = this.#context.limits;
+    return {
+      type: 'welcome',
+      resumed,
+      received: this.received,
+      heartbeatMs: channelHeartbeatMs,
+      resumeMs: channelResumeMs,
+    };
+  }
+
+  /** The client has shown itself. */
+  heard(): void {
+    this.#heard = true;
+  }
+
+  /** Adds what brings frames; returns what ends that. */
+  open(source: Source): () => void {
+    this.#sources.add(source);
+    if (this.#paused) source.pause();
+    return () => this.#sources.delete(source);
+  }
+
+  /** Adds a carrier that only proves itself so far: it is closed if it stays so, or if there are too many. */
+  prove(carrier: Carrier): void {
+    this.#idle.set(carrier, this.#context.now());
+    const first = this.#idle.keys().next();
+    if (this.#idle.size < this.#context.limits.channelWebSockets || first.done) return;
+    this.#idle.delete(first.value);
+    first.value.close(NORMAL, 'Too many carriers.');
+  }
+
+  /**
+   * Whether a carrier may bring the server's frames from number `received` on: if its turn has come (SPEC CH-4), and
+   * what it lacks is there; else the channel ends. Throws BadAcknowledgement.
+   */
+  mayTake(kind: CarrierKind, turn: number, received: number): Taking {
+    if (this.over) return 'gone';
+    if (!this.#isTurn(kind, turn)) return 'stale';
+    this.#heard = true;
+    this.acknowledge(received);
+    if (this.over || this.#outgoing.since(received) !== null) return 'taken';
+    this.#end(RESYNC, 'What was missed is kept no more.');
+    return 'gone';
+  }
+
+  /** Lets `carrier` bring the server's frames, as {@link mayTake} says, from number `received` on. */
+  take(carrier: Carrier, turn: number, received: number): Taking {
+    const taking = this.mayTake(carrier.kind, turn, received);
+    if (taking !== 'taken' || this.over) return taking;
+    const previous = this.#carrier;
+    this.#turn = turn;
+    this.#attach(carrier);
+    if (previous !== carrier) previous?.close(NORMAL, 'Another carrier took over.');
+    this.repeat(carrier, received);
+    this.#context.taken(carrier.kind, this.#taken);
+    const lost = this.#taken || this.#presenceLost;
+    this.#taken = true;
+    this.#presenceLost = false;
+    if (lost && this.#isOpen) this.#guarded(() => this.#handler?.resumed?.());
+    this.#relieve();
+    return 'taken';
+  }
+
+  /**
+   * Sends its carrier everything behind number `received`, which the client has. False, and the channel's end, if
+   * something of it is kept no more. Throws BadAcknowledgement.
+   */
+  repeat(carrier: Carrier, received: number): boolean {
+    this.acknowledge(received);
+    if (this.over) return true;
+    const frames = this.#outgoing.since(received);
+    if (frames === null) {
+      this.#end(RESYNC, 'What was missed is kept no more.');
+      return false;
+    }
+    let number = received;
+    for (const frame of frames) {
+      number += 1;
+      carrier.send(frame, number);
+    }
+    this.#spoke = true;
+    return true;
+  }
+
+  /** The client has the server's frames up to `received`. Throws BadAcknowledgement. */
+  acknowledge(received: number): void {
+    this.#outgoing.acknowledge(received);
+    const state = this.#state;
+    if (state.state === 'closing' && received >= state.number) this.#end(state.code, state.reason);
+    else if (this.#pressed) this.#relieve();
+  }
+
+  /** Takes counted frame `number`. Throws BadFrame. */
+  receive(frame: CountedFrame, number: number): void {
+    if (this.over) return;
+    const arrival = this.#incoming.take(frame, number, this.messageBytes);
+    if (arrival === null) return;
+    if (arrival.type === 'close') this.#end(NORMAL, '');
+    else this.#deliver(arrival.data);
+  }
+
+  /** Takes a frame that is not counted. Throws BadAcknowledgement, MalformedFrame. */
+  control(frame: Exclude<Frame, CountedFrame>): void {
+    switch (frame.type) {
+      case 'presence':
+        this.#deliver(frame.body);
+        return;
+      case 'ack':
+        if (!this.over) this.acknowledge(frame.received);
+        return;
+      case 'ping':
+        this.#carrier?.sendLoose(encodeLoose({ type: 'pong', nonce: frame.nonce }), 'pong');
+        return;
+      case 'pong':
+        return;
+      case 'hello':
+      case 'take':
+      case 'welcome':
+      case 'drain':
+        throw new MalformedFrame(`A frame of type ${frame.type} where it can't be.`);
+      default:
+        assertNever(frame);
+    }
+  }
+
+  /** A carrier has ended. */
+  lost(carrier: Carrier): void {
+    this.#idle.delete(carrier);
+    if (this.#carrier === carrier) this.#attach(null);
+  }
+
+  /** A carrier has room again. */
+  drained(carrier: Carrier): void {
+    if (this.#carrier === carrier) this.#relieve();
+  }
+
+  /** What a client brought made something throw; tells what it was, and ends the channel unless it was a gap. */
+  failed(thrown: unknown): Failure {
+    if (thrown instanceof BadFrame && thrown.problem === 'gap') return 'gap';
+    if (thrown instanceof BadFrame && thrown.problem === 'too-large') {
+      this.close(TOO_BIG, thrown.message);
+      return 'too-large';
+    }
+    if (
+      thrown instanceof BadFrame ||
+      thrown instanceof MalformedFrame ||
+      thrown instanceof BadAcknowledgement
+    ) {
+      this.#context.log.debug({ err: thrown }, 'A channel ended by what its client sent');
+      this.#end(MALFORMED, thrown.message);
+      return 'malformed';
+    }
+    this.#failedInside(thrown);
+    return 'internal';
+  }
+
+  // What the registry calls.
+
+  /** Looks after it: heartbeats, and the end of what has been silent or alone for too long. `now`: ms of its clock. */
+  beat(now: number): void {
+    const { limits } = this.#context;
+    this.#dropIdle(now);
+    if (this.#heard || this.#paused) this.#heardAt = now;
+    this.#heard = false;
+    if (this.#spoke) this.#spokeAt = now;
+    this.#spoke = false;
+    const carrier = this.#carrier;
+    if (carrier && now - this.#heardAt >= limits.channelDeadMs) {
+      this.#attach(null);
+      carrier.close(TIMEOUT, 'Nothing was heard.');
+    } else if (carrier && now - this.#spokeAt >= limits.channelHeartbeatMs) {
+      carrier.sendLoose(encodeLoose({ type: 'ping', nonce: Math.floor(now) }), 'ping');
+      this.#spoke = true;
+    }
+    const state = this.#state;
+    if (state.state === 'closing' && now - state.since >= limits.closeMs) this.#end(state.code, state.reason);
+    if (state.state === 'detached' && now - state.since >= limits.channelResumeMs)
+      this.#end(TIMEOUT, 'Nobody came back.');
+    if (this.#stranger && now - this.#begun >= limits.authenticateMs) this.close(TIMEOUT, 'Nothing came.');
+  }
+
+  /** Tells the client to come back within `afterMs`, for the server is about to stop. */
+  drain(afterMs: number): void {
+    this.#carrier?.sendLoose(encodeLoose({ type: 'drain', afterMs }), 'drain');
+  }
+
+  /** Ends it at once. */
+  terminate(): void {
+    this.#end(NORMAL, '');
+  }
+
+  get #isOpen(): boolean {
+    return this.#state.state === 'attached' || this.#state.state === 'detached';
+  }
+
+  get #carrier(): Carrier | null {
+    return this.#state.state === 'attached' || this.#state.state === 'closing' ? this.#state.carrier : null;
+  }
+
+  /** One that asks again with the turn that it has is the same one: an EventSource that reconnects. */
+  #isTurn(kind: CarrierKind, turn: number): boolean {
+    if (turn !== this.#turn) return turn > this.#turn;
+    if (turn === 0) return false;
+    const present = this.#carrier;
+    return present === null || (present.kind === kind && kind !== 'websocket');
+  }
+
+  #attach(carrier: Carrier | null): void {
+    const state = this.#state;
+    if (state.state === 'over') return;
+    if (carrier) this.#idle.delete(carrier);
+    if (state.state === 'closing') this.#state = { ...state, carrier };
+    else if (carrier) this.#state = { state: 'attached', carrier };
+    else this.#state = { state: 'detached', since: this.#context.now() };
+  }
+
+  #push(frame: EncodedFrame): void {
+    const number = this.#outgoing.push(frame);
+    if (this.#state.state !== 'attached') return;
+    this.#spoke = true;
+    this.#state.carrier.send(frame, number);
+  }
+
+  #deliver(data: Uint8Array): void {
+    if (!this.#isOpen) return;
+    this.#stranger = false;
+    this.#guarded(() => this.#handler?.message(data));
+  }
+
+  /** Tells the protocol that there is room, if it may have seen that there was none. */
+  #relieve(): void {
+    if (!this.#isOpen) return;
+    const bytes = this.#carrier?.bufferedBytes ?? this.#outgoing.bytes;
+    if (bytes > this.#context.limits.outboundBytes / 2) return;
+    this.#pressed = false;
+    this.#guarded(this.#drained);
+  }
+
+  #dropIdle(now: number): void {
+    for (const [carrier, since] of this.#idle) {
+      if (now - since < this.#context.limits.channelDeadMs) continue;
+      this.#idle.delete(carrier);
+      carrier.close(NORMAL, 'It carries nothing.');
+    }
+  }
+
+  #end(code: number, reason: string): void {
+    if (this.over) return;
+    const carrier = this.#carrier;
+    this.#state = { state: 'over' };
+    this.#paused = false;
+    const carriers = [...this.#idle.keys(), ...(carrier ? [carrier] : [])];
+    this.#idle.clear();
+    for (const open of carriers) open.close(code, reason);
+    for (const source of [...this.#sources]) source.ended();
+    this.#sources.clear();
+    const handler = this.#handler;
+    this.#handler = null;
+    try {
+      handler?.closed();
+    } catch (thrown) {
+      this.#context.log.error({ err: thrown }, 'Closing a channel failed');
+    }
+    this.#context.ended();
+  }
+
+  /** A handler promises not to throw; if it does, that is our fault, and only this channel pays. */
+  #guarded(call: () => void): void {
+    try {
+      call();
+    } catch (thrown) {
+      this.#failedInside(thrown);
+    }
+  }
+
+  #failedInside(thrown: unknown): void {
+    this.#context.log.error({ err: thrown }, 'A channel ended by an error of the server');
+    this.close(INTERNAL_ERROR, 'The server made a mistake.');
+  }
+}

@@ -1,0 +1,369 @@
+import {
+  CHANNEL_HEADER,
+  CHANNEL_PARAMETER,
+  EVENTS_PATH,
+  FRAMES_TYPE,
+  KEY_HEADER,
+  KEY_PARAMETER,
+  MESSAGES_PATH,
+  OPEN_PATH,
+  POLL_PATH,
+} from '@sheaf/proto/channel/address';
+import {
+  CHANNEL_VERSION,
+  decodeFrames,
+  encodeFrame,
+  ID_BYTES,
+  KEY_BYTES,
+  type Frame,
+} from '@sheaf/proto/channel/frame';
+import type { EncodedFrame } from '@sheaf/proto/channel/outgoing';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { IncomingMessage } from 'node:http';
+import { isOriginAllowed, type OriginRules } from '../access/origins.ts';
+import type { ServerChannel } from '../channel/channel.ts';
+import type { ChannelRequest, Channels } from '../channel/channels.ts';
+import { EventStreamCarrier } from '../channel/event-stream.ts';
+import { PollCarrier } from '../channel/poll.ts';
+import { Post, type PostOutcome } from '../channel/post.ts';
+import type { Limits } from '../limits.ts';
+import type { Accept } from '../protocol/accept.ts';
+import { clientAddress } from './client-address.ts';
+import { endpointOf, HOCUSPOCUS_PATH, pathOf, queryOf, Refusal, tokenOf, YJS_PREFIX } from './endpoints.ts';
+import { readBody } from './read-body.ts';
+
+/** How long a browser may remember what a preflight allowed, seconds. */
+const PREFLIGHT_S = 600;
+
+/** What a page of another origin may send. */
+const CORS_HEADERS = [CHANNEL_HEADER, KEY_HEADER, 'content-type', 'authorization', 'last-event-id'].join(
+  ', ',
+);
+
+/** A `hello` is never longer, bytes. */
+const HELLO_BYTES = 128;
+
+const SUFFIXES = [OPEN_PATH, EVENTS_PATH, MESSAGES_PATH, POLL_PATH] as const;
+
+/** What the channels' side of HTTP needs. */
+export interface ChannelRoutesOptions {
+  readonly channels: Channels;
+  readonly accept: Accept;
+  readonly origins: OriginRules;
+  readonly limits: Limits;
+  /** Whether an address is a proxy's whose forwarded headers are believed. */
+  readonly trusted: (address: string) => boolean;
+}
+
+/** A request for a channel, its path read. */
+interface Asked {
+  readonly request: ChannelRequest;
+  readonly query: URLSearchParams;
+  readonly headers: IncomingMessage['headers'];
+  readonly raw: IncomingMessage;
+  readonly reply: FastifyReply;
+}
+
+/**
+ * Serves the paths below the protocols' endpoints over HTTP: those of channels (SPEC CH-8), and 426 for what wants a
+ * WebSocket and did not ask for one.
+ */
+export async function serveChannels(app: FastifyInstance, options: ChannelRoutesOptions): Promise<void> {
+  const routes = new ChannelRoutes(options);
+  await app.register((scope, _options, done) => {
+    // Bodies are read here: who may send one is looked at first.
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser('*', (_request, _payload, parsed) => parsed(null));
+    for (const url of [HOCUSPOCUS_PATH, `${HOCUSPOCUS_PATH}/*`, `${YJS_PREFIX}*`])
+      scope.route({
+        method: ['GET', 'POST', 'OPTIONS'],
+        url,
+        handler: async (request, reply) => {
+          await routes.handle(request, reply);
+          return reply;
+        },
+      });
+    done();
+  });
+}
+
+class ChannelRoutes {
+  readonly #options: ChannelRoutesOptions;
+  /** POSTs whose body is being read, or that wait for their channel to go on. */
+  readonly #posts = new Map<ServerChannel, { replace(): boolean }>();
+
+  constructor(options: ChannelRoutesOptions) {
+    this.#options = options;
+  }
+
+  async handle(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    const path = pathOf(request.raw);
+    const suffix = SUFFIXES.find((name) => path.endsWith(name));
+    if (suffix === undefined) return upgradeNeeded(reply);
+    const { origin } = request.headers;
+    if (!this.#isAllowed(request.headers))
+      return refuse(reply, new Refusal(403, 'Pages of this origin may not connect (SHEAF_ORIGINS).'));
+    void reply.headers({ 'cache-control': 'no-store, no-transform', 'x-accel-buffering': 'no' });
+    if (origin !== undefined) void reply.headers({ 'access-control-allow-origin': origin, vary: 'origin' });
+    if (request.method === 'OPTIONS') return preflight(reply);
+    const endpoint = endpointOf(path.slice(0, -suffix.length), this.#options.accept);
+    if (endpoint instanceof Refusal) return refuse(reply, endpoint);
+    const { raw } = request;
+    const peer = {
+      address: clientAddress(raw, this.#options.trusted),
+      token: tokenOf(raw),
+      origin: origin ?? null,
+    };
+    const asked = {
+      request: { endpoint, peer },
+      query: queryOf(raw),
+      headers: request.headers,
+      raw,
+      reply,
+    };
+    return this.#route(suffix, request.method, asked);
+  }
+
+  #route(suffix: (typeof SUFFIXES)[number], method: string, asked: Asked): Promise<void> {
+    const wanted = suffix === EVENTS_PATH ? 'GET' : 'POST';
+    if (method !== wanted)
+      return Promise.resolve(refuse(asked.reply.header('allow', wanted), new Refusal(405, `Use ${wanted}.`)));
+    switch (suffix) {
+      case OPEN_PATH:
+        return this.#open(asked);
+      case EVENTS_PATH:
+        return Promise.resolve(this.#events(asked));
+      case MESSAGES_PATH:
+        return this.#messages(asked);
+      case POLL_PATH:
+        return this.#poll(asked);
+    }
+  }
+
+  async #open({ request, raw, reply }: Asked): Promise<void> {
+    const hello = await readFrames(raw, HELLO_BYTES, this.#untilLate());
+    const first = hello?.[0];
+    if (first?.type !== 'hello' || hello?.length !== 1 || first.version !== CHANNEL_VERSION)
+      return refuse(reply, new Refusal(400, 'This is no hello of version 1.'));
+    const meeting = this.#options.channels.meet(first, request);
+    switch (meeting.type) {
+      case 'met':
+        return answer(reply, 200, meeting.channel.welcome(meeting.resumed));
+      case 'gone':
+        return answer(reply, 200, meeting.welcome);
+      case 'forbidden':
+        return refuse(reply, FORBIDDEN);
+      case 'no-room':
+        return refuse(reply, new Refusal(429, 'Too many connections from this address.'));
+      case 'draining':
+        return refuse(
+          reply.header('retry-after', Math.ceil(this.#options.limits.channelDrainMs / 1000)),
+          new Refusal(503, 'The server is about to stop.'),
+        );
+    }
+  }
+
+  #events(asked: Asked): void {
+    const { reply, query, headers } = asked;
+    const channel = this.#find(asked);
+    if (channel instanceof Refusal) return refuse(reply, channel);
+    const turn = whole(query.get('turn'));
+    // An EventSource that reconnects asks for the address that it knows, and says here what has come since.
+    const last = headers['last-event-id'];
+    const received = whole(typeof last === 'string' && last !== '' ? last : query.get('received'));
+    if (turn === null || received === null) return refuse(reply, NO_NUMBER);
+    const refusal = mayTake(channel, 'sse', turn, received);
+    if (refusal) return refuse(reply, refusal);
+    const response = reply.type('text/event-stream').hijack().raw;
+    for (const [name, value] of Object.entries(reply.getHeaders()))
+      if (value !== undefined) response.setHeader(name, value);
+    response.flushHeaders();
+    const { channels, limits } = this.#options;
+    const carrier = new EventStreamCarrier({ response, writer: channels.events, channel, limits, received });
+    carrier.sendLoose({ head: new Uint8Array(0), body: encodeFrame(channel.welcome(true)) });
+    channel.take(carrier, turn, received);
+  }
+
+  async #messages(asked: Asked): Promise<void> {
+    const { reply, raw, query } = asked;
+    const channel = this.#find(asked);
+    if (channel instanceof Refusal) return refuse(reply, channel);
+    const from = whole(query.get('from'));
+    if (from === null) return refuse(reply, NO_NUMBER);
+    channel.heard();
+    const others = this.#posts.get(channel);
+    if (others !== undefined && !others.replace()) return refuse(reply, BUSY);
+    const post = new Post(channel, from);
+    const giveUp = new AbortController();
+    // One whose body does not end may be cut by a network that has not told us.
+    let reading = true;
+    const entry = {
+      replace: (): boolean => {
+        if (reading) giveUp.abort();
+        return reading;
+      },
+    };
+    this.#posts.set(channel, entry);
+    const late = setTimeout(() => giveUp.abort(), this.#options.limits.requestMs);
+    giveUp.signal.addEventListener('abort', () => post.giveUp());
+    try {
+      if (!(await post.ready())) return refuse(reply, channel.over ? GONE : BUSY);
+      const frames = await readFrames(raw, this.#options.limits.channelPostBytes, giveUp.signal);
+      reading = false;
+      if (frames === null)
+        return refuse(reply.header('connection', 'close'), giveUp.signal.aborted ? BUSY : TOO_LARGE);
+      return told(reply, channel, await post.bring(frames));
+    } catch (thrown) {
+      return told(reply, channel, channel.failed(thrown));
+    } finally {
+      clearTimeout(late);
+      post.giveUp();
+      if (this.#posts.get(channel) === entry) this.#posts.delete(channel);
+    }
+  }
+
+  async #poll(asked: Asked): Promise<void> {
+    const { reply, query } = asked;
+    const channel = this.#find(asked);
+    if (channel instanceof Refusal) return refuse(reply, channel);
+    const turn = whole(query.get('turn'));
+    const received = whole(query.get('received'));
+    if (turn === null || received === null) return refuse(reply, NO_NUMBER);
+    const present = channel.carrier;
+    const same = present instanceof PollCarrier && turn === channel.turn ? present : null;
+    if (same?.asked) return refuse(reply, BUSY);
+    const refusal = mayTake(channel, 'poll', turn, received);
+    if (refusal) return refuse(reply, refusal);
+    const carrier = same ?? new PollCarrier(channel, this.#options.limits);
+    const frames = await new Promise<readonly EncodedFrame[] | null>((resolve) => {
+      const poll = { hold: query.get('hold') !== '0', answer: resolve };
+      reply.raw.once('close', () => {
+        carrier.abandon(poll);
+        resolve(null);
+      });
+      carrier.ask(poll);
+      if (same) channel.repeat(carrier, received);
+      else channel.take(carrier, turn, received);
+    });
+    if (frames === null) {
+      reply.hijack();
+      return;
+    }
+    const pieces = frames.flatMap(({ head, body }) => [head, body]);
+    void reply.type(FRAMES_TYPE).send(Buffer.concat(pieces));
+  }
+
+  /** The channel that a request names, for its owner. */
+  #find({ request, query, headers }: Asked): ServerChannel | Refusal {
+    const id = named(headers[CHANNEL_HEADER] ?? query.get(CHANNEL_PARAMETER), ID_BYTES);
+    const key = named(headers[KEY_HEADER] ?? query.get(KEY_PARAMETER), KEY_BYTES);
+    if (id === null || key === null) return new Refusal(400, 'No channel is named.');
+    const found = this.#options.channels.find(id, key, request);
+    if (found === 'gone') return GONE;
+    return found === 'forbidden' ? FORBIDDEN : found;
+  }
+
+  /** Without an Origin it is a program's, or a page's own server is asked; what embeds a foreign address is neither. */
+  #isAllowed(headers: IncomingMessage['headers']): boolean {
+    if (!isOriginAllowed(headers, this.#options.origins)) return false;
+    const site = headers['sec-fetch-site'];
+    return headers.origin !== undefined || (site !== 'cross-site' && site !== 'same-site');
+  }
+
+  #untilLate(): AbortSignal {
+    return AbortSignal.timeout(this.#options.limits.requestMs);
+  }
+}
+
+const FORBIDDEN = new Refusal(403, 'This channel is not yours.');
+const GONE = new Refusal(410, 'There is no such channel any more.');
+const STALE = new Refusal(409, 'A later carrier has this channel.');
+const BUSY = new Refusal(429, 'Another request of this channel is under way.');
+const TOO_LARGE = new Refusal(413, 'This is too much at once.');
+const MALFORMED = new Refusal(400, 'This is not what a channel brings.');
+const NO_NUMBER = new Refusal(400, 'A number is missing.');
+const BROKEN = new Refusal(500, 'The server made a mistake.');
+
+function told(reply: FastifyReply, channel: ServerChannel, outcome: PostOutcome): void {
+  switch (outcome) {
+    case 'taken':
+      return answer(reply, 200, { type: 'ack', received: channel.received });
+    case 'gap':
+      return answer(reply, 409, { type: 'ack', received: channel.received });
+    case 'over':
+      return refuse(reply, GONE);
+    case 'given-up':
+      return refuse(reply, BUSY);
+    case 'too-large':
+      return refuse(reply, TOO_LARGE);
+    case 'malformed':
+      return refuse(reply, MALFORMED);
+    case 'internal':
+      return refuse(reply, BROKEN);
+  }
+}
+
+function mayTake(
+  channel: ServerChannel,
+  kind: 'sse' | 'poll',
+  turn: number,
+  received: number,
+): Refusal | null {
+  try {
+    const taking = channel.mayTake(kind, turn, received);
+    if (taking === 'stale') return STALE;
+    return taking === 'gone' || channel.over ? GONE : null;
+  } catch (thrown) {
+    channel.failed(thrown);
+    return MALFORMED;
+  }
+}
+
+/** The frames of a body; null if it is too long or was cut. Throws MalformedFrame. */
+async function readFrames(raw: IncomingMessage, bytes: number, signal: AbortSignal): Promise<Frame[] | null> {
+  const body = await readBody(raw, bytes, signal);
+  return body && [...decodeFrames(body)];
+}
+
+function upgradeNeeded(reply: FastifyReply): void {
+  // A proxy that strips `Upgrade` is answered at once and without a body, or nginx lets the client hang.
+  void reply
+    .code(426)
+    .headers({ upgrade: 'websocket', connection: 'Upgrade, close', 'content-length': '0' })
+    .send();
+}
+
+function preflight(reply: FastifyReply): void {
+  void reply
+    .code(204)
+    .headers({
+      'access-control-allow-methods': 'GET, POST',
+      'access-control-allow-headers': CORS_HEADERS,
+      'access-control-max-age': PREFLIGHT_S,
+    })
+    .send();
+}
+
+function answer(reply: FastifyReply, status: number, frame: Frame): void {
+  void reply
+    .code(status)
+    .type(FRAMES_TYPE)
+    .send(Buffer.from(encodeFrame(frame)));
+}
+
+function refuse(reply: FastifyReply, { status, words }: Refusal): void {
+  void reply.code(status).type('text/plain; charset=utf-8').send(`${words}\n`);
+}
+
+/** A whole number from 0, or null. */
+function whole(text: string | null): number | null {
+  if (text === null || !/^\d{1,16}$/.test(text)) return null;
+  const number = Number(text);
+  return Number.isSafeInteger(number) ? number : null;
+}
+
+/** Bytes as hexadecimal, or null. */
+function named(text: string | string[] | null, bytes: number): Uint8Array | null {
+  if (typeof text !== 'string' || text.length !== bytes * 2 || !/^[0-9a-f]+$/i.test(text)) return null;
+  return Buffer.from(text, 'hex');
+}

@@ -1,0 +1,33 @@
+import type { IncomingMessage } from 'node:http';
+
+/** A request's body; null if it is longer than `bytes`, or if the request was cut or is given up (`signal`). */
+export async function readBody(
+  request: IncomingMessage,
+  bytes: number,
+  signal: AbortSignal,
+): Promise<Buffer | null> {
+  if (Number(request.headers['content-length'] ?? 0) > bytes) return null;
+  const chunks: Buffer[] = [];
+  let length = 0;
+  return new Promise((resolve) => {
+    const end = (body: Buffer | null): void => {
+      request.off('data', read);
+      signal.removeEventListener('abort', cut);
+      resolve(body);
+    };
+    const cut = (): void => end(null);
+    const read = (chunk: Buffer): void => {
+      length += chunk.length;
+      if (length > bytes) {
+        request.pause();
+        end(null);
+      } else chunks.push(chunk);
+    };
+    request.on('data', read);
+    request.once('end', () => end(Buffer.concat(chunks)));
+    request.once('error', cut);
+    request.once('close', cut);
+    signal.addEventListener('abort', cut);
+    if (signal.aborted || request.destroyed) cut();
+  });
+}
