@@ -1,0 +1,101 @@
+import { FRAMES_TYPE, POLL_PATH } from '@sheaf/proto/channel/address';
+import { addressOf } from '../endpoint.ts';
+import type { Row } from '../link.ts';
+import type { Carrier, CarrierContext, CarrierEvents } from './carrier.ts';
+import { report } from './event-stream.ts';
+import { RequestFailed } from './request.ts';
+import { Uplink } from './uplink.ts';
+
+/** A poll has an answer within, ms: longer than a server holds one. */
+const POLL_MS = 25_000;
+/** An `idle` one asks this often, ms. */
+export const IDLE_MS = 15_000;
+
+/**
+ * Requests that wait for frames, POST up; for proxies that hold back an answer until it ends. `idle`: requests that are
+ * answered at once, now and then.
+ */
+export class PollCarrier implements Carrier {
+  readonly kind: 'poll' | 'idle';
+  /** Each request tells what came, and that the client is there. */
+  readonly pace = { ackBytes: Infinity, ackFrames: Infinity, ackMs: Infinity, beats: false };
+  readonly #context: CarrierContext;
+  readonly #events: CarrierEvents;
+  readonly #uplink: Uplink;
+
+  /** Connects. */
+  constructor(kind: 'poll' | 'idle', context: CarrierContext, events: CarrierEvents) {
+    this.kind = kind;
+    this.#context = context;
+    this.#events = events;
+    this.#uplink = new Uplink(context, events);
+    void this.#run();
+  }
+
+  get writable(): boolean {
+    return this.#uplink.writable;
+  }
+
+  get bufferedBytes(): number {
+    return this.#uplink.bufferedBytes;
+  }
+
+  /** The first request took them. */
+  take(): void {}
+
+  send(row: Row): void {
+    this.#uplink.send(row);
+  }
+
+  stop(): void {
+    this.#uplink.stop();
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#uplink;
+    try {
+      await this.#uplink.open();
+      if (signal.aborted) return;
+      const { turn } = this.#context.claim();
+      this.#events.opened();
+      // The first is answered at once: it is the proof.
+      let parameters: { hold?: number } = { hold: 0 };
+      while (!signal.aborted) {
+        await this.#poll(turn, parameters);
+        if (this.kind === 'idle') await this.#wait(IDLE_MS);
+        else parameters = {};
+      }
+    } catch (thrown) {
+      if (signal.aborted) return;
+      if (!(thrown instanceof RequestFailed)) throw thrown;
+      this.#uplink.stop();
+      report(this.#events, thrown);
+    }
+  }
+
+  async #poll(turn: number, parameters: { hold?: number }): Promise<void> {
+    const received = this.#context.tell();
+    const frames = await this.#uplink.request(POLL_MS, (signal) => ({
+      address: addressOf(this.#context.endpoint, POLL_PATH, { turn, received, ...parameters }),
+      method: 'POST',
+      type: FRAMES_TYPE,
+      signal,
+    }));
+    if (!this.#uplink.signal.aborted) this.#events.frames(frames, received);
+  }
+
+  #wait(ms: number): Promise<void> {
+    const { signal } = this.#uplink;
+    return new Promise((resolve) => {
+      const stop = (): void => {
+        cancel();
+        resolve();
+      };
+      const cancel = this.#context.environment.timer(() => {
+        signal.removeEventListener('abort', stop);
+        resolve();
+      }, ms);
+      signal.addEventListener('abort', stop, { once: true });
+    });
+  }
+}

@@ -1,0 +1,597 @@
+import type { Arrival } from '@sheaf/proto/channel/incoming';
+import { BadFrame } from '@sheaf/proto/channel/incoming';
+import { BadAcknowledgement } from '@sheaf/proto/channel/outgoing';
+import {
+  CHANNEL_VERSION,
+  ID_BYTES,
+  KEY_BYTES,
+  MalformedFrame,
+  decodeFrames,
+  encodeFrame,
+} from '@sheaf/proto/channel/frame';
+import type { Frame, Welcome } from '@sheaf/proto/channel/frame';
+import { FRAMES_TYPE, MESSAGES_PATH } from '@sheaf/proto/channel/address';
+import { COMFORT_MS, comfort } from './comfort.ts';
+import type { Carrier, CarrierContext, CarrierEvents, Claim } from './carriers/carrier.ts';
+import { EventStreamCarrier } from './carriers/event-stream.ts';
+import { PlainCarrier } from './carriers/plain.ts';
+import { PollCarrier } from './carriers/poll.ts';
+import { WebSocketCarrier } from './carriers/websocket.ts';
+import type { Endpoint } from './endpoint.ts';
+import { addressOf, headersOf } from './endpoint.ts';
+import type { Environment, NativeWebSocket } from './environment.ts';
+import { createLadder, deadline, step } from './ladder.ts';
+import type { Effect, Ladder, LadderEvent } from './ladder.ts';
+import { Link } from './link.ts';
+import type { CarrierKind, Rung } from './rung.ts';
+import { describe, isSameStatus } from './status.ts';
+import type { ChannelStatus } from './status.ts';
+import type { Signal } from './wake.ts';
+
+/** Close code for "the channel is gone: connect anew and sync" (SPEC CH-3). */
+export const RESYNC_CODE = 4205;
+/** RFC 6455, section 7.4.1: no close frame came; a page that goes away; a message that is too large. */
+const ABNORMAL = 1006;
+const GOING_AWAY = 1001;
+const TOO_LARGE = 1009;
+/** Frames that are kept for repeating, bytes. */
+const RING_BYTES = 16 * 1024 * 1024;
+/** Longest message that is taken, bytes: the largest document, with room to spare. */
+const MESSAGE_BYTES = 128 * 1024 * 1024;
+/** A channel without a carrier ends after, ms, unless the server keeps it for less. */
+const RESUME_MS = 60_000;
+/** Heartbeats until the server has said its own, ms; and the bounds of what it may say, ms. */
+const HEARTBEAT_MS = 10_000;
+const HEARTBEAT_BOUNDS_MS = [20, 60_000] as const;
+/** So many heartbeats of silence are the end of a carrier. */
+const DEAD_HEARTBEATS = 2.5;
+/** A carrier that is asked for a sign of life must give one within, ms. */
+const VERIFY_MS = 5_000;
+/** A timer that fires this much too late, ms, shows that the machine slept. */
+const SLEEP_MS = 5_000;
+/** What is left to say at the end is tried for, ms. */
+const CLOSE_MS = 5_000;
+/** What a page that goes may still send, bytes (Fetch, section 4.6). */
+const KEEPALIVE_BYTES = 64 * 1024 - 1024;
+/** Carriers in a row that may bring what is no channel's. */
+const MALFORMED_CARRIERS = 3;
+
+/** What a channel tells the socket that stands for it. */
+export interface ChannelEvents {
+  opened(): void;
+  /** One whole message; the bytes may be a view of a larger buffer. */
+  message(data: Uint8Array): void;
+  closed(code: number, reason: string, wasClean: boolean): void;
+  /** The server knows no channels: this WebSocket, which is open, takes the channel's place. */
+  plain(socket: NativeWebSocket): void;
+  status(status: ChannelStatus): void;
+}
+
+export interface ChannelOptions {
+  readonly endpoint: Endpoint;
+  readonly protocols: readonly string[];
+  readonly environment: Environment;
+  readonly forced: Rung | null;
+  readonly events: ChannelEvents;
+}
+
+interface Running {
+  readonly carrier: Carrier;
+  /** Number of the last counted frame that it brought. */
+  position: number;
+}
+
+/**
+ * The client's end of a channel (SPEC CH): runs the carriers that the ladder asks for, and moves the link's frames
+ * over the one that it chose.
+ */
+export class Channel {
+  readonly #options: ChannelOptions;
+  readonly #environment: Environment;
+  readonly #events: ChannelEvents;
+  readonly #link: Link;
+  readonly #context: CarrierContext;
+  readonly #id: Uint8Array;
+  readonly #key: Uint8Array;
+  readonly #lifetime = new AbortController();
+  readonly #running = new Map<number, Running>();
+  #state: 'connecting' | 'open' | 'closing' | 'closed' | 'plain' = 'connecting';
+  #ladder: Ladder;
+  #current: Running | null = null;
+  #pending: LadderEvent[] = [];
+  #stepping = false;
+  #turn = 0;
+  #openedOverHttp = false;
+  #heartbeatMs = HEARTBEAT_MS;
+  #heardAt = 0;
+  #verifyBy = Infinity;
+  #nonce = 0;
+  #deliveredAt: number | null = null;
+  #closing: { readonly code: number; readonly reason: string; readonly by: number } | null = null;
+  /** Whether the peer has closed, and only waits for our acknowledgement. */
+  #leaving = false;
+  #malformed = 0;
+  #flushing = false;
+  #cancelTimer: (() => void) | null = null;
+  #armedFor = Infinity;
+  #status: ChannelStatus;
+
+  constructor(options: ChannelOptions) {
+    const { endpoint, environment } = options;
+    this.#options = options;
+    this.#environment = environment;
+    this.#events = options.events;
+    this.#id = environment.secret(ID_BYTES);
+    this.#key = environment.secret(KEY_BYTES);
+    this.#link = new Link({
+      protocol: endpoint.protocol,
+      ringBytes: RING_BYTES,
+      messageBytes: MESSAGE_BYTES,
+    });
+    this.#context = {
+      environment,
+      endpoint,
+      headers: headersOf(endpoint, this.#id, this.#key),
+      protocols: options.protocols,
+      hello: () => this.#hello(),
+      opened: () => this.#openedOverHttp,
+      claim: () => this.#claim(),
+      tell: () => this.#tell(),
+    };
+    const now = environment.now();
+    const choice = environment.choices.recall(endpoint.origin, now);
+    this.#ladder = createLadder({ choice, forced: options.forced, hidden: environment.signals.hidden });
+    this.#status = describe(this.#ladder, this.#state, now);
+  }
+
+  /** Begins to connect. */
+  start(): void {
+    this.#environment.signals.listen((signal) => this.#signal(signal), this.#lifetime.signal);
+    this.#step({ type: 'start' });
+  }
+
+  get status(): ChannelStatus {
+    return this.#status;
+  }
+
+  /** What no network has taken, bytes. */
+  get bufferedBytes(): number {
+    return this.#link.unwrittenBytes + (this.#current?.carrier.bufferedBytes ?? 0);
+  }
+
+  /** Sends one message; the bytes must not change afterwards. */
+  send(message: Uint8Array): void {
+    if (this.#state !== 'open') return;
+    this.#link.send(message);
+    if (this.#link.overflowed) return this.#gone();
+    this.#flushSoon();
+  }
+
+  /** Ends it in order: what was sent arrives before, if there is a way within a few seconds. */
+  close(code: number, reason: string): void {
+    if (this.#state === 'connecting') return this.#end(ABNORMAL, '', false);
+    if (this.#state !== 'open') return;
+    this.#state = 'closing';
+    this.#closing = { code, reason, by: this.#environment.now() + CLOSE_MS };
+    this.#link.close(code, reason);
+    this.#flushSoon();
+    this.#tellStatus();
+  }
+
+  /** Moves it to `rung`, or lets it choose again. */
+  force(rung: Rung | null): void {
+    this.#step({ type: 'force', rung });
+  }
+
+  // The ladder.
+
+  #step(event: LadderEvent): void {
+    this.#pending.push(event);
+    if (this.#stepping) return;
+    this.#stepping = true;
+    try {
+      for (let next = this.#pending.shift(); next !== undefined; next = this.#pending.shift()) {
+        const moment = { now: this.#environment.now(), random: this.#environment.random };
+        const [ladder, effects] = step(this.#ladder, next, moment);
+        this.#ladder = ladder;
+        for (const effect of effects) this.#apply(effect);
+      }
+    } finally {
+      this.#stepping = false;
+    }
+    this.#tellStatus();
+    this.#arm();
+  }
+
+  #apply(effect: Effect): void {
+    switch (effect.type) {
+      case 'start':
+        return this.#startCarrier(effect.id, effect.kind);
+      case 'stop':
+        return this.#stopCarrier(effect.id);
+      case 'attach':
+        return this.#attach(effect.id);
+      case 'remember':
+        return this.#environment.choices.remember(
+          this.#options.endpoint.origin,
+          effect.choice,
+          this.#environment.now(),
+        );
+      case 'fail':
+      case 'expire':
+        return this.#end(ABNORMAL, '', false);
+    }
+  }
+
+  #startCarrier(id: number, kind: CarrierKind): void {
+    try {
+      this.#running.set(id, { carrier: this.#create(kind, this.#eventsOf(id)), position: 0 });
+    } catch (thrown) {
+      // A browser refuses some addresses outright, such as ws: from a page that came by https:.
+      if (!(thrown instanceof Error || thrown instanceof DOMException)) throw thrown;
+      this.#step({ type: 'died', id, why: 'unreachable', retryAfterMs: 0 });
+    }
+  }
+
+  #create(kind: CarrierKind, events: CarrierEvents): Carrier {
+    switch (kind) {
+      case 'websocket':
+        return new WebSocketCarrier(this.#context, events);
+      case 'sse':
+        return new EventStreamCarrier(this.#context, events);
+      case 'poll':
+      case 'idle':
+        return new PollCarrier(kind, this.#context, events);
+      case 'plain':
+        return new PlainCarrier(this.#context, events);
+    }
+  }
+
+  #eventsOf(id: number): CarrierEvents {
+    const whileRunning =
+      <A extends unknown[]>(act: (running: Running, ...args: A) => void) =>
+      (...args: A): void => {
+        const running = this.#running.get(id);
+        if (running) act(running, ...args);
+      };
+    return {
+      opened: whileRunning(() => this.#step({ type: 'opened', id })),
+      frames: whileRunning((running, bytes, start) => this.#frames(id, running, bytes, start)),
+      heard: whileRunning((running) => this.#heard(running)),
+      answered: whileRunning((running, bytes) => {
+        this.#openedOverHttp = true;
+        this.#read(id, running, bytes, () => undefined);
+      }),
+      writable: whileRunning(() => this.#flush()),
+      unsent: whileRunning((running) => {
+        if (running !== this.#current) return;
+        if (this.#link.rewind()) this.#flush();
+        else this.#gone();
+      }),
+      gone: whileRunning(() => this.#gone()),
+      plain: whileRunning((_running, socket) => this.#plain(id, socket)),
+      died: whileRunning((running, why, retryAfterMs) => {
+        this.#running.delete(id);
+        if (this.#current === running) this.#current = null;
+        this.#step({ type: 'died', id, why, retryAfterMs });
+      }),
+    };
+  }
+
+  #stopCarrier(id: number): void {
+    const running = this.#running.get(id);
+    if (!running) return;
+    this.#running.delete(id);
+    if (this.#current === running) this.#current = null;
+    running.carrier.stop();
+  }
+
+  /** Its connection is no good any more. */
+  #lose(id: number): void {
+    this.#stopCarrier(id);
+    this.#step({ type: 'died', id, why: 'lost', retryAfterMs: 0 });
+  }
+
+  #attach(id: number): void {
+    const running = this.#running.get(id);
+    if (!running) return;
+    this.#current = running;
+    this.#heard(running);
+    if (!this.#link.restart()) return this.#gone();
+    running.carrier.take();
+    if (this.#state === 'connecting') {
+      this.#state = 'open';
+      this.#deliveredAt = this.#environment.now();
+      this.#events.opened();
+    }
+    this.#flushSoon();
+  }
+
+  #hello(): Uint8Array {
+    const received = this.#link.received;
+    const from = this.#link.acknowledged;
+    return encodeFrame({
+      type: 'hello',
+      version: CHANNEL_VERSION,
+      id: this.#id,
+      key: this.#key,
+      turn: 0,
+      received,
+      from,
+    });
+  }
+
+  #claim(): Claim {
+    this.#turn += 1;
+    return { turn: this.#turn, received: this.#tell(), from: this.#link.acknowledged };
+  }
+
+  #tell(): number {
+    this.#link.told(this.#link.received);
+    this.#link.said(this.#environment.now());
+    return this.#link.received;
+  }
+
+  // What comes.
+
+  #frames(id: number, running: Running, bytes: Uint8Array, start: number | null): void {
+    if (start !== null) running.position = start;
+    this.#heard(running);
+    this.#read(id, running, bytes, () => this.#step({ type: 'proved', id }));
+  }
+
+  #read(id: number, running: Running, bytes: Uint8Array, proved: () => void): void {
+    try {
+      for (const frame of decodeFrames(bytes)) {
+        if (this.#state === 'closed' || this.#leaving) return;
+        this.#take(running, frame, proved);
+      }
+    } catch (thrown) {
+      this.#failed(id, thrown);
+    }
+    this.#flushSoon();
+  }
+
+  #take(running: Running, frame: Frame, proved: () => void): void {
+    switch (frame.type) {
+      case 'message':
+      case 'part':
+      case 'close': {
+        running.position += 1;
+        const arrival = this.#link.take(frame, running.position, this.#environment.now());
+        if (arrival !== null) this.#arrived(arrival);
+        return;
+      }
+      case 'presence':
+        // From an earlier carrier it may be old.
+        if (running === this.#current) this.#deliver(frame.body);
+        return;
+      case 'welcome':
+        if (this.#welcomed(frame)) proved();
+        return;
+      case 'ack':
+        this.#link.acknowledge(frame.received);
+        return;
+      case 'ping':
+        this.#link.pong(frame.nonce);
+        return;
+      case 'pong':
+        return;
+      case 'drain':
+        return this.#step({ type: 'drain', afterMs: frame.afterMs });
+      case 'hello':
+      case 'take':
+        throw new MalformedFrame(`A server does not send a ${frame.type}.`);
+    }
+  }
+
+  /** False if the channel is gone. */
+  #welcomed(welcome: Welcome): boolean {
+    const isNew = this.#link.received === 0 && this.#link.acknowledged === 0;
+    if (!welcome.resumed && !isNew) {
+      this.#gone();
+      return false;
+    }
+    this.#link.acknowledge(welcome.received);
+    const [shortest, longest] = HEARTBEAT_BOUNDS_MS;
+    this.#heartbeatMs = Math.min(longest, Math.max(shortest, welcome.heartbeatMs));
+    this.#step({ type: 'resumeMs', ms: Math.min(RESUME_MS, welcome.resumeMs) });
+    return true;
+  }
+
+  #arrived(arrival: Arrival): void {
+    if (arrival.type === 'message') return this.#deliver(arrival.data);
+    // All that it sent came before. It waits to hear so.
+    this.#leaving = true;
+    this.#link.tellNow();
+    this.#finish(arrival.code, arrival.reason, true);
+    this.#flush();
+  }
+
+  #deliver(data: Uint8Array): void {
+    this.#deliveredAt = this.#environment.now();
+    if (this.#state === 'open' || this.#state === 'closing') this.#events.message(data);
+  }
+
+  #failed(id: number, thrown: unknown): void {
+    const foreign =
+      thrown instanceof MalformedFrame || thrown instanceof BadFrame || thrown instanceof BadAcknowledgement;
+    if (!foreign) throw thrown;
+    if (thrown instanceof BadFrame && thrown.problem === 'too-large')
+      return this.#end(TOO_LARGE, thrown.message, false);
+    this.#malformed += 1;
+    if (this.#malformed >= MALFORMED_CARRIERS || thrown instanceof BadAcknowledgement) return this.#gone();
+    this.#lose(id);
+  }
+
+  #heard(running: Running): void {
+    if (running !== this.#current) return;
+    this.#heardAt = this.#environment.now();
+    this.#verifyBy = Infinity;
+  }
+
+  // What goes.
+
+  /** What is sent in one turn goes in one row. */
+  #flushSoon(): void {
+    if (this.#flushing) return;
+    this.#flushing = true;
+    queueMicrotask(() => {
+      this.#flushing = false;
+      this.#flush();
+    });
+  }
+
+  #flush(): void {
+    if (this.#state === 'closed' && !this.#leaving) return;
+    for (;;) {
+      const carrier = this.#current?.carrier;
+      if (!carrier || !carrier.writable) break;
+      const row = this.#link.next(carrier.pace, this.#heartbeatMs, this.#environment.now());
+      if (row === null) break;
+      carrier.send(row);
+    }
+    if (this.#leaving && this.#current?.carrier.writable !== false) return this.#release();
+    if (this.#state === 'closing' && this.#closing && this.#link.delivered)
+      return this.#end(this.#closing.code, this.#closing.reason, true);
+    this.#arm();
+  }
+
+  /** A page that goes: what is not acknowledged goes by a request that outlives it, whatever the carrier. */
+  #sayFarewell(forGood: boolean): void {
+    if (this.#state !== 'open') return;
+    if (forGood) this.close(GOING_AWAY, '');
+    const row = this.#link.remainder(KEEPALIVE_BYTES);
+    this.#flush();
+    if (row === null) return;
+    const { endpoint } = this.#options;
+    this.#environment
+      .fetch(addressOf(endpoint, MESSAGES_PATH, { from: row.from }), {
+        method: 'POST',
+        headers: { ...this.#context.headers, 'content-type': FRAMES_TYPE },
+        body: row.bytes.slice(),
+        keepalive: true,
+      })
+      // Nobody is left to be told; a page that comes back sends again what is not acknowledged.
+      .catch(() => undefined);
+  }
+
+  // Time.
+
+  #signal(signal: Signal): void {
+    switch (signal) {
+      case 'leave':
+      case 'end':
+        return this.#sayFarewell(signal === 'end');
+      case 'return':
+      case 'online':
+      case 'visible':
+        this.#verify();
+        return this.#step({ type: signal === 'return' ? 'woke' : signal });
+      case 'hidden':
+        return this.#step({ type: 'hidden' });
+    }
+  }
+
+  /** Asks the carrier for a sign of life, which it may have lost without a word. */
+  #verify(): void {
+    if (this.#current === null || this.#state === 'closed') return;
+    this.#nonce += 1;
+    this.#link.ping(this.#nonce);
+    this.#verifyBy = Math.min(this.#verifyBy, this.#environment.now() + VERIFY_MS);
+    this.#flush();
+  }
+
+  #tick(): void {
+    const now = this.#environment.now();
+    if (now > this.#armedFor + SLEEP_MS) {
+      this.#verify();
+      this.#step({ type: 'woke' });
+    }
+    if (now >= this.#silentBy())
+      for (const [id, running] of this.#running) if (running === this.#current) this.#lose(id);
+    if (this.#closing && now >= this.#closing.by) return this.#end(ABNORMAL, '', false);
+    if (now >= this.#comfortAt()) this.#deliver(comfort(this.#options.endpoint.protocol));
+    this.#step({ type: 'tick' });
+    this.#flush();
+  }
+
+  /** When silence is the end of the carrier. A poll has a limit of its own. */
+  #silentBy(): number {
+    if (this.#current === null) return Infinity;
+    const dead = this.#current.carrier.pace.beats
+      ? this.#heardAt + DEAD_HEARTBEATS * this.#heartbeatMs
+      : Infinity;
+    return Math.min(dead, this.#verifyBy);
+  }
+
+  #comfortAt(): number {
+    if (this.#state !== 'open' || this.#current !== null || this.#deliveredAt === null) return Infinity;
+    return this.#deliveredAt + COMFORT_MS;
+  }
+
+  #arm(): void {
+    this.#cancelTimer?.();
+    this.#cancelTimer = null;
+    if (this.#state === 'closed' || this.#state === 'plain') return;
+    const carrier = this.#current?.carrier;
+    const due = Math.min(
+      deadline(this.#ladder),
+      carrier?.writable === true ? this.#link.deadline(carrier.pace, this.#heartbeatMs) : Infinity,
+      this.#silentBy(),
+      this.#comfortAt(),
+      this.#closing?.by ?? Infinity,
+    );
+    this.#armedFor = due;
+    if (due === Infinity) return;
+    const wait = Math.max(0, Math.ceil(due - this.#environment.now()));
+    this.#cancelTimer = this.#environment.timer(() => this.#tick(), wait);
+  }
+
+  // The end.
+
+  #gone(): void {
+    // A server that knows it no more took note of our close.
+    if (this.#closing) return this.#end(this.#closing.code, this.#closing.reason, true);
+    this.#end(RESYNC_CODE, 'resync', false);
+  }
+
+  #plain(id: number, socket: NativeWebSocket): void {
+    this.#running.delete(id);
+    this.#state = 'plain';
+    this.#lifetime.abort();
+    this.#events.plain(socket);
+    this.#step({ type: 'plain', id });
+  }
+
+  #end(code: number, reason: string, wasClean: boolean): void {
+    this.#finish(code, reason, wasClean);
+    this.#release();
+  }
+
+  /** The program is told; carriers may go on for a moment. */
+  #finish(code: number, reason: string, wasClean: boolean): void {
+    if (this.#state === 'closed') return;
+    this.#state = 'closed';
+    this.#lifetime.abort();
+    this.#tellStatus();
+    this.#events.closed(code, reason, wasClean);
+    this.#closing = null;
+    if (this.#leaving) this.#cancelTimer = this.#environment.timer(() => this.#release(), CLOSE_MS);
+  }
+
+  #release(): void {
+    this.#leaving = false;
+    this.#cancelTimer?.();
+    this.#cancelTimer = null;
+    this.#step({ type: 'stop' });
+    for (const id of [...this.#running.keys()]) this.#stopCarrier(id);
+  }
+
+  #tellStatus(): void {
+    const status = describe(this.#ladder, this.#state, this.#environment.now());
+    if (isSameStatus(status, this.#status)) return;
+    this.#status = status;
+    this.#events.status(status);
+  }
+}

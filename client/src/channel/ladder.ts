@@ -1,0 +1,495 @@
+import type { CarrierKind, Death, Rung, Trouble } from './rung.ts';
+
+/**
+ * Which carriers run, and which of them is the channel's: DESIGN.md section 5 as a pure function. It knows no
+ * sockets: `step` takes what happened, and says what to do. Times are ms of one wall clock.
+ */
+
+/** A rung that is not proved by then gets company, ms. */
+export const PATIENCE_MS = 1_000;
+/** So long at most on a slow network, where an answer takes longer than half of {@link PATIENCE_MS}. */
+const LONGEST_PATIENCE_MS = 4_000;
+/** An attempt to connect ends after, ms. */
+export const ATTEMPT_MS = 12_000;
+/** A WebSocket that ends within this time of opening died early, ms: some boxes cut each after a moment. */
+export const EARLY_MS = 5_000;
+/** So many early deaths in a row, with HTTP working after, mean that WebSockets do not work here. */
+export const EARLY_DEATHS = 3;
+/** How long a WebSocket is not the first choice after that, ms. */
+export const DEMOTION_MS = 30 * 60_000;
+/** A WebSocket is tried again beside a lower rung this often, ms. */
+export const PROBE_EVERY_MS = 5 * 60_000;
+/** How long such a trial may take, ms. */
+const PROBE_MS = 10_000;
+/** Bounds of the window from which a wait between two attempts is drawn, ms. */
+const SHORTEST_WINDOW_MS = 500;
+const LONGEST_WINDOW_MS = 20_000;
+
+/** A carrier that was started. */
+export interface Runner {
+  readonly id: number;
+  readonly kind: CarrierKind;
+  readonly startedAt: number;
+  /** Since when it has a connection, though nothing proves it yet. */
+  readonly openedAt: number | null;
+  readonly proved: boolean;
+}
+
+interface Attempt {
+  readonly startedAt: number;
+  /** What is tried, in this order. */
+  readonly plan: readonly CarrierKind[];
+  /** Place in the plan of what is started next, and when at the latest. */
+  readonly next: number;
+  readonly nextAt: number;
+}
+
+/** What is remembered from one channel to the next. */
+export interface Choice {
+  /** The rung that worked last. */
+  readonly rung: Rung;
+  readonly trouble: Trouble;
+  /** Early deaths of WebSockets in a row. */
+  readonly earlyDeaths: number;
+  /** Until when a WebSocket is not tried first. */
+  readonly demotedUntil: number;
+  /** When one was tried last. */
+  readonly webSocketTriedAt: number;
+  /** Nobody connects before: the server said that it is about to stop. */
+  readonly notBefore: number;
+  /** Whether the endpoint has been seen to know channels. */
+  readonly known: boolean;
+}
+
+/** Nothing is known. */
+export const NO_CHOICE: Choice = {
+  rung: 'websocket',
+  trouble: { websocket: null, sse: null },
+  earlyDeaths: 0,
+  demotedUntil: 0,
+  webSocketTriedAt: 0,
+  notBefore: 0,
+  known: false,
+};
+
+export interface Ladder {
+  readonly phase: 'connecting' | 'connected' | 'resuming' | 'over';
+  readonly choice: Choice;
+  /** The only rung that may be used. */
+  readonly forced: Rung | null;
+  /** Whether nobody sees the page. */
+  readonly hidden: boolean;
+  readonly runners: readonly Runner[];
+  /** The runner that the channel uses. */
+  readonly current: number | null;
+  readonly attempt: Attempt | null;
+  /** Attempts that failed since the last success. */
+  readonly failed: number;
+  readonly waitUntil: number;
+  readonly lostAt: number;
+  readonly probeAt: number;
+  /** How long a channel without a carrier is there, ms. */
+  readonly resumeMs: number;
+  /** Until when the end of a carrier is the server's stop. */
+  readonly drainUntil: number;
+  readonly nextId: number;
+}
+
+export type LadderEvent =
+  | { readonly type: 'start' }
+  | { readonly type: 'opened'; readonly id: number }
+  /** Its round trip came back. */
+  | { readonly type: 'proved'; readonly id: number }
+  /** It turned out to lead to a server that knows no channels. */
+  | { readonly type: 'plain'; readonly id: number }
+  | { readonly type: 'died'; readonly id: number; readonly why: Death; readonly retryAfterMs: number }
+  | { readonly type: 'tick' }
+  | { readonly type: 'online' | 'visible' | 'hidden' | 'woke' }
+  | { readonly type: 'drain'; readonly afterMs: number }
+  | { readonly type: 'force'; readonly rung: Rung | null }
+  | { readonly type: 'resumeMs'; readonly ms: number }
+  | { readonly type: 'stop' };
+
+export type Effect =
+  | { readonly type: 'start'; readonly id: number; readonly kind: CarrierKind }
+  | { readonly type: 'stop'; readonly id: number }
+  /** The channel goes by this one from now on. */
+  | { readonly type: 'attach'; readonly id: number }
+  | { readonly type: 'remember'; readonly choice: Choice }
+  /** The first attempt failed, on every rung. */
+  | { readonly type: 'fail' }
+  /** It was without a carrier for too long. */
+  | { readonly type: 'expire' };
+
+/** What a step needs beside what happened. `random` gives numbers from 0 to below 1. */
+export interface Moment {
+  readonly now: number;
+  readonly random: () => number;
+}
+
+/** A ladder on which nothing was tried. */
+export function createLadder(from: { choice: Choice; forced: Rung | null; hidden: boolean }): Ladder {
+  return {
+    ...from,
+    phase: 'connecting',
+    runners: [],
+    current: null,
+    attempt: null,
+    failed: 0,
+    waitUntil: from.choice.notBefore,
+    lostAt: 0,
+    probeAt: from.choice.webSocketTriedAt + PROBE_EVERY_MS,
+    resumeMs: 60_000,
+    drainUntil: 0,
+    nextId: 1,
+  };
+}
+
+/** What becomes of `ladder` by `event`, and what is to be done, in this order. */
+export function step(ladder: Ladder, event: LadderEvent, moment: Moment): [Ladder, readonly Effect[]] {
+  if (ladder.phase === 'over') return [ladder, []];
+  const climb = new Step(ladder, moment);
+  climb.take(event);
+  climb.evaluate();
+  return [climb.ladder, climb.effects];
+}
+
+/** When `tick` must come at the latest; Infinity if it need not. */
+export function deadline(ladder: Ladder): number {
+  if (ladder.phase === 'over') return Infinity;
+  const times = ladder.runners
+    .filter((runner) => isProbe(ladder, runner))
+    .map(({ startedAt }) => startedAt + PROBE_MS);
+  if (ladder.phase === 'resuming') times.push(ladder.lostAt + ladder.resumeMs);
+  if (ladder.attempt !== null) {
+    times.push(ladder.attempt.startedAt + ATTEMPT_MS);
+    if (ladder.attempt.next < ladder.attempt.plan.length) times.push(ladder.attempt.nextAt);
+  } else if (planOf(ladder, 0) !== null) times.push(ladder.waitUntil);
+  if (mayProbe(ladder)) times.push(ladder.probeAt);
+  return Math.min(Infinity, ...times);
+}
+
+/** The runner that the channel uses, or null. */
+export function currentRunner(ladder: Ladder): Runner | null {
+  return ladder.runners.find(({ id }) => id === ladder.current) ?? null;
+}
+
+/** One step: changes a copy, rule by rule. */
+class Step {
+  ladder: Ladder;
+  readonly effects: Effect[] = [];
+  readonly #now: number;
+  readonly #random: () => number;
+
+  constructor(ladder: Ladder, moment: Moment) {
+    this.ladder = ladder;
+    this.#now = moment.now;
+    this.#random = moment.random;
+  }
+
+  take(event: LadderEvent): void {
+    switch (event.type) {
+      case 'start':
+      case 'tick':
+        return;
+      case 'opened':
+        return this.#opened(event.id);
+      case 'proved':
+        return this.#runner(event.id, { proved: true });
+      case 'plain':
+        return this.#plain(event.id);
+      case 'died':
+        return this.#died(event.id, event.why, event.retryAfterMs);
+      case 'online':
+      case 'visible':
+      case 'woke':
+      case 'hidden':
+        return this.#signal(event.type);
+      case 'drain': {
+        const notBefore = this.#now + this.#random() * event.afterMs;
+        this.#set({ drainUntil: this.#now + event.afterMs });
+        return this.#remember({ notBefore });
+      }
+      case 'force':
+        return this.#set({ forced: event.rung, attempt: null, waitUntil: this.#now });
+      case 'resumeMs':
+        return this.#set({ resumeMs: event.ms });
+      case 'stop':
+        return this.#over();
+    }
+  }
+
+  /** What follows from the state alone. */
+  evaluate(): void {
+    if (this.ladder.phase === 'over') return;
+    this.#attachBest();
+    const { phase, lostAt, resumeMs } = this.ladder;
+    if (phase === 'resuming' && this.#now >= lostAt + resumeMs) {
+      this.effects.push({ type: 'expire' });
+      return this.#over();
+    }
+    this.#endProbes();
+    this.#idle();
+    const plan = planOf(this.ladder, this.#now);
+    if (this.ladder.attempt === null && plan !== null && this.#now >= this.ladder.waitUntil)
+      this.#set({ attempt: { startedAt: this.#now, plan, next: 0, nextAt: this.#now } });
+    this.#climb();
+    this.#probe();
+  }
+
+  #opened(id: number): void {
+    const runner = this.#find(id);
+    if (!runner || runner.openedAt !== null) return;
+    this.#runner(id, { openedAt: this.#now });
+    const { attempt } = this.ladder;
+    if (attempt === null || runner.kind !== 'sse') return;
+    // Its `open` was a round trip: a network that is slow for that is slow for the stream as well.
+    const patience = Math.min(LONGEST_PATIENCE_MS, Math.max(PATIENCE_MS, 2 * (this.#now - runner.startedAt)));
+    if (attempt.plan[attempt.next - 1] === 'sse')
+      this.#set({ attempt: { ...attempt, nextAt: this.#now + patience } });
+  }
+
+  #plain(id: number): void {
+    for (const runner of this.ladder.runners) if (runner.id !== id) this.#stop(runner.id);
+    this.#set({ phase: 'over', attempt: null });
+  }
+
+  #died(id: number, why: Death, retryAfterMs: number): void {
+    const runner = this.#find(id);
+    if (!runner) return;
+    this.#set({ runners: this.ladder.runners.filter((other) => other.id !== id) });
+    if (runner.kind === 'websocket') this.#webSocketDied(runner);
+    if (runner.kind === 'sse' && !runner.proved && why !== 'unavailable') this.#trouble({ sse: 'refused' });
+    if (retryAfterMs > 0)
+      this.#remember({
+        notBefore: Math.max(this.ladder.choice.notBefore, this.#now + this.#random() * retryAfterMs),
+      });
+    const { attempt } = this.ladder;
+    // What `open` could not reach, the other rung of HTTP can't either.
+    if (attempt !== null && runner.kind === 'sse' && runner.openedAt === null)
+      this.#set({ attempt: { ...attempt, plan: attempt.plan.filter((kind) => kind !== 'poll') } });
+    if (id === this.ladder.current) this.#lost();
+  }
+
+  #webSocketDied(runner: Runner): void {
+    if (this.#now < this.ladder.drainUntil) return;
+    if (runner.openedAt === null) return this.#trouble({ websocket: 'refused' });
+    const early = this.#now - runner.openedAt < EARLY_MS;
+    const earlyDeaths = early ? this.ladder.choice.earlyDeaths + 1 : 0;
+    this.#remember({ earlyDeaths });
+    if (early) this.#trouble({ websocket: 'cut' });
+  }
+
+  #lost(): void {
+    const wait = Math.max(this.#drawWait(0), this.ladder.choice.notBefore - this.#now);
+    this.#set({
+      phase: 'resuming',
+      current: null,
+      lostAt: this.#now,
+      waitUntil: this.#now + wait,
+      failed: 0,
+    });
+  }
+
+  #signal(type: 'online' | 'visible' | 'woke' | 'hidden'): void {
+    this.#set({ hidden: type === 'hidden' || (type !== 'visible' && this.ladder.hidden) });
+    if (type === 'hidden') return;
+    // The network may be another one.
+    this.#set({
+      waitUntil: Math.min(this.ladder.waitUntil, Math.max(this.#now, this.ladder.choice.notBefore)),
+    });
+    if (type !== 'woke') this.#set({ probeAt: this.#now });
+  }
+
+  #attachBest(): void {
+    const best = this.ladder.runners
+      .filter(({ proved }) => proved)
+      .sort((a, b) => rank(this.ladder, b.kind) - rank(this.ladder, a.kind))[0];
+    const current = currentRunner(this.ladder);
+    if (!best || best.id === current?.id) return;
+    if (current && rank(this.ladder, best.kind) <= rank(this.ladder, current.kind)) return;
+    this.effects.push({ type: 'attach', id: best.id });
+    // A WebSocket takes nothing until it is told to, so one that is slow may go on trying beside a lower rung.
+    const stays = (other: Runner) =>
+      other.id === best.id ||
+      (other.kind === 'websocket' &&
+        best.kind !== 'websocket' &&
+        !other.proved &&
+        this.ladder.forced === null);
+    for (const other of this.ladder.runners) if (!stays(other)) this.#stop(other.id);
+    this.#set({ phase: 'connected', current: best.id, attempt: null, failed: 0 });
+    if (best.kind !== 'idle' && best.kind !== 'plain') this.#settle(best.kind);
+  }
+
+  /** Keeps what is now known to work. */
+  #settle(rung: Rung): void {
+    const { choice, forced } = this.ladder;
+    if (forced !== null) return this.#remember({ known: true });
+    if (rung === 'websocket') return this.#remember({ rung, known: true, trouble: NO_CHOICE.trouble });
+    const demoted = choice.earlyDeaths >= EARLY_DEATHS;
+    this.#remember({
+      rung,
+      known: true,
+      trouble: rung === 'sse' ? { ...choice.trouble, sse: null } : choice.trouble,
+      ...(demoted ? { demotedUntil: this.#now + DEMOTION_MS, earlyDeaths: 0 } : {}),
+    });
+  }
+
+  #endProbes(): void {
+    for (const runner of this.ladder.runners) {
+      if (!isProbe(this.ladder, runner) || this.#now < runner.startedAt + PROBE_MS) continue;
+      this.#trouble({ websocket: runner.openedAt === null ? 'silent' : 'cut' });
+      this.#stop(runner.id);
+    }
+  }
+
+  /** A page that nobody sees lets its stream go, for a browser has few connections to a host. */
+  #idle(): void {
+    const kind = currentRunner(this.ladder)?.kind;
+    if (!this.ladder.hidden || (kind !== 'sse' && kind !== 'poll')) return;
+    if (!this.ladder.runners.some((runner) => runner.kind === 'idle')) this.#start('idle');
+  }
+
+  #climb(): void {
+    for (;;) {
+      const { attempt } = this.ladder;
+      if (attempt === null) return;
+      const trying = this.ladder.runners.filter(({ id }) => id !== this.ladder.current);
+      const kind = attempt.plan[attempt.next];
+      const late = this.#now >= attempt.startedAt + ATTEMPT_MS;
+      if (late || (kind === undefined && trying.length === 0)) return this.#attemptFailed(trying);
+      if (kind === undefined || (this.#now < attempt.nextAt && trying.length > 0)) return;
+      this.#impatience(trying, kind);
+      this.#set({ attempt: { ...attempt, next: attempt.next + 1, nextAt: this.#now + PATIENCE_MS } });
+      if (!trying.some((runner) => runner.kind === kind)) this.#start(kind);
+    }
+  }
+
+  /** What `kind` means for those that were not proved in time. */
+  #impatience(trying: readonly Runner[], kind: CarrierKind): void {
+    for (const runner of trying) {
+      if (runner.kind === 'websocket') this.#trouble({ websocket: 'silent' });
+      // Two rungs of HTTP would take the channel from each other; and a body that is held back is let go when the
+      // server ends it, which would look like a proof.
+      else if (kind === 'sse' || kind === 'poll') {
+        if (runner.kind === 'sse') this.#trouble({ sse: runner.openedAt === null ? 'refused' : 'held' });
+        this.#stop(runner.id);
+      }
+    }
+  }
+
+  #attemptFailed(trying: readonly Runner[]): void {
+    for (const { id } of trying) this.#stop(id);
+    this.#set({ attempt: null, failed: this.ladder.failed + 1 });
+    // Nothing works at all: that says nothing about WebSockets.
+    this.#remember({ earlyDeaths: 0 });
+    if (this.ladder.phase === 'connecting') {
+      this.effects.push({ type: 'fail' });
+      return this.#over();
+    }
+    const since = this.ladder.phase === 'resuming' ? this.#now - this.ladder.lostAt : LONGEST_WINDOW_MS;
+    const wait = Math.max(this.#drawWait(since), this.ladder.choice.notBefore - this.#now);
+    this.#set({ waitUntil: this.#now + wait });
+  }
+
+  #probe(): void {
+    if (!mayProbe(this.ladder) || this.#now < this.ladder.probeAt) return;
+    this.#start('websocket');
+  }
+
+  #start(kind: CarrierKind): void {
+    const id = this.ladder.nextId;
+    const runner: Runner = { id, kind, startedAt: this.#now, openedAt: null, proved: false };
+    this.#set({ nextId: id + 1, runners: [...this.ladder.runners, runner] });
+    this.effects.push({ type: 'start', id, kind });
+    if (kind !== 'websocket') return;
+    this.#set({ probeAt: this.#now + PROBE_EVERY_MS });
+    this.#remember({ webSocketTriedAt: this.#now });
+  }
+
+  #stop(id: number): void {
+    if (!this.#find(id)) return;
+    this.effects.push({ type: 'stop', id });
+    this.#set({ runners: this.ladder.runners.filter((runner) => runner.id !== id) });
+  }
+
+  #over(): void {
+    for (const { id } of this.ladder.runners) this.#stop(id);
+    this.#set({ phase: 'over', current: null, attempt: null });
+  }
+
+  /** Full jitter from a window as long as the loss lasts: who comes back first doesn't find a herd. */
+  #drawWait(since: number): number {
+    return this.#random() * Math.min(LONGEST_WINDOW_MS, Math.max(SHORTEST_WINDOW_MS, since));
+  }
+
+  #trouble(trouble: Partial<Trouble>): void {
+    this.#remember({ trouble: { ...this.ladder.choice.trouble, ...trouble } });
+  }
+
+  #remember(part: Partial<Choice>): void {
+    const choice = { ...this.ladder.choice, ...part };
+    this.#set({ choice });
+    const at = this.effects.findIndex(({ type }) => type === 'remember');
+    if (at !== -1) this.effects.splice(at, 1);
+    this.effects.push({ type: 'remember', choice });
+  }
+
+  #find(id: number): Runner | undefined {
+    return this.ladder.runners.find((runner) => runner.id === id);
+  }
+
+  #runner(id: number, part: Partial<Runner>): void {
+    this.#set({
+      runners: this.ladder.runners.map((runner) => (runner.id === id ? { ...runner, ...part } : runner)),
+    });
+  }
+
+  #set(part: Partial<Ladder>): void {
+    this.ladder = { ...this.ladder, ...part };
+  }
+}
+
+/** How much a carrier is wanted; the most wanted one that is proved is the channel's. */
+function rank(ladder: Ladder, kind: CarrierKind): number {
+  const ranks = { plain: 9, websocket: 4, idle: 0, sse: 3, poll: 2 };
+  if (kind === 'idle' && ladder.hidden) return ladder.forced === null ? 3.5 : 7;
+  if (ladder.forced === null) return ranks[kind];
+  return kind === ladder.forced ? (ladder.hidden && kind !== 'websocket' ? 6 : 8) : ranks[kind];
+}
+
+/** What an attempt tries, or null if none is called for. */
+function planOf(ladder: Ladder, now: number): readonly CarrierKind[] | null {
+  const { forced, choice, hidden } = ladder;
+  const current = currentRunner(ladder)?.kind ?? null;
+  if (current === 'plain') return null;
+  if (forced !== null) {
+    const content = current === forced || (hidden && current === 'idle' && forced !== 'websocket');
+    if (content) return null;
+    return forced === 'websocket' && !choice.known ? ['websocket', 'plain'] : [forced];
+  }
+  if (current !== null && (current !== 'idle' || hidden)) return null;
+  const demoted = now < choice.demotedUntil || choice.earlyDeaths >= EARLY_DEATHS;
+  const byRank: readonly Rung[] = demoted ? ['sse', 'poll', 'websocket'] : ['websocket', 'sse', 'poll'];
+  const first = demoted && choice.rung === 'websocket' ? 'sse' : choice.rung;
+  const plan: CarrierKind[] = [first, ...byRank.filter((rung) => rung !== first)];
+  // A server that never spoke of channels may be a stock one that stumbles over the subprotocol.
+  if (ladder.phase === 'connecting' && !choice.known) plan.push('plain');
+  return plan;
+}
+
+/** Whether it is a WebSocket that is tried beside a lower rung. */
+function isProbe(ladder: Ladder, runner: Runner): boolean {
+  return (
+    ladder.current !== null &&
+    ladder.attempt === null &&
+    runner.id !== ladder.current &&
+    runner.kind === 'websocket'
+  );
+}
+
+function mayProbe(ladder: Ladder): boolean {
+  const current = currentRunner(ladder)?.kind;
+  if (ladder.forced !== null || (current !== 'sse' && current !== 'poll')) return false;
+  return ladder.attempt === null && !ladder.runners.some(({ kind }) => kind === 'websocket');
+}
