@@ -89,6 +89,16 @@ test('a message that grows too long is refused before it is kept', () => {
   assert.equal(incoming.received, 2);
 });
 
+test('a message of too many parts is refused, for empty ones cost as well', () => {
+  const incoming = new Incoming();
+  const empty: CountedFrame = { type: 'part', body: new Uint8Array(0) };
+  for (let number = 1; number <= 4_096; number += 1) incoming.take(empty, number, LONGEST);
+  assert.throws(
+    () => incoming.take(empty, 4_097, LONGEST),
+    (thrown) => thrown instanceof BadFrame && thrown.problem === 'too-large',
+  );
+});
+
 test('CH-11: nothing follows the last frame', () => {
   const incoming = new Incoming();
   assert.deepEqual(incoming.take(decode(encodeClose(4205, 'resync')), 1, LONGEST), {
@@ -117,6 +127,14 @@ test('CH-3: beyond its bound the ring lets the oldest go, and says so', () => {
   // One that is larger than the ring is kept until the next.
   for (const frame of encodeMessage(new Uint8Array(100))) outgoing.push(frame);
   assert.equal(outgoing.since(10)?.length, 1);
+});
+
+test('CH-3: frames are bounded in number too', () => {
+  const outgoing = new Outgoing({ ringBytes: 1_000, ringFrames: 3 });
+  for (let index = 0; index < 10; index += 1)
+    for (const frame of encodeMessage(new Uint8Array(1))) outgoing.push(frame);
+  assert.equal(outgoing.since(6), null);
+  assert.equal(outgoing.since(7)?.length, 3);
 });
 
 test('what is acknowledged is let go; what was never sent cannot be', () => {

@@ -1,5 +1,8 @@
 import type { CountedFrame } from './frame.ts';
 
+/** Parts of one message at most: without it, empty ones would take memory without end. */
+const MESSAGE_PARTS = 4_096;
+
 /** What has come whole. */
 export type Arrival =
   | { readonly type: 'message'; readonly data: Uint8Array }
@@ -53,6 +56,8 @@ export class Incoming {
     if (this.#bytes + frame.body.length > messageBytes)
       throw new BadFrame('too-large', `A message is larger than ${messageBytes} bytes.`);
     if (frame.type === 'part') {
+      if (this.#parts.length === MESSAGE_PARTS)
+        throw new BadFrame('too-large', `A message has more than ${MESSAGE_PARTS} parts.`);
       // Kept beyond the call, so not as a view of what the carrier may reuse.
       this.#parts.push(frame.body.slice());
       this.#bytes += frame.body.length;

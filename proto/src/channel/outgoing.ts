@@ -38,15 +38,20 @@ export class BadAcknowledgement extends Error {
  */
 export class Outgoing {
   readonly #ringBytes: number;
+  readonly #ringFrames: number;
   readonly #ring: EncodedFrame[] = [];
   #first = 0;
   #bytes = 0;
   #sent = 0;
   #acknowledged = 0;
 
-  /** `ringBytes`: what is kept at most. The newest frame is always kept. */
-  constructor(options: { readonly ringBytes: number }) {
+  /**
+   * `ringBytes`, `ringFrames`: what is kept at most, for small frames take more memory than their bytes. The newest
+   * frame is always kept.
+   */
+  constructor(options: { readonly ringBytes: number; readonly ringFrames?: number }) {
     this.#ringBytes = options.ringBytes;
+    this.#ringFrames = options.ringFrames ?? Infinity;
   }
 
   /** Number of the last frame. */
@@ -69,7 +74,7 @@ export class Outgoing {
     this.#ring.push(frame);
     this.#bytes += size(frame);
     this.#sent += 1;
-    while (this.#bytes > this.#ringBytes && this.#sent - this.#oldest > 1) this.#forgetOldest();
+    while (this.#isFull && this.#sent - this.#oldest > 1) this.#forgetOldest();
     return this.#sent;
   }
 
@@ -86,6 +91,10 @@ export class Outgoing {
   since(received: number): readonly EncodedFrame[] | null {
     if (received < this.#oldest || received > this.#sent) return null;
     return this.#ring.slice(this.#first + received - this.#oldest);
+  }
+
+  get #isFull(): boolean {
+    return this.#bytes > this.#ringBytes || this.#sent - this.#oldest > this.#ringFrames;
   }
 
   /** Number before the oldest frame that is kept. */
