@@ -81,8 +81,9 @@ export const DEFAULT_LIMITS = {
   pingMs: 15_000,
   /** A WebSocket that we close is cut if the peer has not answered by then, ms. */
   closeMs: 5_000,
-  /** What a channel keeps of what it sent until that is acknowledged, bytes. */
+  /** What a channel keeps of what it sent until that is acknowledged: bytes, and frames. */
   channelRingBytes: 4 * 1024 * 1024,
+  channelRingFrames: 65_536,
   /** What a channel's carrier brings at once, in a POST or a WebSocket message: a part of 256 KiB with what stands before it, bytes. */
   channelPostBytes: 264 * 1024,
   /** What one answer to a poll brings, bytes; the rest comes with the next. */

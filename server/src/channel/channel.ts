@@ -88,7 +88,8 @@ export class ServerChannel implements MessageSocket {
   constructor(protocol: ChannelProtocol, context: ChannelContext) {
     this.protocol = protocol;
     this.#context = context;
-    this.#outgoing = new Outgoing({ ringBytes: context.limits.channelRingBytes });
+    const { channelRingBytes, channelRingFrames } = context.limits;
+    this.#outgoing = new Outgoing({ ringBytes: channelRingBytes, ringFrames: channelRingFrames });
     this.#begun = context.now();
     this.#heardAt = this.#begun;
     this.#spokeAt = this.#begun;
@@ -292,7 +293,10 @@ export class ServerChannel implements MessageSocket {
     const arrival = this.#incoming.take(frame, number, this.messageBytes);
     if (arrival === null) return;
     if (arrival.type === 'close') this.#end(NORMAL, '');
-    else this.#deliver(arrival.data);
+    else {
+      this.#stranger = false;
+      this.#deliver(arrival.data);
+    }
   }
 
   /** Takes a frame that is not counted. Throws BadAcknowledgement, MalformedFrame. */
@@ -419,7 +423,6 @@ export class ServerChannel implements MessageSocket {
 
   #deliver(data: Uint8Array): void {
     if (!this.#isOpen) return;
-    this.#stranger = false;
     this.#guarded(() => this.#handler?.message(data));
   }
 

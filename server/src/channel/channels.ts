@@ -99,13 +99,14 @@ export class Channels {
     return isOwner(entry, key, request) ? entry.channel : 'forbidden';
   }
 
-  /** Takes a WebSocket whose first message will be a hello. */
-  connect(socket: MessageSocket, request: ChannelRequest): SocketHandler {
+  /** Takes a WebSocket whose first message will be a hello. `known` is called when that came or never will. */
+  connect(socket: MessageSocket, request: ChannelRequest, known: () => void): SocketHandler {
     const carrier: WebSocketCarrier = new WebSocketCarrier({
       socket,
       request,
       meet: (hello, from) => {
         this.#strangers.delete(carrier);
+        known();
         return this.meet(hello, from);
       },
       acknowledgements: this.#acknowledgements,
@@ -116,6 +117,7 @@ export class Channels {
       message: (data) => carrier.message(data),
       closed: () => {
         this.#strangers.delete(carrier);
+        known();
         carrier.closed();
       },
     };

@@ -87,12 +87,12 @@ export class TestChannel {
 
   async post(
     path: string,
-    body: Uint8Array<ArrayBuffer>,
+    body: Uint8Array,
     headers: Record<string, string> = {},
   ): Promise<Answer> {
     const response = await fetch(`${this.endpoint}${path}`, {
       method: 'POST',
-      body,
+      body: Buffer.from(body),
       headers: { 'content-type': 'application/octet-stream', ...this.#named(), ...headers },
     });
     const bytes = new Uint8Array(await response.arrayBuffer());

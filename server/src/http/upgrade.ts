@@ -63,8 +63,8 @@ export function createUpgrades(options: UpgradeOptions): Upgrades {
     server.handleUpgrade(request, socket, head, (webSocket) => {
       const connection = new WebSocketConnection({ webSocket, socket: request.socket, writer, limits, log });
       if (carries) {
-        webSocket.once('close', strangers.take(address));
-        connection.start((opened) => channels.connect(opened, { endpoint: checked, peer }));
+        const known = strangers.take(address);
+        connection.start((opened) => channels.connect(opened, { endpoint: checked, peer }, known));
       } else {
         webSocket.once('close', connections.add(connection, address));
         connection.start((opened) => checked.accept(opened, peer));
