@@ -5,6 +5,7 @@ import { binary } from '../binary.js';
 import { root, runNode } from '../pinned-node.js';
 import type { Outcome } from './outcome.ts';
 import { decodeOutcomes, OUTCOMES_FILE } from './outcome.ts';
+import { PROXIES } from './proxies.ts';
 
 /** Environment variable that tells playwright.config.ts which browser to start. */
 const CHROMIUM = 'SHEAF_TEST_CHROMIUM';
@@ -21,12 +22,12 @@ export async function browserTestFiles(filters: readonly string[]): Promise<stri
  * Runs `files` in Chromium and gives what became of their tests; without a Chromium they are listed as skipped.
  *
  * @param folder an empty folder for the reporter's file
- * @param chromium path, or undefined where there is none
+ * @param found paths: of Chromium, and of the folder with proxies; undefined where there is none
  */
 export async function runBrowserTests(
   files: readonly string[],
   folder: string,
-  chromium: string | undefined,
+  { chromium, proxies }: { chromium: string | undefined; proxies: string | undefined },
 ): Promise<Outcome[]> {
   const destination = join(folder, 'e2e.jsonl');
   const reporter = join(root, 'scripts', 'test', 'browser-reporter.ts');
@@ -39,7 +40,7 @@ export async function runBrowserTests(
       ...(chromium === undefined ? ['--list'] : []),
       ...files,
     ],
-    { env: { ...process.env, [CHROMIUM]: chromium, [OUTCOMES_FILE]: destination } },
+    { env: { ...process.env, [CHROMIUM]: chromium, [PROXIES]: proxies, [OUTCOMES_FILE]: destination } },
   );
 
   const outcomes = existsSync(destination) ? decodeOutcomes(readFileSync(destination, 'utf8')) : [];

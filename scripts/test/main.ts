@@ -7,6 +7,7 @@ import { browserTestFiles, runBrowserTests } from './browser-tests.ts';
 import { nodeTestFiles, runNodeTests } from './node-tests.ts';
 import type { Outcome } from './outcome.ts';
 import { findPrograms } from './programs.ts';
+import { fetchProxies } from './proxies.ts';
 
 // An interrupted run ends what it started: node-tests.ts does so when the process exits.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -43,8 +44,12 @@ async function runAll(): Promise<Outcome[]> {
   if (chromium === undefined && browserFiles.length > 0) {
     console.log('No Chromium was found: the tests in e2e are skipped. SHEAF_TEST_CHROMIUM can name one.');
   }
+  const throughProxies =
+    chromium !== undefined && browserFiles.some((file) => file.startsWith('e2e/proxies/'));
+  const proxies = throughProxies ? fetchProxies() : undefined;
   const outcomes = await runNodeTests(files, folder);
-  if (browserFiles.length > 0) outcomes.push(...(await runBrowserTests(browserFiles, folder, chromium)));
+  if (browserFiles.length > 0)
+    outcomes.push(...(await runBrowserTests(browserFiles, folder, { chromium, proxies })));
   return outcomes;
 }
 

@@ -1,0 +1,37 @@
+import type { Configuration } from './launch.ts';
+
+/** nginx: `location` stands behind `proxy_pass`, `http` around it. */
+export function nginx({ location = '', http = '' } = {}): Configuration {
+  return {
+    program: 'nginx',
+    launch: ({ port, upstream, folder }) => ({
+      args: ['-p', folder, '-e', 'stderr', '-c', 'nginx.conf'],
+      files: {
+        'nginx.conf': `
+daemon off;
+worker_processes 1;
+pid nginx.pid;
+${process.getuid?.() === 0 ? 'user root;' : ''}
+events { worker_connections 256; }
+http {
+  access_log off;
+  client_body_temp_path body;
+  proxy_temp_path proxy;
+  fastcgi_temp_path fastcgi;
+  uwsgi_temp_path uwsgi;
+  scgi_temp_path scgi;
+  default_type application/octet-stream;
+  ${http}
+  server {
+    listen 127.0.0.1:${port};
+    location / {
+      proxy_pass http://${upstream};
+      ${location}
+    }
+  }
+}
+`,
+      },
+    }),
+  };
+}
