@@ -258,25 +258,14 @@ export class ServerChannel implements MessageSocket {
     return 'taken';
   }
 
-  /**
-   * Sends its carrier everything behind number `received`, which the client has. False, and the channel's end, if
-   * something of it is kept no more. Throws BadAcknowledgement.
-   */
-  repeat(carrier: Carrier, received: number): boolean {
-    this.acknowledge(received);
-    if (this.over) return true;
-    const frames = this.#outgoing.since(received);
-    if (frames === null) {
-      this.#end(RESYNC, 'What was missed is kept no more.');
-      return false;
-    }
+  /** Sends its carrier everything behind number `received`, after {@link mayTake}; nothing may be sent in between. */
+  repeat(carrier: Carrier, received: number): void {
     let number = received;
-    for (const frame of frames) {
+    for (const frame of this.#outgoing.since(received) ?? []) {
       number += 1;
       carrier.send(frame, number);
     }
     this.#spoke = true;
-    return true;
   }
 
   /** The client has the server's frames up to `received`. Throws BadAcknowledgement. */
