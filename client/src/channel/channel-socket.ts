@@ -1,3 +1,4 @@
+import { createCarrier } from './carriers/create.ts';
 import { Channel } from './channel.ts';
 import { readEndpoint } from './endpoint.ts';
 import { nativeEnvironment } from './environment.ts';
@@ -72,6 +73,7 @@ export class ChannelSocket extends EventTarget {
       protocols: typeof protocols === 'string' ? [protocols] : protocols,
       environment: { ...nativeEnvironment(), ...options.environment },
       forced: options.carrier ?? null,
+      create: createCarrier,
       events: {
         opened: () => this.#opened(),
         message: (data) => this.#message(exact(data)),

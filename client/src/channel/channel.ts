@@ -13,10 +13,7 @@ import type { Frame, Welcome } from '@sheaf/proto/channel/frame';
 import { FRAMES_TYPE, MESSAGES_PATH } from '@sheaf/proto/channel/address';
 import { COMFORT_MS, comfort } from './comfort.ts';
 import type { Carrier, CarrierContext, CarrierEvents, Claim } from './carriers/carrier.ts';
-import { EventStreamCarrier } from './carriers/event-stream.ts';
-import { PlainCarrier } from './carriers/plain.ts';
-import { PollCarrier } from './carriers/poll.ts';
-import { WebSocketCarrier } from './carriers/websocket.ts';
+import type { CreateCarrier } from './carriers/create.ts';
 import type { Endpoint } from './endpoint.ts';
 import { addressOf, headersOf } from './endpoint.ts';
 import type { Environment, NativeWebSocket } from './environment.ts';
@@ -72,6 +69,8 @@ export interface ChannelOptions {
   readonly protocols: readonly string[];
   readonly environment: Environment;
   readonly forced: Rung | null;
+  /** Makes carriers. */
+  readonly create: CreateCarrier;
   readonly events: ChannelEvents;
 }
 
@@ -225,25 +224,14 @@ export class Channel {
 
   #startCarrier(id: number, kind: CarrierKind): void {
     try {
-      this.#running.set(id, { carrier: this.#create(kind, this.#eventsOf(id)), position: 0 });
+      this.#running.set(id, {
+        carrier: this.#options.create(kind, this.#context, this.#eventsOf(id)),
+        position: 0,
+      });
     } catch (thrown) {
       // A browser refuses some addresses outright, such as ws: from a page that came by https:.
       if (!(thrown instanceof Error || thrown instanceof DOMException)) throw thrown;
       this.#step({ type: 'died', id, why: 'unreachable', retryAfterMs: 0 });
-    }
-  }
-
-  #create(kind: CarrierKind, events: CarrierEvents): Carrier {
-    switch (kind) {
-      case 'websocket':
-        return new WebSocketCarrier(this.#context, events);
-      case 'sse':
-        return new EventStreamCarrier(this.#context, events);
-      case 'poll':
-      case 'idle':
-        return new PollCarrier(kind, this.#context, events);
-      case 'plain':
-        return new PlainCarrier(this.#context, events);
     }
   }
 
@@ -511,7 +499,7 @@ export class Channel {
     if (now >= this.#silentBy())
       for (const [id, running] of this.#running) if (running === this.#current) this.#lose(id);
     if (this.#closing && now >= this.#closing.by) return this.#end(ABNORMAL, '', false);
-    if (now >= this.#comfortAt()) this.#deliver(comfort(this.#options.endpoint.protocol));
+    if (now >= this.#comfortAt()) this.#deliver(comfort(this.#options.endpoint.protocol).slice());
     this.#step({ type: 'tick' });
     this.#flush();
   }
@@ -531,6 +519,8 @@ export class Channel {
   }
 
   #arm(): void {
+    // Who leaves has a last limit already.
+    if (this.#leaving) return;
     this.#cancelTimer?.();
     this.#cancelTimer = null;
     if (this.#state === 'closed' || this.#state === 'plain') return;
@@ -577,6 +567,7 @@ export class Channel {
     this.#tellStatus();
     this.#events.closed(code, reason, wasClean);
     this.#closing = null;
+    this.#cancelTimer?.();
     if (this.#leaving) this.#cancelTimer = this.#environment.timer(() => this.#release(), CLOSE_MS);
   }
 

@@ -55,6 +55,7 @@ export class Link {
   #acknowledgedByUs = 0;
   #unacknowledgedBytes = 0;
   #unacknowledgedSince = Infinity;
+  #tellNow = false;
   #saidAt = -Infinity;
   readonly #pongs: number[] = [];
   #ping: number | null = null;
@@ -146,7 +147,7 @@ export class Link {
 
   /** What came shall be told with the next row, and at once. */
   tellNow(): void {
-    this.#unacknowledgedSince = -Infinity;
+    this.#tellNow = true;
   }
 
   /** Asks for a sign of life with the next row. */
@@ -214,11 +215,12 @@ export class Link {
     for (const nonce of this.#pongs.splice(0)) add(encodeFrame({ type: 'pong', nonce }));
     if (this.#ping !== null) add(encodeFrame({ type: 'ping', nonce: this.#ping }));
     this.#ping = null;
-    const late = this.deadline(pace, heartbeatMs) <= now || this.#muchUnacknowledged(pace);
+    const late = this.#tellNow || this.deadline(pace, heartbeatMs) <= now || this.#muchUnacknowledged(pace);
     if (bytes === 0 && !late) return null;
     if (late || this.received > this.#acknowledgedByUs) {
       add(encodeFrame({ type: 'ack', received: this.received }));
       this.told(this.received);
+      this.#tellNow = false;
     }
     this.#saidAt = now;
     return { from, bytes: join(parts, bytes) };

@@ -50,11 +50,7 @@ export class WebSocketCarrier implements Carrier {
   get writable(): boolean {
     if (this.#over || !this.#opened) return false;
     if (this.#socket.bufferedAmount < BUFFERED_BYTES) return true;
-    // WebSockets do not say when they have room again.
-    this.#stopLooking ??= this.#context.environment.timer(() => {
-      this.#stopLooking = null;
-      if (this.writable) this.#events.writable();
-    }, LOOK_MS);
+    this.#lookLater();
     return false;
   }
 
@@ -76,6 +72,15 @@ export class WebSocketCarrier implements Carrier {
     this.#over = true;
     this.#stopLooking?.();
     this.#socket.close();
+  }
+
+  /** WebSockets do not say when they have room again. */
+  #lookLater(): void {
+    this.#stopLooking ??= this.#context.environment.timer(() => {
+      this.#stopLooking = null;
+      if (this.#socket.bufferedAmount < BUFFERED_BYTES) this.#events.writable();
+      else this.#lookLater();
+    }, LOOK_MS);
   }
 
   #open(): void {
