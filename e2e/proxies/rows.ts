@@ -6,6 +6,7 @@ import { nginx } from './nginx.ts';
 import { privoxy } from './privoxy.ts';
 import { squid, squidAccelerator } from './squid.ts';
 import { tinyproxy } from './tinyproxy.ts';
+import type { Treatment } from './tcp-proxy.ts';
 import { varnish } from './varnish.ts';
 
 /** What a page may end on, the best first. */
@@ -15,11 +16,21 @@ export type Carrier = (typeof CARRIERS)[number];
 /** A proxy as somebody has it, and what it lets through. */
 export interface Row {
   readonly name: string;
-  readonly configuration: Configuration;
+  /** A program with its configuration, or what our own proxy does. */
+  readonly proxy: Configuration | Treatment;
   /** `reverse` stands before the server; browsers are set to a `forward` one. */
   readonly kind: 'reverse' | 'forward';
   /** The best rung that it lets through. */
   readonly carrier: Carrier;
+  /** Whether it cuts what is silent for some seconds. */
+  readonly cuts?: true;
+}
+
+type Named = Omit<Row, 'kind' | 'proxy'>;
+
+/** Whether a row needs a program of the system. */
+export function isConfiguration(proxy: Configuration | Treatment): proxy is Configuration {
+  return 'program' in proxy;
 }
 
 /** The lines for nginx that everybody recommends. */
@@ -42,7 +53,7 @@ sub vcl_pipe {
 }
 `;
 
-const reverse: readonly Omit<Row, 'kind'>[] = [
+const reverse: readonly (Named & { readonly configuration: Configuration })[] = [
   // The rows that HAZARDS measured.
   { name: 'nginx, bare proxy_pass', configuration: nginx(), carrier: 'sse' },
   {
@@ -78,11 +89,13 @@ const reverse: readonly Omit<Row, 'kind'>[] = [
     name: 'nginx that cuts what is idle for 5 s',
     configuration: nginx({ location: `${NGINX_WEBSOCKET} proxy_read_timeout 5s; proxy_send_timeout 5s;` }),
     carrier: 'websocket',
+    cuts: true,
   },
   {
     name: 'nginx without WebSockets that cuts what is idle for 5 s',
     configuration: nginx({ location: 'proxy_read_timeout 5s;' }),
     carrier: 'sse',
+    cuts: true,
   },
   {
     name: 'nginx that compresses everything',
@@ -111,6 +124,7 @@ const reverse: readonly Omit<Row, 'kind'>[] = [
     name: 'haproxy with a short tunnel',
     configuration: haproxy({ defaults: 'timeout tunnel 3s' }),
     carrier: 'websocket',
+    cuts: true,
   },
   {
     name: 'haproxy without upgrades or delay',
@@ -162,7 +176,7 @@ const reverse: readonly Omit<Row, 'kind'>[] = [
   },
 ];
 
-const forward: readonly Omit<Row, 'kind'>[] = [
+const forward: readonly (Named & { readonly configuration: Configuration })[] = [
   {
     name: 'squid, CONNECT denied',
     configuration: squid({
@@ -199,8 +213,52 @@ const forward: readonly Omit<Row, 'kind'>[] = [
   },
 ];
 
+/** What no program does when it is asked to. */
+const treated: readonly (Named & { readonly treatment: Treatment })[] = [
+  {
+    name: 'a device that cuts WebSockets 100 ms after their 101',
+    treatment: { webSockets: 'cut', afterMs: 100 },
+    carrier: 'sse',
+  },
+  {
+    name: 'a device that resets WebSockets 400 ms after their 101',
+    treatment: { webSockets: 'reset', afterMs: 400 },
+    carrier: 'sse',
+  },
+  {
+    name: 'a device that lets a 101 pass and nothing more',
+    treatment: { webSockets: 'swallow' },
+    carrier: 'sse',
+  },
+  {
+    name: 'a device that resets who asks for a WebSocket',
+    treatment: { webSockets: 'refuse' },
+    carrier: 'sse',
+  },
+  {
+    name: 'a device that resets WebSockets and holds events',
+    treatment: { webSockets: 'refuse', holdEvents: true },
+    carrier: 'poll',
+  },
+  { name: 'a long way, 100 ms each way', treatment: { upMs: 100, downMs: 100 }, carrier: 'websocket' },
+  {
+    name: 'a device that cuts what is idle for 3 s',
+    treatment: { idleMs: 3_000 },
+    carrier: 'websocket',
+    cuts: true,
+  },
+];
+
 /** Every proxy and configuration of the suite. */
 export const ROWS: readonly Row[] = [
-  ...reverse.map((row) => ({ ...row, kind: 'reverse' as const })),
-  ...forward.map((row) => ({ ...row, kind: 'forward' as const })),
+  ...reverse.map(({ configuration, ...row }) => ({ ...row, proxy: configuration, kind: 'reverse' as const })),
+  ...forward.map(({ configuration, ...row }) => ({ ...row, proxy: configuration, kind: 'forward' as const })),
+  ...treated.map(({ treatment, ...row }) => ({ ...row, proxy: treatment, kind: 'reverse' as const })),
 ];
+
+/** The row of that name. Throws where there is none. */
+export function row(name: string): Row {
+  const found = ROWS.find((one) => one.name === name);
+  if (found === undefined) throw new Error(`There is no row ${name}.`);
+  return found;
+}

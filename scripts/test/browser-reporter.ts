@@ -25,8 +25,10 @@ export default class BrowserReporter implements Reporter {
   onTestEnd(test: TestCase, result: TestResult): void {
     const { outcome, title } = outcomeOf(test);
     const seconds = (result.duration / 1000).toFixed(1);
+    const figures = test.annotations.filter(({ type }) => type === 'measured');
+    const measured = figures.map(({ description = '' }) => `: ${description}`).join('');
     if (outcome !== 'skipped')
-      console.log(`${outcome === 'passed' ? 'ok  ' : 'FAIL'} ${title} (${seconds} s)`);
+      console.log(`${outcome === 'passed' ? 'ok  ' : 'FAIL'} ${title} (${seconds} s)${measured}`);
   }
 
   /** An error outside of any test, such as a file that cannot be loaded. */

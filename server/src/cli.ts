@@ -5,6 +5,7 @@ import { SheafError } from './error.ts';
 const HELP = `sheaf: a collaborative document editor that you host yourself
 
   sheaf serve [--host HOST] [--port PORT] [--data FOLDER | --memory]
+  sheaf doctor URL          what the proxies before a server let through, and how to mend it (sheaf doctor --help)
   sheaf replay TRACE …      replay a recorded editing session (sheaf replay --help)
   sheaf --version
 `;
@@ -24,6 +25,11 @@ async function main([command, ...rest]: string[]): Promise<void> {
     case 'serve': {
       const { serveCommand } = await import('./serve.ts');
       return serveCommand(rest);
+    }
+    case 'doctor': {
+      const { doctorCommand } = await import('./doctor/command.ts');
+      process.exitCode = await doctorCommand(rest, process);
+      return;
     }
     case 'replay': {
       const { replayCommand } = await import('./replay/command.ts');

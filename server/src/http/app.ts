@@ -9,6 +9,7 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Writable } from 'node:stream';
 import { isOriginAllowed, type OriginRules } from '../access/origins.ts';
 import type { Limits } from '../limits.ts';
+import { serveAsSeen } from './as-seen.ts';
 import { clientAddress } from './client-address.ts';
 import { formatMetrics, METRICS_TYPE, processMetrics, type Metrics } from './metrics.ts';
 import { securityHeaders } from './security-headers.ts';
@@ -68,6 +69,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
 
   await app.register(fastifyHelmet, securityHeaders(origins.publicUrl?.protocol === 'https:'));
   serveHealth(app, options);
+  serveAsSeen(app, options.trusted);
   await serveClient(app, options.clientFolder);
   return app;
 }

@@ -1,0 +1,38 @@
+import type { Page } from '@playwright/test';
+import { documentPath, editor, expect, saved, title } from '../site.ts';
+import { ROWS } from './rows.ts';
+import { carriedBy, measured, test } from './through.ts';
+
+/** Whatever the network, a document says "Saved" within this after its address was entered, ms. */
+const SAVED_MS = 5_000;
+
+/** Waits until a page that was asked for at `begun` says "Saved"; ms since then. */
+async function savedAfter(page: Page, begun: number): Promise<number> {
+  await saved(page);
+  return Math.round(performance.now() - begun);
+}
+
+for (const row of ROWS) {
+  test(`two people write through ${row.name}, by ${row.carrier}`, async ({ through, open }) => {
+    const way = await through(row);
+    const path = documentPath(row.name);
+    const begun = performance.now();
+    const [ada, ben] = await Promise.all([open(way, path), open(way, path)]);
+    const opened = await Promise.all([savedAfter(ada, begun), savedAfter(ben, begun)]);
+
+    await title(ada).click();
+    await ada.keyboard.type('Ada writes.');
+    await expect(title(ben)).toHaveText('Ada writes.');
+    await title(ben).click();
+    await ben.keyboard.press('End');
+    await ben.keyboard.type(' Ben as well.');
+    await expect(title(ada)).toHaveText('Ada writes. Ben as well.');
+    await expect(editor(ben)).toContainText('Ada writes. Ben as well.');
+
+    const carriers = [await carriedBy(ada, row.carrier), await carriedBy(ben, row.carrier)];
+    await saved(ada);
+    await saved(ben);
+    measured(`saved ${opened.join(' and ')} ms after opening, by ${carriers.join(' and ')}`);
+    expect(Math.max(...opened)).toBeLessThan(SAVED_MS);
+  });
+}
