@@ -85,15 +85,11 @@ export class TestChannel {
     return this.post(`/channel/poll?turn=${turn}&received=${received}&hold=${hold}`, new Uint8Array(0));
   }
 
-  async post(
-    path: string,
-    body: Uint8Array,
-    headers: Record<string, string> = {},
-  ): Promise<Answer> {
+  async post(path: string, body: Uint8Array, headers: Record<string, string> = {}): Promise<Answer> {
     const response = await fetch(`${this.endpoint}${path}`, {
       method: 'POST',
       body: Buffer.from(body),
-      headers: { 'content-type': 'application/octet-stream', ...this.#named(), ...headers },
+      headers: { 'content-type': 'application/octet-stream', ...this.named(), ...headers },
     });
     const bytes = new Uint8Array(await response.arrayBuffer());
     const isFrames = response.headers.get('content-type') === 'application/octet-stream';
@@ -113,7 +109,7 @@ export class TestChannel {
   ): Promise<EventStream | number> {
     const url = `${this.endpoint}/channel/events?turn=${turn}&received=${received}`;
     const response = await new Promise<IncomingMessage>((resolve, reject) => {
-      get(url, { headers: { ...this.#named(), ...headers }, agent: false }, resolve).on('error', reject);
+      get(url, { headers: { ...this.named(), ...headers }, agent: false }, resolve).on('error', reject);
     });
     if (response.statusCode === 200) return new EventStream(response);
     response.resume();
@@ -138,7 +134,8 @@ export class TestChannel {
     return socket;
   }
 
-  #named(): Record<string, string> {
+  /** The headers that name it. */
+  named(): Record<string, string> {
     return {
       [CHANNEL_HEADER]: this.id.toString('hex'),
       [KEY_HEADER]: this.key.toString('hex'),

@@ -10,7 +10,7 @@ const PAGE = 'index.html';
 const HASHED_PREFIX = 'assets/';
 
 /**
- * Serves the client: the page at `/` and `/d/…`, and the files of its build by their names. Anything else is 404: the
+ * Serves the client: the page at `/`, `/d/…` and `/device`, and the files of its build by their names. Anything else is 404: the
  * page, which then says so, for who takes HTML, and a line of text for others. Without a build the page is 503, and
  * what is not found is the line of text. `folder`: where Vite put the build.
  */
@@ -34,6 +34,7 @@ export async function serveClient(app: FastifyInstance, folder: string): Promise
   };
   app.get('/', page);
   app.get('/d/*', page);
+  app.get('/device', page);
   app.get<{ Params: { '*': string } }>('/*', (request, reply) => reply.sendFile(request.params['*']));
 
   app.setNotFoundHandler(async (request, reply) => {
@@ -50,6 +51,7 @@ async function readPage(folder: string): Promise<string | null> {
   return existsSync(file) ? readFile(file, 'utf8') : null;
 }
 
+/** What keeps its name while it changes, the page and the service worker above all, is asked for anew each time. */
 function cacheControl(file: string): string {
   const hashed = file.split(path.sep).join('/').startsWith(HASHED_PREFIX);
   return hashed ? 'public, max-age=31536000, immutable' : 'no-cache';
