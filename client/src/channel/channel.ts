@@ -50,6 +50,8 @@ const SLEEP_MS = 5_000;
 const CLOSE_MS = 5_000;
 /** What a page that goes may still send, bytes (Fetch, section 4.6). */
 const KEEPALIVE_BYTES = 64 * 1024 - 1024;
+/** A request that was begun may arrive at the server until then, ms. */
+const CLAIM_MS = 30_000;
 /** Carriers in a row that may bring what is no channel's. */
 const MALFORMED_CARRIERS = 3;
 
@@ -89,7 +91,7 @@ export class Channel {
   readonly #environment: Environment;
   readonly #events: ChannelEvents;
   readonly #link: Link;
-  readonly #context: CarrierContext;
+  readonly #headers: Readonly<Record<string, string>>;
   readonly #id: Uint8Array;
   readonly #key: Uint8Array;
   readonly #lifetime = new AbortController();
@@ -100,6 +102,8 @@ export class Channel {
   #pending: LadderEvent[] = [];
   #stepping = false;
   #turn = 0;
+  /** What carriers asked for that are not the channel's (yet), by their ids. */
+  readonly #claims = new Map<number, Claim & { readonly at: number }>();
   #openedOverHttp = false;
   #heartbeatMs = HEARTBEAT_MS;
   #heardAt = 0;
@@ -127,16 +131,7 @@ export class Channel {
       ringBytes: RING_BYTES,
       messageBytes: MESSAGE_BYTES,
     });
-    this.#context = {
-      environment,
-      endpoint,
-      headers: headersOf(endpoint, this.#id, this.#key),
-      protocols: options.protocols,
-      hello: () => this.#hello(),
-      opened: () => this.#openedOverHttp,
-      claim: () => this.#claim(),
-      tell: () => this.#tell(),
-    };
+    this.#headers = headersOf(endpoint, this.#id, this.#key);
     const now = environment.now();
     const choice = environment.choices.recall(endpoint.origin, now);
     this.#ladder = createLadder({ choice, forced: options.forced, hidden: environment.signals.hidden });
@@ -225,7 +220,7 @@ export class Channel {
   #startCarrier(id: number, kind: CarrierKind): void {
     try {
       this.#running.set(id, {
-        carrier: this.#options.create(kind, this.#context, this.#eventsOf(id)),
+        carrier: this.#options.create(kind, this.#contextOf(id), this.#eventsOf(id)),
         position: 0,
       });
     } catch (thrown) {
@@ -233,6 +228,20 @@ export class Channel {
       if (!(thrown instanceof Error || thrown instanceof DOMException)) throw thrown;
       this.#step({ type: 'died', id, why: 'unreachable', retryAfterMs: 0 });
     }
+  }
+
+  #contextOf(id: number): CarrierContext {
+    const { environment, endpoint, protocols } = this.#options;
+    return {
+      environment,
+      endpoint,
+      headers: this.#headers,
+      protocols,
+      hello: () => this.#hello(),
+      opened: () => this.#openedOverHttp,
+      claim: () => this.#claim(id),
+      tell: () => this.#tell(),
+    };
   }
 
   #eventsOf(id: number): CarrierEvents {
@@ -287,6 +296,7 @@ export class Channel {
     this.#heard(running);
     if (!this.#link.restart()) return this.#gone();
     running.carrier.take();
+    this.#claimAnswered(id);
     if (this.#state === 'connecting') {
       this.#state = 'open';
       this.#deliveredAt = this.#environment.now();
@@ -309,15 +319,36 @@ export class Channel {
     });
   }
 
-  #claim(): Claim {
+  #claim(id: number): Claim {
     this.#turn += 1;
-    return { turn: this.#turn, received: this.#tell(), from: this.#link.acknowledged };
+    const claim = { turn: this.#turn, received: this.#tell(), from: this.#link.acknowledged };
+    this.#claims.set(id, { ...claim, at: this.#environment.now() });
+    this.#holdAcknowledgements();
+    return claim;
   }
 
   #tell(): number {
-    this.#link.told(this.#link.received);
+    const received = this.#link.acknowledgeable;
+    this.#link.told(received);
     this.#link.said(this.#environment.now());
-    return this.#link.received;
+    return received;
+  }
+
+  /**
+   * A carrier that asks for the frames behind a number may be slower than another that acknowledges them: the server
+   * would keep them no more when it is asked. Claims end when a later one is answered.
+   */
+  #holdAcknowledgements(): void {
+    const now = this.#environment.now();
+    for (const [id, { at }] of this.#claims) if (now >= at + CLAIM_MS) this.#claims.delete(id);
+    this.#link.holdAt(Math.min(Infinity, ...[...this.#claims.values()].map(({ received }) => received)));
+  }
+
+  /** The server has answered what this carrier asked for. */
+  #claimAnswered(id: number): void {
+    const answered = this.#claims.get(id)?.turn ?? 0;
+    for (const [other, { turn }] of this.#claims) if (turn <= answered) this.#claims.delete(other);
+    this.#holdAcknowledgements();
   }
 
   // What comes.
@@ -456,7 +487,7 @@ export class Channel {
     this.#environment
       .fetch(addressOf(endpoint, MESSAGES_PATH, { from: row.from }), {
         method: 'POST',
-        headers: { ...this.#context.headers, 'content-type': FRAMES_TYPE },
+        headers: { ...this.#headers, 'content-type': FRAMES_TYPE },
         body: row.bytes.slice(),
         keepalive: true,
       })
@@ -500,6 +531,7 @@ export class Channel {
       for (const [id, running] of this.#running) if (running === this.#current) this.#lose(id);
     if (this.#closing && now >= this.#closing.by) return this.#end(ABNORMAL, '', false);
     if (now >= this.#comfortAt()) this.#deliver(comfort(this.#options.endpoint.protocol).slice());
+    this.#holdAcknowledgements();
     this.#step({ type: 'tick' });
     this.#flush();
   }

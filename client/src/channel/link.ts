@@ -57,6 +57,8 @@ export class Link {
   #unacknowledgedSince = Infinity;
   #tellNow = false;
   #saidAt = -Infinity;
+  /** What is acknowledged at most. */
+  #limit = Infinity;
   readonly #pongs: number[] = [];
   #ping: number | null = null;
 
@@ -137,10 +139,19 @@ export class Link {
     return arrival;
   }
 
+  /** Frames behind number `limit` are not acknowledged: a request that asks for them may be on its way. */
+  holdAt(limit: number): void {
+    this.#limit = limit;
+  }
+
+  /** What came, as it may be told. */
+  get acknowledgeable(): number {
+    return Math.max(this.#acknowledgedByUs, Math.min(this.received, this.#limit));
+  }
+
   /** What came was told by other means than a row. */
   told(received: number): void {
     this.#acknowledgedByUs = received;
-    if (received < this.received) return;
     this.#unacknowledgedBytes = 0;
     this.#unacknowledgedSince = Infinity;
   }
@@ -217,9 +228,10 @@ export class Link {
     this.#ping = null;
     const late = this.#tellNow || this.deadline(pace, heartbeatMs) <= now || this.#muchUnacknowledged(pace);
     if (bytes === 0 && !late) return null;
-    if (late || this.received > this.#acknowledgedByUs) {
-      add(encodeFrame({ type: 'ack', received: this.received }));
-      this.told(this.received);
+    const received = this.acknowledgeable;
+    if (late || received > this.#acknowledgedByUs) {
+      add(encodeFrame({ type: 'ack', received }));
+      this.told(received);
       this.#tellNow = false;
     }
     this.#saidAt = now;
@@ -251,8 +263,8 @@ export class Link {
   }
 
   #muchUnacknowledged(pace: Pace): boolean {
-    const frames = this.received - this.#acknowledgedByUs;
-    return this.#unacknowledgedBytes >= pace.ackBytes || frames >= pace.ackFrames;
+    const frames = this.acknowledgeable - this.#acknowledgedByUs;
+    return frames > 0 && (this.#unacknowledgedBytes >= pace.ackBytes || frames >= pace.ackFrames);
   }
 }
 

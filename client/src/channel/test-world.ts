@@ -226,23 +226,30 @@ export class World {
     init: RequestInit | undefined,
     answer: (response: Response) => void,
   ): void {
-    const held: Uint8Array[] = [];
-    let ended = false;
     const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>(undefined, undefined, {
       highWaterMark: 1e9,
     });
     const writer = writable.getWriter();
     // What nobody reads is nobody's trouble.
     const ignore = (): undefined => undefined;
+    let ended = false;
+    // One connection keeps the order of what it moves; a proxy that holds it back does so for as long as it lasts.
+    const held: (() => void)[] | null = this.network.stream === 'held' ? [] : null;
+    let at = 0;
+    const inOrder = (act: () => void): void => {
+      at = Math.max(at, this.now + this.network.latencyMs());
+      this.timer(act, at - this.now);
+    };
     const write = (chunk: Uint8Array): void => {
-      if (this.network.stream === 'held') held.push(chunk);
-      else this.later(() => (ended ? undefined : void writer.write(chunk).catch(ignore)));
+      const act = (): void => (ended ? undefined : void writer.write(chunk).catch(ignore));
+      if (held) held.push(act);
+      else inOrder(act);
     };
     const stop = (error: Error | null): void => {
       if (ended) return;
       this.#streams.delete(stop);
       if (channel.carrier === carrier) channel.carrier = null;
-      for (const chunk of held) void writer.write(chunk).catch(ignore);
+      if (!error) for (const act of held ?? []) act();
       ended = true;
       if (error) void writer.abort(error).catch(ignore);
       else void writer.close().catch(ignore);
@@ -251,7 +258,7 @@ export class World {
       kind: 'sse',
       send: (row, number) =>
         write(new TextEncoder().encode(`id: ${number}\ndata: ${Buffer.from(row).toString('base64')}\n\n`)),
-      end: () => this.later(() => stop(null)),
+      end: () => inOrder(() => stop(null)),
     };
     this.#streams.add(stop);
     init?.signal?.addEventListener('abort', () => stop(new DOMException('Aborted.', 'AbortError')));
