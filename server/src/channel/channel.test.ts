@@ -67,6 +67,19 @@ test('CH-3: what is sent without a carrier comes with the first one, and what wa
   assert.deepEqual(first.texts, ['a', 'b', 'c']);
 });
 
+test('CH-3: a carrier whose wish was overtaken by an acknowledgement does not lose the channel', () => {
+  const { channel, handler } = begin();
+  const first = new MemoryCarrier();
+  channel.take(first, 1, 0);
+  handler.say('a', 'b', 'c');
+  channel.acknowledge(2);
+  // It was told before that 1 had come: 2 counts still, and 3 is repeated.
+  const second = new MemoryCarrier();
+  assert.equal(channel.take(second, 2, 1), 'taken');
+  assert.deepEqual(second.texts, ['', 'c']);
+  assert.deepEqual(second.numbers, [2, 3]);
+});
+
 test('CH-4: a carrier takes the channel only with a later turn, and ends the one before', () => {
   const { channel, handler } = begin();
   const [late, early, again] = [new MemoryCarrier(), new MemoryCarrier(), new MemoryCarrier()];

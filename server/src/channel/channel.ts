@@ -6,7 +6,7 @@ import { assertNever } from '../error.ts';
 import type { Limits } from '../limits.ts';
 import type { MessageSocket, SocketHandler } from '../protocol/socket.ts';
 import type { Carrier, CarrierKind, Source } from './carrier.ts';
-import { encodeInParts, encodeLoose, type FrameEncoder } from './frame-encoder.ts';
+import { encodeEmpty, encodeInParts, encodeLoose, type FrameEncoder } from './frame-encoder.ts';
 
 /** Close codes of channels: the peer's bytes are none of a channel's, nothing came in time, and begin anew. */
 export const MALFORMED = 4400;
@@ -35,6 +35,8 @@ export interface ChannelContext {
   /** A carrier took the channel; `again`: not its first. */
   readonly taken: (kind: CarrierKind, again: boolean) => void;
 }
+
+const NOTHING = new Uint8Array(0);
 
 type State =
   | { readonly state: 'detached'; readonly since: number }
@@ -235,7 +237,7 @@ export class ServerChannel implements MessageSocket {
     if (!this.#isTurn(kind, turn)) return 'stale';
     this.#heard = true;
     this.acknowledge(received);
-    if (this.over || this.#outgoing.since(received) !== null) return 'taken';
+    if (this.over || this.#isKept(received)) return 'taken';
     this.#end(RESYNC, 'What was missed is kept no more.');
     return 'gone';
   }
@@ -258,10 +260,15 @@ export class ServerChannel implements MessageSocket {
     return 'taken';
   }
 
-  /** Sends its carrier everything behind number `received`, after {@link mayTake}; nothing may be sent in between. */
+  /**
+   * Sends its carrier everything behind number `received`, after {@link mayTake}; nothing may be sent in between. What
+   * the client has acknowledged since it asked is kept no more, but it counts: empty messages stand for it, which the
+   * client passes over.
+   */
   repeat(carrier: Carrier, received: number): void {
-    let number = received;
-    for (const frame of this.#outgoing.since(received) ?? []) {
+    let number = Math.max(received, this.#outgoing.acknowledged);
+    if (number > received) carrier.send({ head: NOTHING, body: encodeEmpty(number - received) }, number);
+    for (const frame of this.#outgoing.since(number) ?? []) {
       number += 1;
       carrier.send(frame, number);
     }
@@ -384,6 +391,12 @@ export class ServerChannel implements MessageSocket {
 
   get #carrier(): Carrier | null {
     return this.#state.state === 'attached' || this.#state.state === 'closing' ? this.#state.carrier : null;
+  }
+
+  #isKept(received: number): boolean {
+    const { acknowledged } = this.#outgoing;
+    if (acknowledged - received > this.#context.limits.channelRingFrames) return false;
+    return this.#outgoing.since(Math.max(received, acknowledged)) !== null;
   }
 
   /** One that asks again with the turn that it has is the same one: an EventSource that reconnects. */

@@ -72,6 +72,12 @@ export function encodeInParts(head: Uint8Array, body: Uint8Array): readonly Enco
   return [first, ...encodeMessage(body.subarray(beside)).map(joined)];
 }
 
+/** So many messages without a body, as one row of frames. */
+export function encodeEmpty(count: number): Uint8Array {
+  const one = encodeFrame({ type: 'message', body: EMPTY });
+  return Buffer.alloc(count * one.length, one);
+}
+
 /** A frame that is neither counted nor shared. */
 export function encodeLoose(frame: Parameters<typeof encodeFrame>[0]): EncodedFrame {
   return { head: EMPTY, body: encodeFrame(frame) };

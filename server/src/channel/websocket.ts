@@ -179,11 +179,12 @@ export class WebSocketCarrier implements Carrier, Source, SocketHandler {
   }
 
   #take(channel: ServerChannel, frame: CountedFrame, number: number): void {
-    channel.receive(frame, number);
     const { limits, acknowledgements } = this.#options;
     if (this.#owedFrames === 0) acknowledgements.owe(this.#acknowledge);
     this.#owedFrames += 1;
     this.#owedBytes += frame.type === 'close' ? 0 : frame.body.length;
+    // May be the last frame, with which this carrier closes, and says that it has come.
+    channel.receive(frame, number);
     if (this.#owedFrames >= limits.channelAckFrames || this.#owedBytes >= limits.channelAckBytes)
       this.#acknowledge();
   }
