@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vite';
 import type { Plugin } from 'vite';
@@ -22,8 +24,51 @@ function preloadFont(file: RegExp): Plugin {
   };
 }
 
+/** The service worker's entry and the name that it keeps in every build. */
+const WORKER = 'service-worker';
+const WORKER_FILE = 'sw.js';
+/** What opens without a network from the first visit on: code, styles and the fonts of Latin text. */
+const PRECACHED = /\.(?:js|css)$|-latin-wght-normal-.*\.woff2$/;
+/** Larger parts are kept when they are first used, bytes. */
+const PRECACHED_BYTES = 1024 * 1024;
+
+/** Tells the service worker which files this build has (`Build` in src/worker/precache.ts). */
+function listForServiceWorker(): Plugin {
+  return {
+    name: 'list-for-service-worker',
+    apply: 'build',
+    enforce: 'post',
+    generateBundle: {
+      order: 'post',
+      handler: (_options, bundle) => {
+        const files: Record<string, string | null> = {};
+        const hash = createHash('sha256');
+        for (const [name, part] of Object.entries(bundle).sort(([a], [b]) => (a < b ? -1 : 1))) {
+          const content = part.type === 'chunk' ? part.code : part.source;
+          hash.update(name).update(content);
+          if (name === 'index.html') files['/'] = integrity(content);
+          else if (name !== WORKER_FILE && PRECACHED.test(name) && content.length <= PRECACHED_BYTES)
+            files[`/${name}`] = null;
+        }
+        const icon = readFileSync(new URL('public/favicon.svg', import.meta.url));
+        files['/favicon.svg'] = integrity(icon);
+        const worker = bundle[WORKER_FILE];
+        if (worker?.type !== 'chunk' || files['/'] === undefined)
+          throw new Error('The build has no service worker or no page.');
+        const build = { version: hash.update(icon).digest('hex').slice(0, 16), files };
+        worker.code = worker.code.replace('SHEAF_BUILD', () => JSON.stringify(build));
+      },
+    },
+  };
+}
+
+function integrity(content: string | Uint8Array): string {
+  return `sha256-${createHash('sha256').update(content).digest('base64')}`;
+}
+
 export default defineConfig({
-  plugins: [svelte(), preloadFont(/inter-latin-wght-normal.*\.woff2$/)],
+  plugins: [svelte(), preloadFont(/inter-latin-wght-normal.*\.woff2$/), listForServiceWorker()],
+  worker: { format: 'es' },
   server: {
     host: '127.0.0.1',
     proxy: {
@@ -36,5 +81,14 @@ export default defineConfig({
     // The page's content security policy allows no inline code, fonts and images included.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    rolldownOptions: {
+      input: {
+        index: new URL('index.html', import.meta.url).pathname,
+        [WORKER]: new URL('src/worker/service-worker.ts', import.meta.url).pathname,
+      },
+      output: {
+        entryFileNames: ({ name }) => (name === WORKER ? WORKER_FILE : 'assets/[name]-[hash].js'),
+      },
+    },
   },
 });

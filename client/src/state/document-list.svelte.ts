@@ -1,19 +1,29 @@
+import type { OfflineStore } from '../sync/offline-store.ts';
 import type { DocumentSummary, Documents } from './documents.ts';
 
-/** What is known about the list. */
+/** A document of the list. */
+export interface ListedDocument extends DocumentSummary {
+  /** Changes made in this browser that the server lacks, as far as is known. */
+  readonly unsent: number;
+}
+
+/** What is known about the list. `kept`: the server did not answer, and these are the documents in this browser. */
 export type ListState =
   | { readonly state: 'loading' }
-  | { readonly state: 'ready'; readonly documents: readonly DocumentSummary[]; readonly next: string }
+  | { readonly state: 'ready'; readonly documents: readonly ListedDocument[]; readonly next: string }
+  | { readonly state: 'kept'; readonly documents: readonly ListedDocument[]; readonly reason: string }
   | { readonly state: 'failed'; readonly reason: string };
 
 /** The list of documents, shared by the sidebar and the list's page. A reload that fails keeps what was known. */
 export class DocumentList {
   readonly #documents: Documents;
+  readonly #store: Pick<OfflineStore, 'documents'>;
   #current = $state.raw<ListState>({ state: 'loading' });
   #loading: AbortController | undefined;
 
-  constructor(documents: Documents) {
+  constructor(documents: Documents, store: Pick<OfflineStore, 'documents'>) {
     this.#documents = documents;
+    this.#store = store;
   }
 
   get current(): ListState {
@@ -32,7 +42,7 @@ export class DocumentList {
       await this.#ask(this.#current.next, this.#current.documents);
   }
 
-  async #ask(after: string, before: readonly DocumentSummary[]): Promise<void> {
+  async #ask(after: string, before: readonly ListedDocument[]): Promise<void> {
     this.#loading?.abort();
     const loading = new AbortController();
     this.#loading = loading;
@@ -41,10 +51,25 @@ export class DocumentList {
       if (loading.signal.aborted) return;
       const known = new Set(before.map(({ name }) => name));
       const fresh = documents.filter(({ name }) => !known.has(name));
-      this.#current = { state: 'ready', documents: [...before, ...fresh], next };
+      const listed = [...before, ...fresh.map((document) => ({ ...document, unsent: 0 }))];
+      this.#current = { state: 'ready', documents: listed, next };
     } catch (error) {
-      if (loading.signal.aborted || this.#current.state === 'ready') return;
-      this.#current = { state: 'failed', reason: error instanceof Error ? error.message : String(error) };
+      const reason = error instanceof Error ? error.message : String(error);
+      if (!loading.signal.aborted && this.#current.state !== 'ready')
+        await this.#showKept(reason, loading.signal);
     }
+  }
+
+  async #showKept(reason: string, signal: AbortSignal): Promise<void> {
+    // Where this browser keeps nothing, the server's failure is all there is to tell.
+    const kept = await this.#store.documents().catch(() => []);
+    if (signal.aborted) return;
+    const documents = kept.map(({ name, title, changed, unsent }) => ({
+      name,
+      title,
+      unsent,
+      changed: new Date(changed),
+    }));
+    this.#current = documents.length > 0 ? { state: 'kept', documents, reason } : { state: 'failed', reason };
   }
 }

@@ -1,7 +1,7 @@
 import { createSubscriber } from 'svelte/reactivity';
 import { peers } from '../sync/presence.ts';
 import type { Peer } from '../sync/presence.ts';
-import { saveState } from '../sync/save-state.ts';
+import { emptySaveState, saveState } from '../sync/save-state.ts';
 import type { SaveState } from '../sync/save-state.ts';
 import type { DocumentSession } from '../sync/session.ts';
 
@@ -11,13 +11,12 @@ export class LiveSession {
   readonly #self: string;
   readonly #followSaving: () => void;
   readonly #followPeople: () => void;
-  #lastSave: SaveState = { state: 'opening', unsavedChanges: 0 };
+  #lastSave: SaveState = emptySaveState('opening');
 
   readonly save: SaveState = $derived.by(() => {
     this.#followSaving();
     const next = saveState(this.session.facts);
-    const { state, unsavedChanges } = this.#lastSave;
-    if (next.state !== state || next.unsavedChanges !== unsavedChanges) this.#lastSave = next;
+    if (!isSame(next, this.#lastSave)) this.#lastSave = next;
     return this.#lastSave;
   });
 
@@ -31,7 +30,13 @@ export class LiveSession {
   readonly editable: boolean = $derived.by(() => {
     this.#followSaving();
     const { readOnly, link } = this.session.facts;
-    return !readOnly && link !== 'denied' && link !== 'deleted';
+    return !readOnly && link !== 'denied' && link !== 'deleted' && link !== 'corrupt';
+  });
+
+  /** Parts of this browser's copy that could not be read. */
+  readonly damaged: number = $derived.by(() => {
+    this.#followSaving();
+    return this.session.damaged;
   });
 
   readonly peers: Peer[] = $derived.by(() => {
@@ -49,4 +54,17 @@ export class LiveSession {
       return () => session.awareness.off('change', update);
     });
   }
+}
+
+function isSame(one: SaveState, other: SaveState): boolean {
+  return (
+    one.state === other.state &&
+    one.unsavedChanges === other.unsavedChanges &&
+    one.keptChanges === other.keptChanges &&
+    one.keeping === other.keeping &&
+    one.persisted === other.persisted &&
+    one.cause === other.cause &&
+    one.carrier?.kind === other.carrier?.kind &&
+    one.carrier?.reason === other.carrier?.reason
+  );
 }

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { saveState, saveWords } from './save-state.ts';
-import type { SyncFacts } from './save-state.ts';
+import type { Keeping } from './keeper.ts';
+import { changesAtRisk, mayRecover, saveState } from './save-state.ts';
+import type { Carrier, SyncFacts } from './save-state.ts';
+import { carrierWords, keepingWords, saveExplanation, saveWords } from './save-words.ts';
 
 const CALM: SyncFacts = {
   link: 'connected',
@@ -10,44 +12,108 @@ const CALM: SyncFacts = {
   synced: true,
   unacknowledged: 0,
   unsavedChanges: 0,
+  keptChanges: 0,
+  keeping: 'works',
+  persisted: null,
+  carrier: { kind: 'websocket', reason: null },
   readOnly: false,
   refused: false,
 };
 
-const LINKS: SyncFacts['link'][] = ['opening', 'connected', 'lost', 'unavailable', 'denied', 'deleted'];
+const KEEPING: Keeping[] = [
+  'starting',
+  'works',
+  'stopped',
+  'full',
+  'unavailable',
+  'blocked',
+  'outdated',
+  'too-large',
+  'failed',
+];
+const CARRIERS: (Carrier | null)[] = [
+  null,
+  { kind: 'websocket', reason: null },
+  { kind: 'sse', reason: 'network' },
+  { kind: 'poll', reason: 'network' },
+  { kind: 'poll', reason: 'chosen' },
+];
 
-test('saved is said only when connected, synced and with nothing left to acknowledge', () => {
-  for (const link of LINKS)
-    for (const online of [true, false])
-      for (const synced of [true, false])
-        for (const unacknowledged of [0, 1])
-          for (const unsavedChanges of [0, 1])
-            for (const failedAttempts of [0, 1])
-              for (const [readOnly, refused] of [
-                [false, false],
-                [true, false],
-                [false, true],
-              ] as const) {
-                const facts = {
-                  ...CALM,
-                  link,
-                  online,
-                  synced,
-                  unacknowledged,
-                  unsavedChanges,
-                  failedAttempts,
-                };
-                const covered = synced && unacknowledged === 0 && unsavedChanges === 0;
-                const expected = link === 'connected' && covered && !readOnly && !refused;
-                const { state } = saveState({ ...facts, readOnly, refused });
-                assert.equal(state === 'saved', expected, JSON.stringify({ ...facts, readOnly, refused }));
-              }
+/** Every combination of what can be known. */
+function* everything(): Generator<SyncFacts> {
+  const choices: { [K in keyof SyncFacts]: SyncFacts[K][] } = {
+    link: ['opening', 'connected', 'lost', 'unavailable', 'denied', 'deleted', 'corrupt'],
+    online: [true, false],
+    failedAttempts: [0, 1],
+    synced: [true, false],
+    unacknowledged: [0, 1],
+    unsavedChanges: [0, 1, 3],
+    keptChanges: [0, 1, 3],
+    keeping: KEEPING,
+    persisted: [null, true, false],
+    carrier: CARRIERS,
+    readOnly: [true, false],
+    refused: [true, false],
+  };
+  const entries = Object.entries(choices);
+  const pick = function* (at: number): Generator<[string, unknown][]> {
+    const entry = entries[at];
+    if (!entry) return yield [];
+    for (const value of entry[1]) for (const rest of pick(at + 1)) yield [[entry[0], value], ...rest];
+  };
+  // Each object is built of one choice for every key.
+  for (const chosen of pick(0)) yield { ...CALM, ...Object.fromEntries(chosen) };
+}
+
+test('PILL-1 PILL-2 PILL-3: in every combination the words claim no more than is known', () => {
+  let count = 0;
+  for (const facts of everything()) {
+    count += 1;
+    const { link, synced, unacknowledged, unsavedChanges, readOnly, refused } = facts;
+    const save = saveState(facts);
+    const words = saveWords(save);
+    const told = saveExplanation(save);
+    const fail = (what: string) => assert.fail(`${what}: "${words}" "${told}" of ${JSON.stringify(facts)}`);
+
+    // PILL-1
+    const covered = synced && unacknowledged === 0 && unsavedChanges === 0;
+    const saved = link === 'connected' && covered && !readOnly && !refused;
+    if ((save.state === 'saved') !== saved || (words === 'Saved') !== saved) fail('saved');
+
+    // PILL-2: what is called kept is kept, and every number said is a true one.
+    const kept = Math.min(facts.keptChanges, unsavedChanges);
+    const risk = unsavedChanges - kept;
+    if (changesAtRisk(save) !== risk) fail('risk');
+    for (const text of [words, told]) {
+      for (const [, number] of text.matchAll(/(\d+) changes? (?:is |are )?kept on this device/g))
+        if (Number(number) !== kept || kept === 0) fail('kept');
+      for (const [, number] of text.matchAll(
+        /(\d+) changes? (?:(?:is |are )?in it|only in|(?:is |are )?not kept)/g,
+      ))
+        if (Number(number) !== risk || risk === 0) fail('risk in words');
+    }
+    if (/also if you close/.test(told) && risk > 0) fail('close');
+    if (risk > 0 && !/Keep this page open/.test(told)) fail('no warning');
+    if (keepingWords(facts.keeping) !== '' && !told.includes(keepingWords(facts.keeping)) && risk > 0)
+      fail('no reason');
+
+    // PILL-3
+    if (/blocks WebSockets/.test(told) !== (facts.carrier?.reason === 'network')) fail('carrier');
+
+    if (mayRecover(save)) {
+      if (unsavedChanges === 0) fail('nothing to recover');
+      if (link === 'lost' || link === 'opening' || link === 'unavailable') fail('the server may take it yet');
+    }
+    if (save.state !== 'saved' && /server’s disk\./.test(told) && /Everything/.test(told)) fail('everything');
+  }
+  assert.ok(count > 100_000);
 });
 
 test('a change is Saving… until it is acknowledged', () => {
   assert.equal(saveState(CALM).state, 'saved');
   assert.equal(saveState({ ...CALM, unacknowledged: 1, unsavedChanges: 1 }).state, 'saving');
   assert.equal(saveState({ ...CALM, synced: false, unsavedChanges: 1 }).state, 'saving');
+  assert.equal(saveState({ ...CALM, link: 'opening', unsavedChanges: 1 }).state, 'saving');
 });
 
 test('a lost connection is Reconnecting…, and Offline once an attempt has failed', () => {
@@ -57,21 +123,67 @@ test('a lost connection is Reconnecting…, and Offline once an attempt has fail
   assert.equal(saveState({ ...CALM, link: 'opening', failedAttempts: 1 }).state, 'offline');
 });
 
-test('unsaved changes are counted, and nothing is claimed to be kept on the device', () => {
+test('what waits is counted, and where it is', () => {
   const offline = { ...CALM, link: 'lost', failedAttempts: 2 } as const;
-  assert.equal(saveWords(saveState(offline)), 'Offline');
-  assert.equal(saveWords(saveState({ ...offline, unsavedChanges: 1 })), 'Offline, 1 change not saved yet');
-  assert.equal(saveWords(saveState({ ...offline, unsavedChanges: 12 })), 'Offline, 12 changes not saved yet');
+  const words = (facts: Partial<SyncFacts>) => saveWords(saveState({ ...offline, ...facts }));
+  assert.equal(words({}), 'Offline');
+  assert.equal(words({ unsavedChanges: 1, keptChanges: 1 }), 'Offline, 1 change kept on this device');
+  assert.equal(words({ unsavedChanges: 12, keptChanges: 12 }), 'Offline, 12 changes kept on this device');
+  assert.equal(words({ unsavedChanges: 13, keptChanges: 12 }), 'Offline, 12 changes kept on this device');
+  assert.equal(words({ unsavedChanges: 1 }), 'Offline, 1 change only in this page');
+  assert.equal(
+    words({ unsavedChanges: 13, keptChanges: 12, keeping: 'full' }),
+    'Offline, 1 change only in this page',
+  );
+  assert.equal(
+    words({ link: 'unavailable', unsavedChanges: 2, keptChanges: 2 }),
+    'Not saved, 2 changes kept on this device',
+  );
+  assert.equal(
+    words({ link: 'denied', unsavedChanges: 2, keptChanges: 2 }),
+    'No access, 2 changes kept on this device',
+  );
+  assert.equal(
+    words({ link: 'deleted', unsavedChanges: 2, keptChanges: 2 }),
+    'Deleted, 2 changes kept on this device',
+  );
 });
 
-test('a server that cannot store, and one that refuses, are told apart', () => {
-  assert.equal(saveState({ ...CALM, link: 'unavailable', unsavedChanges: 3 }).state, 'not-saved');
-  assert.equal(saveState({ ...CALM, link: 'denied' }).state, 'denied');
-  assert.equal(saveState({ ...CALM, link: 'deleted' }).state, 'deleted');
-  assert.equal(
-    saveState({ ...CALM, unacknowledged: 1, unsavedChanges: 1, refused: true }).state,
-    'not-saved',
-  );
-  assert.equal(saveState({ ...CALM, readOnly: true }).state, 'read-only');
-  assert.equal(saveState({ ...CALM, readOnly: true, unsavedChanges: 1 }).state, 'not-saved');
+test('why nothing is kept, and a browser that promised nothing, are told in words of their own', () => {
+  const offline = { ...CALM, link: 'lost', failedAttempts: 2, unsavedChanges: 2 } as const;
+  const troubles = KEEPING.map(keepingWords).filter((words) => words !== '');
+  assert.equal(new Set(troubles).size, 7);
+  for (const keeping of KEEPING)
+    assert.ok(saveExplanation(saveState({ ...offline, keeping })).includes(keepingWords(keeping)));
+  const kept = { ...offline, keptChanges: 2 };
+  assert.match(saveExplanation(saveState({ ...kept, persisted: false })), /may remove them/);
+  assert.doesNotMatch(saveExplanation(saveState({ ...kept, persisted: true })), /may remove them/);
+});
+
+test('the way to the server is told where it is not a WebSocket, and blamed on the network only if that is why', () => {
+  assert.deepEqual(CARRIERS.map(carrierWords), [
+    '',
+    '',
+    'Connected over HTTP: your network blocks WebSockets',
+    'Connected over HTTP: your network blocks WebSockets',
+    'Connected over HTTP',
+  ]);
+});
+
+test('a server that cannot store, one that refuses and one that cannot read are told apart', () => {
+  const state = (facts: Partial<SyncFacts>) => saveState({ ...CALM, ...facts });
+  assert.equal(state({ link: 'unavailable', unsavedChanges: 3 }).state, 'not-saved');
+  assert.equal(state({ link: 'denied' }).state, 'denied');
+  assert.equal(state({ link: 'deleted' }).state, 'deleted');
+  assert.equal(state({ unacknowledged: 1, unsavedChanges: 1, refused: true }).state, 'not-saved');
+  assert.equal(state({ readOnly: true }).state, 'read-only');
+  assert.equal(state({ readOnly: true, unsavedChanges: 1 }).state, 'not-saved');
+  assert.equal(state({ link: 'corrupt' }).state, 'not-saved');
+  const told = [
+    { link: 'unavailable' },
+    { link: 'corrupt' },
+    { refused: true },
+    { readOnly: true, unsavedChanges: 1 },
+  ] as const;
+  assert.equal(new Set(told.map((facts) => saveExplanation(state(facts)))).size, 4);
 });

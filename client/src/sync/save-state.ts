@@ -1,11 +1,20 @@
-/** What is known about the way to the server; the input of {@link saveState}. */
+import type { Keeping } from './keeper.ts';
+
+/** Which way leads to the server. */
+export interface Carrier {
+  readonly kind: 'websocket' | 'sse' | 'poll';
+  /** Why it is not a WebSocket: the network lets none through, or somebody asked for this one. Null for a WebSocket. */
+  readonly reason: 'network' | 'chosen' | null;
+}
+
+/** What is known about the way to the server and about this browser's copy; the input of {@link saveState}. */
 export interface SyncFacts {
   /**
    * `opening` until the server first let us in, `connected` while it listens, `lost` since a connection ended,
    * `unavailable` since the server said that it cannot store, `denied` since it refused this person, `deleted`
-   * since it said that there is no such document any more.
+   * since it said that there is no such document any more, `corrupt` since it said that it cannot read it.
    */
-  readonly link: 'opening' | 'connected' | 'lost' | 'unavailable' | 'denied' | 'deleted';
+  readonly link: 'opening' | 'connected' | 'lost' | 'unavailable' | 'denied' | 'deleted' | 'corrupt';
   /** Whether the browser believes that it has a network. */
   readonly online: boolean;
   /** Attempts to connect that failed in a row. */
@@ -14,15 +23,23 @@ export interface SyncFacts {
   readonly synced: boolean;
   /** Messages that the server has not acknowledged, the handshake among them (HocuspocusProvider's count). */
   readonly unacknowledged: number;
-  /** Changes made on this page that no acknowledgement covers yet. */
+  /** Changes made in this browser that are in this document and that no acknowledgement covers yet. */
   readonly unsavedChanges: number;
+  /** How many of these are in this browser's store. */
+  readonly keptChanges: number;
+  /** Whether this browser keeps what is written. */
+  readonly keeping: Keeping;
+  /** Whether the browser promised not to remove what it keeps when space runs short; null: not asked yet. */
+  readonly persisted: boolean | null;
+  /** Null while there is no connection. */
+  readonly carrier: Carrier | null;
   /** Whether the server takes no changes from this person. */
   readonly readOnly: boolean;
   /** Whether the server refused a change of this connection: it will not be saved as it is. */
   readonly refused: boolean;
 }
 
-/** What the save pill says. Only `saved` promises that every change of this page is on the server's disk. */
+/** What the save pill says. Only `saved` promises that every change of this browser is on the server's disk. */
 export interface SaveState {
   readonly state:
     | 'opening'
@@ -34,16 +51,68 @@ export interface SaveState {
     | 'read-only'
     | 'denied'
     | 'deleted';
-  /** Changes made on this page that are not known to be saved. */
+  /** Changes made in this browser that are not known to be saved. */
   readonly unsavedChanges: number;
+  /** How many of these are in this browser's store; the others are in this page and nowhere else. */
+  readonly keptChanges: number;
+  readonly keeping: Keeping;
+  readonly persisted: boolean | null;
+  /** Why the server takes nothing, where `state` alone does not tell. */
+  readonly cause: 'corrupt' | 'read-only' | 'refused' | null;
+  readonly carrier: Carrier | null;
+}
+
+/** The state of a page that has no document open: nothing is written, and nothing has to be kept. */
+export function emptySaveState(state: SaveState['state']): SaveState {
+  return {
+    state,
+    unsavedChanges: 0,
+    keptChanges: 0,
+    keeping: 'starting',
+    persisted: null,
+    cause: null,
+    carrier: null,
+  };
 }
 
 /**
  * The one rule of the pill. `saved` needs all of: connected, synced, nothing unacknowledged, and no change of
- * ours that is not covered. What is uncertain is never called saved.
+ * ours that is not covered. What is uncertain is never called saved, nor kept.
  */
 export function saveState(facts: SyncFacts): SaveState {
-  return { state: stateOf(facts), unsavedChanges: facts.unsavedChanges };
+  const { unsavedChanges, keptChanges, keeping, persisted, carrier } = facts;
+  return {
+    state: stateOf(facts),
+    unsavedChanges,
+    keptChanges: Math.min(keptChanges, unsavedChanges),
+    keeping,
+    persisted,
+    cause: causeOf(facts),
+    carrier,
+  };
+}
+
+/** Changes that are in this page and nowhere else: leaving it loses them. */
+export function changesAtRisk({
+  unsavedChanges,
+  keptChanges,
+}: Pick<SaveState, 'unsavedChanges' | 'keptChanges'>): number {
+  return Math.max(0, unsavedChanges - keptChanges);
+}
+
+/** Whether the server will not take changes that are here, so that a person should be offered them as a file. */
+export function mayRecover({ state, unsavedChanges, cause }: SaveState): boolean {
+  return (
+    unsavedChanges > 0 &&
+    (state === 'denied' || state === 'deleted' || (state === 'not-saved' && cause !== null))
+  );
+}
+
+function causeOf({ link, readOnly, refused }: SyncFacts): SaveState['cause'] {
+  if (link === 'corrupt') return 'corrupt';
+  if (link !== 'connected') return null;
+  if (refused) return 'refused';
+  return readOnly ? 'read-only' : null;
 }
 
 function stateOf(facts: SyncFacts): SaveState['state'] {
@@ -53,9 +122,10 @@ function stateOf(facts: SyncFacts): SaveState['state'] {
     case 'deleted':
       return facts.link;
     case 'unavailable':
+    case 'corrupt':
       return 'not-saved';
     case 'opening':
-      return away ?? 'opening';
+      return away ?? (facts.unsavedChanges > 0 ? 'saving' : 'opening');
     case 'lost':
       return away ?? 'reconnecting';
     case 'connected':
@@ -65,57 +135,4 @@ function stateOf(facts: SyncFacts): SaveState['state'] {
       if (!facts.synced) return 'opening';
       return facts.unacknowledged > 0 ? 'saving' : 'saved';
   }
-}
-
-/** The words of the pill. They claim no copy on this device: unsaved changes live in this page only. */
-export function saveWords({ state, unsavedChanges }: SaveState): string {
-  switch (state) {
-    case 'opening':
-      return 'Opening…';
-    case 'saved':
-      return 'Saved';
-    case 'saving':
-      return 'Saving…';
-    case 'reconnecting':
-      return 'Reconnecting…';
-    case 'offline':
-      return unsavedChanges > 0 ? `Offline, ${changes(unsavedChanges)} not saved yet` : 'Offline';
-    case 'not-saved':
-      return unsavedChanges > 0 ? `Not saved: ${changes(unsavedChanges)}` : 'Not saved';
-    case 'read-only':
-      return 'Read only';
-    case 'denied':
-      return unsavedChanges > 0 ? `No access, ${changes(unsavedChanges)} not saved` : 'No access';
-    case 'deleted':
-      return unsavedChanges > 0 ? `Deleted, ${changes(unsavedChanges)} not saved` : 'Deleted';
-  }
-}
-
-/** What a person may want to know beyond {@link saveWords}: what happened, what was kept, what to do. */
-export function saveExplanation({ state, unsavedChanges }: SaveState): string {
-  const kept = unsavedChanges > 0 ? ' Keep this page open: your changes are in it and nowhere else yet.' : '';
-  switch (state) {
-    case 'opening':
-      return 'The document is on its way from the server.';
-    case 'saved':
-      return 'Everything you wrote is on the server’s disk.';
-    case 'saving':
-      return 'The server has not confirmed your latest changes yet.';
-    case 'reconnecting':
-      return `The connection ended and is being made again.${kept}`;
-    case 'offline':
-      return `The server can’t be reached. You can go on writing; the page keeps trying.${kept}`;
-    case 'not-saved':
-      return `The server can’t store your changes at the moment. The page keeps trying.${kept}`;
-    case 'read-only':
-      return 'You may read this document, but not change it.';
-    case 'denied':
-      return `The server did not let you into this document.${kept}`;
-    case 'deleted':
-      return `Somebody deleted this document.${kept}`;
-  }
-}
-
-function changes(count: number): string {
-  return count === 1 ? '1 change' : `${count} changes`;
 }

@@ -2,7 +2,10 @@ import { HocuspocusProvider } from '@hocuspocus/provider';
 import type { onMessageParameters } from '@hocuspocus/provider';
 import { Awareness } from 'y-protocols/awareness';
 import * as Y from 'yjs';
+import type { Rung } from '../channel/rung.ts';
 import { DocumentSocket, TRY_AGAIN_LATER } from './socket.ts';
+import { FROM_STORE, Keeper } from './keeper.ts';
+import type { CopyFacts, OfflineStore } from './offline-store.ts';
 import type { SyncFacts } from './save-state.ts';
 
 /** Message type of an acknowledgement in Hocuspocus's protocol; its body is 1, or 0 for a refusal. */
@@ -10,17 +13,37 @@ const SYNC_STATUS = 8;
 /** Wait before a document that the server closed on a living connection is opened again, ms. */
 const REOPEN_MS = 2_000;
 
-/** Where a session connects to. */
+/** Gives the token that the server asks for, at each connection and again before one ends; '' for none. */
+export type TokenSource = () => Promise<string>;
+
+/** What keeps documents in this browser. */
+export interface Keep {
+  readonly store: OfflineStore;
+  /** This session's id among all that write to the store; never used twice. */
+  readonly page: string;
+  /** Compacts a document's rows, away from the page's thread. Never rejects. */
+  readonly compact: (document: string) => Promise<void>;
+  /** Makes room by removing copies of other documents. */
+  readonly makeRoom: () => Promise<unknown>;
+  /** Asks the browser not to remove what it keeps; what it said, null while it was not asked. */
+  readonly persistence: { readonly granted: boolean | null; ask(): void };
+}
+
+/** What a session needs. */
 export interface SessionOptions {
   /** The sync endpoint, `ws:` or `wss:`. */
   readonly url: string;
   /** The document's name. */
   readonly document: string;
+  readonly token: TokenSource | null;
+  /** The only carrier to use; null: the best that the network lets through. */
+  readonly carrier: Rung | null;
+  readonly keep: Keep;
 }
 
 /**
- * One document, open on this page: its Yjs doc, who else is there, and what is known about saving. It connects
- * and reconnects by itself until `close`.
+ * One document, open on this page: its Yjs doc, who else is there, and what is known about saving. It opens from this
+ * browser's copy, connects and reconnects by itself until `close`, and keeps what is written.
  */
 export class DocumentSession {
   readonly document: string;
@@ -28,6 +51,8 @@ export class DocumentSession {
   readonly awareness = new Awareness(this.doc);
   readonly #socket: DocumentSocket;
   readonly #provider: HocuspocusProvider;
+  readonly #keep: Keep;
+  readonly #keeper: Keeper;
   readonly #listeners = new Set<() => void>();
   readonly #lifetime = new AbortController();
   #link: SyncFacts['link'] = 'opening';
@@ -35,46 +60,82 @@ export class DocumentSession {
   #heard = false;
   #unsavedChanges = 0;
   #reopen: ReturnType<typeof setTimeout> | undefined;
+  #loadTimer: ReturnType<typeof setTimeout> | undefined;
   #loaded = false;
   #refused = false;
 
   private constructor(options: SessionOptions) {
     this.document = options.document;
-    this.#socket = new DocumentSocket(options.url);
+    this.#socket = new DocumentSocket({
+      url: options.url,
+      carrier: options.carrier,
+      statusChanged: () => this.#changed(),
+    });
     this.#provider = new HocuspocusProvider({
       name: options.document,
       document: this.doc,
       awareness: this.awareness,
       websocketProvider: this.#socket,
+      token: options.token,
+    });
+    this.#keep = options.keep;
+    this.#keeper = new Keeper({
+      store: options.keep.store,
+      page: options.keep.page,
+      compact: options.keep.compact,
+      makeRoom: options.keep.makeRoom,
+      document: options.document,
+      doc: this.doc,
+      onLoaded: (copy) => this.#restored(copy),
+      onChange: () => this.#changed(),
     });
   }
 
-  /** Opens `options.document` and starts to connect; nothing is awaited, and nothing is written. */
+  /** Opens `options.document` and starts to connect; nothing is awaited, and nothing is written to the document. */
   static open(options: SessionOptions): DocumentSession {
     const session = new DocumentSession(options);
     session.#listen();
-    session.#provider.attach();
-    void session.#socket.connect();
+    void session.#start();
     return session;
   }
 
   /** What is known about saving at this moment. */
   get facts(): SyncFacts {
     return {
-      link: this.#link,
+      // The provider does not notice a loss that the channel outlives.
+      link: this.#link === 'connected' && this.#socket.carrier === null ? 'lost' : this.#link,
       online: navigator.onLine,
-      failedAttempts: this.#failedAttempts,
+      failedAttempts: Math.max(this.#failedAttempts, this.#socket.failedAttempts),
       synced: this.#provider.synced,
       unacknowledged: this.#provider.unsyncedChanges,
       unsavedChanges: this.#unsavedChanges,
+      keptChanges: this.#keeper.keptChanges,
+      keeping: this.#keeper.keeping,
+      persisted: this.#keep.persistence.granted,
+      carrier: this.#socket.carrier,
       readOnly: this.#provider.authorizedScope === 'readonly',
       refused: this.#refused,
     };
   }
 
-  /** Whether the server's content arrived once; from then on the page can show the document. */
+  /** Whether all of the document was here once, from the server or this browser: the page can show it. */
   get loaded(): boolean {
     return this.#loaded;
+  }
+
+  /** Parts of this browser's copy that could not be read and were set aside, in rows. */
+  get damaged(): number {
+    return this.#keeper.damaged;
+  }
+
+  /** Takes what the page knows about the document, for the list of what is kept. */
+  note(facts: CopyFacts): void {
+    this.#keeper.note(facts);
+  }
+
+  /** Keeps nothing of this document in this browser any more. */
+  stopKeeping(): void {
+    this.#keeper.stop();
   }
 
   /** Calls `listener` whenever {@link facts} or {@link loaded} may have changed. Returns the unsubscription. */
@@ -83,27 +144,51 @@ export class DocumentSession {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Ends the session. What is not saved by then is gone: ask `facts.unsavedChanges` first. */
+  /** Ends the session. What is neither saved nor kept by then is gone: ask `changesAtRisk(facts)` first. */
   close(): void {
     this.#lifetime.abort();
     clearTimeout(this.#reopen);
+    clearTimeout(this.#loadTimer);
+    // A keeper tells its failures itself.
+    void this.#keeper.close();
     this.#provider.destroy();
     this.#socket.destroy();
     this.doc.destroy();
     this.#listeners.clear();
   }
 
+  /** This browser's copy comes first, so that the handshake brings only what is missing on either side. */
+  async #start(): Promise<void> {
+    const waited = new Promise<void>((resolve) => {
+      this.#loadTimer = setTimeout(resolve, this.#keep.store.limits.loadMs);
+    });
+    await Promise.race([this.#keeper.load(), waited]);
+    clearTimeout(this.#loadTimer);
+    if (this.#lifetime.signal.aborted) return;
+    this.#provider.attach();
+    void this.#socket.connect();
+  }
+
+  #restored({ complete, unsent }: { complete: boolean; unsent: number }): void {
+    this.#loaded ||= complete;
+    this.#unsavedChanges += unsent;
+    this.#changed();
+  }
+
   #listen(): void {
     const { signal } = this.#lifetime;
     const changed = () => this.#changed();
-    this.doc.on('update', (_update: Uint8Array, origin: unknown) => {
-      if (origin === this.#provider) return;
-      this.#unsavedChanges += 1;
-      changed();
+    this.doc.on('update', (update: Uint8Array, origin: unknown) => {
+      if (origin === FROM_STORE) return;
+      const own = origin !== this.#provider;
+      if (own) this.#unsavedChanges += 1;
+      this.#keeper.add(update, own);
+      if (own) changed();
     });
     this.#provider.on('unsyncedChanges', () => this.#acknowledged());
     this.#provider.on('synced', () => {
       this.#loaded = true;
+      this.#keeper.note({ synced: true });
       this.#acknowledged();
     });
     this.#provider.on('authenticated', () => this.#admitted());
@@ -115,11 +200,16 @@ export class DocumentSession {
     this.#provider.on('close', ({ event }: { event: { code: number; reason: string } }) =>
       this.#closed(event),
     );
+    signal.addEventListener(
+      'abort',
+      this.#keep.store.onForgotten(() => this.stopKeeping()),
+    );
+    window.addEventListener('pagehide', () => this.#keeper.flush(), { signal });
     window.addEventListener('offline', changed, { signal });
     window.addEventListener(
       'online',
       () => {
-        if (this.#link !== 'denied' && this.#link !== 'deleted') void this.#socket.connect();
+        if (!this.#over) void this.#socket.connect();
         changed();
       },
       { signal },
@@ -138,6 +228,7 @@ export class DocumentSession {
       this.#unsavedChanges = 0;
       this.#refused = false;
       this.#link = 'connected';
+      this.#keeper.cover();
     }
     this.#changed();
   }
@@ -151,13 +242,19 @@ export class DocumentSession {
   }
 
   #denied(reason: string): void {
-    this.#link = reason === 'deleted' ? 'deleted' : 'denied';
+    this.#link = reason === 'deleted' || reason === 'corrupt' ? reason : 'denied';
     this.#socket.disconnect();
+    if (reason === 'deleted') void this.#keeper.removed();
     this.#changed();
   }
 
+  /** Whether the server will not have this person and this document together: nobody tries again. */
+  get #over(): boolean {
+    return this.#link === 'denied' || this.#link === 'deleted' || this.#link === 'corrupt';
+  }
+
   #closed(event: { code: number; reason: string }): void {
-    if (this.#link === 'denied' || this.#link === 'deleted') return this.#changed();
+    if (this.#over) return this.#changed();
     if (!this.#heard) this.#failedAttempts += 1;
     this.#heard = false;
     this.#refused = false;
@@ -178,6 +275,8 @@ export class DocumentSession {
   }
 
   #changed(): void {
+    const { link, keptChanges } = this.facts;
+    if (link !== 'connected' && keptChanges > 0) this.#keep.persistence.ask();
     for (const listener of this.#listeners) listener();
   }
 }

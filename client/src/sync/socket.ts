@@ -1,5 +1,9 @@
 import { HocuspocusProviderWebsocket } from '@hocuspocus/provider';
 import type { onCloseParameters } from '@hocuspocus/provider';
+import { ChannelSocket } from '../channel/channel-socket.ts';
+import type { Rung } from '../channel/rung.ts';
+import type { ChannelStatus } from '../channel/status.ts';
+import type { Carrier } from './save-state.ts';
 
 /** The close code by which a server says "not now": it cannot store, or has too many (RFC 6455's registry). */
 export const TRY_AGAIN_LATER = 1013;
@@ -21,14 +25,36 @@ const NOT_NOW_MS = 4_000;
 export class DocumentSocket extends HocuspocusProviderWebsocket {
   #again: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(url: string) {
+  readonly #statusChanged: () => void;
+  #status: ChannelStatus | null = null;
+
+  /** `carrier`: the only one to use, null for the best that works. `statusChanged` hears that what it tells has changed. */
+  constructor(options: { url: string; carrier: Rung | null; statusChanged: () => void }) {
     super({
-      url,
+      url: options.url,
       autoConnect: false,
       delay: RETRY_FIRST_MS,
       minDelay: RETRY_FIRST_MS,
       maxDelay: RETRY_LONGEST_MS,
+      WebSocketPolyfill: ChannelSocket.with({
+        carrier: options.carrier,
+        onStatus: (status) => this.#channelChanged(status),
+      }),
     });
+    this.#statusChanged = options.statusChanged;
+  }
+
+  /** Which way leads to the server; null while none does. */
+  get carrier(): Carrier | null {
+    const { carrier = null, reason = null } = this.#status ?? {};
+    if (carrier === null) return null;
+    if (reason === null || reason === 'hidden') return { kind: carrier, reason: null };
+    return { kind: carrier, reason: reason === 'forced' ? 'chosen' : 'network' };
+  }
+
+  /** Attempts to reach the server that failed in a row. */
+  get failedAttempts(): number {
+    return this.#status?.failedAttempts ?? 0;
   }
 
   override send(message: unknown): void {
@@ -49,5 +75,11 @@ export class DocumentSocket extends HocuspocusProviderWebsocket {
   override disconnect(): void {
     clearTimeout(this.#again);
     super.disconnect();
+  }
+
+  /** Which may be before the constructor has returned. */
+  #channelChanged(status: ChannelStatus): void {
+    this.#status = status;
+    this.#statusChanged();
   }
 }

@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { answerFor, cacheName, outdatedCaches } from './precache.ts';
+
+const ORIGIN = 'https://sheaf.example';
+
+function answer(path: string, options: { method?: string; mode?: string } = {}): string {
+  return answerFor({ method: 'GET', mode: 'cors', url: new URL(path, ORIGIN).href, ...options }, ORIGIN);
+}
+
+test('SW-2: the API, sync, channel and the server’s own addresses are never answered by the worker', () => {
+  for (const path of [
+    '/hocuspocus',
+    '/hocuspocus/channel/events?turn=1',
+    '/yjs/plan',
+    '/yjs/plan/channel/poll',
+    '/metrics',
+    '/livez',
+    '/readyz',
+    '/sheaf.documents.v1.DocumentService/ListDocuments',
+    '/sw.js',
+    '/uploads/a.png',
+  ])
+    for (const mode of ['navigate', 'cors', 'same-origin']) {
+      assert.equal(answer(path, { mode }), 'network', path);
+      assert.equal(answer(path, { mode, method: 'POST' }), 'network', path);
+    }
+});
+
+test('SW-2: the app’s addresses are answered by its page, and its files by what is kept', () => {
+  for (const path of ['/', '/d/plan', '/d/a%2Fb?carrier=sse', '/device'])
+    assert.equal(answer(path, { mode: 'navigate' }), 'page');
+  assert.equal(answer('/nowhere', { mode: 'navigate' }), 'network');
+  assert.equal(answer('/d/plan'), 'network');
+  assert.equal(answer('/assets/index-abc.js'), 'file');
+  assert.equal(answer('/assets/index-abc.js', { method: 'POST' }), 'network');
+  assert.equal(answer('https://elsewhere.example/assets/index-abc.js'), 'network');
+  assert.equal(answer('https://elsewhere.example/', { mode: 'navigate' }), 'network');
+});
+
+test('SW-3: the files of the last versions stay for tabs that are still open', () => {
+  const names = ['other', 'sheaf-1', 'sheaf-2', 'sheaf-3', 'sheaf-4'];
+  assert.deepEqual(outdatedCaches(names, cacheName('4')), ['sheaf-1']);
+  assert.deepEqual(outdatedCaches(names, cacheName('1')), ['sheaf-2']);
+  assert.deepEqual(outdatedCaches(['sheaf-1'], cacheName('1')), []);
+});

@@ -1,0 +1,46 @@
+/** What the build tells the service worker. */
+export interface Build {
+  /** Changes with every file of the build. */
+  readonly version: string;
+  /** Address → `integrity` (Subresource Integrity), for files that keep their name while they change; else null. */
+  readonly files: Readonly<Record<string, string | null>>;
+}
+
+/** The page of the app, which answers for all of its addresses. */
+export const PAGE = '/';
+/** Begins the name of each version's cache. */
+const CACHE_PREFIX = 'sheaf-';
+/** Versions whose files stay: tabs of the last ones may still be open and ask for a part. */
+const VERSIONS = 3;
+/** How long a page is waited for before the one that is kept is shown, ms. */
+export const PAGE_WAIT_MS = 1_500;
+
+/** How a request is answered: by the app's page, by a file of a build, or not by the worker at all. */
+export type Answer = 'page' | 'file' | 'network';
+
+/** The name of a version's cache. */
+export function cacheName(version: string): string {
+  return CACHE_PREFIX + version;
+}
+
+/** Caches that nobody needs any more, of `names` in the order in which they were made. Never `current`. */
+export function outdatedCaches(names: readonly string[], current: string): string[] {
+  const ours = names.filter((name) => name.startsWith(CACHE_PREFIX) && name !== current);
+  return ours.slice(0, Math.max(0, ours.length - (VERSIONS - 1)));
+}
+
+/**
+ * What answers a request. Only GETs of this origin: the app's addresses by its page, files with a hash in their name by
+ * what is kept. The API, both sync protocols, the channel and the server's own addresses always go to the network.
+ */
+export function answerFor(
+  request: { readonly method: string; readonly mode: string; readonly url: string },
+  origin: string,
+): Answer {
+  const url = new URL(request.url);
+  if (request.method !== 'GET' || url.origin !== origin) return 'network';
+  const { pathname } = url;
+  if (request.mode === 'navigate')
+    return pathname === '/' || pathname === '/device' || pathname.startsWith('/d/') ? 'page' : 'network';
+  return pathname.startsWith('/assets/') || pathname === '/favicon.svg' ? 'file' : 'network';
+}

@@ -1,0 +1,97 @@
+import { PAGE, PAGE_WAIT_MS, answerFor, cacheName, outdatedCaches } from './precache.ts';
+import type { Build } from './precache.ts';
+
+/*
+ * Opens the app without a network. The page always comes from the network where that answers in time, so that page and
+ * server are of one version; what it needs has a hash in its name, so that versions cannot mix, and is kept
+ * for tabs of the last versions too.
+ */
+
+/** What of a worker's global scope is used: TypeScript has no library for pages and workers at once. */
+interface Extendable extends Event {
+  waitUntil(work: Promise<unknown>): void;
+}
+interface Fetching extends Extendable {
+  readonly request: Request;
+  respondWith(answer: Promise<Response>): void;
+}
+interface Scope {
+  skipWaiting(): Promise<void>;
+  readonly clients: { claim(): Promise<void> };
+  addEventListener(type: 'install' | 'activate', listener: (event: Extendable) => void): void;
+  addEventListener(type: 'fetch', listener: (event: Fetching) => void): void;
+}
+
+// The build puts its list here.
+declare const SHEAF_BUILD: Build;
+const build = SHEAF_BUILD;
+const cache = cacheName(build.version);
+// In a worker, `self` is its own scope and no window.
+const scope = self as unknown as Scope;
+
+scope.addEventListener('install', (event) => event.waitUntil(install()));
+scope.addEventListener('activate', (event) => event.waitUntil(activate()));
+scope.addEventListener('fetch', (event) => {
+  switch (answerFor(event.request, location.origin)) {
+    case 'network':
+      return;
+    case 'page':
+      return event.respondWith(page(event.request));
+    case 'file':
+      return event.respondWith(file(event.request));
+  }
+});
+
+/** All or nothing: a version of which a file is missing, or another's, is not installed. */
+async function install(): Promise<void> {
+  const kept = await caches.open(cache);
+  await Promise.all(
+    Object.entries(build.files).map(async ([address, integrity]) => {
+      const known = integrity === null ? await caches.match(address) : undefined;
+      if (known) return kept.put(address, known);
+      const request = new Request(address, integrity === null ? {} : { cache: 'no-cache', integrity });
+      const answer = await fetch(request);
+      if (!answer.ok) throw new Error(`${address}: ${String(answer.status)}`);
+      await kept.put(address, answer);
+    }),
+  );
+  // Tabs of older versions find their files in their version's cache.
+  await scope.skipWaiting();
+}
+
+async function activate(): Promise<void> {
+  const outdated = outdatedCaches(await caches.keys(), cache);
+  await Promise.all(outdated.map((name) => caches.delete(name)));
+  await scope.clients.claim();
+}
+
+async function page(request: Request): Promise<Response> {
+  const kept = await caches.match(PAGE, { cacheName: cache });
+  if (!kept) return fetch(request);
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(), PAGE_WAIT_MS);
+  try {
+    const answer = await fetch(request, { signal: late.signal });
+    // A proxy whose server is away answers with an error of its own.
+    return answer.status >= 500 ? kept : answer;
+  } catch {
+    // No network, or too slow a one: what is kept opens.
+    return kept;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function file(request: Request): Promise<Response> {
+  const known = await caches.match(request, { ignoreVary: true });
+  if (known) return known;
+  const answer = await fetch(request);
+  // Fonts of other scripts, and parts that the list leaves out, are kept once they were used.
+  if (answer.ok && answer.status === 200) {
+    const copy = answer.clone();
+    const kept = await caches.open(cache);
+    // A full disk costs the copy, not the answer.
+    await kept.put(request, copy).catch(() => undefined);
+  }
+  return answer;
+}
