@@ -5,9 +5,11 @@ import * as Y from 'yjs';
 import { WebsocketProvider } from 'y-websocket';
 import type { Access } from '../access/access.ts';
 import { OpenAccess } from '../access/open.ts';
+import { type ChannelEndpoint, Channels } from '../channel/channels.ts';
+import { Room } from '../channel/room.ts';
 import { Documents } from '../document/documents.ts';
 import { compact } from '../document/replica.ts';
-import type { SheafError } from '../error.ts';
+import { SheafError } from '../error.ts';
 import { DEFAULT_LIMITS, type Limits } from '../limits.ts';
 import { type DocumentName, parseDocumentName } from '../store/document-name.ts';
 import { decodeEntries, encodeEntries } from '../store/entries.ts';
@@ -31,6 +33,8 @@ export class TestServer implements AsyncDisposable {
   readonly sockets: MemorySocket[] = [];
   /** Decides whether a client's message gets through. */
   passesUp: (message: Uint8Array) => boolean = () => true;
+  /** The same protocols behind channels, at {@link endpoint}. */
+  readonly channels: Channels;
   readonly #context: ProtocolContext;
   readonly #ends: (() => void)[] = [];
 
@@ -47,6 +51,30 @@ export class TestServer implements AsyncDisposable {
       keepAlive: new KeepAlive(this.limits.keepAliveMs),
       time: Date.now,
       stateless: options.stateless,
+    };
+    const log = (_fields: object, words: string): void =>
+      report(words, new SheafError('internal', 'A channel reports.'));
+    this.channels = new Channels({
+      limits: this.limits,
+      log: { debug: () => {}, error: log },
+      room: new Room(this.limits.connectionsPerAddress),
+      draining: () => false,
+    });
+  }
+
+  /** Where a channel leads: Hocuspocus's protocol, or y-websocket's with a document. */
+  endpoint(name: string | null = null): ChannelEndpoint {
+    if (name === null)
+      return {
+        key: 'hocuspocus',
+        protocol: 'hocuspocus',
+        accept: (socket, peer) => acceptHocuspocus(this.#context, socket, peer),
+      };
+    const document = parseDocumentName(name);
+    return {
+      key: `yjs/${name}`,
+      protocol: 'yjs',
+      accept: (socket, peer) => acceptYWebSocket(this.#context, socket, { peer, document }),
     };
   }
 
@@ -172,6 +200,7 @@ export class TestServer implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     for (const end of this.#ends.splice(0).reverse()) end();
+    this.channels.terminateAll();
     this.store.resume();
     this.store.release();
     await this.documents.close();
