@@ -1,11 +1,15 @@
 import { writeFileSync } from 'node:fs';
+import { runChannelBench } from './channel/run.ts';
 import { judgeResults } from './judgement.ts';
 import { readOptions, USAGE } from './options.ts';
 import { runBench } from './run.ts';
 import { formatResults } from './table.ts';
 
-const options = readOptions(process.argv.slice(2));
-if (options === null) {
+const [command, ...rest] = process.argv.slice(2);
+const options = command === 'channel' ? null : readOptions(process.argv.slice(2));
+if (command === 'channel') {
+  await runChannelBench(rest);
+} else if (options === null) {
   process.stdout.write(USAGE);
 } else {
   const results = await runBench(options, (line) => process.stderr.write(`${line}\n`));

@@ -1,0 +1,110 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Rung } from '@sheaf/client/channel';
+import { cpuMicroseconds } from '../process-usage.ts';
+import { seeded } from '../random.ts';
+import { percentile } from '../statistics.ts';
+import { Relay } from './relay.ts';
+import { Writer } from './writer.ts';
+
+/** Longest that a letter may take, ms. */
+const LETTER_MS = 5_000;
+/** Longest gap between two letters, ms. */
+const GAP_MS = 20;
+
+/** What letters cost that one person types and another sees, both by the same carrier. */
+export interface Letters {
+  /** From the keystroke to the other's replica, ms. */
+  readonly p50: number;
+  readonly p95: number;
+  readonly p99: number;
+  /** What the writer's network carries for a letter, and the reader's, both directions, bytes. */
+  readonly writerBytes: number;
+  readonly readerBytes: number;
+}
+
+/** Types `count` letters, each when the one before has arrived and a random gap has passed. */
+export async function measureLetters(options: {
+  readonly port: number;
+  readonly carrier: Rung;
+  readonly document: string;
+  readonly count: number;
+  readonly seed: number;
+}): Promise<Letters> {
+  const random = seeded(options.seed);
+  await using writerRelay = await Relay.listen(options.port);
+  await using readerRelay = await Relay.listen(options.port);
+  const address = (relay: Relay): string => `ws://127.0.0.1:${relay.port}/yjs/${options.document}`;
+  const writer = new Writer(address(writerRelay), options.carrier);
+  const reader = new Writer(address(readerRelay), options.carrier);
+  await Promise.all([writer.synced, reader.synced]);
+  const text = reader.doc.getText('text');
+  const letter = async (): Promise<number> => {
+    const { promise, resolve, reject } = Promise.withResolvers<number>();
+    const late = setTimeout(() => reject(new Error(`A letter took ${LETTER_MS} ms.`)), LETTER_MS);
+    const seen = (): void => resolve(performance.now() - began);
+    text.observe(seen);
+    const began = performance.now();
+    writer.type();
+    return promise.finally(() => {
+      clearTimeout(late);
+      text.unobserve(seen);
+    });
+  };
+  for (let warm = 0; warm < 20; warm++) await letter();
+  const before = [writerRelay, readerRelay].map(({ up, down }) => up + down);
+  const took = new Float64Array(options.count);
+  for (let at = 0; at < options.count; at++) {
+    took[at] = await letter();
+    await pause(random() * GAP_MS);
+  }
+  const bytes = [writerRelay, readerRelay].map(({ up, down }, at) => up + down - (before[at] ?? 0));
+  writer.leave();
+  reader.leave();
+  took.sort();
+  return {
+    p50: percentile(took, 0.5),
+    p95: percentile(took, 0.95),
+    p99: percentile(took, 0.99),
+    writerBytes: (bytes[0] ?? 0) / options.count,
+    readerBytes: (bytes[1] ?? 0) / options.count,
+  };
+}
+
+/** What a channel costs in a minute in which nothing happens. */
+export interface Idle {
+  /** Both directions, bytes. */
+  readonly bytes: number;
+  /** Of the server, and of the client, ms. */
+  readonly serverMs: number;
+  readonly clientMs: number;
+}
+
+/** Keeps `channels` channels open for `seconds`, each on a document of its own; the cost of one for a minute. */
+export async function measureIdle(options: {
+  readonly port: number;
+  readonly pid: number;
+  readonly carrier: Rung;
+  readonly channels: number;
+  readonly seconds: number;
+}): Promise<Idle> {
+  await using relay = await Relay.listen(options.port);
+  const writers = Array.from(
+    { length: options.channels },
+    (_, at) => new Writer(`ws://127.0.0.1:${relay.port}/yjs/idle-${options.carrier}-${at}`, options.carrier),
+  );
+  await Promise.all(writers.map(({ synced }) => synced));
+  await pause(2_000);
+  const look = (): number[] => [
+    relay.up + relay.down,
+    cpuMicroseconds(options.pid),
+    cpuMicroseconds(process.pid),
+  ];
+  const before = look();
+  await pause(options.seconds * 1_000);
+  const each = look().map(
+    (after, at) => ((after - (before[at] ?? 0)) * 60) / options.seconds / options.channels,
+  );
+  for (const writer of writers) writer.leave();
+  await pause(500);
+  return { bytes: each[0] ?? 0, serverMs: (each[1] ?? 0) / 1_000, clientMs: (each[2] ?? 0) / 1_000 };
+}

@@ -1,0 +1,111 @@
+import { parseArgs } from 'node:util';
+import type { Rung } from '@sheaf/client/channel';
+import { startServer } from '../server-process.ts';
+import { SERVERS } from '../servers.ts';
+import { spread } from '../statistics.ts';
+import { measureIdle, measureLetters } from './measure.ts';
+import type { Idle, Letters } from './measure.ts';
+
+const CARRIERS: readonly Rung[] = ['websocket', 'sse', 'poll'];
+/** What SSE + POST may take of a WebSocket's median latency. */
+const LATENCY_BOUND = 2;
+
+const USAGE = `npm run bench -- channel [options]
+
+  --rounds N     of each carrier, in turn, whose median counts (3)
+  --letters N    in a round (300)
+  --channels N   that are idle at once (50)
+  --seconds N    for which they are (30)
+`;
+
+/** Compares a channel's carriers over one server: latency, bytes for a letter, and what an idle one costs. */
+export async function runChannelBench(args: string[]): Promise<void> {
+  const { values } = parseArgs({
+    args,
+    options: {
+      help: { type: 'boolean', default: false },
+      rounds: { type: 'string', default: '3' },
+      letters: { type: 'string', default: '300' },
+      channels: { type: 'string', default: '50' },
+      seconds: { type: 'string', default: '30' },
+    },
+  });
+  if (values.help) {
+    process.stdout.write(USAGE);
+    return;
+  }
+  const server = SERVERS.find(({ name }) => name === 'sheaf');
+  if (!server) throw new Error('The bench knows no server of its own.');
+  await using running = await startServer(server, false);
+  const { port, pid } = running;
+  const letters = new Map<Rung, Letters[]>();
+  for (let round = 0; round < Number(values.rounds); round++)
+    for (const carrier of [...CARRIERS.slice(round % 3), ...CARRIERS.slice(0, round % 3)]) {
+      process.stderr.write(`letters by ${carrier}, round ${round + 1}\n`);
+      const document = `letters-${carrier}-${round}`;
+      const found = await measureLetters({
+        port,
+        carrier,
+        document,
+        count: Number(values.letters),
+        seed: round + 1,
+      });
+      letters.set(carrier, [...(letters.get(carrier) ?? []), found]);
+    }
+  const idle = new Map<Rung, Idle>();
+  for (const carrier of CARRIERS) {
+    process.stderr.write(`idle by ${carrier}\n`);
+    const [channels, seconds] = [Number(values.channels), Number(values.seconds)];
+    idle.set(carrier, await measureIdle({ port, pid, carrier, channels, seconds }));
+  }
+  process.stdout.write(formatChannelResults(letters, idle));
+}
+
+/** The results as text, for people. */
+export function formatChannelResults(
+  letters: ReadonlyMap<Rung, readonly Letters[]>,
+  idle: ReadonlyMap<Rung, Idle>,
+): string {
+  const median = (carrier: Rung, figure: (found: Letters) => number): number =>
+    spread((letters.get(carrier) ?? []).map(figure))?.median ?? NaN;
+  const head = ['', 'p50 ms', 'p95 ms', 'p99 ms', 'B/letter up', 'B/letter down'];
+  const rows = CARRIERS.map((carrier) => [
+    carrier,
+    median(carrier, ({ p50 }) => p50).toFixed(2),
+    median(carrier, ({ p95 }) => p95).toFixed(2),
+    median(carrier, ({ p99 }) => p99).toFixed(2),
+    median(carrier, ({ writerBytes }) => writerBytes).toFixed(0),
+    median(carrier, ({ readerBytes }) => readerBytes).toFixed(0),
+  ]);
+  const idleHead = ['', 'B/minute', 'server CPU ms/minute', 'client CPU ms/minute'];
+  const idleRows = CARRIERS.map((carrier) => [
+    carrier,
+    (idle.get(carrier)?.bytes ?? NaN).toFixed(0),
+    (idle.get(carrier)?.serverMs ?? NaN).toFixed(2),
+    (idle.get(carrier)?.clientMs ?? NaN).toFixed(2),
+  ]);
+  const ratio = median('sse', ({ p50 }) => p50) / median('websocket', ({ p50 }) => p50);
+  const verdict = ratio <= LATENCY_BOUND ? 'met' : 'MISSED';
+  return [
+    'A letter, from the keystroke to another replica; both people on the same carrier',
+    'up: what the network of who types carries for it, down: of who reads; both directions, heads included',
+    align([head, ...rows]),
+    '',
+    'An idle channel',
+    align([idleHead, ...idleRows]),
+    '',
+    `SSE + POST against WebSocket, ratio of median latencies: ${ratio.toFixed(2)} (at most ${LATENCY_BOUND}): ${verdict}`,
+    '',
+  ].join('\n');
+}
+
+function align(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows
+    .map((row) =>
+      row
+        .map((cell, at) => (at === 0 ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0)))
+        .join('  '),
+    )
+    .join('\n');
+}
