@@ -15,7 +15,9 @@ import {
   encodeFrame,
   ID_BYTES,
   KEY_BYTES,
+  MalformedFrame,
   type Frame,
+  type Hello,
 } from '@sheaf/proto/channel/frame';
 import type { EncodedFrame } from '@sheaf/proto/channel/outgoing';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -141,11 +143,13 @@ class ChannelRoutes {
   }
 
   async #open({ request, raw, reply }: Asked): Promise<void> {
-    const hello = await readFrames(raw, HELLO_BYTES, this.#untilLate());
-    const first = hello?.[0];
-    if (first?.type !== 'hello' || hello?.length !== 1 || first.version !== CHANNEL_VERSION)
-      return refuse(reply, new Refusal(400, 'This is no hello of version 1.'));
-    const meeting = this.#options.channels.meet(first, request);
+    const body = await readBody(raw, HELLO_BYTES, this.#untilLate());
+    const hello = body && helloOf(body);
+    if (hello === null) {
+      refuse(reply, NO_HELLO);
+      return;
+    }
+    const meeting = this.#options.channels.meet(hello, request);
     switch (meeting.type) {
       case 'met':
         return answer(reply, 200, meeting.channel.welcome(meeting.resumed));
@@ -281,6 +285,7 @@ const STALE = new Refusal(409, 'A later carrier has this channel.');
 const BUSY = new Refusal(429, 'Another request of this channel is under way.');
 const TOO_LARGE = new Refusal(413, 'This is too much at once.');
 const MALFORMED = new Refusal(400, 'This is not what a channel brings.');
+const NO_HELLO = new Refusal(400, `This is no hello of version ${CHANNEL_VERSION}.`);
 const NO_NUMBER = new Refusal(400, 'A number is missing.');
 const BROKEN = new Refusal(500, 'The server made a mistake.');
 
@@ -316,6 +321,18 @@ function mayTake(
   } catch (thrown) {
     channel.failed(thrown);
     return MALFORMED;
+  }
+}
+
+/** A body that is one `hello` of our version, and nothing else; or null. */
+function helloOf(body: Buffer): Hello | null {
+  try {
+    const [hello, ...others] = decodeFrames(body);
+    if (hello?.type !== 'hello' || hello.version !== CHANNEL_VERSION || others.length > 0) return null;
+    return hello;
+  } catch (thrown) {
+    if (thrown instanceof MalformedFrame) return null;
+    throw thrown;
   }
 }
 
