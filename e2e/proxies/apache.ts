@@ -5,8 +5,19 @@ import type { Configuration } from './launch.ts';
 const MODULES = ['mpm_event', 'authz_core', 'proxy', 'proxy_http', 'proxy_wstunnel', 'headers', 'setenvif'];
 const MODULES_FOR_SOME = ['filter', 'deflate', 'buffer', 'env', 'rewrite'];
 
-/** Apache's httpd: `pass` are the parameters of ProxyPass, `lines` stand beside it. */
-export function apache({ pass = '', lines = '' } = {}): Configuration {
+/**
+ * Apache's httpd: `pass` are the parameters of ProxyPass (null: there is none), `lines` stand beside it; `hosts` stands
+ * in place of the whole host, which listens on port 80.
+ */
+export function apache({
+  pass = '',
+  lines = '',
+  hosts = '',
+}: {
+  pass?: string | null;
+  lines?: string;
+  hosts?: string;
+} = {}): Configuration {
   return {
     program: 'apache2',
     launch: ({ port, upstream, folder, program }) => {
@@ -30,10 +41,11 @@ ${process.getuid?.() === 0 ? 'User nobody\nGroup #65534' : ''}
 StartServers 1
 MaxRequestWorkers 64
 ThreadsPerChild 64
-<VirtualHost 127.0.0.1:${port}>
-  ProxyPass / http://${upstream}/ ${pass}
-  ${lines}
-</VirtualHost>
+${
+  hosts === ''
+    ? `<VirtualHost 127.0.0.1:${port}>\n${pass === null ? '' : `ProxyPass / http://${upstream}/ ${pass}`}\n${lines}\n</VirtualHost>`
+    : hosts.replace('*:80', `127.0.0.1:${port}`)
+}
 `,
         },
       };

@@ -1,7 +1,7 @@
 import type { Configuration } from './launch.ts';
 
-/** Caddy: `site` are lines of the site's block, `proxy` of its reverse_proxy. */
-export function caddy({ site = '', proxy = '' } = {}): Configuration {
+/** Caddy: `site` are lines of the site's block, `proxy` of its reverse_proxy; `sites` stand in place of both. */
+export function caddy({ site = '', proxy = '', sites = '' } = {}): Configuration {
   return {
     program: 'caddy',
     launch: ({ port, upstream }) => ({
@@ -15,11 +15,10 @@ export function caddy({ site = '', proxy = '' } = {}): Configuration {
     level ERROR
   }
 }
-http://127.0.0.1:${port} {
-  ${site}
-  reverse_proxy ${upstream} {
-    ${proxy}
-  }
+${
+  sites === ''
+    ? `http://127.0.0.1:${port} {\n${site}\nreverse_proxy ${upstream} {\n${proxy}\n}\n}`
+    : sites.replace('docs.example.org', `http://127.0.0.1:${port}`)
 }
 `,
       },

@@ -1,13 +1,15 @@
 import type { Configuration } from './launch.ts';
 
-/** HAProxy: `defaults` and `frontend` are lines of those sections. */
-export function haproxy({ defaults = '', frontend = '' } = {}): Configuration {
+/** HAProxy: `defaults` and `frontend` are lines of those sections; `whole` stands in place of all, bound to port 80. */
+export function haproxy({ defaults = '', frontend = '', whole = '' } = {}): Configuration {
   return {
     program: 'haproxy',
     launch: ({ port, upstream }) => ({
       args: ['-db', '-f', 'haproxy.cfg'],
       files: {
-        'haproxy.cfg': `
+        'haproxy.cfg':
+          whole === ''
+            ? `
 global
   maxconn 512
   nbthread 1
@@ -23,7 +25,8 @@ frontend entrance
   default_backend sheaf
 backend sheaf
   server one ${upstream}
-`,
+`
+            : whole.replace('bind :80', `bind 127.0.0.1:${port}`),
       },
     }),
   };

@@ -1,7 +1,15 @@
 import type { Configuration } from './launch.ts';
 
-/** nginx: `location` stands behind `proxy_pass`, `http` around it. */
-export function nginx({ location = '', http = '' } = {}): Configuration {
+/** nginx: `location` stands behind `proxy_pass`, `http` around it; `servers` in place of both, listening on port 80. */
+export function nginx({
+  location = '',
+  http = '',
+  servers = '',
+}: {
+  location?: string;
+  http?: string;
+  servers?: string;
+} = {}): Configuration {
   return {
     program: 'nginx',
     launch: ({ port, upstream, folder }) => ({
@@ -22,12 +30,10 @@ http {
   scgi_temp_path scgi;
   default_type application/octet-stream;
   ${http}
-  server {
-    listen 127.0.0.1:${port};
-    location / {
-      proxy_pass http://${upstream};
-      ${location}
-    }
+  ${
+    servers === ''
+      ? `server { listen 127.0.0.1:${port}; location / { proxy_pass http://${upstream}; ${location}\n } }`
+      : servers.replace('listen 80;', `listen 127.0.0.1:${port};`)
   }
 }
 `,

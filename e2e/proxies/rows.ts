@@ -86,14 +86,14 @@ const reverse: readonly (Named & { readonly configuration: Configuration })[] = 
     carrier: 'websocket',
   },
   {
-    name: 'nginx that cuts what is idle for 5 s',
-    configuration: nginx({ location: `${NGINX_WEBSOCKET} proxy_read_timeout 5s; proxy_send_timeout 5s;` }),
+    name: 'nginx that cuts what is idle for 3 s',
+    configuration: nginx({ location: `${NGINX_WEBSOCKET} proxy_read_timeout 3s; proxy_send_timeout 3s;` }),
     carrier: 'websocket',
     cuts: true,
   },
   {
-    name: 'nginx without WebSockets that cuts what is idle for 5 s',
-    configuration: nginx({ location: 'proxy_read_timeout 5s;' }),
+    name: 'nginx without WebSockets that cuts what is idle for 3 s',
+    configuration: nginx({ location: 'proxy_read_timeout 3s;' }),
     carrier: 'sse',
     cuts: true,
   },

@@ -14,6 +14,12 @@ import type { Treatment } from './tcp-proxy.ts';
 /** Ports for proxies, more than a worker's tests start one after another. */
 const PORTS = 80;
 
+/**
+ * How long a stranger may stay: the doctor leaves each rung silent for so long. Longer than what the rows' proxies take
+ * for idle, and shorter than usual, since tests wait for it, ms.
+ */
+const AUTHENTICATE_MS = 6_000;
+
 /** What the tests of one worker share: a server that knows by which addresses people will come. */
 export interface Estate {
   readonly server: Server;
@@ -48,7 +54,8 @@ export const test = base.extend<
     async ({ browser: _browser }, use) => {
       const ports: number[] = [];
       while (ports.length < PORTS) ports.push(await freePort());
-      await using server = await startServer({ origins: ports.map((port) => `http://127.0.0.1:${port}`) });
+      const origins = ports.map((port) => `http://127.0.0.1:${port}`);
+      await using server = await startServer({ origins, limits: { authenticateMs: AUTHENTICATE_MS } });
       let given = 0;
       const port = (): number => {
         given += 1;
