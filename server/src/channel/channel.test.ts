@@ -218,6 +218,20 @@ test('CH-7: a carrier that is heard lives on', () => {
   assert.equal(carrier.ended, null);
 });
 
+test('CH-7: while the protocol has paused nobody is called silent', () => {
+  const { channel, handler, server } = begin();
+  const carrier = new MemoryCarrier();
+  channel.take(carrier, 1, 0);
+  handler.socket.pause();
+  server.pass(120_000);
+  assert.equal(carrier.over, false);
+  handler.socket.resume();
+  server.pass(24_000);
+  assert.equal(carrier.over, false);
+  server.pass(2_000);
+  assert.ok(carrier.over);
+});
+
 test('CH-7: without a carrier for 60 s it ends; one that comes back in time finds all', () => {
   const { channel, handler, server } = begin();
   void bring(channel, 0, 'a');

@@ -13,7 +13,7 @@ export const MALFORMED = 4400;
 const TIMEOUT = 4408;
 export const RESYNC = 4205;
 /** RFC 6455, section 7.4.1. */
-export const NORMAL = 1000;
+const NORMAL = 1000;
 const TOO_BIG = 1009;
 const INTERNAL_ERROR = 1011;
 

@@ -11,11 +11,10 @@ const JOIN_BYTES = 16 * 1024;
 const FRAME_COST = 128;
 
 /**
- * Writes events for all streams of a server: a frame that goes to many becomes base64 once, and all that one turn
- * writes to a stream leaves as one chunk.
+ * Writes events for all streams of a server: a frame that goes to many in one turn becomes base64 once, and all that one
+ * turn writes to a stream leaves as one chunk.
  */
 export class EventWriter {
-  readonly #texts = new Map<EncodedFrame, string | Buffer>();
   #last: EncodedFrame | null = null;
   #lastText: string | Buffer = '';
   readonly #corked: ServerResponse[] = [];
@@ -37,15 +36,10 @@ export class EventWriter {
 
   #textOf(frame: EncodedFrame): string | Buffer {
     if (frame === this.#last) return this.#lastText;
-    let text = this.#texts.get(frame);
-    if (text === undefined) {
-      text = encode(frame);
-      this.#encoded += 1;
-      this.#texts.set(frame, text);
-    }
     this.#last = frame;
-    this.#lastText = text;
-    return text;
+    this.#lastText = encode(frame);
+    this.#encoded += 1;
+    return this.#lastText;
   }
 
   #cork(response: ServerResponse): void {
@@ -55,9 +49,8 @@ export class EventWriter {
     response.cork();
   }
 
-  /** Texts are shared within a turn: kept longer they would take more memory than what they stand for. */
+  /** A text is shared within a turn: kept longer it would take more memory than what it stands for. */
   readonly #flush = (): void => {
-    this.#texts.clear();
     this.#last = null;
     this.#lastText = '';
     for (const response of this.#corked.splice(0)) if (!response.writableEnded) response.uncork();

@@ -512,6 +512,21 @@ test('a message to many channels is encoded once, and made text once for all eve
   for (const stream of streams) stream[Symbol.dispose]();
 });
 
+test('FAN-5: who asks and asks and never reads its event stream loses it', async () => {
+  await using world = await start({ limits: { unreadBytes: 256 * 1024 } });
+  await world.client.open();
+  using stream = await world.client.stream(1, 0);
+  stream.response.pause();
+  for (let i = 0; i < 4_000; i++) {
+    world.handler.socket.send(new Uint8Array(8 * 1024));
+    if (i % 100 === 0) await new Promise<void>((resolve) => setImmediate(resolve));
+    if (world.listener.channels.metrics()['sheaf_channels{carrier="none"}'] === 1) break;
+  }
+  await new Promise<void>((resolve) => setImmediate(resolve));
+  assert.equal(world.listener.channels.metrics()['sheaf_channels{carrier="none"}'], 1);
+  assert.ok(world.handler.socket.bufferedBytes <= 4 * 1024 * 1024);
+});
+
 test('small messages are made text once for all event streams', async () => {
   await using world = await start();
   const clients = Array.from({ length: 8 }, () => world.other());
