@@ -120,6 +120,27 @@ test('CH-8: an answer to a poll is bounded, and the rest comes with the next', a
   assert.equal(texts((await world.client.poll(1, 4)).frames).length, 1);
 });
 
+test('CH-2: nothing small slips into an answer ahead of what did not fit', async () => {
+  await using world = await start({ limits: { channelPollBytes: 250 } });
+  await world.client.open();
+  world.handler.say('a', 'b'.repeat(300), 'c');
+  assert.deepEqual(texts((await world.client.poll(1, 0)).frames), ['a']);
+  assert.deepEqual(texts((await world.client.poll(1, 1)).frames), ['b'.repeat(300)]);
+  assert.deepEqual(texts((await world.client.poll(1, 2)).frames), ['c']);
+});
+
+test('CH-4: a take tells anew where the frames of the client begin', async () => {
+  await using world = await start();
+  const { client } = world;
+  await client.open();
+  using socket = await client.webSocket({ turn: 0 });
+  await socket.until((frames) => frames.length > 0);
+  await client.messages(0, message('1'), message('2'));
+  socket.send({ type: 'take', turn: 1, received: 0, from: 2 }, message('3'), { type: 'ping', nonce: 1 });
+  await socket.until((frames) => types(frames).includes('pong'));
+  assert.deepEqual(world.handler.got, ['1', '2', '3']);
+});
+
 test('CH-8: a poll of a later turn replaces one that hangs; one of the same turn is refused', async () => {
   await using world = await start();
   await world.client.open();
