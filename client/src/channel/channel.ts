@@ -102,8 +102,11 @@ export class Channel {
   #pending: LadderEvent[] = [];
   #stepping = false;
   #turn = 0;
-  /** What carriers asked for that are not the channel's (yet), by their ids. */
-  readonly #claims = new Map<number, Claim & { readonly at: number }>();
+  /** What carriers have asked for and got no answer to, by their ids. */
+  readonly #asked = new Map<
+    number,
+    { readonly turn: number; readonly received: number; readonly at: number }
+  >();
   #openedOverHttp = false;
   #heartbeatMs = HEARTBEAT_MS;
   #heardAt = 0;
@@ -240,7 +243,7 @@ export class Channel {
       hello: () => this.#hello(),
       opened: () => this.#openedOverHttp,
       claim: () => this.#claim(id),
-      tell: () => this.#tell(),
+      ask: (turn) => this.#ask(id, turn),
     };
   }
 
@@ -296,7 +299,6 @@ export class Channel {
     this.#heard(running);
     if (!this.#link.restart()) return this.#gone();
     running.carrier.take();
-    this.#claimAnswered(id);
     if (this.#state === 'connecting') {
       this.#state = 'open';
       this.#deliveredAt = this.#environment.now();
@@ -321,40 +323,44 @@ export class Channel {
 
   #claim(id: number): Claim {
     this.#turn += 1;
-    const claim = { turn: this.#turn, received: this.#tell(), from: this.#link.acknowledged };
-    this.#claims.set(id, { ...claim, at: this.#environment.now() });
-    this.#holdAcknowledgements();
-    return claim;
+    return { turn: this.#turn, received: this.#ask(id, this.#turn), from: this.#link.acknowledged };
   }
 
-  #tell(): number {
+  /** A carrier asks for what follows the number that this returns. */
+  #ask(id: number, turn: number): number {
     const received = this.#link.acknowledgeable;
+    const now = this.#environment.now();
+    this.#asked.set(id, { turn, received, at: now });
+    this.#holdAcknowledgements();
     this.#link.told(received);
-    this.#link.said(this.#environment.now());
+    this.#link.said(now);
     return received;
   }
 
   /**
-   * A carrier that asks for the frames behind a number may be slower than another that acknowledges them: the server
-   * would keep them no more when it is asked. Claims end when a later one is answered.
+   * A request for the frames behind a number may be slower than another that acknowledges them: the server would keep
+   * them no more when it is asked. It is settled when it, or a later one, is answered.
    */
   #holdAcknowledgements(): void {
     const now = this.#environment.now();
-    for (const [id, { at }] of this.#claims) if (now >= at + CLAIM_MS) this.#claims.delete(id);
-    this.#link.holdAt(Math.min(Infinity, ...[...this.#claims.values()].map(({ received }) => received)));
+    for (const [id, { at }] of this.#asked) if (now >= at + CLAIM_MS) this.#asked.delete(id);
+    this.#link.holdAt(Math.min(Infinity, ...[...this.#asked.values()].map(({ received }) => received)));
   }
 
   /** The server has answered what this carrier asked for. */
-  #claimAnswered(id: number): void {
-    const answered = this.#claims.get(id)?.turn ?? 0;
-    for (const [other, { turn }] of this.#claims) if (turn <= answered) this.#claims.delete(other);
+  #answered(id: number): void {
+    const answered = this.#asked.get(id)?.turn ?? 0;
+    for (const [other, { turn }] of this.#asked) if (turn <= answered) this.#asked.delete(other);
     this.#holdAcknowledgements();
   }
 
   // What comes.
 
   #frames(id: number, running: Running, bytes: Uint8Array, start: number | null): void {
-    if (start !== null) running.position = start;
+    if (start !== null) {
+      running.position = start;
+      this.#answered(id);
+    }
     this.#heard(running);
     this.#read(id, running, bytes, () => this.#step({ type: 'proved', id }));
   }

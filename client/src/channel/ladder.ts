@@ -229,6 +229,7 @@ class Step {
       return this.#over();
     }
     this.#endProbes();
+    this.#endStrays();
     this.#idle();
     const plan = planOf(this.ladder, this.#now);
     if (this.ladder.attempt === null && plan !== null && this.#now >= this.ladder.waitUntil)
@@ -340,6 +341,16 @@ class Step {
       if (!isProbe(this.ladder, runner) || this.#now < runner.startedAt + PROBE_MS) continue;
       this.#trouble({ websocket: runner.openedAt === null ? 'silent' : 'cut' });
       this.#stop(runner.id);
+    }
+  }
+
+  /** What was begun for a reason that is gone, such as a page that is seen again. */
+  #endStrays(): void {
+    const { current, attempt, hidden } = this.ladder;
+    if (current === null || attempt !== null) return;
+    for (const { id, kind } of this.ladder.runners) {
+      const wanted = id === current || kind === 'websocket' || (kind === 'idle' && hidden);
+      if (!wanted) this.#stop(id);
     }
   }
 

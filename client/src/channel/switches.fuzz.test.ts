@@ -5,8 +5,8 @@ import { World } from './test-world.ts';
 import type { Opened } from './test-world.ts';
 
 /** Seeds that failed once. */
-const REGRESSIONS: readonly number[] = [];
-const SEEDS = 40;
+const REGRESSIONS: readonly number[] = [266, 306];
+const SEEDS = Number(process.env['FUZZ_SEEDS'] ?? 40);
 const MESSAGES = 150;
 
 /** Numbers from 0 to below 1 that follow from a seed (mulberry32). */
@@ -40,6 +40,7 @@ async function play(seed: number): Promise<void> {
   const random = randomOf(seed);
   const world = new World();
   world.random = random;
+  world.server.ringBytes = 256 * 1024 * 1024;
   world.network.latencyMs = () => (random() < 0.1 ? random() * 800 : random() * 30);
   world.network.loses = () => random() < 0.05;
   const opened = world.open();

@@ -64,6 +64,6 @@ export interface CarrierContext {
   readonly opened: () => boolean;
   /** Draws a turn, greater than all before, for taking the server's frames. */
   readonly claim: () => Claim;
-  /** What has come so far; asked for when it is told to the server. */
-  readonly tell: () => number;
+  /** The number behind which the next frames of this turn are asked for. */
+  readonly ask: (turn: number) => number;
 }

@@ -74,7 +74,7 @@ export class PollCarrier implements Carrier {
   }
 
   async #poll(turn: number, parameters: { hold?: number }): Promise<void> {
-    const received = this.#context.tell();
+    const received = this.#context.ask(turn);
     const frames = await this.#uplink.request(POLL_MS, (signal) => ({
       address: addressOf(this.#context.endpoint, POLL_PATH, { turn, received, ...parameters }),
       method: 'POST',
