@@ -15,10 +15,10 @@ test('the pill is true through a stop and a start of the server', async ({ visit
   await expect(saveState(page)).toHaveAttribute('data-state', 'offline', { timeout: 15_000 });
   await expect(saveState(page)).toHaveText('Offline');
   await page.keyboard.type(' and after');
-  await expect(saveState(page)).toHaveText('Offline, 10 changes not saved yet');
+  await expect(saveState(page)).toHaveText('Offline, 10 changes kept on this device');
   await expect(page.getByText('Offline', { exact: true })).toHaveAttribute('aria-live', 'polite');
   await saveState(page).click();
-  await expect(page.getByRole('status')).toContainText('Keep this page open');
+  await expect(page.getByRole('status')).toContainText('kept on this device, also if you close this page');
   await saveState(page).press('Escape');
   await expect(page.getByRole('status')).toHaveCount(0);
 
@@ -90,6 +90,12 @@ test('leaving with changes that are nowhere else asks first, and leaving the doc
   site,
 }) => {
   const page = await visit(documentPath('leaving'));
+  // A browser that keeps nothing: what is written is in this page alone.
+  await page.evaluate(() => {
+    IDBObjectStore.prototype.add = () => {
+      throw new DOMException('No room.', 'QuotaExceededError');
+    };
+  });
   await title(page).click();
   await page.keyboard.type('Kept');
   await saved(page);

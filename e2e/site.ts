@@ -5,10 +5,16 @@
  * role toolbar "Format"; "format-ID"              undo redo bold italic underline strike code heading-1 heading-2
  *                                                 heading-3 bullet-list ordered-list quote code-block
  * "save-state" with data-state                    opening saved saving reconnecting offline not-saved read-only
- *                                                 denied deleted; only `saved` says that all is on the server's disk
+ *                                                 denied deleted; only `saved` says that all is on the server's disk;
+ *                                                 data-keeping tells whether this browser keeps what is written
+ * "carrier" with data-carrier                     sse poll; there only while no WebSocket carries the page
  * "faces"                                         who else is here, a list; `.caret` with data-name in the text
  * "document-list", "create-document"              the list's page
  * "new-document", "self", "menu"                  the sidebar; "menu" opens it on narrow screens
+ * "kept-list"                                     says that the list is of what this device keeps
+ * "recover-text", "recover-update"                download what the server does not take
+ * "device-link", "kept-documents",                the page at /device: what this browser keeps, one "kept-document" each
+ *   "forget-device", "forget-reason", "nothing-kept"
  * role dialog "Your name", "person-name"          how others see one
  * "page-title", "opening"                         the header's title; the page before its document
  * "editor-failed", "readable-text"                the text where the editor cannot be

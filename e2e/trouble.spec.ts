@@ -17,7 +17,7 @@ test('a server that cannot store makes the pill say "Not saved", until it can', 
   await end();
   await expect(saveState(page)).toHaveAttribute('data-state', 'not-saved');
   await page.keyboard.type('!');
-  await expect(saveState(page)).toHaveText('Not saved: 1 change');
+  await expect(saveState(page)).toHaveText('Not saved, 1 change kept on this device');
   storing = true;
   await expect(saveState(page)).toHaveAttribute('data-state', 'saved', { timeout: 20_000 });
   const other = await visit(documentPath('disk'));

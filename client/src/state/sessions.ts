@@ -121,7 +121,7 @@ export class Sessions {
 
   #closeIfDone(document: string): void {
     const entry = this.#open.get(document);
-    if (!entry || entry.users > 0) return;
+    if (!entry || entry.users > 0 || !entry.session.started) return;
     const save = saveState(entry.session.facts);
     // What the server will not take waits in the store for its person's decision.
     const given = mayRecover(save) && changesAtRisk(save) === 0;

@@ -62,6 +62,7 @@ export class DocumentSession {
   #reopen: ReturnType<typeof setTimeout> | undefined;
   #loadTimer: ReturnType<typeof setTimeout> | undefined;
   #loaded = false;
+  #started = false;
   #refused = false;
 
   private constructor(options: SessionOptions) {
@@ -123,6 +124,11 @@ export class DocumentSession {
     return this.#loaded;
   }
 
+  /** Whether this browser's copy was looked at: only then {@link facts} count what earlier visits left unsent. */
+  get started(): boolean {
+    return this.#started;
+  }
+
   /** Parts of this browser's copy that could not be read and were set aside, in rows. */
   get damaged(): number {
     return this.#keeper.damaged;
@@ -165,8 +171,10 @@ export class DocumentSession {
     await Promise.race([this.#keeper.load(), waited]);
     clearTimeout(this.#loadTimer);
     if (this.#lifetime.signal.aborted) return;
+    this.#started = true;
     this.#provider.attach();
     void this.#socket.connect();
+    this.#changed();
   }
 
   #restored({ complete, unsent }: { complete: boolean; unsent: number }): void {
