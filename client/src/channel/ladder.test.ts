@@ -1,0 +1,211 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import {
+  ATTEMPT_MS,
+  DEMOTION_MS,
+  EARLY_DEATHS,
+  NO_CHOICE,
+  PATIENCE_MS,
+  PROBE_EVERY_MS,
+  createLadder,
+  deadline,
+  step,
+} from './ladder.ts';
+import type { Choice, Effect, Ladder, LadderEvent } from './ladder.ts';
+import type { Rung } from './rung.ts';
+
+/** A ladder at work: events in, what it wants in words out. */
+class Climb {
+  ladder: Ladder;
+  now = 1_000_000;
+  random = 0.5;
+
+  constructor(choice: Partial<Choice> = {}, forced: Rung | null = null) {
+    this.ladder = createLadder({ choice: { ...NO_CHOICE, ...choice }, forced, hidden: false });
+  }
+
+  do(event: LadderEvent): string[] {
+    const [ladder, effects] = step(this.ladder, event, { now: this.now, random: () => this.random });
+    this.ladder = ladder;
+    return effects.filter(({ type }) => type !== 'remember').map(words);
+  }
+
+  after(ms: number): string[] {
+    this.now += ms;
+    return this.do({ type: 'tick' });
+  }
+
+  died(id: number, why: 'unreachable' | 'lost' | 'unavailable' | 'foreign' = 'unreachable'): string[] {
+    return this.do({ type: 'died', id, why, retryAfterMs: 0 });
+  }
+}
+
+function words(effect: Effect): string {
+  if (effect.type === 'start') return `start ${effect.kind} ${effect.id}`;
+  return 'id' in effect ? `${effect.type} ${effect.id}` : effect.type;
+}
+
+test('company comes when patience ends, and no earlier', () => {
+  const climb = new Climb();
+  assert.deepEqual(climb.do({ type: 'start' }), ['start websocket 1']);
+  assert.equal(deadline(climb.ladder), climb.now + PATIENCE_MS);
+  assert.deepEqual(climb.after(PATIENCE_MS - 1), []);
+  assert.deepEqual(climb.after(1), ['start sse 2']);
+  climb.do({ type: 'opened', id: 2 });
+  assert.deepEqual(climb.after(PATIENCE_MS), ['stop 2', 'start poll 3']);
+  assert.deepEqual(climb.do({ type: 'proved', id: 3 }), ['attach 3']);
+  // The WebSocket goes on beside it, and is better.
+  assert.deepEqual(climb.do({ type: 'proved', id: 1 }), ['attach 1', 'stop 3']);
+  assert.equal(climb.ladder.choice.rung, 'websocket');
+});
+
+test('what is proved first wins, and a WebSocket stops the others', () => {
+  const climb = new Climb();
+  climb.do({ type: 'start' });
+  climb.after(PATIENCE_MS);
+  assert.deepEqual(climb.do({ type: 'proved', id: 1 }), ['attach 1', 'stop 2']);
+  assert.deepEqual(climb.do({ type: 'proved', id: 2 }), []);
+});
+
+test('a stream whose `open` was slow is waited for longer', () => {
+  const climb = new Climb({}, null);
+  climb.do({ type: 'start' });
+  climb.died(1);
+  climb.now += 900;
+  assert.deepEqual(climb.do({ type: 'opened', id: 2 }), []);
+  assert.deepEqual(climb.after(1_700), []);
+  assert.deepEqual(climb.after(100), ['stop 2', 'start poll 3']);
+});
+
+test('an attempt that finds nothing ends; a first one fails, and a later one waits', () => {
+  const climb = new Climb({ known: true });
+  climb.do({ type: 'start' });
+  assert.deepEqual(climb.died(1), ['start sse 2']);
+  assert.deepEqual(climb.died(2), ['fail']);
+
+  const later = new Climb({ known: true });
+  later.do({ type: 'start' });
+  later.do({ type: 'proved', id: 1 });
+  later.now += 60_000;
+  assert.deepEqual(later.died(1, 'lost'), []);
+  assert.deepEqual(later.after(249), []);
+  assert.deepEqual(later.after(1), ['start websocket 2']);
+  later.died(2);
+  assert.deepEqual(later.died(3), []);
+  assert.equal(later.ladder.failed, 1);
+});
+
+test('an attempt that hangs on every rung ends after 12 s', () => {
+  const climb = new Climb({ known: true });
+  climb.do({ type: 'start' });
+  climb.after(PATIENCE_MS);
+  climb.after(PATIENCE_MS);
+  assert.deepEqual(climb.after(ATTEMPT_MS - 2 * PATIENCE_MS), ['stop 1', 'stop 3', 'fail']);
+});
+
+test('waits are drawn from a window as long as the loss, from 0.5 to 20 s', () => {
+  const climb = new Climb({ known: true });
+  climb.random = 0.999;
+  climb.do({ type: 'start' });
+  climb.do({ type: 'proved', id: 1 });
+  climb.now += 60_000;
+  climb.died(1, 'lost');
+  climb.do({ type: 'resumeMs', ms: 10 * 60_000 });
+  const lostAt = climb.now;
+  for (let attempt = 0; attempt < 30; attempt++) {
+    climb.now = deadline(climb.ladder);
+    const since = climb.now - lostAt;
+    const started = climb.do({ type: 'tick' });
+    const id = Number(started[0]?.split(' ').at(-1));
+    climb.died(id);
+    climb.died(id + 1);
+    const wait = climb.ladder.waitUntil - climb.now;
+    assert.ok(Math.abs(wait - 0.999 * Math.min(20_000, Math.max(500, since))) < 1, `${wait} after ${since}`);
+  }
+  climb.random = 0;
+  climb.now = deadline(climb.ladder);
+  climb.do({ type: 'tick' });
+});
+
+test('three early deaths with HTTP working after demote a WebSocket; with nothing working they do not', () => {
+  for (const offline of [false, true]) {
+    const climb = new Climb({ known: true });
+    let [started] = climb.do({ type: 'start' });
+    for (let death = 1; death <= EARLY_DEATHS; death++) {
+      const id = Number(started?.split(' ').at(-1));
+      assert.match(started ?? '', /^start websocket/);
+      climb.do({ type: 'opened', id });
+      climb.do({ type: 'proved', id });
+      climb.now += 300;
+      climb.died(id, 'lost');
+      [started] = climb.after(500);
+    }
+    assert.match(started ?? '', /^start sse/);
+    const id = Number(started?.split(' ').at(-1));
+    if (offline) {
+      climb.died(id);
+      climb.died(id + 1);
+      assert.equal(climb.ladder.choice.demotedUntil, 0);
+      assert.equal(climb.ladder.choice.earlyDeaths, 0);
+    } else {
+      climb.do({ type: 'proved', id });
+      assert.equal(climb.ladder.choice.demotedUntil, climb.now + DEMOTION_MS);
+      assert.equal(climb.ladder.choice.trouble.websocket, 'cut');
+    }
+  }
+});
+
+test('a WebSocket that lived is not early when it dies, nor is one whose server said that it stops', () => {
+  const climb = new Climb();
+  climb.do({ type: 'start' });
+  climb.do({ type: 'opened', id: 1 });
+  climb.do({ type: 'proved', id: 1 });
+  climb.do({ type: 'drain', afterMs: 3_000 });
+  climb.now += 100;
+  climb.died(1, 'lost');
+  assert.equal(climb.ladder.choice.earlyDeaths, 0);
+  assert.deepEqual(climb.after(1_399), []);
+  assert.deepEqual(climb.after(1), ['start websocket 2']);
+  climb.do({ type: 'opened', id: 2 });
+  climb.do({ type: 'proved', id: 2 });
+  climb.now += 6_000;
+  climb.died(2, 'lost');
+  assert.equal(climb.ladder.choice.earlyDeaths, 0);
+});
+
+test('a remembered rung is tried first, and the others stay', () => {
+  const climb = new Climb({ rung: 'poll', known: true });
+  assert.deepEqual(climb.do({ type: 'start' }), ['start poll 1']);
+  assert.deepEqual(climb.after(PATIENCE_MS), ['start websocket 2']);
+  assert.deepEqual(climb.after(PATIENCE_MS), ['stop 1', 'start sse 3']);
+});
+
+test('a demoted WebSocket is tried last, until its time is over', () => {
+  const climb = new Climb({ demotedUntil: 2_000_000, known: true });
+  assert.deepEqual(climb.do({ type: 'start' }), ['start sse 1']);
+  climb.now = 2_000_000;
+  const later = new Climb({ demotedUntil: 1_000_000, known: true });
+  assert.deepEqual(later.do({ type: 'start' }), ['start websocket 1']);
+});
+
+test('a lower rung looks for a WebSocket every 5 minutes, and a forced one never', () => {
+  for (const forced of [null, 'sse'] as const) {
+    const climb = new Climb({ rung: 'sse', webSocketTriedAt: 1_000_000 }, forced);
+    climb.do({ type: 'start' });
+    climb.do({ type: 'proved', id: 1 });
+    assert.deepEqual(climb.after(PROBE_EVERY_MS - 1), []);
+    assert.deepEqual(climb.after(1), forced === null ? ['start websocket 2'] : []);
+    if (forced !== null) continue;
+    assert.deepEqual(climb.after(10_000), ['stop 2']);
+    assert.deepEqual(climb.do({ type: 'online' }), ['start websocket 3']);
+  }
+});
+
+test('what follows a stop is nothing', () => {
+  const climb = new Climb();
+  climb.do({ type: 'start' });
+  assert.deepEqual(climb.do({ type: 'stop' }), ['stop 1']);
+  assert.deepEqual(climb.do({ type: 'proved', id: 1 }), []);
+  assert.deepEqual(climb.after(100_000), []);
+  assert.equal(deadline(climb.ladder), Infinity);
+});
