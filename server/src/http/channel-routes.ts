@@ -9,16 +9,7 @@ import {
   OPEN_PATH,
   POLL_PATH,
 } from '@sheaf/proto/channel/address';
-import {
-  CHANNEL_VERSION,
-  decodeFrames,
-  encodeFrame,
-  ID_BYTES,
-  KEY_BYTES,
-  MalformedFrame,
-  type Frame,
-  type Hello,
-} from '@sheaf/proto/channel/frame';
+import { encodeFrame, ID_BYTES, KEY_BYTES } from '@sheaf/proto/channel/frame';
 import type { EncodedFrame } from '@sheaf/proto/channel/outgoing';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { IncomingMessage } from 'node:http';
@@ -27,20 +18,28 @@ import type { ServerChannel } from '../channel/channel.ts';
 import type { ChannelRequest, Channels } from '../channel/channels.ts';
 import { EventStreamCarrier } from '../channel/event-stream.ts';
 import { PollCarrier } from '../channel/poll.ts';
-import { Post, type PostOutcome } from '../channel/post.ts';
+import { Post } from '../channel/post.ts';
 import type { Limits } from '../limits.ts';
 import type { Accept } from '../protocol/accept.ts';
+import {
+  answer,
+  BUSY,
+  FORBIDDEN,
+  GONE,
+  mayTake,
+  named,
+  NO_HELLO,
+  NO_NUMBER,
+  preflight,
+  refuse,
+  told,
+  TOO_LARGE,
+  upgradeNeeded,
+  whole,
+} from './channel-answers.ts';
 import { clientAddress } from './client-address.ts';
 import { endpointOf, HOCUSPOCUS_PATH, pathOf, queryOf, Refusal, tokenOf, YJS_PREFIX } from './endpoints.ts';
-import { readBody } from './read-body.ts';
-
-/** How long a browser may remember what a preflight allowed, seconds. */
-const PREFLIGHT_S = 600;
-
-/** What a page of another origin may send. */
-const CORS_HEADERS = [CHANNEL_HEADER, KEY_HEADER, 'content-type', 'authorization', 'last-event-id'].join(
-  ', ',
-);
+import { helloOf, readBody, readFrames } from './read-body.ts';
 
 /** A `hello` is never longer, bytes. */
 const HELLO_BYTES = 128;
@@ -277,110 +276,4 @@ class ChannelRoutes {
   #untilLate(): AbortSignal {
     return AbortSignal.timeout(this.#options.limits.requestMs);
   }
-}
-
-const FORBIDDEN = new Refusal(403, 'This channel is not yours.');
-const GONE = new Refusal(410, 'There is no such channel any more.');
-const STALE = new Refusal(409, 'A later carrier has this channel.');
-const BUSY = new Refusal(429, 'Another request of this channel is under way.');
-const TOO_LARGE = new Refusal(413, 'This is too much at once.');
-const MALFORMED = new Refusal(400, 'This is not what a channel brings.');
-const NO_HELLO = new Refusal(400, `This is no hello of version ${CHANNEL_VERSION}.`);
-const NO_NUMBER = new Refusal(400, 'A number is missing.');
-const BROKEN = new Refusal(500, 'The server made a mistake.');
-
-function told(reply: FastifyReply, channel: ServerChannel, outcome: PostOutcome): void {
-  switch (outcome) {
-    case 'taken':
-      return answer(reply, 200, { type: 'ack', received: channel.received });
-    case 'gap':
-      return answer(reply, 409, { type: 'ack', received: channel.received });
-    case 'over':
-      return refuse(reply, GONE);
-    case 'given-up':
-      return refuse(reply, BUSY);
-    case 'too-large':
-      return refuse(reply, TOO_LARGE);
-    case 'malformed':
-      return refuse(reply, MALFORMED);
-    case 'internal':
-      return refuse(reply, BROKEN);
-  }
-}
-
-function mayTake(
-  channel: ServerChannel,
-  kind: 'sse' | 'poll',
-  turn: number,
-  received: number,
-): Refusal | null {
-  try {
-    const taking = channel.mayTake(kind, turn, received);
-    if (taking === 'stale') return STALE;
-    return taking === 'gone' || channel.over ? GONE : null;
-  } catch (thrown) {
-    channel.failed(thrown);
-    return MALFORMED;
-  }
-}
-
-/** A body that is one `hello` of our version, and nothing else; or null. */
-function helloOf(body: Buffer): Hello | null {
-  try {
-    const [hello, ...others] = decodeFrames(body);
-    if (hello?.type !== 'hello' || hello.version !== CHANNEL_VERSION || others.length > 0) return null;
-    return hello;
-  } catch (thrown) {
-    if (thrown instanceof MalformedFrame) return null;
-    throw thrown;
-  }
-}
-
-/** The frames of a body; null if it is too long or was cut. Throws MalformedFrame. */
-async function readFrames(raw: IncomingMessage, bytes: number, signal: AbortSignal): Promise<Frame[] | null> {
-  const body = await readBody(raw, bytes, signal);
-  return body && [...decodeFrames(body)];
-}
-
-function upgradeNeeded(reply: FastifyReply): void {
-  // A proxy that strips `Upgrade` is answered at once and without a body, or nginx lets the client hang.
-  void reply
-    .code(426)
-    .headers({ upgrade: 'websocket', connection: 'Upgrade, close', 'content-length': '0' })
-    .send();
-}
-
-function preflight(reply: FastifyReply): void {
-  void reply
-    .code(204)
-    .headers({
-      'access-control-allow-methods': 'GET, POST',
-      'access-control-allow-headers': CORS_HEADERS,
-      'access-control-max-age': PREFLIGHT_S,
-    })
-    .send();
-}
-
-function answer(reply: FastifyReply, status: number, frame: Frame): void {
-  void reply
-    .code(status)
-    .type(FRAMES_TYPE)
-    .send(Buffer.from(encodeFrame(frame)));
-}
-
-function refuse(reply: FastifyReply, { status, words }: Refusal): void {
-  void reply.code(status).type('text/plain; charset=utf-8').send(`${words}\n`);
-}
-
-/** A whole number from 0, or null. */
-function whole(text: string | null): number | null {
-  if (text === null || !/^\d{1,16}$/.test(text)) return null;
-  const number = Number(text);
-  return Number.isSafeInteger(number) ? number : null;
-}
-
-/** Bytes as hexadecimal, or null. */
-function named(text: string | string[] | null, bytes: number): Uint8Array | null {
-  if (typeof text !== 'string' || text.length !== bytes * 2 || !/^[0-9a-f]+$/i.test(text)) return null;
-  return Buffer.from(text, 'hex');
 }

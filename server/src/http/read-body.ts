@@ -1,3 +1,10 @@
+import {
+  CHANNEL_VERSION,
+  decodeFrames,
+  MalformedFrame,
+  type Frame,
+  type Hello,
+} from '@sheaf/proto/channel/frame';
 import type { IncomingMessage } from 'node:http';
 
 /** A request's body; null if it is longer than `bytes`, or if the request was cut or is given up (`signal`). */
@@ -30,4 +37,26 @@ export async function readBody(
     signal.addEventListener('abort', cut);
     if (signal.aborted || request.destroyed) cut();
   });
+}
+
+/** A body that is one `hello` of our version, and nothing else; or null. */
+export function helloOf(body: Buffer): Hello | null {
+  try {
+    const [hello, ...others] = decodeFrames(body);
+    if (hello?.type !== 'hello' || hello.version !== CHANNEL_VERSION || others.length > 0) return null;
+    return hello;
+  } catch (thrown) {
+    if (thrown instanceof MalformedFrame) return null;
+    throw thrown;
+  }
+}
+
+/** The frames of a body; null if it is too long or was cut. Throws MalformedFrame. */
+export async function readFrames(
+  raw: IncomingMessage,
+  bytes: number,
+  signal: AbortSignal,
+): Promise<Frame[] | null> {
+  const body = await readBody(raw, bytes, signal);
+  return body && [...decodeFrames(body)];
 }
