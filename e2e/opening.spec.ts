@@ -1,6 +1,7 @@
 import type { Page, WebSocket } from '@playwright/test';
 import { createDecoder, readVarString, readVarUint, readVarUint8Array } from 'lib0/decoding';
 import * as Y from 'yjs';
+import { messagesIn } from './channel-messages.ts';
 import { documentPath, editor, expect, peer, press, saved, test, title } from './site.ts';
 
 /** Follows what a page sends that could change a document: updates, and second sync steps with something new. */
@@ -8,16 +9,18 @@ function watchWrites(page: Page): string[] {
   const writes: string[] = [];
   page.on('websocket', (socket: WebSocket) => {
     socket.on('framesent', ({ payload }) => {
-      if (typeof payload === 'string' || payload.length < 2) return;
-      const decoder = createDecoder(new Uint8Array(payload));
-      readVarString(decoder);
-      if (readVarUint(decoder) !== 0) return;
-      const step = readVarUint(decoder);
-      if (step === 0) return;
-      const update = readVarUint8Array(decoder);
-      // A second step always repeats the whole delete set; what it may not hold is anything new.
-      if (step === 2 || Y.decodeUpdate(update).structs.length > 0)
-        writes.push(`step ${step}, ${update.length} bytes`);
+      for (const message of messagesIn(payload)) {
+        if (message.length < 2) continue;
+        const decoder = createDecoder(message);
+        readVarString(decoder);
+        if (readVarUint(decoder) !== 0) continue;
+        const step = readVarUint(decoder);
+        if (step === 0) continue;
+        const update = readVarUint8Array(decoder);
+        // A second step always repeats the whole delete set; what it may not hold is anything new.
+        if (step === 2 || Y.decodeUpdate(update).structs.length > 0)
+          writes.push(`step ${step}, ${update.length} bytes`);
+      }
     });
   });
   return writes;

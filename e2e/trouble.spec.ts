@@ -1,20 +1,26 @@
+import { encodeFrame } from '@sheaf/proto/channel/frame';
 import { documentPath, editor, expect, peer, saveState, saved, test, title } from './site.ts';
 
 test('a server that cannot store makes the pill say "Not saved", until it can', async ({ visit, site }) => {
   const page = await visit('/');
   let storing = true;
-  let end: () => Promise<void> = () => Promise.resolve();
+  let end = (): void => undefined;
   await page.routeWebSocket(/\/hocuspocus$/, (socket) => {
-    if (storing) socket.connectToServer();
-    end = () => socket.close({ code: 1013, reason: 'The disk does not take writes.' });
-    if (!storing) void end();
+    const server = socket.connectToServer();
+    // As a server's channel does: the protocol's close is a frame of it.
+    const frame = encodeFrame({ type: 'close', code: 1013, reason: 'The disk does not take writes.' });
+    end = () => socket.send(Buffer.from(frame));
+    server.onMessage((message) => {
+      socket.send(message);
+      if (!storing) end();
+    });
   });
   await page.goto(site.url + documentPath('disk'));
   await title(page).click();
   await page.keyboard.type('Before');
   await saved(page);
   storing = false;
-  await end();
+  end();
   await expect(saveState(page)).toHaveAttribute('data-state', 'not-saved');
   await page.keyboard.type('!');
   await expect(saveState(page)).toHaveText('Not saved, 1 change kept on this device');
@@ -68,4 +74,24 @@ test('the words of a document that was deleted meanwhile are not lost from the p
   await expect(title(page)).toHaveText('Soon gone');
   await expect(editor(page)).toHaveAttribute('contenteditable', 'false');
   observer.close();
+});
+
+test('SW-3: a page whose parts are gone from the server says that there is a new version', async ({
+  visit,
+  site,
+}) => {
+  const page = await visit('/', { serviceWorkers: 'block' });
+  await expect(page.getByTestId('create-document').first()).toBeVisible();
+  // The server was updated: other names in its page, and the old parts gone.
+  await page.route('**/assets/DocumentPage-*.js', (route) => route.fulfill({ status: 404 }));
+  await page.route(`${site.url}/`, async (route) => {
+    const answer = await route.fetch();
+    await route.fulfill({ body: (await answer.text()).replace(/index-[\w-]+\.js/, 'index-new.js') });
+  });
+  await page.getByTestId('create-document').first().click();
+  await expect(page.getByRole('alert')).toContainText('There is a new version of Sheaf');
+  await page.unroute('**/assets/DocumentPage-*.js');
+  await page.unroute(`${site.url}/`);
+  await page.getByRole('button', { name: 'Reload' }).click();
+  await expect(title(page)).toBeVisible();
 });

@@ -118,7 +118,7 @@ function whatWasKept(save: SaveState): string {
 function carrierExplanation(carrier: Carrier | null): string {
   const words = carrierWords(carrier);
   if (words === '') return '';
-  return `${words}. Everything works; others see your changes a little later.`;
+  return `${words}. That works as well: others see your changes a little later.`;
 }
 
 /** Behind the headline: how many changes wait, and where they are. */
