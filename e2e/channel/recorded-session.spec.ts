@@ -57,7 +57,7 @@ test('10,000 updates of a recorded session with a switch of carrier every 50: ex
 }) => {
   test.skip(!existsSync(FILE), `there is no ${FILE}: SHEAF_TEST_TRACES names the folder`);
   const seed = Number(process.env['SEED'] ?? 1);
-  console.log(`seed ${seed}`);
+  process.stdout.write(`seed ${seed}\n`);
   const random = randomOf(seed);
   const counts = { repeated: 0, lost: 0 };
   const base = site.url.replace('http', 'ws');
@@ -104,7 +104,7 @@ test('10,000 updates of a recorded session with a switch of carrier every 50: ex
     expect(writer.acknowledged - acknowledgedBefore).toBe(updates.length);
     expect([writer.closed, writer.sockets.length]).toEqual([0, 1]);
     const taken = await takes(site.url);
-    console.log(`${JSON.stringify(taken)} ${JSON.stringify(counts)}`);
+    process.stdout.write(`${JSON.stringify(taken)} ${JSON.stringify(counts)}\n`);
     expect(taken.websocket + taken.sse + taken.poll).toBeGreaterThan(UPDATES / SWITCH_EVERY / 2);
     for (const carrier of CARRIERS) expect(taken[carrier]).toBeGreaterThan(10);
     expect(counts.repeated).toBeGreaterThan(20);

@@ -29,10 +29,12 @@ export async function measureLetters(options: {
   readonly document: string;
   readonly count: number;
   readonly seed: number;
+  /** What each way through the network takes longer than the loopback's, ms. */
+  readonly delayMs: number;
 }): Promise<Letters> {
   const random = seeded(options.seed);
-  await using writerRelay = await Relay.listen(options.port);
-  await using readerRelay = await Relay.listen(options.port);
+  await using writerRelay = await Relay.listen(options.port, options.delayMs);
+  await using readerRelay = await Relay.listen(options.port, options.delayMs);
   const address = (relay: Relay): string => `ws://127.0.0.1:${relay.port}/yjs/${options.document}`;
   const writer = new Writer(address(writerRelay), options.carrier);
   const reader = new Writer(address(readerRelay), options.carrier);

@@ -15,8 +15,8 @@ export class Relay implements AsyncDisposable {
     this.#close = close;
   }
 
-  /** Listens on a free port of the loopback for what goes to `target`. */
-  static async listen(target: number): Promise<Relay> {
+  /** Listens on a free port of the loopback for what goes to `target`; each way takes `delayMs` longer. */
+  static async listen(target: number, delayMs = 0): Promise<Relay> {
     const sockets = new Set<Socket>();
     const server = createServer({ noDelay: true }, (client) => {
       const upstream = connect({ port: target, host: '127.0.0.1', noDelay: true });
@@ -31,7 +31,8 @@ export class Relay implements AsyncDisposable {
         });
         // A close follows, which is all that matters.
         from.on('error', () => from.destroy());
-        from.pipe(to);
+        if (delayMs === 0) from.pipe(to);
+        else from.on('data', (chunk) => setTimeout(() => to.writable && to.write(chunk), delayMs));
       }
       client.on('data', ({ length }) => (relay.up += length));
       upstream.on('data', ({ length }) => (relay.down += length));

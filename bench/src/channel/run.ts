@@ -7,6 +7,8 @@ import { measureIdle, measureLetters } from './measure.ts';
 import type { Idle, Letters } from './measure.ts';
 
 const CARRIERS: readonly Rung[] = ['websocket', 'sse', 'poll'];
+/** The networks that letters go through: the time that each way takes, ms. */
+const NETWORKS_MS = [0, 5] as const;
 /** What SSE + POST may take of a WebSocket's median latency. */
 const LATENCY_BOUND = 2;
 
@@ -38,37 +40,55 @@ export async function runChannelBench(args: string[]): Promise<void> {
   if (!server) throw new Error('The bench knows no server of its own.');
   await using running = await startServer(server, false);
   const { port, pid } = running;
-  const letters = new Map<Rung, Letters[]>();
-  for (let round = 0; round < Number(values.rounds); round++)
-    for (const carrier of [...CARRIERS.slice(round % 3), ...CARRIERS.slice(0, round % 3)]) {
-      process.stderr.write(`letters by ${carrier}, round ${round + 1}\n`);
-      const document = `letters-${carrier}-${round}`;
-      const found = await measureLetters({
-        port,
-        carrier,
-        document,
-        count: Number(values.letters),
-        seed: round + 1,
-      });
-      letters.set(carrier, [...(letters.get(carrier) ?? []), found]);
-    }
+  const networks: Network[] = [];
+  for (const delayMs of NETWORKS_MS) {
+    const letters = new Map<Rung, Letters[]>();
+    for (let round = 0; round < Number(values.rounds); round++)
+      for (const carrier of [...CARRIERS.slice(round % 3), ...CARRIERS.slice(0, round % 3)]) {
+        process.stderr.write(`letters by ${carrier}, ${delayMs} ms a way, round ${round + 1}\n`);
+        const document = `letters-${carrier}-${delayMs}-${round}`;
+        const [count, seed] = [Number(values.letters), round + 1];
+        const found = await measureLetters({ port, carrier, document, count, seed, delayMs });
+        letters.set(carrier, [...(letters.get(carrier) ?? []), found]);
+      }
+    networks.push({ delayMs, letters });
+  }
   const idle = new Map<Rung, Idle>();
   for (const carrier of CARRIERS) {
     process.stderr.write(`idle by ${carrier}\n`);
     const [channels, seconds] = [Number(values.channels), Number(values.seconds)];
     idle.set(carrier, await measureIdle({ port, pid, carrier, channels, seconds }));
   }
-  process.stdout.write(formatChannelResults(letters, idle));
+  process.stdout.write(formatChannelResults(networks, idle));
+}
+
+interface Network {
+  readonly delayMs: number;
+  readonly letters: ReadonlyMap<Rung, readonly Letters[]>;
 }
 
 /** The results as text, for people. */
-export function formatChannelResults(
-  letters: ReadonlyMap<Rung, readonly Letters[]>,
-  idle: ReadonlyMap<Rung, Idle>,
-): string {
+function formatChannelResults(networks: readonly Network[], idle: ReadonlyMap<Rung, Idle>): string {
+  const idleRows = CARRIERS.map((carrier) => [
+    carrier,
+    (idle.get(carrier)?.bytes ?? NaN).toFixed(0),
+    (idle.get(carrier)?.serverMs ?? NaN).toFixed(2),
+    (idle.get(carrier)?.clientMs ?? NaN).toFixed(2),
+  ]);
+  return [
+    'A letter, from the keystroke to another replica; both people on the same carrier, in one process of Node.',
+    'up: what the network of who types carries for it; down: of who reads; both directions, heads included.',
+    '',
+    ...networks.map(formatNetwork),
+    'An idle channel',
+    align([['', 'B/minute', 'server CPU ms/minute', 'client CPU ms/minute'], ...idleRows]),
+    '',
+  ].join('\n');
+}
+
+function formatNetwork({ delayMs, letters }: Network): string {
   const median = (carrier: Rung, figure: (found: Letters) => number): number =>
     spread((letters.get(carrier) ?? []).map(figure))?.median ?? NaN;
-  const head = ['', 'p50 ms', 'p95 ms', 'p99 ms', 'B/letter up', 'B/letter down'];
   const rows = CARRIERS.map((carrier) => [
     carrier,
     median(carrier, ({ p50 }) => p50).toFixed(2),
@@ -77,24 +97,12 @@ export function formatChannelResults(
     median(carrier, ({ writerBytes }) => writerBytes).toFixed(0),
     median(carrier, ({ readerBytes }) => readerBytes).toFixed(0),
   ]);
-  const idleHead = ['', 'B/minute', 'server CPU ms/minute', 'client CPU ms/minute'];
-  const idleRows = CARRIERS.map((carrier) => [
-    carrier,
-    (idle.get(carrier)?.bytes ?? NaN).toFixed(0),
-    (idle.get(carrier)?.serverMs ?? NaN).toFixed(2),
-    (idle.get(carrier)?.clientMs ?? NaN).toFixed(2),
-  ]);
   const ratio = median('sse', ({ p50 }) => p50) / median('websocket', ({ p50 }) => p50);
   const verdict = ratio <= LATENCY_BOUND ? 'met' : 'MISSED';
   return [
-    'A letter, from the keystroke to another replica; both people on the same carrier',
-    'up: what the network of who types carries for it, down: of who reads; both directions, heads included',
-    align([head, ...rows]),
-    '',
-    'An idle channel',
-    align([idleHead, ...idleRows]),
-    '',
-    `SSE + POST against WebSocket, ratio of median latencies: ${ratio.toFixed(2)} (at most ${LATENCY_BOUND}): ${verdict}`,
+    delayMs === 0 ? 'On the loopback' : `Through a network of ${delayMs} ms a way`,
+    align([['', 'p50 ms', 'p95 ms', 'p99 ms', 'B/letter up', 'B/letter down'], ...rows]),
+    `SSE + POST against WebSocket, median: ${ratio.toFixed(2)} (at most ${LATENCY_BOUND}): ${verdict}`,
     '',
   ].join('\n');
 }

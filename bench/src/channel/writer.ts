@@ -20,17 +20,20 @@ export class Writer {
     this.socket = new ChannelSocket(url, [], { carrier });
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     this.synced = promise;
-    this.socket.onclose = ({ code, reason }) => reject(new Error(`It was closed: ${code} ${reason}`));
-    this.socket.onopen = () => this.#send((encoder) => sync.writeSyncStep1(encoder, this.doc));
-    this.socket.onmessage = ({ data }) => {
-      const decoder = decoding.createDecoder(new Uint8Array(data));
+    this.socket.addEventListener('close', () => reject(new Error('Its channel was closed.')));
+    this.socket.addEventListener('open', () => {
+      this.#send((encoder) => sync.writeSyncStep1(encoder, this.doc));
+    });
+    this.socket.addEventListener('message', (event) => {
+      if (!(event instanceof MessageEvent) || !(event.data instanceof ArrayBuffer)) return;
+      const decoder = decoding.createDecoder(new Uint8Array(event.data));
       if (decoding.readVarUint(decoder) !== SYNC) return;
       const reply = encoding.createEncoder();
       encoding.writeVarUint(reply, SYNC);
       const type = sync.readSyncMessage(decoder, reply, this.doc, this);
       if (encoding.length(reply) > 1) this.socket.send(encoding.toUint8Array(reply));
       if (type === sync.messageYjsSyncStep2) resolve();
-    };
+    });
     this.doc.on('update', (update: Uint8Array, origin: unknown) => {
       if (origin !== this) this.#send((encoder) => sync.writeUpdate(encoder, update));
     });
@@ -43,7 +46,6 @@ export class Writer {
   }
 
   leave(): void {
-    this.socket.onclose = null;
     this.socket.close();
     this.doc.destroy();
   }

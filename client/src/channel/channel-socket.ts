@@ -20,7 +20,7 @@ export interface ChannelSocketOptions {
   readonly environment?: Partial<Environment>;
 }
 
-type EventHandler<E extends Event> = ((this: ChannelSocket, event: E) => unknown) | null;
+type EventHandler<E extends Event> = ((event: E) => unknown) | null;
 type State =
   | { readonly state: 'channel'; readonly channel: Channel }
   | { readonly state: 'plain'; readonly socket: NativeWebSocket };
@@ -134,11 +134,15 @@ export class ChannelSocket extends EventTarget {
     if (this.#state.state === 'channel') this.#state.channel.force(carrier);
   }
 
-  /** Sends one binary message; the bytes are copied. Throws InvalidStateError while connecting, TypeError for text. */
-  send(data: ArrayBuffer | ArrayBufferView<ArrayBufferLike> | string): void {
+  /**
+   * Sends one binary message; the bytes are copied. Throws InvalidStateError while connecting, TypeError for
+   * text and Blobs.
+   */
+  send(data: ArrayBuffer | ArrayBufferView<ArrayBufferLike> | string | Blob): void {
     if (this.#readyState === 0) throw new DOMException('Still connecting.', 'InvalidStateError');
     if (this.#state.state === 'plain' && typeof data === 'string') return this.#state.socket.send(data);
-    if (typeof data === 'string') throw new TypeError('A channel carries binary messages only.');
+    if (typeof data === 'string' || data instanceof Blob)
+      throw new TypeError('A channel carries ArrayBuffers and views of them only.');
     const message = copy(data);
     if (this.#readyState !== 1) this.#discarded += message.length;
     else if (this.#state.state === 'plain') this.#state.socket.send(message);

@@ -13,7 +13,7 @@ function createLink(ringBytes = 1_000): Link {
   return link;
 }
 
-const text = (words: string): Uint8Array => new TextEncoder().encode(words);
+const text = (letters: string): Uint8Array => new TextEncoder().encode(letters);
 
 /** What a row holds, in words. */
 function words(row: Row | null): string[] {

@@ -232,6 +232,8 @@ export class World {
     const writer = writable.getWriter();
     // What nobody reads is nobody's trouble.
     const ignore = (): undefined => undefined;
+    const finish = (reason: Error | null): void =>
+      void (reason === null ? writer.close() : writer.abort(reason)).catch(ignore);
     let ended = false;
     // One connection keeps the order of what it moves; a proxy that holds it back does so for as long as it lasts.
     const held: (() => void)[] | null = this.network.stream === 'held' ? [] : null;
@@ -251,8 +253,7 @@ export class World {
       if (channel.carrier === carrier) channel.carrier = null;
       if (!error) for (const act of held ?? []) act();
       ended = true;
-      if (error) void writer.abort(error).catch(ignore);
-      else void writer.close().catch(ignore);
+      finish(error);
     };
     const carrier: TestCarrier = {
       kind: 'sse',
@@ -416,13 +417,15 @@ export class Opened {
     this.socket = new ChannelSocket(url, [], { ...options, onStatus });
     this.socket.addEventListener('open', () => this.events.push('open'));
     this.socket.addEventListener('error', () => this.events.push('error'));
-    this.socket.onmessage = ({ data }) => {
-      this.messages.push(new TextDecoder().decode(data));
-    };
-    this.socket.onclose = ({ code, reason, wasClean }) => {
+    this.socket.addEventListener('message', (event) => {
+      if (event instanceof MessageEvent) this.messages.push(new TextDecoder().decode(event.data));
+    });
+    this.socket.addEventListener('close', (event) => {
+      if (!(event instanceof CloseEvent)) return;
+      const { code, reason, wasClean } = event;
       this.events.push('close');
       this.closed = { code, reason, wasClean };
-    };
+    });
   }
 
   send(text: string): void {
