@@ -49,8 +49,12 @@ export const DEFAULT_LIMITS = {
   pendingUpdates: 1_000,
   /** Longest fan-out window, ms. */
   flushMs: 16,
-  /** Longest time that commits gather while the log is busy, ms. */
+  /** In one turn of the event loop fan-out sends for about this long, ms. */
+  turnMs: 2,
+  /** Time between the beginnings of two commits at least, ms; and behind one that held `busyUpdates` or more. */
   commitMs: 50,
+  busyUpdates: 32,
+  busyCommitMs: 200,
   /** Updates that bring structs of somebody who is here and writes them himself, per document, bytes. */
   heldBytes: 256 * 1024,
   /** Handshakes of one session whose step 2 has not come. */

@@ -5,6 +5,8 @@ import { parseDocumentName } from '../store/document-name.ts';
 import type { LogBatch, UpdateLog } from '../store/store.ts';
 import { Committer, type Writer } from './committer.ts';
 
+const AT_ONCE = { commitMs: 0, busyUpdates: 1, busyCommitMs: 0 };
+
 /** A writer that has `count` entries to write whenever it is asked. */
 function writer(name: string, heard: string[]): Writer {
   const document = parseDocumentName(name);
@@ -29,7 +31,7 @@ test('COMMIT-1: what all documents have to write in one turn is one commit', asy
       commits.push(batches.map(({ document }) => document));
       return Promise.resolve();
     }),
-    0,
+    AT_ONCE,
     () => performance.now(),
   );
   for (const name of ['a', 'b', 'c', 'a']) committer.request(writer(name, heard));
@@ -46,7 +48,7 @@ test('COMMIT-2: what comes while a commit is under way gathers for the next', as
       commits.push(batches.length);
       return new Promise((resolve) => answers.push(resolve));
     }),
-    0,
+    AT_ONCE,
     () => performance.now(),
   );
   const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
@@ -62,12 +64,40 @@ test('COMMIT-2: what comes while a commit is under way gathers for the next', as
   await committer.settled();
 });
 
+test('COMMIT-2: commits that hold much are further apart', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+  const limits = { commitMs: 50, busyUpdates: 3, busyCommitMs: 200 };
+  for (const { updates, wait } of [
+    { updates: 1, wait: 50 },
+    { updates: 2, wait: 50 },
+    { updates: 3, wait: 200 },
+  ]) {
+    let commits = 0;
+    const counting = log(() => {
+      commits += 1;
+      return Promise.resolve();
+    });
+    const committer = new Committer(counting, limits, () => 0);
+    for (let i = 0; i < updates; i += 1) committer.request(writer(`${i}`, []));
+    await committer.settled();
+    committer.request(writer('next', []));
+    await turn();
+    t.mock.timers.tick(wait - 1);
+    await turn();
+    assert.equal(commits, 1, `${updates} updates: still apart`);
+    t.mock.timers.tick(1);
+    await committer.settled();
+    assert.equal(commits, 2);
+  }
+});
+
 test('COMMIT-3: a failed commit fails all that it held, and the next one is tried', async () => {
   const heard: string[] = [];
   let fails = true;
   const committer = new Committer(
     log(() => (fails ? Promise.reject(new SheafError('storage-unavailable', 'full')) : Promise.resolve())),
-    0,
+    AT_ONCE,
     () => performance.now(),
   );
   committer.request(writer('a', heard));
@@ -89,7 +119,7 @@ test('COMMIT-3: a document that is refused fails alone', async () => {
       appended.push(names);
       return Promise.resolve();
     }),
-    0,
+    AT_ONCE,
     () => performance.now(),
   );
   for (const name of ['a', 'deleted', 'b']) committer.request(writer(name, heard));
@@ -108,7 +138,7 @@ test('COMMIT-3: what was handed over to a refused commit is not written as nothi
       structuredClone(entries, { transfer: [entries.buffer] });
       return Promise.reject(new SheafError('deleted', 'It was deleted.'));
     }),
-    0,
+    AT_ONCE,
     () => performance.now(),
   );
   committer.request({

@@ -1,4 +1,5 @@
 import { SheafError } from '../error.ts';
+import type { Limits } from '../limits.ts';
 import type { LogBatch, UpdateLog } from '../store/store.ts';
 
 /** A document, as the committer sees it. */
@@ -11,6 +12,9 @@ export interface Writer {
   commitFailed(error: SheafError): void;
 }
 
+/** How far apart commits begin: see {@link Limits}. */
+export type CommitLimits = Pick<Limits, 'commitMs' | 'busyUpdates' | 'busyCommitMs'>;
+
 /**
  * Group commit (SPEC COMMIT): what all documents have to write goes into one commit. One is under way at a time; the
  * first after a pause begins in the same turn of the event loop, the next ones `commitMs` apart at least, so
@@ -18,17 +22,18 @@ export interface Writer {
  */
 export class Committer {
   readonly #log: UpdateLog;
-  readonly #commitMs: number;
+  readonly #limits: CommitLimits;
   readonly #now: () => number;
   #waiting = new Set<Writer>();
   #state: 'idle' | 'scheduled' | 'committing' = 'idle';
-  #lastBegin = -Infinity;
+  /** No commit begins before. */
+  #next = -Infinity;
   #idle: (() => void)[] = [];
 
   /** `now`: a monotonic clock, ms. */
-  constructor(log: UpdateLog, commitMs: number, now: () => number) {
+  constructor(log: UpdateLog, limits: CommitLimits, now: () => number) {
     this.#log = log;
-    this.#commitMs = commitMs;
+    this.#limits = limits;
     this.#now = now;
   }
 
@@ -46,14 +51,14 @@ export class Committer {
 
   #schedule(): void {
     this.#state = 'scheduled';
-    const wait = this.#lastBegin + this.#commitMs - this.#now();
+    const wait = this.#next - this.#now();
     if (wait <= 0) setImmediate(() => void this.#commit());
     else setTimeout(() => void this.#commit(), wait);
   }
 
   async #commit(): Promise<void> {
     this.#state = 'committing';
-    this.#lastBegin = this.#now();
+    const begun = this.#now();
     const writers = [...this.#waiting];
     this.#waiting.clear();
     const batches: LogBatch[] = [];
@@ -64,6 +69,9 @@ export class Committer {
       batches.push(batch);
       writing.push(writer);
     }
+    const { commitMs, busyUpdates, busyCommitMs } = this.#limits;
+    const updates = batches.reduce((sum, { count }) => sum + count, 0);
+    this.#next = begun + (updates < busyUpdates ? commitMs : busyCommitMs);
     const failures = await this.#write(batches);
     for (const [i, writer] of writing.entries()) {
       const failure = failures[i];

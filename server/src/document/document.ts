@@ -13,6 +13,7 @@ import type { Receipt } from './ledger.ts';
 import { type Remainder, WORKER_LIMITS } from './replica.ts';
 import type { ReplicaLink } from './replica-link.ts';
 import type { Replicas } from './replicas.ts';
+import type { SendTurns } from './send-turns.ts';
 import { type ReceivedAs, Session, type SessionHost } from './session.ts';
 import { SlowLane, type SlowLaneHost } from './slow-lane.ts';
 import type { CloseReason, Subscriber } from './subscriber.ts';
@@ -31,6 +32,7 @@ export interface DocumentContext {
   readonly load: () => number;
   /** Limits how many differences are made at once. */
   readonly openings: { run<T>(task: () => Promise<T>): Promise<T> };
+  readonly turns: SendTurns;
   readonly counters: FanOutCounters & { updates: number; slow: number };
 }
 
@@ -121,7 +123,7 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
   join(subscriber: Subscriber): Session {
     if (this.#closed) throw new SheafError('storage-unavailable', 'The document is being opened anew.');
     const session = new Session(this, subscriber, this.#context.limits.outboundBytes);
-    this.#fanOut.sessions.add(session);
+    this.#fanOut.join(session);
     this.#host.changed(this);
     return session;
   }
@@ -146,7 +148,7 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
     // newcomer would see another document than who was there.
     const found = judge(this.state.knowledge, deletesOnly(snapshot.deleteSet), WORKER_LIMITS);
     if (found.kind === 'new') this.#accept(found.piece, '', null);
-    this.#fanOut.flush();
+    this.#fanOut.hurry(snapshot.through);
     this.state.adopt(snapshot);
     this.#limitNesting(snapshot);
   }
@@ -192,6 +194,7 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
     }
     if (opening.snapshot !== null) session.subscriber.sendSnapshot(opening.snapshot);
     session.subscriber.sendStepTwo(opening.stepTwo);
+    session.has(this.state.received);
   }
 
   #planOpening(session: Session, stateVector: Uint8Array): Opening | null {
@@ -214,7 +217,8 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
         if (session.closed) return;
         session.endOpening();
         session.subscriber.sendStepTwo(update);
-        if (this.#fanOut.flushed > upTo) this.catchUp(session, upTo);
+        session.has(upTo);
+        this.catchUp(session);
       });
     } catch (thrown) {
       const error = SheafError.from(thrown);
@@ -373,8 +377,8 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
 
   // Fan-out.
 
-  catchUp(session: Session, seq: number): void {
-    this.#fanOut.catchUp(session, seq);
+  catchUp(session: Session): void {
+    this.#fanOut.catchUp(session);
   }
 
   receivePresence(session: Session, message: Uint8Array): void {
@@ -392,9 +396,8 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
   }
 
   left(session: Session): void {
-    this.#fanOut.sessions.delete(session);
+    this.#fanOut.leave(session);
     this.#owed.delete(session);
-    this.#fanOut.presence.leave(session);
     if (this.#closed) return;
     this.#fanOut.presenceChanged();
     this.#reconsider(this.#held.takeAll());

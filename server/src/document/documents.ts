@@ -14,6 +14,7 @@ import { eventLoopLoad } from './event-loop-load.ts';
 import { ReplicaLink } from './replica-link.ts';
 import { makeReplica } from './replica.ts';
 import { Replicas } from './replicas.ts';
+import { SendTurns } from './send-turns.ts';
 import type { Session } from './session.ts';
 import type { Subscriber } from './subscriber.ts';
 import { Upkeep, type UpkeepContext } from './upkeep.ts';
@@ -53,7 +54,7 @@ export class Documents implements DocumentHost {
     const now = (): number => performance.now();
     this.#store = store;
     this.#limits = limits;
-    this.#committer = new Committer(store.log, limits.commitMs, now);
+    this.#committer = new Committer(store.log, limits, now);
     this.#context = {
       limits,
       committer: this.#committer,
@@ -62,6 +63,7 @@ export class Documents implements DocumentHost {
       now,
       load: eventLoopLoad(),
       openings: new ConcurrencyLimit(limits.openings),
+      turns: new SendTurns(limits.turnMs, now),
       counters: { updates: 0, slow: 0, deliveries: 0, flushes: 0 },
     };
     this.#upkeep = {

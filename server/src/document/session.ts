@@ -22,7 +22,7 @@ export interface SessionHost {
   receive(session: Session, update: Uint8Array, message: ReceivedAs): void;
   receivePresence(session: Session, message: Uint8Array): void;
   sendPresence(session: Session): void;
-  catchUp(session: Session, seq: number): void;
+  catchUp(session: Session): void;
   left(session: Session): void;
 }
 
@@ -31,8 +31,8 @@ type Following =
   | { readonly state: 'live' }
   /** Waits for a difference that a worker makes; what is fanned out meanwhile comes with it. */
   | { readonly state: 'opening' }
-  /** Reads too slowly: has everything through `seq`, and gets the rest at once when its socket has drained. */
-  | { readonly state: 'behind'; readonly seq: number }
+  /** Reads too slowly: gets what it lacks at once when its socket has drained. */
+  | { readonly state: 'behind' }
   | { readonly state: 'closed' };
 
 /** One subscriber's stay in one document: what it says, what it is owed, and how far it follows. */
@@ -42,6 +42,7 @@ export class Session implements PresenceOwner {
   readonly #host: SessionHost;
   readonly #outboundBytes: number;
   #following: Following = { state: 'live' };
+  #sent = 0;
   #missesPresence = false;
   /** State vector of the first step 1, until the step 2 that answers ours has come; read when it is needed, and once. */
   #openedWith: Uint8Array | Knowledge | null = null;
@@ -128,7 +129,7 @@ export class Session implements PresenceOwner {
     const following = this.#following;
     if (following.state === 'behind') {
       this.#following = { state: 'live' };
-      this.#host.catchUp(this, following.seq);
+      this.#host.catchUp(this);
     }
     if (this.#missesPresence && !this.closed) {
       this.#missesPresence = false;
@@ -136,13 +137,23 @@ export class Session implements PresenceOwner {
     }
   }
 
-  /** Fans an update out to this session; `before` is the last number that it has already. */
-  deliver(frame: Uint8Array, before: number): void {
-    if (this.#following.state !== 'live') return;
-    if (this.subscriber.bufferedBytes > this.#outboundBytes) {
-      this.#following = { state: 'behind', seq: before };
-      this.#missesPresence = true;
-    } else this.subscriber.send(frame);
+  /** It has been sent everything through this number. */
+  get sent(): number {
+    return this.#sent;
+  }
+
+  /** It is sent everything through number `seq` now. */
+  has(seq: number): void {
+    this.#sent = Math.max(this.#sent, seq);
+  }
+
+  /** Whether updates may be sent now. Not to who reads too slowly: it gets what it lacks when it has drained. */
+  takesUpdates(): boolean {
+    if (this.#following.state !== 'live') return false;
+    if (this.subscriber.bufferedBytes <= this.#outboundBytes) return true;
+    this.#following = { state: 'behind' };
+    this.#missesPresence = true;
+    return false;
   }
 
   /** Whether presence may be sent now. It goes first when a reader is slow: left out from half the bound on. */

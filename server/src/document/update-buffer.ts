@@ -69,7 +69,9 @@ export class UpdateBuffer {
 
   /** One Yjs V1 update of the pieces from `position` (a former `count`) on. */
   since(position: number): Uint8Array {
-    return position === 0 ? this.toUpdate() : this.#merge(this.#start(position), undefined);
+    if (position === 0) return this.toUpdate();
+    const start = this.#start(position);
+    return (position === this.#count - 1 ? this.#single(start) : null) ?? this.#merge(start, undefined);
   }
 
   /** Drops the pieces before `position` (a compaction holds them); positions then count from there. */
@@ -115,6 +117,27 @@ export class UpdateBuffer {
     const starts = new Uint32Array(Math.max(16, Math.ceil(this.#starts.length * 1.5)));
     starts.set(this.#starts);
     this.#starts = starts;
+  }
+
+  /** The last piece as an update, when it is so simple that nothing is to be merged or sorted; else null. */
+  #single(start: number): Uint8Array | null {
+    const reader = new ByteReader(this.#arena.subarray(0, this.#size));
+    reader.position = start;
+    const sections = reader.varUint();
+    if (sections > 1) return null;
+    // An update is as long as a piece, less a section's size.
+    const update = new Uint8Array(this.#size - start);
+    let at = writeVarUint(update, 0, sections);
+    if (sections === 1) {
+      const client = reader.varUint();
+      at = writeVarUint(update, at, reader.varUint());
+      at = writeVarUint(update, at, client);
+      at = writeVarUint(update, at, reader.varUint());
+      // The size: what remains is the structs, and deletes as in an update.
+      reader.varUint();
+    }
+    at = copyBytes(update, at, { source: this.#arena, from: reader.position, to: this.#size });
+    return update.subarray(0, at);
   }
 
   #merge(start: number, deleteSet: Uint8Array | undefined): Uint8Array {

@@ -3,7 +3,7 @@ import type { RawData, WebSocket } from 'ws';
 import type { Limits } from '../limits.ts';
 import type { Log } from './log.ts';
 import type { MessageSocket, SocketHandler } from '../protocol/socket.ts';
-import type { FrameWriter } from './frame-writer.ts';
+import type { FrameWriter, Outlet } from './frame-writer.ts';
 
 /** RFC 6455, section 7.4.1. */
 const UNSUPPORTED_DATA = 1003;
@@ -35,7 +35,7 @@ type Reading = 'flowing' | 'paused' | 'over';
 export class WebSocketConnection implements MessageSocket {
   readonly #webSocket: WebSocket;
   readonly #socket: Socket;
-  readonly #writer: FrameWriter;
+  readonly #outlet: Outlet;
   readonly #limits: Limits;
   readonly #log: Log;
   #handler: SocketHandler | null = null;
@@ -54,7 +54,7 @@ export class WebSocketConnection implements MessageSocket {
   constructor(options: WebSocketOptions) {
     this.#webSocket = options.webSocket;
     this.#socket = options.socket;
-    this.#writer = options.writer;
+    this.#outlet = options.writer.outlet(options.socket, () => this.#writable);
     this.#limits = options.limits;
     this.#log = options.log;
     this.#bytesBefore = options.socket.bytesRead;
@@ -74,9 +74,13 @@ export class WebSocketConnection implements MessageSocket {
   }
 
   send(message: Uint8Array): void {
-    if (this.#webSocket.readyState !== this.#webSocket.OPEN || !this.#socket.writable) return;
+    if (!this.#writable) return;
     this.#account(message.length);
-    this.#writer.write(this.#socket, message);
+    this.#outlet.write(message);
+  }
+
+  get #writable(): boolean {
+    return this.#webSocket.readyState === this.#webSocket.OPEN && this.#socket.writable;
   }
 
   /** Who asks and asks and never reads must not fill our memory with answers: the engine bounds all but those, and ws its pongs. */
@@ -89,12 +93,11 @@ export class WebSocketConnection implements MessageSocket {
   }
 
   sendParts(head: Uint8Array, body: Uint8Array): void {
-    if (this.#webSocket.readyState !== this.#webSocket.OPEN || !this.#socket.writable) return;
-    this.#writer.writeParts(this.#socket, head, body);
+    if (this.#writable) this.#outlet.writeParts(head, body);
   }
 
   get bufferedBytes(): number {
-    return this.#socket.writableLength;
+    return this.#outlet.bufferedBytes;
   }
 
   onDrain(drained: () => void): void {
@@ -106,6 +109,7 @@ export class WebSocketConnection implements MessageSocket {
     this.#reading = 'over';
     this.#held = [];
     this.#webSocket.resume();
+    this.#outlet.release();
     this.#webSocket.close(code, shorten(reason));
   }
 
