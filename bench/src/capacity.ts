@@ -10,7 +10,7 @@ const SECONDS = 3;
 const BOUND_MS = 50;
 const FEWEST = 64;
 /** A process may have 20,000 files open here and there, and a connection takes one on each side. */
-const MOST = 8_192;
+const MOST = 16_384;
 /** The search ends when the number that failed is this near to the one that passed. */
 const NEAR = 1.1;
 /** A number that fails is tried once more: one pause of the machine must not decide. */

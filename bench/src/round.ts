@@ -114,10 +114,12 @@ async function fillRoom(setting: Setting, session: TypingSession, port: number):
   const first = await connect(Uint8Array.of(0));
   await first.put(DOCUMENT, session.base, session.baseVector);
   const others = await connectAll(WRITERS - 1, () => connect(session.baseVector));
+  const counting = await connectAll(setting.readers - 1, () => connect(session.baseVector));
+  // Last: most servers write to their connections in the order in which these came, and what holds for the first
+  // of thousands holds for nobody else.
   const replica = new Replica(session);
   const watcher = await connect(replica.vector());
   watcher.onContent = (update) => replica.apply(update, () => performance.now());
-  const counting = await connectAll(setting.readers - 1, () => connect(session.baseVector));
   const writers = [first, ...others];
   const quiet = [...writers, ...counting];
   for (const client of quiet) client.connection.count();
