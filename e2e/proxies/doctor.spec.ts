@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { examine, judge } from '@sheaf/server/doctor';
+import type { Verdict } from '@sheaf/server/doctor';
 import { expect } from '../site.ts';
 import { apache } from './apache.ts';
 import { caddy } from './caddy.ts';
@@ -11,9 +13,18 @@ import { findProgram } from './programs.ts';
 import type { ProgramName } from './programs.ts';
 import { isConfiguration, row, ROWS } from './rows.ts';
 import { measured, test } from './through.ts';
+import type { Way } from './through.ts';
 
 /** Each waits for most of its time, so many look at once; what they start costs processor time. */
-const AT_ONCE = 24;
+const AT_ONCE = 16;
+
+/** Looks as the command does, without a process for each. */
+async function examineWay({ url, options }: Way): Promise<Verdict & { words: string }> {
+  const proxy = options.proxy === undefined ? null : new URL(options.proxy.server);
+  const instruments = { now: () => performance.now(), clock: Date.now, signal: new AbortController().signal };
+  const findings = await examine({ target: new URL(`${url}/`), proxy }, instruments);
+  return { ...judge(findings), words: JSON.stringify(findings) };
+}
 
 test('the doctor finds behind each proxy what pages find there', async ({ through, estate }) => {
   const waiting = ROWS.filter(({ proxy }) => !isConfiguration(proxy) || findProgram(proxy.program) !== null);
@@ -23,13 +34,10 @@ test('the doctor finds behind each proxy what pages find there', async ({ throug
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       const { name, kind, carrier, cuts } = next;
       const way = await through(next);
-      const proxy = way.options.proxy?.server;
-      const found = await diagnose(way.url, ...(proxy === undefined ? [] : ['--proxy', proxy]));
+      const found = await examineWay(way);
       const code = carrier === 'websocket' && cuts !== true ? 0 : 1;
-      if (found.best !== carrier || found.code !== code)
-        wrong.push(
-          `${name} (${kind}): ${found.best ?? 'nothing'}, ${found.code}: ${JSON.stringify(found.rungs)}`,
-        );
+      if (found.best !== carrier || found.exitCode !== code)
+        wrong.push(`${name} (${kind}): ${found.best ?? 'nothing'}, ${found.exitCode}: ${found.words}`);
       if (cuts === true && !found.problems.includes('idle')) wrong.push(`${name}: does not see that it cuts`);
     }
   };
