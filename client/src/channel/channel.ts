@@ -18,15 +18,16 @@ import type { Endpoint } from './endpoint.ts';
 import { addressOf, headersOf } from './endpoint.ts';
 import type { Environment, NativeWebSocket } from './environment.ts';
 import { createLadder, deadline, step } from './ladder.ts';
-import type { Effect, Ladder, LadderEvent } from './ladder.ts';
+import type { Effect, LadderEvent } from './ladder.ts';
 import { Link } from './link.ts';
+import type { Ladder } from './plan.ts';
 import type { CarrierKind, Rung } from './rung.ts';
 import { describe, isSameStatus } from './status.ts';
 import type { ChannelStatus } from './status.ts';
 import type { Signal } from './wake.ts';
 
 /** Close code for "the channel is gone: connect anew and sync" (SPEC CH-3). */
-export const RESYNC_CODE = 4205;
+const RESYNC_CODE = 4205;
 /** RFC 6455, section 7.4.1: no close frame came; a page that goes away; a message that is too large. */
 const ABNORMAL = 1006;
 const GOING_AWAY = 1001;

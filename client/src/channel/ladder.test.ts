@@ -3,15 +3,15 @@ import { test } from 'node:test';
 import {
   ATTEMPT_MS,
   DEMOTION_MS,
-  EARLY_DEATHS,
-  NO_CHOICE,
   PATIENCE_MS,
   PROBE_EVERY_MS,
   createLadder,
   deadline,
   step,
 } from './ladder.ts';
-import type { Choice, Effect, Ladder, LadderEvent } from './ladder.ts';
+import type { Effect, LadderEvent } from './ladder.ts';
+import { EARLY_DEATHS, NO_CHOICE } from './plan.ts';
+import type { Choice, Ladder } from './plan.ts';
 import type { Rung } from './rung.ts';
 
 /** A ladder at work: events in, what it wants in words out. */

@@ -1,3 +1,5 @@
+import { EARLY_DEATHS, NO_CHOICE, currentRunner, isProbe, mayProbe, planOf, rank } from './plan.ts';
+import type { Choice, Ladder, Runner } from './plan.ts';
 import type { CarrierKind, Death, Rung, Trouble } from './rung.ts';
 
 /**
@@ -12,9 +14,7 @@ const LONGEST_PATIENCE_MS = 4_000;
 /** An attempt to connect ends after, ms. */
 export const ATTEMPT_MS = 12_000;
 /** A WebSocket that ends within this time of opening died early, ms: some boxes cut each after a moment. */
-export const EARLY_MS = 5_000;
-/** So many early deaths in a row, with HTTP working after, mean that WebSockets do not work here. */
-export const EARLY_DEATHS = 3;
+const EARLY_MS = 5_000;
 /** How long a WebSocket is not the first choice after that, ms. */
 export const DEMOTION_MS = 30 * 60_000;
 /** A WebSocket is tried again beside a lower rung this often, ms. */
@@ -24,76 +24,6 @@ const PROBE_MS = 10_000;
 /** Bounds of the window from which a wait between two attempts is drawn, ms. */
 const SHORTEST_WINDOW_MS = 500;
 const LONGEST_WINDOW_MS = 20_000;
-
-/** A carrier that was started. */
-export interface Runner {
-  readonly id: number;
-  readonly kind: CarrierKind;
-  readonly startedAt: number;
-  /** Since when it has a connection, though nothing proves it yet. */
-  readonly openedAt: number | null;
-  readonly proved: boolean;
-}
-
-interface Attempt {
-  readonly startedAt: number;
-  /** What is tried, in this order. */
-  readonly plan: readonly CarrierKind[];
-  /** Place in the plan of what is started next, and when at the latest. */
-  readonly next: number;
-  readonly nextAt: number;
-}
-
-/** What is remembered from one channel to the next. */
-export interface Choice {
-  /** The rung that worked last. */
-  readonly rung: Rung;
-  readonly trouble: Trouble;
-  /** Early deaths of WebSockets in a row. */
-  readonly earlyDeaths: number;
-  /** Until when a WebSocket is not tried first. */
-  readonly demotedUntil: number;
-  /** When one was tried last. */
-  readonly webSocketTriedAt: number;
-  /** Nobody connects before: the server said that it is about to stop. */
-  readonly notBefore: number;
-  /** Whether the endpoint has been seen to know channels. */
-  readonly known: boolean;
-}
-
-/** Nothing is known. */
-export const NO_CHOICE: Choice = {
-  rung: 'websocket',
-  trouble: { websocket: null, sse: null },
-  earlyDeaths: 0,
-  demotedUntil: 0,
-  webSocketTriedAt: 0,
-  notBefore: 0,
-  known: false,
-};
-
-export interface Ladder {
-  readonly phase: 'connecting' | 'connected' | 'resuming' | 'over';
-  readonly choice: Choice;
-  /** The only rung that may be used. */
-  readonly forced: Rung | null;
-  /** Whether nobody sees the page. */
-  readonly hidden: boolean;
-  readonly runners: readonly Runner[];
-  /** The runner that the channel uses. */
-  readonly current: number | null;
-  readonly attempt: Attempt | null;
-  /** Attempts that failed since the last success. */
-  readonly failed: number;
-  readonly waitUntil: number;
-  readonly lostAt: number;
-  readonly probeAt: number;
-  /** How long a channel without a carrier is there, ms. */
-  readonly resumeMs: number;
-  /** Until when the end of a carrier is the server's stop. */
-  readonly drainUntil: number;
-  readonly nextId: number;
-}
 
 export type LadderEvent =
   | { readonly type: 'start' }
@@ -167,11 +97,6 @@ export function deadline(ladder: Ladder): number {
   } else if (planOf(ladder, 0) !== null) times.push(ladder.waitUntil);
   if (mayProbe(ladder)) times.push(ladder.probeAt);
   return Math.min(Infinity, ...times);
-}
-
-/** The runner that the channel uses, or null. */
-export function currentRunner(ladder: Ladder): Runner | null {
-  return ladder.runners.find(({ id }) => id === ladder.current) ?? null;
 }
 
 /** One step: changes a copy, rule by rule. */
@@ -459,48 +384,4 @@ class Step {
   #set(part: Partial<Ladder>): void {
     this.ladder = { ...this.ladder, ...part };
   }
-}
-
-/** How much a carrier is wanted; the most wanted one that is proved is the channel's. */
-function rank(ladder: Ladder, kind: CarrierKind): number {
-  const ranks = { plain: 9, websocket: 4, idle: 0, sse: 3, poll: 2 };
-  if (kind === 'idle' && ladder.hidden) return ladder.forced === null ? 3.5 : 7;
-  if (ladder.forced === null) return ranks[kind];
-  return kind === ladder.forced ? (ladder.hidden && kind !== 'websocket' ? 6 : 8) : ranks[kind];
-}
-
-/** What an attempt tries, or null if none is called for. */
-function planOf(ladder: Ladder, now: number): readonly CarrierKind[] | null {
-  const { forced, choice, hidden } = ladder;
-  const current = currentRunner(ladder)?.kind ?? null;
-  if (current === 'plain') return null;
-  if (forced !== null) {
-    const content = current === forced || (hidden && current === 'idle' && forced !== 'websocket');
-    if (content) return null;
-    return forced === 'websocket' && !choice.known ? ['websocket', 'plain'] : [forced];
-  }
-  if (current !== null && (current !== 'idle' || hidden)) return null;
-  const demoted = now < choice.demotedUntil || choice.earlyDeaths >= EARLY_DEATHS;
-  const byRank: readonly Rung[] = demoted ? ['sse', 'poll', 'websocket'] : ['websocket', 'sse', 'poll'];
-  const first = demoted && choice.rung === 'websocket' ? 'sse' : choice.rung;
-  const plan: CarrierKind[] = [first, ...byRank.filter((rung) => rung !== first)];
-  // A server that never spoke of channels may be a stock one that stumbles over the subprotocol.
-  if (ladder.phase === 'connecting' && !choice.known) plan.push('plain');
-  return plan;
-}
-
-/** Whether it is a WebSocket that is tried beside a lower rung. */
-function isProbe(ladder: Ladder, runner: Runner): boolean {
-  return (
-    ladder.current !== null &&
-    ladder.attempt === null &&
-    runner.id !== ladder.current &&
-    runner.kind === 'websocket'
-  );
-}
-
-function mayProbe(ladder: Ladder): boolean {
-  const current = currentRunner(ladder)?.kind;
-  if (ladder.forced !== null || (current !== 'sse' && current !== 'poll')) return false;
-  return ladder.attempt === null && !ladder.runners.some(({ kind }) => kind === 'websocket');
 }

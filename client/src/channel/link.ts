@@ -8,7 +8,7 @@ import type { EncodedFrame } from '@sheaf/proto/channel/outgoing';
 import { LatestPresence } from './presence.ts';
 
 /** Frames of one row, bytes. One frame of the longest body fits, with its head and an acknowledgement. */
-export const ROW_BYTES = 256 * 1024 + 64;
+const ROW_BYTES = 256 * 1024 + 64;
 
 /** What may wait for a carrier, bytes: the largest document, as one message, with room to spare. */
 const QUEUE_BYTES = 128 * 1024 * 1024;

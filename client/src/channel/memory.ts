@@ -1,5 +1,5 @@
-import { NO_CHOICE } from './ladder.ts';
-import type { Choice } from './ladder.ts';
+import { NO_CHOICE } from './plan.ts';
+import type { Choice } from './plan.ts';
 import { RUNGS } from './rung.ts';
 
 /** How long a choice counts, ms. */

@@ -1,5 +1,5 @@
-import type { Ladder } from './ladder.ts';
-import { currentRunner } from './ladder.ts';
+import { currentRunner } from './plan.ts';
+import type { Ladder } from './plan.ts';
 import type { Rung, Trouble } from './rung.ts';
 
 /** How a channel is, for a page to show. */

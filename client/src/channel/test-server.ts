@@ -191,7 +191,7 @@ export function join({ head, body }: EncodedFrame): Uint8Array {
   return Uint8Array.from([...head, ...body]);
 }
 
-export function hex(bytes: Uint8Array): string {
+function hex(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 

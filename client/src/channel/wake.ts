@@ -20,7 +20,7 @@ export interface Signals {
 }
 
 /** A program without a page: it is there, and seen. */
-export const NO_SIGNALS: Signals = { hidden: false, listen: () => undefined };
+const NO_SIGNALS: Signals = { hidden: false, listen: () => undefined };
 
 /** The signals of the page that this runs in, if it is one. */
 export function browserSignals(): Signals {

@@ -9,7 +9,7 @@ import { Uplink } from './uplink.ts';
 /** A poll has an answer within, ms: longer than a server holds one. */
 const POLL_MS = 25_000;
 /** An `idle` one asks this often, ms. */
-export const IDLE_MS = 15_000;
+const IDLE_MS = 15_000;
 
 /**
  * Requests that wait for frames, POST up; for proxies that hold back an answer until it ends. `idle`: requests that are

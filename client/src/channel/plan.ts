@@ -1,0 +1,126 @@
+import type { CarrierKind, Rung, Trouble } from './rung.ts';
+
+/** The state of a ladder, and what is wanted in it; how it changes is in `ladder.ts`. */
+
+/** So many early deaths in a row, with HTTP working after, mean that WebSockets do not work here. */
+export const EARLY_DEATHS = 3;
+
+/** A carrier that was started. */
+export interface Runner {
+  readonly id: number;
+  readonly kind: CarrierKind;
+  readonly startedAt: number;
+  /** Since when it has a connection, though nothing proves it yet. */
+  readonly openedAt: number | null;
+  readonly proved: boolean;
+}
+
+/** What is tried, one after another, until something is proved. */
+export interface Attempt {
+  readonly startedAt: number;
+  /** What is tried, in this order. */
+  readonly plan: readonly CarrierKind[];
+  /** Place in the plan of what is started next, and when at the latest. */
+  readonly next: number;
+  readonly nextAt: number;
+}
+
+/** What is remembered from one channel to the next. */
+export interface Choice {
+  /** The rung that worked last. */
+  readonly rung: Rung;
+  readonly trouble: Trouble;
+  /** Early deaths of WebSockets in a row. */
+  readonly earlyDeaths: number;
+  /** Until when a WebSocket is not tried first. */
+  readonly demotedUntil: number;
+  /** When one was tried last. */
+  readonly webSocketTriedAt: number;
+  /** Nobody connects before: the server said that it is about to stop. */
+  readonly notBefore: number;
+  /** Whether the endpoint has been seen to know channels. */
+  readonly known: boolean;
+}
+
+/** Nothing is known. */
+export const NO_CHOICE: Choice = {
+  rung: 'websocket',
+  trouble: { websocket: null, sse: null },
+  earlyDeaths: 0,
+  demotedUntil: 0,
+  webSocketTriedAt: 0,
+  notBefore: 0,
+  known: false,
+};
+
+export interface Ladder {
+  readonly phase: 'connecting' | 'connected' | 'resuming' | 'over';
+  readonly choice: Choice;
+  /** The only rung that may be used. */
+  readonly forced: Rung | null;
+  /** Whether nobody sees the page. */
+  readonly hidden: boolean;
+  readonly runners: readonly Runner[];
+  /** The runner that the channel uses. */
+  readonly current: number | null;
+  readonly attempt: Attempt | null;
+  /** Attempts that failed since the last success. */
+  readonly failed: number;
+  readonly waitUntil: number;
+  readonly lostAt: number;
+  readonly probeAt: number;
+  /** How long a channel without a carrier is there, ms. */
+  readonly resumeMs: number;
+  /** Until when the end of a carrier is the server's stop. */
+  readonly drainUntil: number;
+  readonly nextId: number;
+}
+
+/** The runner that the channel uses, or null. */
+export function currentRunner(ladder: Ladder): Runner | null {
+  return ladder.runners.find(({ id }) => id === ladder.current) ?? null;
+}
+
+/** How much a carrier is wanted; the most wanted one that is proved is the channel's. */
+export function rank(ladder: Ladder, kind: CarrierKind): number {
+  const ranks = { plain: 9, websocket: 4, idle: 0, sse: 3, poll: 2 };
+  if (kind === 'idle' && ladder.hidden) return ladder.forced === null ? 3.5 : 7;
+  if (ladder.forced === null) return ranks[kind];
+  return kind === ladder.forced ? (ladder.hidden && kind !== 'websocket' ? 6 : 8) : ranks[kind];
+}
+
+/** What an attempt tries, or null if none is called for. */
+export function planOf(ladder: Ladder, now: number): readonly CarrierKind[] | null {
+  const { forced, choice, hidden } = ladder;
+  const current = currentRunner(ladder)?.kind ?? null;
+  if (current === 'plain') return null;
+  if (forced !== null) {
+    const content = current === forced || (hidden && current === 'idle' && forced !== 'websocket');
+    if (content) return null;
+    return forced === 'websocket' && !choice.known ? ['websocket', 'plain'] : [forced];
+  }
+  if (current !== null && (current !== 'idle' || hidden)) return null;
+  const demoted = now < choice.demotedUntil || choice.earlyDeaths >= EARLY_DEATHS;
+  const byRank: readonly Rung[] = demoted ? ['sse', 'poll', 'websocket'] : ['websocket', 'sse', 'poll'];
+  const first = demoted && choice.rung === 'websocket' ? 'sse' : choice.rung;
+  const plan: CarrierKind[] = [first, ...byRank.filter((rung) => rung !== first)];
+  // A server that never spoke of channels may be a stock one that stumbles over the subprotocol.
+  if (ladder.phase === 'connecting' && !choice.known) plan.push('plain');
+  return plan;
+}
+
+/** Whether it is a WebSocket that is tried beside a lower rung. */
+export function isProbe(ladder: Ladder, runner: Runner): boolean {
+  return (
+    ladder.current !== null &&
+    ladder.attempt === null &&
+    runner.id !== ladder.current &&
+    runner.kind === 'websocket'
+  );
+}
+
+export function mayProbe(ladder: Ladder): boolean {
+  const current = currentRunner(ladder)?.kind;
+  if (ladder.forced !== null || (current !== 'sse' && current !== 'poll')) return false;
+  return ladder.attempt === null && !ladder.runners.some(({ kind }) => kind === 'websocket');
+}
