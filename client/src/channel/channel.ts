@@ -11,7 +11,8 @@ import {
 } from '@sheaf/proto/channel/frame';
 import type { Frame, Welcome } from '@sheaf/proto/channel/frame';
 import { FRAMES_TYPE, MESSAGES_PATH } from '@sheaf/proto/channel/address';
-import { COMFORT_MS, comfort } from './comfort.ts';
+import { Asked } from './asked.ts';
+import { comfort } from './comfort.ts';
 import type { Carrier, CarrierContext, CarrierEvents, Claim } from './carriers/carrier.ts';
 import type { CreateCarrier } from './carriers/create.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -21,6 +22,7 @@ import { createLadder, deadline, step } from './ladder.ts';
 import type { Effect, LadderEvent } from './ladder.ts';
 import { Link } from './link.ts';
 import type { Ladder } from './plan.ts';
+import { Pulse } from './pulse.ts';
 import type { CarrierKind, Rung } from './rung.ts';
 import { describe, isSameStatus } from './status.ts';
 import type { ChannelStatus } from './status.ts';
@@ -38,21 +40,10 @@ const RING_BYTES = 16 * 1024 * 1024;
 const MESSAGE_BYTES = 128 * 1024 * 1024;
 /** A channel without a carrier ends after, ms, unless the server keeps it for less. */
 const RESUME_MS = 60_000;
-/** Heartbeats until the server has said its own, ms; and the bounds of what it may say, ms. */
-const HEARTBEAT_MS = 10_000;
-const HEARTBEAT_BOUNDS_MS = [20, 60_000] as const;
-/** So many heartbeats of silence are the end of a carrier. */
-const DEAD_HEARTBEATS = 2.5;
-/** A carrier that is asked for a sign of life must give one within, ms. */
-const VERIFY_MS = 5_000;
-/** A timer that fires this much too late, ms, shows that the machine slept. */
-const SLEEP_MS = 5_000;
 /** What is left to say at the end is tried for, ms. */
 const CLOSE_MS = 5_000;
 /** What a page that goes may still send, bytes (Fetch, section 4.6). */
 const KEEPALIVE_BYTES = 64 * 1024 - 1024;
-/** A request that was begun may arrive at the server until then, ms. */
-const CLAIM_MS = 30_000;
 /** Carriers in a row that may bring what is no channel's. */
 const MALFORMED_CARRIERS = 3;
 
@@ -67,6 +58,7 @@ export interface ChannelEvents {
   status(status: ChannelStatus): void;
 }
 
+/** What a channel is made of. */
 export interface ChannelOptions {
   readonly endpoint: Endpoint;
   readonly protocols: readonly string[];
@@ -103,17 +95,10 @@ export class Channel {
   #pending: LadderEvent[] = [];
   #stepping = false;
   #turn = 0;
-  /** What carriers have asked for and got no answer to, by their ids. */
-  readonly #asked = new Map<
-    number,
-    { readonly turn: number; readonly received: number; readonly at: number }
-  >();
+  readonly #asked = new Asked();
   #openedOverHttp = false;
-  #heartbeatMs = HEARTBEAT_MS;
-  #heardAt = 0;
-  #verifyBy = Infinity;
+  readonly #pulse = new Pulse();
   #nonce = 0;
-  #deliveredAt: number | null = null;
   #closing: { readonly code: number; readonly reason: string; readonly by: number } | null = null;
   /** Whether the peer has closed, and only waits for our acknowledgement. */
   #leaving = false;
@@ -302,7 +287,7 @@ export class Channel {
     running.carrier.take();
     if (this.#state === 'connecting') {
       this.#state = 'open';
-      this.#deliveredAt = this.#environment.now();
+      this.#pulse.delivered(this.#environment.now());
       this.#events.opened();
     }
     this.#flushSoon();
@@ -331,28 +316,11 @@ export class Channel {
   #ask(id: number, turn: number): number {
     const received = this.#link.acknowledgeable;
     const now = this.#environment.now();
-    this.#asked.set(id, { turn, received, at: now });
-    this.#holdAcknowledgements();
+    this.#asked.ask(id, { turn, received }, now);
+    this.#link.holdAt(this.#asked.limit(now));
     this.#link.told(received);
     this.#link.said(now);
     return received;
-  }
-
-  /**
-   * A request for the frames behind a number may be slower than another that acknowledges them: the server would keep
-   * them no more when it is asked. It is settled when it, or a later one, is answered.
-   */
-  #holdAcknowledgements(): void {
-    const now = this.#environment.now();
-    for (const [id, { at }] of this.#asked) if (now >= at + CLAIM_MS) this.#asked.delete(id);
-    this.#link.holdAt(Math.min(Infinity, ...[...this.#asked.values()].map(({ received }) => received)));
-  }
-
-  /** The server has answered what this carrier asked for. */
-  #answered(id: number): void {
-    const answered = this.#asked.get(id)?.turn ?? 0;
-    for (const [other, { turn }] of this.#asked) if (turn <= answered) this.#asked.delete(other);
-    this.#holdAcknowledgements();
   }
 
   // What comes.
@@ -360,7 +328,8 @@ export class Channel {
   #frames(id: number, running: Running, bytes: Uint8Array, start: number | null): void {
     if (start !== null) {
       running.position = start;
-      this.#answered(id);
+      this.#asked.answered(id);
+      this.#link.holdAt(this.#asked.limit(this.#environment.now()));
     }
     this.#heard(running);
     this.#read(id, running, bytes, () => this.#step({ type: 'proved', id }));
@@ -419,8 +388,7 @@ export class Channel {
       return false;
     }
     this.#link.acknowledge(welcome.received);
-    const [shortest, longest] = HEARTBEAT_BOUNDS_MS;
-    this.#heartbeatMs = Math.min(longest, Math.max(shortest, welcome.heartbeatMs));
+    this.#pulse.agree(welcome.heartbeatMs);
     this.#step({ type: 'resumeMs', ms: Math.min(RESUME_MS, welcome.resumeMs) });
     return true;
   }
@@ -435,7 +403,7 @@ export class Channel {
   }
 
   #deliver(data: Uint8Array): void {
-    this.#deliveredAt = this.#environment.now();
+    this.#pulse.delivered(this.#environment.now());
     if (this.#state === 'open' || this.#state === 'closing') this.#events.message(data);
   }
 
@@ -451,9 +419,7 @@ export class Channel {
   }
 
   #heard(running: Running): void {
-    if (running !== this.#current) return;
-    this.#heardAt = this.#environment.now();
-    this.#verifyBy = Infinity;
+    if (running === this.#current) this.#pulse.heard(this.#environment.now());
   }
 
   // What goes.
@@ -473,7 +439,7 @@ export class Channel {
     for (;;) {
       const carrier = this.#current?.carrier;
       if (!carrier || !carrier.writable) break;
-      const row = this.#link.next(carrier.pace, this.#heartbeatMs, this.#environment.now());
+      const row = this.#link.next(carrier.pace, this.#pulse.heartbeatMs, this.#environment.now());
       if (row === null) break;
       carrier.send(row);
     }
@@ -524,13 +490,13 @@ export class Channel {
     if (this.#current === null || this.#state === 'closed') return;
     this.#nonce += 1;
     this.#link.ping(this.#nonce);
-    this.#verifyBy = Math.min(this.#verifyBy, this.#environment.now() + VERIFY_MS);
+    this.#pulse.verify(this.#environment.now());
     this.#flush();
   }
 
   #tick(): void {
     const now = this.#environment.now();
-    if (now > this.#armedFor + SLEEP_MS) {
+    if (this.#pulse.slept(this.#armedFor, now)) {
       this.#verify();
       this.#step({ type: 'woke' });
     }
@@ -538,23 +504,18 @@ export class Channel {
       for (const [id, running] of this.#running) if (running === this.#current) this.#lose(id);
     if (this.#closing && now >= this.#closing.by) return this.#end(ABNORMAL, '', false);
     if (now >= this.#comfortAt()) this.#deliver(comfort(this.#options.endpoint.protocol).slice());
-    this.#holdAcknowledgements();
+    this.#link.holdAt(this.#asked.limit(now));
     this.#step({ type: 'tick' });
     this.#flush();
   }
 
   /** When silence is the end of the carrier. A poll has a limit of its own. */
   #silentBy(): number {
-    if (this.#current === null) return Infinity;
-    const dead = this.#current.carrier.pace.beats
-      ? this.#heardAt + DEAD_HEARTBEATS * this.#heartbeatMs
-      : Infinity;
-    return Math.min(dead, this.#verifyBy);
+    return this.#current === null ? Infinity : this.#pulse.silentBy(this.#current.carrier.pace.beats);
   }
 
   #comfortAt(): number {
-    if (this.#state !== 'open' || this.#current !== null || this.#deliveredAt === null) return Infinity;
-    return this.#deliveredAt + COMFORT_MS;
+    return this.#state === 'open' && this.#current === null ? this.#pulse.comfortAt() : Infinity;
   }
 
   #arm(): void {
@@ -566,7 +527,7 @@ export class Channel {
     const carrier = this.#current?.carrier;
     const due = Math.min(
       deadline(this.#ladder),
-      carrier?.writable === true ? this.#link.deadline(carrier.pace, this.#heartbeatMs) : Infinity,
+      carrier?.writable === true ? this.#link.deadline(carrier.pace, this.#pulse.heartbeatMs) : Infinity,
       this.#silentBy(),
       this.#comfortAt(),
       this.#closing?.by ?? Infinity,

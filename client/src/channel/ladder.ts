@@ -25,6 +25,7 @@ const PROBE_MS = 10_000;
 const SHORTEST_WINDOW_MS = 500;
 const LONGEST_WINDOW_MS = 20_000;
 
+/** What happened. `retryAfterMs`: 0 if the server said nothing. */
 export type LadderEvent =
   | { readonly type: 'start' }
   | { readonly type: 'opened'; readonly id: number }
@@ -40,6 +41,7 @@ export type LadderEvent =
   | { readonly type: 'resumeMs'; readonly ms: number }
   | { readonly type: 'stop' };
 
+/** What is to be done. */
 export type Effect =
   | { readonly type: 'start'; readonly id: number; readonly kind: CarrierKind }
   | { readonly type: 'stop'; readonly id: number }

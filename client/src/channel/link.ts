@@ -29,6 +29,7 @@ export interface Row {
   readonly bytes: Uint8Array;
 }
 
+/** What a link is made of. */
 export interface LinkOptions {
   readonly protocol: ChannelProtocol;
   /** What is kept for repeating, bytes. */

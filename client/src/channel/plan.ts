@@ -53,6 +53,7 @@ export const NO_CHOICE: Choice = {
   known: false,
 };
 
+/** Which carriers run, which is the channel's, and what is known. */
 export interface Ladder {
   readonly phase: 'connecting' | 'connected' | 'resuming' | 'over';
   readonly choice: Choice;
@@ -119,6 +120,7 @@ export function isProbe(ladder: Ladder, runner: Runner): boolean {
   );
 }
 
+/** Whether a WebSocket may be tried beside a lower rung. */
 export function mayProbe(ladder: Ladder): boolean {
   const current = currentRunner(ladder)?.kind;
   if (ladder.forced !== null || (current !== 'sse' && current !== 'poll')) return false;
