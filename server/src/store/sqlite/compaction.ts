@@ -4,7 +4,7 @@ import type { DocumentName } from '../document-name.ts';
 import { hashEntries } from '../segments.ts';
 import type { LogRow } from '../segments.ts';
 import type { HistorySegment, Snapshot } from '../store.ts';
-import { rowChecksum } from './checksum.ts';
+import { rowChecksum } from '../checksum.ts';
 
 /** A segment as its row holds it. */
 export interface StoredSegment extends Omit<HistorySegment, 'entries'> {

@@ -4,7 +4,7 @@ import type { DocumentName } from '../document-name.ts';
 import { cutRows } from '../segments.ts';
 import type { LogRow } from '../segments.ts';
 import type { CatalogueEntry, Compaction, HistorySegment, Snapshot } from '../store.ts';
-import { rowChecksum } from './checksum.ts';
+import { rowChecksum } from '../checksum.ts';
 import { readSegment, snapshotChecksum, storeSegment } from './compaction.ts';
 import type { PreparedCompaction } from './compaction.ts';
 

@@ -3,7 +3,7 @@ import { SheafError } from '../../error.ts';
 import type { DocumentName } from '../document-name.ts';
 import type { LogRow } from '../segments.ts';
 import type { ReceivedBatch } from './append-message.ts';
-import { rowChecksum } from './checksum.ts';
+import { rowChecksum } from '../checksum.ts';
 import type { PreparedCompaction } from './compaction.ts';
 
 /** History segments that are removed in one transaction: about 16 MiB. */

@@ -2,10 +2,11 @@ import type { DatabaseSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { MessagePort } from 'node:worker_threads';
 import { SheafError, assertNever } from '../../error.ts';
-import { buffersOf } from './buffers.ts';
+import { buffersOf } from '../buffers.ts';
 import { openReading } from './connection.ts';
 import { LogReader } from './log-reader.ts';
-import type { Notice, ReaderCalls, Reply, Request, WorkerSettings } from './messages.ts';
+import type { ReaderCalls, WorkerSettings } from './messages.ts';
+import type { Notice, Reply, Request } from '../worker-messages.ts';
 
 /** SQLite's codes for a file that is damaged or none of its own. */
 const DAMAGED = new Set([11, 26]);

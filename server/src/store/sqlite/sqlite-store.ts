@@ -14,10 +14,10 @@ import type {
   UpdateLog,
 } from '../store.ts';
 import { packBatches } from './append-message.ts';
-import { buffersOf } from './buffers.ts';
+import { buffersOf } from '../buffers.ts';
 import type { PackedDocument } from './log-reader.ts';
 import type { ReaderCalls, WorkerSettings, WriterCalls } from './messages.ts';
-import { WorkerCalls } from './worker-calls.ts';
+import { WorkerCalls } from '../worker-calls.ts';
 
 export interface SqliteStoreOptions {
   /** Where `sheaf.db` lies; made if there is none. */

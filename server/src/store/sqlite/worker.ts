@@ -7,8 +7,9 @@ import { unpackBatches } from './append-message.ts';
 import { cutWal, openWriting, waitForCheckpoint, walFrames } from './connection.ts';
 import { takeFolder } from './folder.ts';
 import { LogWriter } from './log-writer.ts';
-import type { Notice, Reply, Request, WorkerSettings, WriterCalls } from './messages.ts';
+import type { WorkerSettings, WriterCalls } from './messages.ts';
 import { migrate } from './migrations.ts';
+import type { Notice, Reply, Request } from '../worker-messages.ts';
 
 /** Niceness of this thread. */
 const BEHIND_FAN_OUT = 5;

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { Transferable } from 'node:worker_threads';
-import { SheafError } from '../../error.ts';
-import type { Calls, Notice, Reply, Request, WorkerSettings } from './messages.ts';
+import { SheafError } from '../error.ts';
+import type { Calls, Notice, Reply, Request } from './worker-messages.ts';
 
 type State = 'starting' | 'healthy' | 'failed' | 'ended';
 
@@ -16,7 +16,8 @@ export class WorkerCalls<Table extends Calls<Table>> {
   #reason = '';
   #lastId = 0;
 
-  constructor(file: URL, settings: WorkerSettings) {
+  /** `settings` are the worker's `workerData`. */
+  constructor(file: URL, settings: object) {
     this.#worker = new Worker(file, { workerData: settings });
   }
 
