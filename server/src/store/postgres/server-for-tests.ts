@@ -24,6 +24,8 @@ const LOOK_MS = 20;
 /** A PostgreSQL of the tests' own, on a free port of the loopback, that syncs its disk. */
 export interface TestServer {
   readonly port: number;
+  /** User id that it runs as. */
+  readonly owner: number;
   /** A new, empty database; its address. */
   createDatabase(options?: string): Promise<string>;
   /** Runs one statement in the database of an address (or in `postgres`) as its owner. */
@@ -54,7 +56,7 @@ export async function startTestServer(): Promise<TestServer | null> {
   );
   if (made.status !== 0) throw new Error(`initdb failed: ${made.stderr}${made.error?.message ?? ''}`);
   const server = new RunningServer({ bin, data, folder, owner, port: await freePort() });
-  const orphan = (): void => server.killNow();
+  const orphan = (): void => void server.killNow();
   process.once('exit', orphan);
   after(async () => {
     await server.stop();
@@ -122,6 +124,7 @@ interface Place {
 
 class RunningServer implements TestServer {
   readonly port: number;
+  readonly owner: number;
   readonly #place: Place;
   #child: ChildProcess | null = null;
   #words = '';
@@ -129,6 +132,7 @@ class RunningServer implements TestServer {
   constructor(place: Place) {
     this.#place = place;
     this.port = place.port;
+    this.owner = place.owner?.uid ?? process.getuid?.() ?? 0;
   }
 
   async start(settings: Readonly<Record<string, string>> = {}): Promise<void> {
