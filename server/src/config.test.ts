@@ -22,6 +22,7 @@ test('without settings it listens on loopback, keeps ./data, and is open', () =>
     host: '127.0.0.1',
     port: 8080,
     data: './data',
+    database: null,
     publicUrl: null,
     trustedProxies: ['127.0.0.0/8', '::1'],
     access: { kind: 'open' },
@@ -121,4 +122,12 @@ test('jwt needs a long secret or the address of keys, and both need jwt', () => 
 test('a limit’s setting is its name in upper snake case', () => {
   assert.equal(limitSetting('messageBytes'), 'SHEAF_LIMIT_MESSAGE_BYTES');
   assert.equal(limitSetting('nesting'), 'SHEAF_LIMIT_NESTING');
+});
+
+test('LOG-28 the address of a database is checked, and never quoted', () => {
+  const url = 'postgres://me:pass-word@db.example/docs?sslmode=disable';
+  assert.equal(readConfig({ SHEAF_DATABASE_URL: url }, []).database, url);
+  refuses({ SHEAF_DATABASE_URL: url }, ['--memory'], /^--memory: keeps nothing, so SHEAF_DATABASE_URL/);
+  refuses({ SHEAF_DATABASE_URL: SECRET }, [], /^SHEAF_DATABASE_URL: is no address/);
+  refuses({ SHEAF_DATABASE_URL: `postgres://me:${encodeURIComponent(SECRET)}@h/d?x=1` }, [], /"x"/);
 });

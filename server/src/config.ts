@@ -3,6 +3,7 @@ import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { isLoopback } from './access/origins.ts';
 import { SheafError } from './error.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
+import { parseDatabaseUrl } from './store/postgres/database-url.ts';
 
 /** Shortest secret for HS256, bytes: as long as its hash (RFC 7518, section 3.2). */
 const SECRET_BYTES = 32;
@@ -19,6 +20,8 @@ export interface Config {
   readonly port: number;
   /** Folder that keeps everything; null keeps nothing (`--memory`). */
   readonly data: string | null;
+  /** Address of a database that keeps the documents in place of the folder; null: there is none. Holds a password. */
+  readonly database: string | null;
   /** Where people reach the server, if it is not the request's own host. */
   readonly publicUrl: URL | null;
   /** Addresses and networks (CIDR) whose forwarded headers are believed. */
@@ -52,6 +55,7 @@ const SETTINGS: ReadonlySet<string> = new Set([
   'SHEAF_HOST',
   'SHEAF_PORT',
   'SHEAF_DATA',
+  'SHEAF_DATABASE_URL',
   'SHEAF_PUBLIC_URL',
   'SHEAF_TRUSTED_PROXIES',
   'SHEAF_ACCESS',
@@ -78,12 +82,17 @@ export function readConfig(env: Environment, argv: readonly string[]): Config {
   const flags = readFlags(argv);
   if (flags.memory && flags.data !== undefined)
     throw bad('--memory', 'keeps nothing, so --data has no sense');
+  const database = settings.get('SHEAF_DATABASE_URL');
+  if (flags.memory && database !== undefined)
+    throw bad('--memory', 'keeps nothing, so SHEAF_DATABASE_URL has no sense');
+  if (database !== undefined) parseDatabaseUrl(database);
   const host = flags.host ?? settings.get('SHEAF_HOST') ?? '127.0.0.1';
   const port = flags.port ?? settings.get('SHEAF_PORT') ?? '8080';
   return {
     host: readHost(flags.host === undefined ? 'SHEAF_HOST' : '--host', host),
     port: readPort(flags.port === undefined ? 'SHEAF_PORT' : '--port', port),
     data: flags.memory ? null : (flags.data ?? settings.get('SHEAF_DATA') ?? './data'),
+    database: database ?? null,
     publicUrl: readPublicUrl(settings.get('SHEAF_PUBLIC_URL')),
     trustedProxies: readProxies(settings.get('SHEAF_TRUSTED_PROXIES') ?? 'loopback'),
     access: readAccess(settings, host),

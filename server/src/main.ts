@@ -24,6 +24,7 @@ import type { StatelessMessage } from './protocol/protocol-context.ts';
 import { acceptYWebSocket } from './protocol/y-websocket.ts';
 import { Retention } from './retention.ts';
 import { openMemoryStore } from './store/memory/memory-store.ts';
+import { openPostgresStore } from './store/postgres/postgres-store.ts';
 import { openSqliteStore } from './store/sqlite/sqlite-store.ts';
 import type { Store } from './store/store.ts';
 
@@ -39,6 +40,8 @@ export interface ServerOptions {
   readonly port?: number;
   /** Folder that keeps everything, made if there is none; null, the default, keeps nothing. */
   readonly data?: string | null;
+  /** `postgres://…`: documents are kept in that database, which several servers may share; null, the default: they are not. */
+  readonly database?: string | null;
   readonly fsync?: 'full' | 'normal';
   /** Who may do what; anybody may do anything unless told. */
   readonly access?: Access;
@@ -71,17 +74,16 @@ export interface Server extends AsyncDisposable {
  * `storage-unavailable`.
  */
 export async function startServer(options: ServerOptions = {}): Promise<Server> {
-  const { host = '127.0.0.1', port = 0, data = null } = options;
+  const { host = '127.0.0.1', port = 0 } = options;
   if (!isLoopback(host) && !options.access)
     throw new SheafError('bad-setting', `Listening on ${host} needs access to be chosen.`);
-  const store =
-    data === null
-      ? openMemoryStore()
-      : await openSqliteStore({ folder: data, fsync: options.fsync ?? 'full' });
+  const notices: string[] = [];
+  const store = await openStore(options, notices);
   const parts = await assemble(options, host, store).catch(async (thrown: unknown) => {
     await store.close();
     throw thrown;
   });
+  for (const words of notices) parts.app.log.warn(words);
   try {
     await listen(parts.app, host, port);
     parts.retention.start();
@@ -90,6 +92,14 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
     await drain(parts);
     throw thrown;
   }
+}
+
+/** `notices` takes what a person should know about it, once there is a log. */
+async function openStore(options: ServerOptions, notices: string[]): Promise<Store> {
+  const { data = null, database = null, fsync = 'full' } = options;
+  if (database !== null)
+    return openPostgresStore({ url: database, fsync, notice: (words) => notices.push(words) });
+  return data === null ? openMemoryStore() : openSqliteStore({ folder: data, fsync });
 }
 
 /** What a running server is made of. */
@@ -161,7 +171,7 @@ async function assemble(options: ServerOptions, host: string, store: Store): Pro
 
 function problemOf(state: { draining: boolean }, store: Store): string | null {
   if (state.draining) return RESTARTING;
-  return store.healthy() ? null : 'The disk does not take writes.';
+  return store.healthy() ? null : 'The storage does not take writes.';
 }
 
 function documentsApi(store: Store, documents: Documents): DocumentsApi {

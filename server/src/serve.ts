@@ -12,8 +12,8 @@ const HELP = `sheaf serve: starts the server
   --data FOLDER   what keeps everything (SHEAF_DATA, ./data)
   --memory        keep nothing: for tests and demonstrations
 
-Settings in the environment: SHEAF_HOST, SHEAF_PORT, SHEAF_DATA, SHEAF_PUBLIC_URL, SHEAF_TRUSTED_PROXIES,
-SHEAF_ACCESS (open or jwt), SHEAF_JWT_SECRET, SHEAF_JWKS_URL, SHEAF_ORIGINS, SHEAF_FSYNC (full or normal),
+Settings in the environment: SHEAF_HOST, SHEAF_PORT, SHEAF_DATA, SHEAF_DATABASE_URL,
+SHEAF_PUBLIC_URL, SHEAF_TRUSTED_PROXIES, SHEAF_ACCESS (open or jwt), SHEAF_JWT_SECRET, SHEAF_JWKS_URL, SHEAF_ORIGINS, SHEAF_FSYNC (full or normal),
 and SHEAF_LIMIT_… for each limit.
 `;
 
@@ -46,9 +46,10 @@ async function start(config: Config): Promise<Server> {
     });
   } catch (thrown) {
     const { code, message } = SheafError.from(thrown);
-    // The store knows its folder, not which setting named it.
+    // The store knows its place, not which setting named it.
+    const setting = config.database === null ? 'SHEAF_DATA' : 'SHEAF_DATABASE_URL';
     if (code === 'storage-unavailable')
-      throw new SheafError(code, `SHEAF_DATA: ${message}`, { cause: thrown });
+      throw new SheafError(code, `${setting}: ${message}`, { cause: thrown });
     throw thrown;
   }
 }

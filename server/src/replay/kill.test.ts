@@ -14,8 +14,12 @@ import { tracePath } from './sample-trace.ts';
 import { openReplica, replaySession } from './session.ts';
 import type { SessionResult } from './session.ts';
 import { readTrace } from './trace.ts';
+import { NO_POSTGRES, startTestServer } from '../store/postgres/server-for-tests.ts';
+import type { TestServer } from '../store/postgres/server-for-tests.ts';
 
 /*
+ * On a folder, and on PostgreSQL, where now and then the database is killed in place of the server.
+ *
  * Writers type while the server is killed (SIGKILL) again and again. After each kill it starts on the same
  * folder, first on another port, where no writer can reach it: a new client opens the document there, and must
  * find every update and delete that any writer was told to be saved. Then it is killed once more, and comes
@@ -30,11 +34,15 @@ const DOCUMENT = 'killed';
 interface Moment {
   readonly acknowledged: number;
   readonly laterMs: number;
+  /** It is the database that dies. */
+  readonly database?: boolean;
 }
 
 interface KillRun {
   /** A server that keeps nothing proves that a loss is found. */
   readonly keepsNothing?: boolean;
+  /** Keeps everything in a new database of this. */
+  readonly postgres?: TestServer;
   readonly composition: Composition;
   readonly perSecond: number;
   readonly moments: readonly Moment[];
@@ -50,7 +58,7 @@ interface KillResult extends SessionResult {
 /** Plays the composition, and kills the server at each moment. */
 class KillDrill {
   readonly #run: KillRun;
-  readonly #folder: string;
+  readonly #keeping: Keeping;
   readonly #ledger = new Ledger();
   readonly #findings: string[] = [];
   readonly #stop = new AbortController();
@@ -61,9 +69,9 @@ class KillDrill {
   #nextAt: number;
   #pending: Promise<void> = Promise.resolve();
 
-  constructor(run: KillRun, folder: string, server: OwnServer) {
+  constructor(run: KillRun, keeping: Keeping, server: OwnServer) {
     this.#run = run;
-    this.#folder = folder;
+    this.#keeping = keeping;
     this.#server = server;
     this.#nextAt = run.moments[0]?.acknowledged ?? Infinity;
   }
@@ -116,7 +124,12 @@ class KillDrill {
 
   async #kill(): Promise<void> {
     const { port } = new URL(this.#server.url);
-    await this.#server.kill();
+    const database = this.#run.moments[this.#kills]?.database === true ? this.#run.postgres : undefined;
+    if (database === undefined) await this.#server.kill();
+    else {
+      await database.kill();
+      await database.start();
+    }
     this.#kills += 1;
     // What it had sent before it died still arrives while this one starts, and counts.
     const aside = await this.#start(0);
@@ -125,13 +138,13 @@ class KillDrill {
     } finally {
       await aside.kill();
     }
-    this.#server = await this.#start(Number(port));
+    if (database === undefined) this.#server = await this.#start(Number(port));
     const next = this.#run.moments[this.#kills];
     this.#nextAt = next === undefined ? Infinity : this.#acknowledged + next.acknowledged;
   }
 
   async #start(port: number): Promise<OwnServer> {
-    return start(this.#run, this.#folder, port);
+    return startOwnServer({ keeping: this.#keeping, port, env: process.env });
   }
 
   /** Opens the document anew and looks for everything that was acknowledged. */
@@ -144,64 +157,76 @@ class KillDrill {
   }
 }
 
-function start({ keepsNothing = false }: KillRun, path: string, port: number): Promise<OwnServer> {
-  const keeping: Keeping = keepsNothing ? { kind: 'memory' } : { kind: 'folder', path };
-  return startOwnServer({ keeping, port, env: process.env });
-}
-
 async function drill(run: KillRun): Promise<KillResult> {
   const folder = await mkdtemp(join(tmpdir(), 'sheaf-kill-'));
   try {
-    return await new KillDrill(run, folder, await start(run, folder, 0)).play();
+    let keeping: Keeping = { kind: 'folder', path: folder };
+    if (run.keepsNothing === true) keeping = { kind: 'memory' };
+    else if (run.postgres) keeping = { kind: 'database', url: await run.postgres.createDatabase() };
+    const server = await startOwnServer({ keeping, env: process.env });
+    return await new KillDrill(run, keeping, server).play();
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
+const postgres = await startTestServer();
 const clownschool = tracePath('clownschool');
 
-test(
-  'three people, killed in the middle, end in the exact text of the recording',
-  {
-    skip: clownschool === null && 'the recorded sessions are not here',
-  },
-  async (context) => {
-    const composition = compose(await readTrace(clownschool ?? ''), DOCUMENT);
-    const middle = Math.floor(composition.keystrokes.length / 2);
-    const moments = [{ acknowledged: middle, laterMs: 0 }];
-    const { differences, findings, kills, progress } = await drill({
-      composition,
-      perSecond: Infinity,
-      moments,
-    });
-    context.diagnostic(`${progress.acknowledged} updates acknowledged, killed after ${middle}`);
-    assert.deepEqual(findings, []);
-    assert.deepEqual(differences, []);
-    assert.equal(kills, 1);
-  },
-);
-
-test('LOG-19, ACK-1: kills at random moments lose nothing that was acknowledged', async (context) => {
-  const kills = Number(process.env['SHEAF_TEST_KILLS'] ?? 5);
-  const seed = Number(process.env['SHEAF_TEST_SEED'] ?? Math.floor(Math.random() * 2 ** 32));
-  context.diagnostic(`SHEAF_TEST_SEED=${seed} SHEAF_TEST_KILLS=${kills}`);
-  const random = seededRandom(seed);
-  const moments = Array.from({ length: kills }, () => ({
-    acknowledged: 1 + Math.floor(random() * 150),
-    laterMs: Math.floor(random() * 60),
-  }));
-  const keystrokes = moments.reduce((sum, { acknowledged }) => sum + acknowledged + 100, 200);
-  const composition = randomComposition({ people: 3, keystrokes, random });
-  const result = await drill({ composition, perSecond: 200, moments });
-  context.diagnostic(
-    `${result.kills} kills (and as many of the server that was looked into), ` +
-      `${result.progress.acknowledged} updates acknowledged, looked for ${result.checked} times, ` +
-      `${result.progress.lostConnections} connections lost`,
+for (const { name, store } of [
+  { name: 'a folder', store: {} },
+  { name: 'PostgreSQL', store: postgres === null ? null : { postgres } },
+]) {
+  const absent = store === null && NO_POSTGRES;
+  test(
+    `three people, killed in the middle, end in the exact text of the recording (${name})`,
+    {
+      skip: absent || (clownschool === null && 'the recorded sessions are not here'),
+    },
+    async (context) => {
+      const composition = compose(await readTrace(clownschool ?? ''), DOCUMENT);
+      const middle = Math.floor(composition.keystrokes.length / 2);
+      const moments = [{ acknowledged: middle, laterMs: 0 }];
+      const { differences, findings, kills, progress } = await drill({
+        ...store,
+        composition,
+        perSecond: Infinity,
+        moments,
+      });
+      context.diagnostic(`${progress.acknowledged} updates acknowledged, killed after ${middle}`);
+      assert.deepEqual(findings, []);
+      assert.deepEqual(differences, []);
+      assert.equal(kills, 1);
+    },
   );
-  assert.deepEqual(result.findings, []);
-  assert.deepEqual(result.differences, []);
-  assert.equal(result.kills, kills);
-});
+
+  test(
+    `LOG-19, ACK-1: kills at random moments lose nothing that was acknowledged (${name})`,
+    { skip: absent },
+    async (context) => {
+      const kills = Number(process.env['SHEAF_TEST_KILLS'] ?? 5);
+      const seed = Number(process.env['SHEAF_TEST_SEED'] ?? Math.floor(Math.random() * 2 ** 32));
+      context.diagnostic(`SHEAF_TEST_SEED=${seed} SHEAF_TEST_KILLS=${kills}`);
+      const random = seededRandom(seed);
+      const moments = Array.from({ length: kills }, (_, at) => ({
+        acknowledged: 1 + Math.floor(random() * 150),
+        laterMs: Math.floor(random() * 60),
+        database: at % 2 === 1,
+      }));
+      const keystrokes = moments.reduce((sum, { acknowledged }) => sum + acknowledged + 100, 200);
+      const composition = randomComposition({ people: 3, keystrokes, random });
+      const result = await drill({ ...store, composition, perSecond: 200, moments });
+      context.diagnostic(
+        `${result.kills} kills (and as many of the server that was looked into), ` +
+          `${result.progress.acknowledged} updates acknowledged, looked for ${result.checked} times, ` +
+          `${result.progress.lostConnections} connections lost`,
+      );
+      assert.deepEqual(result.findings, []);
+      assert.deepEqual(result.differences, []);
+      assert.equal(result.kills, kills);
+    },
+  );
+}
 
 test('the drill finds the loss of a server that keeps nothing', async () => {
   const composition = randomComposition({ people: 2, keystrokes: 200, random: seededRandom(1) });

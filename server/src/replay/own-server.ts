@@ -11,8 +11,12 @@ import { REPLAY_LIMITS } from './limits.ts';
 
 const CLI = fileURLToPath(new URL('../cli.ts', import.meta.url));
 
-/** Where an own server keeps its documents: a folder, a folder for this run only, or nowhere. */
-export type Keeping = { kind: 'folder'; path: string } | { kind: 'temporary' } | { kind: 'memory' };
+/** Where an own server keeps its documents: a folder, a folder for this run only, a database, or nowhere. */
+export type Keeping =
+  | { kind: 'folder'; path: string }
+  | { kind: 'temporary' }
+  | { kind: 'database'; url: string }
+  | { kind: 'memory' };
 
 /** A server in a process of its own, so that what it costs is not mixed with what its clients cost. */
 export interface OwnServer {
@@ -84,6 +88,7 @@ export async function startOwnServer({ keeping, port = 0, env }: OwnServerOption
     SHEAF_PORT: String(port),
     SHEAF_ACCESS: 'open',
     ...(folder === null ? {} : { SHEAF_DATA: folder }),
+    ...(keeping.kind === 'database' ? { SHEAF_DATABASE_URL: keeping.url } : {}),
   };
   const args = [CLI, 'serve', ...(keeping.kind === 'memory' ? ['--memory'] : [])];
   // Detached: Ctrl+C in a terminal is then for the replay alone, which stops its server in order.

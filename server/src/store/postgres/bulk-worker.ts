@@ -60,8 +60,7 @@ class BulkWorker {
   async handle(request: Request<BulkCalls>): Promise<void> {
     let reply: Reply;
     try {
-      const result =
-        request.call === 'close' ? await this.#pool.end() : await this.#inTurn(request);
+      const result = request.call === 'close' ? await this.#pool.end() : await this.#inTurn(request);
       reply = result === undefined ? request.id : { id: request.id, result };
     } catch (thrown) {
       const { code, message } = storeError(thrown);
@@ -85,7 +84,7 @@ class BulkWorker {
 
   /** What met another node's transaction is done again; what lost its connection is not, for nobody knows what it did. */
   async #onConnection(request: WorkRequest): Promise<unknown> {
-    for (let conflicts = 0; ; ) {
+    for (let conflicts = 0; ;) {
       const client = await this.#pool.connect();
       try {
         const result = await this.#perform(client, request);
@@ -112,9 +111,7 @@ class BulkWorker {
       case 'size':
         return readSize(client, request.argument);
       case 'verify':
-        return request.argument === undefined
-          ? verifyAll(client)
-          : verifyDocument(client, request.argument);
+        return request.argument === undefined ? verifyAll(client) : verifyDocument(client, request.argument);
       case 'list':
         return listDocuments(client, request.argument.limit, request.argument.after);
       case 'get':

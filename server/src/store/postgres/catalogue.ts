@@ -35,11 +35,7 @@ export async function getDocument(client: ClientBase, name: DocumentName): Promi
 }
 
 /** See `Catalogue.create`. */
-export async function createDocument(
-  client: ClientBase,
-  name: DocumentName,
-  time: number,
-): Promise<boolean> {
+export async function createDocument(client: ClientBase, name: DocumentName, time: number): Promise<boolean> {
   const { rowCount } = await client.query(
     `INSERT INTO sheaf.documents (name, created, updated, crc) VALUES ($1, $2, $2, $3)
      ON CONFLICT (name) DO NOTHING`,
@@ -51,11 +47,7 @@ export async function createDocument(
 }
 
 /** See `Catalogue.setTitle`. Texts of PostgreSQL hold no NUL: the sign for what cannot be shown stands in its place. */
-export async function setDocumentTitle(
-  client: ClientBase,
-  name: DocumentName,
-  title: string,
-): Promise<void> {
+export async function setDocumentTitle(client: ClientBase, name: DocumentName, title: string): Promise<void> {
   const { rowCount } = await client.query(
     'UPDATE sheaf.documents SET title = $2 WHERE name = $1 AND deleted IS NULL',
     [name, title.replaceAll('\0', '\ufffd')],
@@ -78,13 +70,14 @@ export async function deleteDocument(client: ClientBase, name: DocumentName, tim
   const id = '(SELECT id FROM sheaf.documents WHERE name = $1)';
   await transaction(client, 'BEGIN', async () => {
     await Promise.all([
+      // Waits for a compaction that is writing (compaction.ts), and holds up a later one.
+      client.query('SELECT FROM sheaf.documents WHERE name = $1 FOR UPDATE', [name]),
       client.query(
         `INSERT INTO sheaf.documents AS known (name, created, updated, deleted, crc) VALUES ($1, $2, $2, $2, $3)
          ON CONFLICT (name) DO UPDATE
            SET title = '', last = 0, deleted = coalesce(known.deleted, excluded.deleted)`,
         [name, time, rowChecksum([time], name)],
       ),
-      // The lease before the rest: a compaction that is writing is waited for, and a later one finds none.
       ...['leases', 'updates', 'snapshots', 'history', 'pending', 'owners'].map((table) =>
         client.query(`DELETE FROM sheaf.${table} WHERE document = ${id}`, [name]),
       ),

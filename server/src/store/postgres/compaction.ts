@@ -63,10 +63,11 @@ async function takeLease(client: ClientBase, document: number, leaseMs: number):
 /** Another node need not wait for its end. If that does not get through, it runs out by itself. */
 async function releaseLease(client: ClientBase, { document, holder, epoch }: Lease): Promise<void> {
   await client
-    .query(
-      `UPDATE sheaf.leases SET until = '-infinity' WHERE document = $1 AND holder = $2 AND epoch = $3`,
-      [document, holder, epoch],
-    )
+    .query(`UPDATE sheaf.leases SET until = '-infinity' WHERE document = $1 AND holder = $2 AND epoch = $3`, [
+      document,
+      holder,
+      epoch,
+    ])
     .catch(() => {});
 }
 
@@ -81,6 +82,12 @@ async function writeCompaction(
   const { segments, rest } = cutRows(rows, through, bounds.segmentBytes);
   const stored = segments.map((segment) => storeSegment(name, segment));
   await transaction(client, 'BEGIN', async () => {
+    // Held until the end against a deletion, which locks the row for itself alone; commits go on beside this lock.
+    const there = await client.query(
+      'SELECT FROM sheaf.documents WHERE id = $1 AND deleted IS NULL FOR KEY SHARE',
+      [id],
+    );
+    if (there.rowCount !== 1) throw new SheafError('deleted', `The document "${name}" was deleted.`);
     // A damaged snapshot goes, and the generation before stays.
     const guard = `WITH lease AS (UPDATE sheaf.leases SET until = until
          WHERE document = $1 AND holder = $2 AND epoch = $3 RETURNING document),
@@ -104,7 +111,7 @@ async function writeCompaction(
       asBuffer(deleteSet),
       asBuffer(update),
     ]);
-    if (rowCount !== 1) throw new SheafError('stale', `Another node has compacted "${name}", or deleted it.`);
+    if (rowCount !== 1) throw new SheafError('stale', `Another node has compacted "${name}" meanwhile.`);
     const statements = [
       client.query(
         `DELETE FROM sheaf.snapshots WHERE document = $1 AND through <

@@ -84,7 +84,10 @@ export async function prepareSession(client: ClientBase, settings: ConnectionSet
   refuseUnfit(found);
   if (fsync === 'full') refuseForgetful(found);
   if (found.recovering || found.read_only === 'on')
-    throw new SheafError('storage-unavailable', 'The database takes no writes: it is read-only or a standby.');
+    throw new SheafError(
+      'storage-unavailable',
+      'The database takes no writes: it is read-only or a standby.',
+    );
   const late = found.synchronous_commit === 'off';
   // Pinned, so that a change of the database's configuration does not loosen a session that is open.
   const sync = late ? 'on' : found.synchronous_commit;

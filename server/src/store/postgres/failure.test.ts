@@ -199,10 +199,7 @@ function outages(postgres: TestServer): void {
     );
     await rejects(append(store, 2), 'storage-unavailable');
     assert.equal(store.healthy(), false);
-    await rejects(
-      openPostgresStore({ url, fsync: 'full' }),
-      'storage-unavailable',
-    );
+    await rejects(openPostgresStore({ url, fsync: 'full' }), 'storage-unavailable');
     await postgres.run(`ALTER DATABASE ${name} RESET default_transaction_read_only`);
     await untilHealthy(store);
     await append(store, 2);

@@ -141,7 +141,7 @@ export class LogWriter {
   /** Does one commit, however often the connection is lost in it. It leaves the queue with its outcome. */
   async #commit(commit: Commit): Promise<void> {
     const number = this.#number + 1;
-    for (let conflicts = 0; ; ) {
+    for (let conflicts = 0; ;) {
       const client = await this.#connection();
       // Refused with all others when the outage lasted too long.
       if (client === null || this.#queue[0] !== commit) return;

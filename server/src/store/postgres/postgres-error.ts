@@ -73,7 +73,6 @@ export function startError(thrown: unknown): SheafError {
       'bad-setting',
       'SHEAF_DATABASE_URL: the database offers no TLS; sslmode=disable says that plain text will do.',
     );
-  if (OF_SETTING.has(state))
-    return new SheafError('bad-setting', `SHEAF_DATABASE_URL: ${wordsOf(thrown)}.`);
+  if (OF_SETTING.has(state)) return new SheafError('bad-setting', `SHEAF_DATABASE_URL: ${wordsOf(thrown)}.`);
   return new SheafError('storage-unavailable', `The database cannot be used: ${wordsOf(thrown)}.`);
 }
