@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { MessagePort } from 'node:worker_threads';
-import pg from 'pg';
+import { Pool } from 'pg';
 import type { ClientBase } from 'pg';
 import { SheafError, assertNever } from '../../error.ts';
 import { buffersOf } from '../buffers.ts';
@@ -34,7 +34,7 @@ const IDLE_MS = 60_000;
 class BulkWorker {
   readonly #settings: BulkSettings;
   readonly #port: MessagePort;
-  readonly #pool: pg.Pool;
+  readonly #pool: Pool;
 
   /** Connections that no call has, and the calls that wait for one. */
   #free: number;
@@ -45,7 +45,7 @@ class BulkWorker {
     this.#port = port;
     this.#free = settings.limits.bulkConnections;
     const connection = { ...settings, address: parseDatabaseUrl(settings.url) };
-    this.#pool = new pg.Pool({
+    this.#pool = new Pool({
       ...clientConfig(connection, settings.name),
       max: settings.limits.bulkConnections,
       idleTimeoutMillis: IDLE_MS,

@@ -1,4 +1,4 @@
-import pg from 'pg';
+import { Client, types as pgTypes } from 'pg';
 import type { ClientBase, ClientConfig, QueryResultRow } from 'pg';
 import { SheafError } from '../../error.ts';
 import type { DatabaseAddress } from './database-url.ts';
@@ -17,7 +17,7 @@ const types = {
   getTypeParser: (oid: number): ((text: string) => unknown) => {
     if (oid === INT8) return Number;
     if (oid === BYTEA) return readBytes;
-    return pg.types.getTypeParser(oid, 'text');
+    return pgTypes.getTypeParser(oid, 'text');
   },
 };
 
@@ -126,8 +126,8 @@ export async function connect(
   settings: ConnectionSettings,
   name: string,
   notice: (words: string) => void = () => {},
-): Promise<pg.Client> {
-  const client = new pg.Client(clientConfig(settings, name));
+): Promise<Client> {
+  const client = new Client(clientConfig(settings, name));
   // A connection that breaks later tells whoever uses it; without this it would end the process.
   client.on('error', () => {});
   try {

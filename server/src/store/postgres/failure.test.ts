@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { TestContext } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
+import { SheafError } from '../../error.ts';
 import { parseDocumentName } from '../document-name.ts';
 import type { DocumentName } from '../document-name.ts';
 import { decodeEntries, encodeEntries } from '../entries.ts';
@@ -127,6 +128,35 @@ function outages(postgres: TestServer): void {
     assert.deepEqual(await authorsIn(store, A), expected(3));
   });
 
+  test('LOG-26 a commit that was refused while its answer was lost is there once or not at all', async (context) => {
+    const { store, proxy } = await openThroughProxy(context, postgres, { outageMs: 100 });
+    for (const [side, bytes] of [
+      ['client', 0],
+      ['database', 0],
+    ] as const) {
+      const last = (await authorsIn(store, A)).length;
+      await append(store, last + 1);
+      proxy.cutAfter(side, bytes, 'both');
+      const inDoubt = append(store, last + 2, 'in doubt');
+      while (proxy.cutting) await wait(1);
+      proxy.refuse(true);
+      // On loopback the new connection may be faster than this line.
+      const outcome = await inDoubt.then(
+        () => 'there',
+        (thrown: unknown) => SheafError.from(thrown).code,
+      );
+      assert.ok(['there', 'storage-unavailable'].includes(outcome), outcome);
+      proxy.refuse(false);
+      await untilHealthy(store);
+      const found = await authorsIn(store, A);
+      assert.ok(found.filter((author) => author === 'in doubt').length <= 2);
+      if (outcome === 'there') assert.equal(found.length, last + 2);
+      await append(store, found.length + 1);
+      assert.equal((await authorsIn(store, A)).length, found.length + 1);
+      assert.deepEqual(await store.log.verify(), []);
+    }
+  });
+
   test('LOG-26 an outage while nothing is written goes unnoticed', async (context) => {
     const { store, proxy } = await openThroughProxy(context, postgres);
     await append(store, 1);
@@ -170,9 +200,9 @@ function outages(postgres: TestServer): void {
         await postgres.kill();
         await postgres.start();
       });
-      let over = false;
-      void killed.then(() => (over = true));
-      while (!over) await append(store, (number += 1));
+      const state = { over: false };
+      void killed.then(() => (state.over = true));
+      while (!state.over) await append(store, (number += 1));
       await killed;
     }
     context.diagnostic(`${number} commits`);

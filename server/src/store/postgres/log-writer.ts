@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import type pg from 'pg';
+import type { Client } from 'pg';
 import { SheafError, assertNever } from '../../error.ts';
 import type { LogBatch } from '../store.ts';
 import { APPEND, appendArguments } from './append-arguments.ts';
@@ -10,7 +10,7 @@ import { startError, troubleOf, wordsOf } from './postgres-error.ts';
 
 /** Where the connection that commits stands. */
 type State =
-  | { readonly kind: 'open'; readonly client: pg.Client }
+  | { readonly kind: 'open'; readonly client: Client }
   /** It went away a while ago; commits wait. `until`: when they are refused, by `performance.now()`. */
   | { readonly kind: 'away'; readonly until: number; readonly reason: string }
   /** Commits are refused until one goes through again. */
@@ -65,7 +65,7 @@ export class LogWriter {
   }
 
   /** Connects; throws `bad-setting` or `storage-unavailable`. `prepare` runs before anything is written. */
-  async start(prepare: (client: pg.Client) => Promise<void>): Promise<void> {
+  async start(prepare: (client: Client) => Promise<void>): Promise<void> {
     try {
       const client = await connect(this.#options, this.#name, this.#options.notice);
       try {
@@ -172,7 +172,7 @@ export class LogWriter {
     }
   }
 
-  async #ask(client: pg.Client, number: number, { time, values }: Commit): Promise<void> {
+  async #ask(client: Client, number: number, { time, values }: Commit): Promise<void> {
     const { id, limits } = this.#options;
     // A late answer is no answer: the connection is cut, and a new one finds out.
     const query = { name: 'append', text: APPEND, query_timeout: limits.answerMs };
@@ -186,7 +186,7 @@ export class LogWriter {
   }
 
   /** The open connection, or one that comes before commits are refused; null when they were, or it is closed. */
-  async #connection(): Promise<pg.Client | null> {
+  async #connection(): Promise<Client | null> {
     for (;;) {
       const state = this.#state;
       switch (state.kind) {
@@ -234,8 +234,8 @@ export class LogWriter {
   }
 
   /** A new connection, on which the number of the last commit is known; null: not yet. */
-  async #reconnect(probe: boolean): Promise<pg.Client | null> {
-    let client: pg.Client | null = null;
+  async #reconnect(probe: boolean): Promise<Client | null> {
+    let client: Client | null = null;
     try {
       client = await connect(this.#options, this.#name);
       await this.#register(client);
@@ -254,7 +254,7 @@ export class LogWriter {
    * Ends what is left of connections before this one, and reads what they have brought about. The lock on the row is
    * what waits for a transaction that has not ended yet.
    */
-  async #register(client: pg.Client): Promise<void> {
+  async #register(client: Client): Promise<void> {
     const { id, limits } = this.#options;
     await client.query(
       `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
@@ -270,13 +270,13 @@ export class LogWriter {
     this.#number = rows[0]?.commit ?? this.#number;
   }
 
-  #open(client: pg.Client): void {
+  #open(client: Client): void {
     client.on('error', (error) => this.#lose(client, wordsOf(error)));
     client.on('end', () => this.#lose(client, 'the connection ended'));
     this.#become({ kind: 'open', client });
   }
 
-  #lose(client: pg.Client, reason: string): void {
+  #lose(client: Client, reason: string): void {
     if (this.#state.kind !== 'open' || this.#state.client !== client) return;
     void client.end().catch(() => {});
     this.#become({ kind: 'away', until: performance.now() + this.#options.limits.outageMs, reason });
@@ -303,7 +303,7 @@ export class LogWriter {
 }
 
 /** Writes and removes a page: a disk that is full, or a database that is read-only, refuses it. */
-async function probeWrite(client: pg.Client): Promise<void> {
+async function probeWrite(client: Client): Promise<void> {
   await client.query(
     'WITH written AS (INSERT INTO sheaf.probe VALUES ($1) RETURNING 1) SELECT count(*) FROM written',
     [randomBytes(PROBE_BYTES)],

@@ -70,8 +70,7 @@ function sharing(postgres: TestServer): void {
       [A, new Set()],
       [B, new Set()],
     ]);
-    const tally = { met: 0, compacted: 0, stale: 0, loads: 0 };
-    let writing = nodes.length;
+    const tally = { writing: nodes.length, met: 0, compacted: 0, stale: 0, loads: 0 };
     const write = async (store: Store, node: number): Promise<void> => {
       for (let at = 0; at < 60; at += 1) {
         for (const name of [A, B]) {
@@ -80,10 +79,10 @@ function sharing(postgres: TestServer): void {
           written.get(name)?.add(author);
         }
       }
-      writing -= 1;
+      tally.writing -= 1;
     };
     const compact = async (store: Store): Promise<void> => {
-      while (writing > 0) {
+      while (tally.writing > 0) {
         const stored = await store.log.load(A);
         // What a load gives has no gap, whoever is writing: it would be `corrupt` else.
         tally.loads += 1;

@@ -4,7 +4,7 @@ import { SheafError } from '../../error.ts';
 const OURS = { SH001: 'stale', SH002: 'deleted' } as const;
 
 /** SQLSTATE of the function `append`: the number is neither the next nor the last one of this writer. */
-export const LOST_WRITER = 'SH003';
+const LOST_WRITER = 'SH003';
 
 /** Classes of SQLSTATE (PostgreSQL documentation, appendix A) that say that nothing is wrong with the storage: it was asked again. */
 const CONFLICTS: ReadonlySet<string> = new Set(['40001', '40P01']);

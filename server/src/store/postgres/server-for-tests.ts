@@ -8,7 +8,8 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { after } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
-import pg from 'pg';
+import { Client } from 'pg';
+import type { QueryResult } from 'pg';
 
 /** Why the tests that need one were skipped. */
 export const NO_POSTGRES =
@@ -29,7 +30,7 @@ export interface TestServer {
   /** A new, empty database; its address. */
   createDatabase(options?: string): Promise<string>;
   /** Runs one statement in the database of an address (or in `postgres`) as its owner. */
-  run(sql: string, url?: string): Promise<pg.QueryResult['rows']>;
+  run(sql: string, url?: string): Promise<QueryResult['rows']>;
   /** SIGKILL for every process of it at once: it writes nothing any more. */
   kill(): Promise<void>;
   /** Ends it in order, cutting its connections. */
@@ -40,9 +41,9 @@ export interface TestServer {
 
 /** Starts one for this process; it ends, and its files go, behind the last test. null where there is none. */
 export async function startTestServer(): Promise<TestServer | null> {
-  const bin = findBinaries();
-  if (bin === null) return null;
   const owner = ownerOf();
+  const bin = findBinaries(owner);
+  if (bin === null) return null;
   const folder = await mkdtemp(join(tmpdir(), 'sheaf-postgres-'));
   if (owner) await chown(folder, owner.uid, owner.gid);
   const password = join(folder, 'password');
@@ -79,12 +80,14 @@ export async function startTestServer(): Promise<TestServer | null> {
   return server;
 }
 
-/** The folder with postgres and initdb. */
-function findBinaries(): string | null {
+/** The folder with a postgres and an initdb that their owner-to-be can run. */
+function findBinaries(owner: Owner | null): string | null {
   const folders = [...(process.env['PATH'] ?? '').split(delimiter), ...debianFolders(), ...embeddedFolder()];
+  const runs = (program: string): boolean =>
+    existsSync(program) && spawnSync(program, ['--version'], { ...owner, cwd: tmpdir() }).status === 0;
   return (
-    folders.find((folder) =>
-      ['postgres', 'initdb'].every((name) => folder !== '' && existsSync(join(folder, name))),
+    folders.find(
+      (folder) => folder !== '' && ['postgres', 'initdb'].every((name) => runs(join(folder, name))),
     ) ?? null
   );
 }
@@ -109,7 +112,7 @@ function embeddedFolder(): string[] {
 }
 
 /** PostgreSQL does not run as root: then it is somebody else's. */
-function ownerOf(): { uid: number; gid: number } | null {
+function ownerOf(): Owner | null {
   if (process.getuid?.() !== 0) return null;
   const users = readFileSync('/etc/passwd', 'utf8')
     .split('\n')
@@ -128,11 +131,17 @@ async function freePort(): Promise<number> {
   return address.port;
 }
 
+/** Whom the database runs as, where the tests are root's. */
+interface Owner {
+  readonly uid: number;
+  readonly gid: number;
+}
+
 interface Place {
   readonly bin: string;
   readonly data: string;
   readonly folder: string;
-  readonly owner: { uid: number; gid: number } | null;
+  readonly owner: Owner | null;
   readonly port: number;
 }
 
@@ -191,8 +200,8 @@ class RunningServer implements TestServer {
     return this.url(name);
   }
 
-  async run(sql: string, url = this.url('postgres')): Promise<pg.QueryResult['rows']> {
-    const client = new pg.Client({ connectionString: url });
+  async run(sql: string, url = this.url('postgres')): Promise<QueryResult['rows']> {
+    const client = new Client({ connectionString: url });
     client.on('error', () => {});
     try {
       await client.connect();
