@@ -16,10 +16,11 @@ export async function listDocuments(
   limit: number,
   after: { updated: number; document: DocumentName } | undefined,
 ): Promise<CatalogueEntry[]> {
+  // The minute says nothing that the time does not; its index brings the rows almost in order.
   const { rows } = await client.query<CatalogueEntry>(
     `SELECT ${ENTRY} FROM sheaf.documents WHERE deleted IS NULL
-       ${after === undefined ? '' : 'AND (updated, name) < ($2, $3)'}
-     ORDER BY updated DESC, name DESC LIMIT $1`,
+       ${after === undefined ? '' : 'AND minute <= $2::bigint / 60000 AND (updated, name) < ($2::bigint, $3)'}
+     ORDER BY minute DESC, updated DESC, name DESC LIMIT $1`,
     after === undefined ? [limit] : [limit, after.updated, after.document],
   );
   return rows;
@@ -37,7 +38,8 @@ export async function getDocument(client: ClientBase, name: DocumentName): Promi
 /** See `Catalogue.create`. */
 export async function createDocument(client: ClientBase, name: DocumentName, time: number): Promise<boolean> {
   const { rowCount } = await client.query(
-    `INSERT INTO sheaf.documents (name, created, updated, crc) VALUES ($1, $2, $2, $3)
+    `INSERT INTO sheaf.documents (name, created, updated, minute, crc)
+       VALUES ($1, $2::bigint, $2::bigint, $2::bigint / 60000, $3)
      ON CONFLICT (name) DO NOTHING`,
     [name, time, rowChecksum([time], name)],
   );
@@ -73,7 +75,8 @@ export async function deleteDocument(client: ClientBase, name: DocumentName, tim
       // Waits for a compaction that is writing (compaction.ts), and holds up a later one.
       client.query('SELECT FROM sheaf.documents WHERE name = $1 FOR UPDATE', [name]),
       client.query(
-        `INSERT INTO sheaf.documents AS known (name, created, updated, deleted, crc) VALUES ($1, $2, $2, $2, $3)
+        `INSERT INTO sheaf.documents AS known (name, created, updated, minute, deleted, crc)
+           VALUES ($1, $2::bigint, $2::bigint, $2::bigint / 60000, $2::bigint, $3)
          ON CONFLICT (name) DO UPDATE
            SET title = '', last = 0, deleted = coalesce(known.deleted, excluded.deleted)`,
         [name, time, rowChecksum([time], name)],

@@ -20,11 +20,14 @@ const MIGRATIONS: readonly string[] = [
     title   text   NOT NULL DEFAULT '', -- projected from the content
     created bigint NOT NULL, -- ms since 1970, as are all times of documents
     updated bigint NOT NULL, -- the latest commit
+    minute  bigint NOT NULL, -- updated / 60,000
     last    bigint NOT NULL DEFAULT 0, -- number of the last update in the log
     deleted bigint, -- when it was deleted; NULL: it was not
     crc     bigint NOT NULL -- of created; name
-  );
-  CREATE INDEX documents_by_update ON sheaf.documents (updated, name) WHERE deleted IS NULL;
+  ) WITH (fillfactor = 50);
+  -- By the minute alone: an index over what each commit changes would have the row moved, and three indexes written, by
+  -- each commit (HOT updates; 107 µs a row in place of 9 in commits of a thousand documents).
+  CREATE INDEX documents_by_minute ON sheaf.documents (minute) WHERE deleted IS NULL;
 
   -- The log behind the newest snapshot: one row for what one commit brought to one document.
   CREATE TABLE sheaf.updates (
@@ -130,11 +133,11 @@ const MIGRATIONS: readonly string[] = [
       RAISE EXCEPTION 'Commit % follows %.', n, done USING ERRCODE = 'SH003';
     END IF;
     FOR i IN 1 .. cardinality(names) LOOP
-      UPDATE sheaf.documents SET last = last + counts[i], updated = now_ms
+      UPDATE sheaf.documents SET last = last + counts[i], updated = now_ms, minute = now_ms / 60000
         WHERE name = names[i] AND last = firsts[i] - 1 AND deleted IS NULL RETURNING id INTO doc;
       IF NOT FOUND AND firsts[i] = 1 THEN
-        INSERT INTO sheaf.documents (name, created, updated, last, crc)
-          VALUES (names[i], now_ms, now_ms, counts[i], name_crcs[i])
+        INSERT INTO sheaf.documents (name, created, updated, minute, last, crc)
+          VALUES (names[i], now_ms, now_ms, now_ms / 60000, counts[i], name_crcs[i])
           ON CONFLICT (name) DO NOTHING RETURNING id INTO doc;
       END IF;
       IF NOT FOUND THEN

@@ -1,5 +1,10 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, chownSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import type { TestContext } from 'node:test';
 import { parseDocumentName } from '../document-name.ts';
 import { SheafError } from '../../error.ts';
 import { assertHolds, batch, rejects } from '../sample.ts';
@@ -62,6 +67,20 @@ describe('postgres store: its address', () => {
     }
   });
 });
+
+/** A certificate for an address, and its key, which a user may read; null where there is no openssl. */
+function keysFor(context: TestContext, address: string, owner: number): { cert: string; key: string } | null {
+  const folder = mkdtempSync(join(tmpdir(), 'sheaf-keys-'));
+  context.after(() => rmSync(folder, { recursive: true }));
+  chmodSync(folder, 0o755);
+  const [cert, key] = [join(folder, 'cert.pem'), join(folder, 'key.pem')];
+  const subject = ['-subj', `/CN=${address}`, '-addext', `subjectAltName=IP:${address}`];
+  const kind = ['-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'];
+  const made = spawnSync('openssl', ['req', ...kind, ...subject, '-keyout', key, '-out', cert]);
+  if (made.status !== 0) return null;
+  chownSync(key, owner, -1);
+  return { cert, key };
+}
 
 function starts(postgres: TestServer): void {
   const open = (url: string, fsync: 'full' | 'normal' = 'full') => openPostgresStore({ url, fsync });
@@ -151,6 +170,34 @@ function starts(postgres: TestServer): void {
     }
     await postgres.start();
     await (await open(url)).close();
+  });
+
+  test('LOG-28 TLS is checked as the address says', async (context) => {
+    const keys = keysFor(context, '127.0.0.1', postgres.owner);
+    if (keys === null) return context.skip('openssl is not installed');
+    const url = await postgres.createDatabase();
+    await postgres.stop();
+    await postgres.start({ ssl: 'on', ssl_cert_file: keys.cert, ssl_key_file: keys.key });
+    context.after(async () => {
+      await postgres.stop();
+      await postgres.start();
+    });
+    const encrypted = `SELECT bool_and(ssl) AS all FROM pg_stat_ssl JOIN pg_stat_activity USING (pid)
+      WHERE application_name LIKE 'sheaf %' AND datname = '${new URL(url).pathname.slice(1)}'`;
+    for (const mode of [
+      'require',
+      `verify-ca&sslrootcert=${keys.cert}`,
+      `verify-full&sslrootcert=${keys.cert}`,
+    ]) {
+      const store = await open(`${url}?sslmode=${mode}`);
+      await store.log.load(A);
+      assert.deepEqual(await postgres.run(encrypted), [{ all: true }], mode);
+      await store.close();
+    }
+    await assert.rejects(open(`${url}?sslmode=verify-full`), /self-signed certificate/);
+    const named = url.replace('127.0.0.1', 'localhost');
+    await assert.rejects(open(`${named}?sslmode=verify-full&sslrootcert=${keys.cert}`), /does not match/);
+    await (await open(`${named}?sslmode=verify-ca&sslrootcert=${keys.cert}`)).close();
   });
 
   test('a store that closes leaves no connection behind', async (context) => {
