@@ -18,7 +18,7 @@ import { NO_POSTGRES, startTestServer } from '../store/postgres/server-for-tests
 import type { TestServer } from '../store/postgres/server-for-tests.ts';
 
 /*
- * On a folder, and on PostgreSQL, where now and then the database is killed in place of the server.
+ * On a folder, and on PostgreSQL, where now and then the database is killed first.
  *
  * Writers type while the server is killed (SIGKILL) again and again. After each kill it starts on the same
  * folder, first on another port, where no writer can reach it: a new client opens the document there, and must
@@ -34,7 +34,7 @@ const DOCUMENT = 'killed';
 interface Moment {
   readonly acknowledged: number;
   readonly laterMs: number;
-  /** It is the database that dies. */
+  /** The database dies first. */
   readonly database?: boolean;
 }
 
@@ -125,11 +125,12 @@ class KillDrill {
   async #kill(): Promise<void> {
     const { port } = new URL(this.#server.url);
     const database = this.#run.moments[this.#kills]?.database === true ? this.#run.postgres : undefined;
-    if (database === undefined) await this.#server.kill();
-    else {
+    if (database !== undefined) {
+      // The server meets the outage, and dies while it goes on or has just found the database again.
       await database.kill();
       await database.start();
     }
+    await this.#server.kill();
     this.#kills += 1;
     // What it had sent before it died still arrives while this one starts, and counts.
     const aside = await this.#start(0);
@@ -138,7 +139,7 @@ class KillDrill {
     } finally {
       await aside.kill();
     }
-    if (database === undefined) this.#server = await this.#start(Number(port));
+    this.#server = await this.#start(Number(port));
     const next = this.#run.moments[this.#kills];
     this.#nextAt = next === undefined ? Infinity : this.#acknowledged + next.acknowledged;
   }
@@ -150,11 +151,9 @@ class KillDrill {
   /** Opens the document anew and looks for everything that was acknowledged. */
   async #look(base: string): Promise<void> {
     const url = `${base.replace(/^http/, 'ws')}/hocuspocus`;
-    // Where only the database was killed, the server goes on acknowledging meanwhile.
-    const before = this.#ledger.copy();
-    this.#checked += this.#acknowledged;
     const doc = await openReplica({ connect: connectHocuspocus, url, document: DOCUMENT });
-    for (const finding of before.missingFrom(doc))
+    this.#checked += this.#acknowledged;
+    for (const finding of this.#ledger.missingFrom(doc))
       this.#findings.push(`after kill ${this.#kills}: ${finding}`);
   }
 }
@@ -215,7 +214,7 @@ for (const { name, store } of [
         laterMs: Math.floor(random() * 60),
         database: at % 2 === 1,
       }));
-      // While a database starts and is looked into, people type on, and are told "saved" again before the next moment counts.
+      // While a database starts, people type on, and what they typed is acknowledged in one go when the server is back.
       const beside = store !== null && 'postgres' in store ? 1_000 : 100;
       const keystrokes = moments.reduce((sum, { acknowledged }) => sum + acknowledged + beside, 200);
       const composition = randomComposition({ people: 3, keystrokes, random });

@@ -18,14 +18,6 @@ export class Ledger {
       for (const { clock, len } of ranges) this.#deletes.push([client, clock, len]);
   }
 
-  /** What was acknowledged until now, in a ledger of its own. */
-  copy(): Ledger {
-    const copy = new Ledger();
-    for (const [client, clock] of this.#clocks) copy.#clocks.set(client, clock);
-    copy.#deletes.push(...this.#deletes);
-    return copy;
-  }
-
   /** What a replica lacks of the acknowledged, a line for each finding; empty when it has everything. */
   missingFrom(doc: Y.Doc): string[] {
     const findings: string[] = [];

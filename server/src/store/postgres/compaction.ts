@@ -22,8 +22,8 @@ export interface CompactionBounds {
 }
 
 /**
- * See `UpdateLog.compact`. Several nodes may want to: one gets the lease, and the others are `stale` at once. A lease
- * runs out, so that a node that died holds up nobody; the statement that puts the snapshot therefore looks at the lease's epoch
+ * See `UpdateLog.compact`. Several nodes may want to: one gets the lease, and the others are `stale` at once. A lease ends with
+ * the node's connections, and runs out, so that a node that died or sleeps holds up nobody; the statement that puts the snapshot therefore looks at the lease's epoch
  * itself, and puts nothing for a node that slept through its end.
  */
 export async function compactDocument(
@@ -48,11 +48,12 @@ export async function compactDocument(
 async function takeLease(client: ClientBase, document: number, leaseMs: number): Promise<Lease | null> {
   const holder = randomUUID();
   const { rows } = await client.query<{ epoch: number }>(
-    `INSERT INTO sheaf.leases AS lease (document, holder, epoch, until)
-       VALUES ($1, $2, 1, clock_timestamp() + make_interval(secs => $3::double precision / 1000))
+    `INSERT INTO sheaf.leases AS lease (document, holder, epoch, session, until)
+       VALUES ($1, $2, 1, current_setting('application_name'), clock_timestamp() + make_interval(secs => $3::double precision / 1000))
      ON CONFLICT (document) DO UPDATE
-       SET holder = excluded.holder, epoch = lease.epoch + 1, until = excluded.until
+       SET holder = excluded.holder, epoch = lease.epoch + 1, session = excluded.session, until = excluded.until
        WHERE lease.until < clock_timestamp()
+         OR NOT EXISTS (SELECT FROM pg_stat_activity WHERE application_name = lease.session)
      RETURNING epoch`,
     [document, holder, leaseMs],
   );

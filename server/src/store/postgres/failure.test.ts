@@ -193,7 +193,7 @@ function outages(postgres: TestServer): void {
   });
 
   test('LOG-19 killing the database in the middle of commits loses nothing acknowledged, and doubles nothing', async (context) => {
-    const { store } = await openThroughProxy(context, postgres);
+    const { store } = await openThroughProxy(context, postgres, { outageMs: 300_000 });
     let number = 0;
     for (let round = 0; round < 5; round += 1) {
       const killed = wait(20 + round * 17).then(async () => {

@@ -20,8 +20,8 @@ export const POSTGRES_LIMITS = {
   waitingCommits: 10_000,
   /** How often a commit that met another node's (deadlock, serialization) is repeated. */
   conflicts: 5,
-  /** A node that took the compaction of a document, and then fell silent, has it for, ms. */
-  leaseMs: 60_000,
+  /** A node that took the compaction of a document, and then fell silent though it is connected, has it for, ms. */
+  leaseMs: 20_000,
 } as const;
 
 /** The bounds in force: {@link POSTGRES_LIMITS}, or what a test put in their place. */

@@ -95,7 +95,8 @@ const MIGRATIONS: readonly string[] = [
     document bigint      PRIMARY KEY,
     holder   uuid        NOT NULL,
     epoch    bigint      NOT NULL,
-    until    timestamptz NOT NULL -- when another may take it
+    session  text        NOT NULL, -- what the node's connections are called: when none is left, another may take it
+    until    timestamptz NOT NULL -- when another may take it in any case
   );
 
   -- Written, and removed, to find out whether the database takes writes again.

@@ -157,6 +157,28 @@ function sharing(postgres: TestServer): void {
     assertHolds(await one.log.load(A), 6, 6);
   });
 
+  test('LOG-31 a lease of a node that is gone is free at once', async (context) => {
+    const { nodes, url } = await openNodes(context, postgres, 2);
+    const [one, other] = nodes;
+    assert.ok(one !== undefined && other !== undefined);
+    await one.log.append([batch(A, 1, 4)]);
+    await one.log.compact({ document: A, base: 0, snapshot: snapshot(2) });
+    await postgres.run(`UPDATE sheaf.leases SET until = 'infinity'`, url);
+    const compaction = { document: A, base: 2, snapshot: snapshot(4) };
+    await assert.rejects(other.log.compact(compaction), /Another node is compacting/);
+    await one.close();
+    // The database notices the end of the connections in its own time.
+    for (;;) {
+      try {
+        await other.log.compact(compaction);
+        break;
+      } catch (thrown) {
+        assert.ok(isStale(thrown), String(thrown));
+      }
+    }
+    assertHolds(await other.log.load(A), 4, 4);
+  });
+
   test('LOG-31 a node that slept through the end of its lease writes nothing', async (context) => {
     const { nodes, url } = await openNodes(context, postgres, 1);
     const [one] = nodes;

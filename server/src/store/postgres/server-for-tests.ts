@@ -19,7 +19,7 @@ const USER = 'sheaf';
 /** Holds signs that have to be quoted in an address. */
 export const PASSWORD = 'p@ss:w/rd%';
 /** How long the database may take to start or to end, ms. */
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 180_000;
 const LOOK_MS = 20;
 
 /** A PostgreSQL of the tests' own, on a free port of the loopback, that syncs its disk. */
