@@ -11,7 +11,7 @@ import type { Configuration } from './launch.ts';
 import { nginx } from './nginx.ts';
 import { findProgram } from './programs.ts';
 import type { ProgramName } from './programs.ts';
-import { isConfiguration, row, ROWS } from './rows.ts';
+import { isConfiguration, rowOf, ROWS } from './rows.ts';
 import { measured, test } from './through.ts';
 import type { Way } from './through.ts';
 
@@ -49,7 +49,7 @@ test('the doctor finds behind each proxy what pages find there', async ({ throug
 });
 
 test('it names the proxy and says what to write where, to a person and to a program', async ({ through }) => {
-  const { url } = await through(row('nginx, bare proxy_pass'));
+  const { url } = await through(rowOf('nginx, bare proxy_pass'));
   const [{ code, said }, found] = await Promise.all([doctor(url), diagnose(url)]);
   expect(code).toBe(1);
   expect(said).toContain('WebSocket              no    Answered 426.');

@@ -157,7 +157,7 @@ const reverse: readonly (Named & { readonly configuration: Configuration })[] = 
     carrier: 'sse',
   },
   {
-    name: 'apache that speaks HTTP/1.0',
+    name: 'apache that speaks HTTP 1.0',
     configuration: apache({ lines: 'SetEnv force-proxy-request-1.0 1\nSetEnv proxy-nokeepalive 1' }),
     carrier: 'sse',
   },
@@ -202,7 +202,7 @@ const forward: readonly (Named & { readonly configuration: Configuration })[] = 
     carrier: 'sse',
   },
   {
-    name: 'privoxy that speaks HTTP/1.0',
+    name: 'privoxy that speaks HTTP 1.0',
     configuration: privoxy({ actions: '+limit-connect{443} +downgrade-http-version' }),
     carrier: 'sse',
   },
@@ -257,7 +257,7 @@ export const ROWS: readonly Row[] = [
 ];
 
 /** The row of that name. Throws where there is none. */
-export function row(name: string): Row {
+export function rowOf(name: string): Row {
   const found = ROWS.find((one) => one.name === name);
   if (found === undefined) throw new Error(`There is no row ${name}.`);
   return found;

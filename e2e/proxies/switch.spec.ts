@@ -3,14 +3,14 @@ import { documentPath, expect, saved, title } from '../site.ts';
 import { haproxy } from './haproxy.ts';
 import type { Configuration } from './launch.ts';
 import { nginx } from './nginx.ts';
-import { row, isConfiguration } from './rows.ts';
+import { rowOf, isConfiguration } from './rows.ts';
 import { carriedBy, test } from './through.ts';
 
 /** Longer than the page needs to notice, to try again and to climb. */
 const SETTLED = { timeout: 30_000 };
 
 function configurationOf(name: string): Configuration {
-  const { proxy } = row(name);
+  const { proxy } = rowOf(name);
   if (!isConfiguration(proxy)) throw new Error(`${name} is no program's.`);
   return proxy;
 }

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { documentPath, expect, saved, title } from '../site.ts';
-import { row } from './rows.ts';
+import { rowOf } from './rows.ts';
 import { carriedBy, test, watch } from './through.ts';
 
 /** More than the six connections that a browser makes to one host over HTTP/1.1. */
@@ -29,7 +29,7 @@ test('eight tabs of one document work where only HTTP/1.1 gets through', async (
   through,
   problems,
 }) => {
-  const { url, options } = await through(row('haproxy without upgrades or delay'));
+  const { url, options } = await through(rowOf('haproxy without upgrades or delay'));
   await using context = await browser.newContext(options);
   await context.addInitScript(hideable);
   const tabs: Page[] = [];
