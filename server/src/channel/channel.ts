@@ -7,6 +7,8 @@ import type { Limits } from '../limits.ts';
 import type { MessageSocket, SocketHandler } from '../protocol/socket.ts';
 import type { Carrier, CarrierKind, Source } from './carrier.ts';
 import { encodeEmpty, encodeInParts, encodeLoose, type FrameEncoder } from './frame-encoder.ts';
+import { Probes } from './probes.ts';
+import { Pulse } from './pulse.ts';
 
 /** Close codes of channels: the peer's bytes are none of a channel's, nothing came in time, and begin anew. */
 export const MALFORMED = 4400;
@@ -73,19 +75,16 @@ export class ServerChannel implements MessageSocket {
   #state: State;
   #turn = 0;
   #taken = false;
-  /** Whatever brings frames, and since when a WebSocket does so without carrying any. */
+  /** Whatever brings frames. */
   readonly #sources = new Set<Source>();
-  readonly #idle = new Map<Carrier, number>();
+  readonly #probes: Probes;
   #paused = false;
   /** Whether the handler was given nothing yet, and did not say that it knows who this is. */
   #stranger = true;
   #presenceLost = false;
   /** Whether somebody saw that much waits, and is told when it does no more. */
   #pressed = false;
-  #heard = true;
-  #heardAt: number;
-  #spoke = true;
-  #spokeAt: number;
+  readonly #pulse: Pulse;
 
   constructor(protocol: ChannelProtocol, context: ChannelContext) {
     this.protocol = protocol;
@@ -93,8 +92,8 @@ export class ServerChannel implements MessageSocket {
     const { channelRingBytes, channelRingFrames } = context.limits;
     this.#outgoing = new Outgoing({ ringBytes: channelRingBytes, ringFrames: channelRingFrames });
     this.#begun = context.now();
-    this.#heardAt = this.#begun;
-    this.#spokeAt = this.#begun;
+    this.#pulse = new Pulse(context.limits, this.#begun);
+    this.#probes = new Probes(context.limits);
     this.#state = { state: 'detached', since: this.#begun };
   }
 
@@ -114,7 +113,7 @@ export class ServerChannel implements MessageSocket {
     const sent = this.#context.encoder.encode(this.protocol, message);
     if (sent.type === 'counted') for (const frame of sent.frames) this.#push(frame);
     else if (this.#state.state === 'attached') {
-      this.#spoke = true;
+      this.#pulse.spoke();
       this.#state.carrier.sendLoose(sent.frame, sent.key);
     } else this.#presenceLost = true;
   }
@@ -155,7 +154,7 @@ export class ServerChannel implements MessageSocket {
   resume(): void {
     if (!this.#paused) return;
     this.#paused = false;
-    this.#heard = true;
+    this.#pulse.heard();
     for (const source of [...this.#sources]) if (!this.#paused) source.resume();
   }
 
@@ -209,7 +208,7 @@ export class ServerChannel implements MessageSocket {
 
   /** The client has shown itself. */
   heard(): void {
-    this.#heard = true;
+    this.#pulse.heard();
   }
 
   /** Adds what brings frames; returns what ends that. */
@@ -221,11 +220,7 @@ export class ServerChannel implements MessageSocket {
 
   /** Adds a carrier that only proves itself so far: it is closed if it stays so, or if there are too many. */
   prove(carrier: Carrier): void {
-    this.#idle.set(carrier, this.#context.now());
-    const first = this.#idle.keys().next();
-    if (this.#idle.size < this.#context.limits.channelWebSockets || first.done) return;
-    this.#idle.delete(first.value);
-    first.value.close(NORMAL, 'Too many carriers.');
+    this.#probes.add(carrier, this.#context.now())?.close(NORMAL, 'Too many carriers.');
   }
 
   /**
@@ -235,7 +230,7 @@ export class ServerChannel implements MessageSocket {
   mayTake(kind: CarrierKind, turn: number, received: number): Taking {
     if (this.over) return 'gone';
     if (!this.#isTurn(kind, turn)) return 'stale';
-    this.#heard = true;
+    this.#pulse.heard();
     this.acknowledge(received);
     if (this.over || this.#isKept(received)) return 'taken';
     this.#end(RESYNC, 'What was missed is kept no more.');
@@ -272,7 +267,7 @@ export class ServerChannel implements MessageSocket {
       number += 1;
       carrier.send(frame, number);
     }
-    this.#spoke = true;
+    this.#pulse.spoke();
   }
 
   /** The client has the server's frames up to `received`. Throws BadAcknowledgement. */
@@ -321,7 +316,7 @@ export class ServerChannel implements MessageSocket {
 
   /** A carrier has ended. */
   lost(carrier: Carrier): void {
-    this.#idle.delete(carrier);
+    this.#probes.delete(carrier);
     if (this.#carrier === carrier) this.#attach(null);
   }
 
@@ -355,18 +350,17 @@ export class ServerChannel implements MessageSocket {
   /** Looks after it: heartbeats, and the end of what has been silent or alone for too long. `now`: ms of its clock. */
   beat(now: number): void {
     const { limits } = this.#context;
-    this.#dropIdle(now);
-    if (this.#heard || this.#paused) this.#heardAt = now;
-    this.#heard = false;
-    if (this.#spoke) this.#spokeAt = now;
-    this.#spoke = false;
+    for (const carrier of this.#probes.overdue(now)) carrier.close(NORMAL, 'It carries nothing.');
+    // It is us who don't listen.
+    if (this.#paused) this.#pulse.heard();
+    const pulse = this.#pulse.beat(now);
     const carrier = this.#carrier;
-    if (carrier && now - this.#heardAt >= limits.channelDeadMs) {
+    if (carrier && pulse === 'dead') {
       this.#attach(null);
       carrier.close(TIMEOUT, 'Nothing was heard.');
-    } else if (carrier && now - this.#spokeAt >= limits.channelHeartbeatMs) {
+    } else if (carrier && pulse === 'due') {
       carrier.sendLoose(encodeLoose({ type: 'ping', nonce: Math.floor(now) }), 'ping');
-      this.#spoke = true;
+      this.#pulse.spoke();
     }
     const state = this.#state;
     if (state.state === 'closing' && now - state.since >= limits.closeMs) this.#end(state.code, state.reason);
@@ -410,7 +404,7 @@ export class ServerChannel implements MessageSocket {
   #attach(carrier: Carrier | null): void {
     const state = this.#state;
     if (state.state === 'over') return;
-    if (carrier) this.#idle.delete(carrier);
+    if (carrier) this.#probes.delete(carrier);
     if (state.state === 'closing') this.#state = { ...state, carrier };
     else if (carrier) this.#state = { state: 'attached', carrier };
     else this.#state = { state: 'detached', since: this.#context.now() };
@@ -419,7 +413,7 @@ export class ServerChannel implements MessageSocket {
   #push(frame: EncodedFrame): void {
     const number = this.#outgoing.push(frame);
     if (this.#state.state !== 'attached') return;
-    this.#spoke = true;
+    this.#pulse.spoke();
     this.#state.carrier.send(frame, number);
   }
 
@@ -437,22 +431,13 @@ export class ServerChannel implements MessageSocket {
     this.#guarded(this.#drained);
   }
 
-  #dropIdle(now: number): void {
-    for (const [carrier, since] of this.#idle) {
-      if (now - since < this.#context.limits.channelDeadMs) continue;
-      this.#idle.delete(carrier);
-      carrier.close(NORMAL, 'It carries nothing.');
-    }
-  }
-
   #end(code: number, reason: string): void {
     if (this.over) return;
     const carrier = this.#carrier;
     this.#state = { state: 'over' };
     this.#paused = false;
-    const carriers = [...this.#idle.keys(), ...(carrier ? [carrier] : [])];
-    this.#idle.clear();
-    for (const open of carriers) open.close(code, reason);
+    for (const probe of this.#probes.takeAll()) probe.close(code, reason);
+    carrier?.close(code, reason);
     for (const source of [...this.#sources]) source.ended();
     this.#sources.clear();
     const handler = this.#handler;
