@@ -83,7 +83,9 @@ test('the page of what this device keeps can be read', async ({ visit, site }, i
     await page.setViewportSize({ width: look.width, height: 800 });
     const { violations } = await new AxeBuilder({ page }).analyze();
     expect(violations.map(({ id, nodes }) => `${look.name} ${id}: ${nodes[0]?.html ?? ''}`)).toEqual([]);
-    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(
+      0,
+    );
     await page.screenshot({ path: info.outputPath(`device-${look.name}.png`) });
   }
   await site.start();
