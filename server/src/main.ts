@@ -24,7 +24,6 @@ import type { StatelessMessage } from './protocol/protocol-context.ts';
 import { acceptYWebSocket } from './protocol/y-websocket.ts';
 import { Retention } from './retention.ts';
 import { openMemoryStore } from './store/memory/memory-store.ts';
-import { openPostgresStore } from './store/postgres/postgres-store.ts';
 import { openSqliteStore } from './store/sqlite/sqlite-store.ts';
 import type { Store } from './store/store.ts';
 
@@ -97,8 +96,11 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
 /** `notices` takes what a person should know about it, once there is a log. */
 async function openStore(options: ServerOptions, notices: string[]): Promise<Store> {
   const { data = null, database = null, fsync = 'full' } = options;
-  if (database !== null)
+  if (database !== null) {
+    // Loaded when it is called for: its driver takes time and memory that a server on SQLite need not spend.
+    const { openPostgresStore } = await import('./store/postgres/postgres-store.ts');
     return openPostgresStore({ url: database, fsync, notice: (words) => notices.push(words) });
+  }
   return data === null ? openMemoryStore() : openSqliteStore({ folder: data, fsync });
 }
 

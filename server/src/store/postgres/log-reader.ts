@@ -1,12 +1,15 @@
 import type { ClientBase } from 'pg';
 import { SheafError } from '../../error.ts';
 import type { DocumentName } from '../document-name.ts';
-import type { HistorySegment, StoredDocument } from '../store.ts';
+import { join, packOwners } from '../packed-document.ts';
+import type { PackedDocument } from '../packed-document.ts';
+import type { HistorySegment, Snapshot } from '../store.ts';
 import { transaction } from './connection.ts';
 import {
   readGeneration,
   readHead,
   readHistory,
+  readHistoryPage,
   readOwners,
   readPending,
   readSegment,
@@ -25,7 +28,7 @@ const END = Number.MAX_SAFE_INTEGER;
  * See `UpdateLog.load`. What other nodes commit meanwhile is either there with all that came before it, or not at all: a
  * commit takes a document's next numbers under a lock on its row, so that numbers become visible in their order.
  */
-export function loadDocument(client: ClientBase, name: DocumentName): Promise<StoredDocument | null> {
+export function loadDocument(client: ClientBase, name: DocumentName): Promise<PackedDocument | null> {
   return transaction(client, SNAPSHOT, async () => {
     // Sent in one go.
     const [head, current, rows, pending, owners] = await Promise.all([
@@ -39,7 +42,8 @@ export function loadDocument(client: ClientBase, name: DocumentName): Promise<St
     const { snapshot, history } = await readBase(client, name, current);
     const tail = [...history, ...soundRows(name, rows)];
     checkNumbers(name, head, snapshot?.through ?? 0, tail);
-    return { snapshot, tail: tail.map(({ entries }) => entries), pending, owners };
+    const parts = tail.map(({ entries }) => entries);
+    return { snapshot, tail: join(parts), pending, ...packOwners(owners) };
   });
 }
 
@@ -48,7 +52,7 @@ async function readBase(
   client: ClientBase,
   name: DocumentName,
   current: Generation | null,
-): Promise<{ snapshot: StoredDocument['snapshot']; history: Numbered[] }> {
+): Promise<{ snapshot: Snapshot | null; history: Numbered[] }> {
   if (current === null || current.snapshot !== null)
     return { snapshot: current?.snapshot ?? null, history: [] };
   const previous = await readGeneration(client, name, 'previous');
@@ -161,12 +165,16 @@ export async function verifyDocument(client: ClientBase, name: DocumentName): Pr
       if (generation?.snapshot === null) found(`snapshot ${generation.through}`, 'is damaged');
     }
     let before: StoredSegment | null = null;
-    for (const row of await readHistory(client, name, { from: 0, to: END })) {
-      const { first } = row;
-      if (before !== null && first !== before.last + 1)
-        found(`history ${first}`, 'does not follow the one before');
-      before = row;
-      await check(`history ${first}:`, () => readSegment(name, row));
+    for (;;) {
+      const page: StoredSegment[] = await readHistoryPage(client, name, before?.first ?? 0);
+      if (page.length === 0) break;
+      for (const row of page) {
+        const { first } = row;
+        if (before !== null && first !== before.last + 1)
+          found(`history ${first}`, 'does not follow the one before');
+        before = row;
+        await check(`history ${first}:`, () => readSegment(name, row));
+      }
     }
   });
   await check('the document:', () => loadDocument(client, name));

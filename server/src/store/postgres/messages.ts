@@ -1,5 +1,6 @@
 import type { DocumentName } from '../document-name.ts';
-import type { CatalogueEntry, Compaction, HistorySegment, StoredDocument } from '../store.ts';
+import type { PackedDocument } from '../packed-document.ts';
+import type { CatalogueEntry, Compaction, HistorySegment } from '../store.ts';
 import type { PostgresLimits } from './limits.ts';
 
 /** What the thread for everything but the log's commits is started with. */
@@ -16,7 +17,7 @@ export interface BulkSettings {
 
 /** What it does: argument and result of each call. */
 export interface BulkCalls {
-  load: [DocumentName, StoredDocument | null];
+  load: [DocumentName, PackedDocument | null];
   compact: [Compaction, void];
   history: [{ readonly name: DocumentName; readonly from: number; readonly to: number }, HistorySegment[]];
   size: [DocumentName, { snapshot: number; tail: number; history: number }];

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { SheafError } from '../../error.ts';
 import { buffersOf } from '../buffers.ts';
 import type { DocumentName } from '../document-name.ts';
+import { unpackDocument } from '../packed-document.ts';
 import { STORE_LIMITS } from '../store-limits.ts';
 import type { StoreLimits } from '../store-limits.ts';
 import type {
@@ -116,7 +117,7 @@ class PostgresLog implements UpdateLog {
     try {
       const stored = await this.#parts.bulk.call('load', document);
       this.#corrupt.delete(document);
-      return stored;
+      return stored === null ? null : unpackDocument(stored);
     } catch (thrown) {
       if (thrown instanceof SheafError && thrown.code === 'corrupt') this.#corrupt.add(document);
       throw thrown;

@@ -156,6 +156,25 @@ export interface StoredSegment extends Omit<HistorySegment, 'entries'> {
   readonly stored: Uint8Array;
 }
 
+/** Segments that are checked at a time: about 16 MiB. */
+const SEGMENTS_PER_PAGE = 16;
+
+const SEGMENT = 'first, last, begun AS from, ended AS to, deflated, crc, hash, entries AS stored';
+
+/** The next segments whose first number is above `first`, in order; empty behind the last. */
+export async function readHistoryPage(
+  client: ClientBase,
+  name: DocumentName,
+  first: number,
+): Promise<StoredSegment[]> {
+  const { rows } = await client.query<StoredSegment>({
+    name: 'history page',
+    text: `SELECT ${SEGMENT} FROM sheaf.history WHERE document = ${ID} AND first > $2 ORDER BY first LIMIT ${SEGMENTS_PER_PAGE}`,
+    values: [name, first],
+  });
+  return rows;
+}
+
 /** The segments that overlap the numbers `from` to `to`, in order, as they lie there. */
 export async function readHistory(
   client: ClientBase,
@@ -164,8 +183,7 @@ export async function readHistory(
 ): Promise<StoredSegment[]> {
   const { rows } = await client.query<StoredSegment>({
     name: 'history',
-    text: `SELECT first, last, begun AS from, ended AS to, deflated, crc, hash, entries AS stored
-      FROM sheaf.history WHERE document = ${ID} AND last >= $2 AND first <= $3 ORDER BY first`,
+    text: `SELECT ${SEGMENT} FROM sheaf.history WHERE document = ${ID} AND last >= $2 AND first <= $3 ORDER BY first`,
     values: [name, range.from, range.to],
   });
   return rows;

@@ -1,6 +1,8 @@
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
 import { SheafError } from '../../error.ts';
 import type { DocumentName } from '../document-name.ts';
+import { join, packOwners } from '../packed-document.ts';
+import type { PackedDocument } from '../packed-document.ts';
 import { cutRows } from '../segments.ts';
 import type { LogRow } from '../segments.ts';
 import type { CatalogueEntry, Compaction, HistorySegment, Snapshot } from '../store.ts';
@@ -9,18 +11,6 @@ import { readSegment, snapshotChecksum, storeSegment } from './compaction.ts';
 import type { PreparedCompaction } from './compaction.ts';
 
 type Row = Record<string, SQLOutputValue>;
-
-/** A document on its way to the main thread: few objects, and buffers that can be handed over. */
-export interface PackedDocument {
-  readonly snapshot: Snapshot | null;
-  /** Packed entries behind the snapshot, joined; empty without any. */
-  readonly tail: Uint8Array;
-  readonly pending: Uint8Array | null;
-  readonly clients: Float64Array;
-  /** For each client, which of `authors` it belongs to. */
-  readonly owners: Uint32Array;
-  readonly authors: readonly string[];
-}
 
 /** A document's row. */
 interface Head {
@@ -93,21 +83,14 @@ export class LogReader {
   }
 
   #owners(id: number): Pick<PackedDocument, 'clients' | 'owners' | 'authors'> {
-    const rows = this.#statements.owners.all(id);
-    const clients = new Float64Array(rows.length);
-    const owners = new Uint32Array(rows.length);
-    const indexes = new Map<string, number>();
-    for (const [at, row] of rows.entries()) {
+    const rows = this.#statements.owners.all(id).map((row): [number, string] => {
       const client = Number(row['client']);
       const author = String(row['author']);
       if (rowChecksum([id, client], author) !== row['crc'])
         throw new SheafError('corrupt', `The owner of client ${client} is damaged.`);
-      const index = indexes.get(author) ?? indexes.size;
-      indexes.set(author, index);
-      clients[at] = client;
-      owners[at] = index;
-    }
-    return { clients, owners, authors: [...indexes.keys()] };
+      return [client, author];
+    });
+    return packOwners(rows);
   }
 
   /** All that a compaction writes. Throws `stale`, `deleted` or `corrupt`. */
@@ -244,19 +227,6 @@ function follow(name: DocumentName, before: number, first: number, last: number)
 
 function gap(name: DocumentName, at: number): SheafError {
   return new SheafError('corrupt', `Update ${at} of "${name}" is missing.`);
-}
-
-function join(parts: readonly Uint8Array[]): Uint8Array {
-  let size = 0;
-  for (const part of parts) size += part.length;
-  // Not Buffer.concat, whose small results lie in a shared pool that cannot be handed over.
-  const joined = new Uint8Array(size);
-  let at = 0;
-  for (const part of parts) {
-    joined.set(part, at);
-    at += part.length;
-  }
-  return joined;
 }
 
 /** null: its checksum does not match. */

@@ -1,9 +1,9 @@
 import type { DocumentName } from '../document-name.ts';
 import type { CatalogueEntry, Compaction, HistorySegment } from '../store.ts';
+import type { PackedDocument } from '../packed-document.ts';
 import type { StoreLimits } from '../store-limits.ts';
 import type { AppendMessage } from './append-message.ts';
 import type { PreparedCompaction } from './compaction.ts';
-import type { PackedDocument } from './log-reader.ts';
 
 /** What both workers are started with. */
 export interface WorkerSettings {

@@ -1,5 +1,6 @@
 import { SheafError } from '../../error.ts';
 import type { DocumentName } from '../document-name.ts';
+import { unpackDocument } from '../packed-document.ts';
 import { STORE_LIMITS } from '../store-limits.ts';
 import type { StoreLimits } from '../store-limits.ts';
 import type {
@@ -15,7 +16,6 @@ import type {
 } from '../store.ts';
 import { packBatches } from './append-message.ts';
 import { buffersOf } from '../buffers.ts';
-import type { PackedDocument } from './log-reader.ts';
 import type { ReaderCalls, WorkerSettings, WriterCalls } from './messages.ts';
 import { WorkerCalls } from '../worker-calls.ts';
 
@@ -195,20 +195,4 @@ function sendable(snapshot: Snapshot): Snapshot {
 
 function refuseCorrupt(document: DocumentName): SheafError {
   return new SheafError('corrupt', `"${document}" did not load: it is not written.`);
-}
-
-function unpackDocument({
-  snapshot,
-  tail,
-  pending,
-  clients,
-  owners,
-  authors,
-}: PackedDocument): StoredDocument {
-  return {
-    snapshot,
-    tail: tail.length > 0 ? [tail] : [],
-    pending,
-    owners: Array.from(clients, (client, at) => [client, authors[owners[at] ?? -1] ?? ''] as const),
-  };
 }
