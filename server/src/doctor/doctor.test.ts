@@ -14,7 +14,7 @@ import { describe } from './report.ts';
 import { judge, type Verdict } from './verdict.ts';
 
 /** A stranger may stay for so long here: each rung is left silent until the server ends it, ms. */
-const LIMITS = { authenticateMs: 2_500 };
+const LIMITS = { authenticateMs: 2_500, closeMs: 200 };
 
 /** Looks at an address, at once with whatever else a test looks at. */
 async function look(url: string, clock = Date.now): Promise<Findings & Verdict & { report: string }> {
