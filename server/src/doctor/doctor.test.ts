@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, request as requestHttp, type IncomingMessage, type ServerResponse } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { test, type TestContext } from 'node:test';
+import { describe as suite, test, type TestContext } from 'node:test';
 import { startServer, type ServerOptions } from '../main.ts';
 import { doctorCommand } from './command.ts';
 import { examine, type Findings } from './examine.ts';
@@ -85,131 +85,134 @@ function rung(findings: Findings, name: string) {
   return found;
 }
 
-test('where nothing stands between, all is well', async () => {
-  await using server = await startServer({ limits: LIMITS });
-  const found = await look(server.url);
-  assert.equal(found.exitCode, 0);
-  assert.deepEqual(found.problems, []);
-  assert.ok(
-    found.rungs.every(({ works, problem }) => works && problem === null),
-    JSON.stringify(found.rungs),
-  );
-  assert.deepEqual(found.seen, {
-    forwardedFor: false,
-    forwardedProto: false,
-    trusted: true,
-    host: new URL(server.url).host,
+// They mostly wait, so they wait together.
+void suite('a deployment', { concurrency: true }, () => {
+  test('where nothing stands between, all is well', async () => {
+    await using server = await startServer({ limits: LIMITS });
+    const found = await look(server.url);
+    assert.equal(found.exitCode, 0);
+    assert.deepEqual(found.problems, []);
+    assert.ok(
+      found.rungs.every(({ works, problem }) => works && problem === null),
+      JSON.stringify(found.rungs),
+    );
+    assert.deepEqual(found.seen, {
+      forwardedFor: false,
+      forwardedProto: false,
+      trusted: true,
+      host: new URL(server.url).host,
+    });
+    assert.match(found.report, /Pages use a WebSocket\./);
   });
-  assert.match(found.report, /Pages use a WebSocket\./);
-});
 
-test('it writes nothing on the server', async () => {
-  await using server = await startServer({ limits: LIMITS });
-  await look(server.url);
-  const list = await fetch(`${server.url}/sheaf.documents.v1.DocumentService/ListDocuments`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: '{}',
+  test('it writes nothing on the server', async () => {
+    await using server = await startServer({ limits: LIMITS });
+    await look(server.url);
+    const list = await fetch(`${server.url}/sheaf.documents.v1.DocumentService/ListDocuments`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{}',
+    });
+    assert.deepEqual(await list.json(), {});
   });
-  assert.deepEqual(await list.json(), {});
-});
 
-test('a proxy that answers an upgrade by itself costs the WebSocket', async (t) => {
-  const upgrade = (_request: IncomingMessage, socket: Duplex): boolean => {
-    socket.end('HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n');
-    return true;
-  };
-  const found = await look(await behind(t, { upgrade, answer: { server: 'nginx/1.22.1' } }));
-  assert.equal(found.exitCode, 1);
-  assert.equal(found.best, 'sse');
-  assert.deepEqual(found.reach.proxies, ['nginx']);
-  assert.deepEqual([...found.problems].toSorted(), ['address', 'websocket']);
-  assert.match(found.report, /Answered 403/);
-  assert.match(found.report, /proxy_set_header Upgrade/);
-  assert.doesNotMatch(found.report, /HAProxy/);
-});
+  test('a proxy that answers an upgrade by itself costs the WebSocket', async (t) => {
+    const upgrade = (_request: IncomingMessage, socket: Duplex): boolean => {
+      socket.end('HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n');
+      return true;
+    };
+    const found = await look(await behind(t, { upgrade, answer: { server: 'nginx/1.22.1' } }));
+    assert.equal(found.exitCode, 1);
+    assert.equal(found.best, 'sse');
+    assert.deepEqual(found.reach.proxies, ['nginx']);
+    assert.deepEqual([...found.problems].toSorted(), ['address', 'websocket']);
+    assert.match(found.report, /Answered 403/);
+    assert.match(found.report, /proxy_set_header Upgrade/);
+    assert.doesNotMatch(found.report, /HAProxy/);
+  });
 
-test('a WebSocket that is cut soon after its 101 does not count', async (t) => {
-  const upgrade = (_request: IncomingMessage, socket: Duplex): boolean => {
-    setTimeout(() => socket.destroy(), 300);
-    return false;
-  };
-  const found = await look(await behind(t, { upgrade }));
-  assert.equal(found.best, 'sse');
-  assert.equal(rung(found, 'websocket').problem, 'silent');
-  assert.match(found.report, /a security device on the way cuts it/);
-});
+  test('a WebSocket that is cut soon after its 101 does not count', async (t) => {
+    const upgrade = (_request: IncomingMessage, socket: Duplex): boolean => {
+      setTimeout(() => socket.destroy(), 300);
+      return false;
+    };
+    const found = await look(await behind(t, { upgrade }));
+    assert.equal(found.best, 'sse');
+    assert.equal(rung(found, 'websocket').problem, 'silent');
+    assert.match(found.report, /a security device on the way cuts it/);
+  });
 
-test('a proxy that holds an event stream leaves long-poll', async (t) => {
-  const request = ({ url = '' }: IncomingMessage, response: ServerResponse): boolean => {
-    if (url.includes('/channel/events'))
-      response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders();
-    return url.includes('/channel/events');
-  };
-  const upgrade = (_request: IncomingMessage, socket: Duplex): boolean => {
-    socket.destroy();
-    return true;
-  };
-  const found = await look(await behind(t, { request, upgrade }));
-  assert.equal(found.best, 'poll');
-  assert.equal(rung(found, 'sse').problem, 'held');
-  assert.deepEqual(found.problems, ['websocket', 'buffering']);
-});
+  test('a proxy that holds an event stream leaves long-poll', async (t) => {
+    const request = ({ url = '' }: IncomingMessage, response: ServerResponse): boolean => {
+      if (url.includes('/channel/events'))
+        response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders();
+      return url.includes('/channel/events');
+    };
+    const upgrade = (_request: IncomingMessage, socket: Duplex): boolean => {
+      socket.destroy();
+      return true;
+    };
+    const found = await look(await behind(t, { request, upgrade }));
+    assert.equal(found.best, 'poll');
+    assert.equal(rung(found, 'sse').problem, 'held');
+    assert.deepEqual(found.problems, ['websocket', 'buffering']);
+  });
 
-test('a server that does not know its own address says so, and which setting tells it', async (t) => {
-  const found = await look(
-    await behind(t, { host: 'inner.localhost:1', headers: { host: 'inner.localhost:1' } }),
-  );
-  assert.equal(found.exitCode, 2);
-  assert.deepEqual(found.problems, ['host']);
-  assert.match(found.report, /SHEAF_PUBLIC_URL=http:\/\/127\.0\.0\.1:\d+/);
-});
+  test('a server that does not know its own address says so, and which setting tells it', async (t) => {
+    const found = await look(
+      await behind(t, { host: 'inner.localhost:1', headers: { host: 'inner.localhost:1' } }),
+    );
+    assert.equal(found.exitCode, 2);
+    assert.deepEqual(found.problems, ['host']);
+    assert.match(found.report, /SHEAF_PUBLIC_URL=http:\/\/127\.0\.0\.1:\d+/);
+  });
 
-test('a forwarded address is believed of a proxy that is known', async (t) => {
-  const headers = { 'x-forwarded-for': '203.0.113.7' };
-  const [known, unknown] = await Promise.all([
-    behind(t, { headers }).then((url) => look(url)),
-    behind(t, { headers }, { trustedProxies: [] }).then((url) => look(url)),
-  ]);
-  assert.deepEqual(known.problems, []);
-  assert.deepEqual(unknown.problems, ['address']);
-  assert.equal(unknown.exitCode, 0);
-  assert.match(unknown.report, /SHEAF_TRUSTED_PROXIES/);
-});
+  test('a forwarded address is believed of a proxy that is known', async (t) => {
+    const headers = { 'x-forwarded-for': '203.0.113.7' };
+    const [known, unknown] = await Promise.all([
+      behind(t, { headers }).then((url) => look(url)),
+      behind(t, { headers }, { trustedProxies: [] }).then((url) => look(url)),
+    ]);
+    assert.deepEqual(known.problems, []);
+    assert.deepEqual(unknown.problems, ['address']);
+    assert.equal(unknown.exitCode, 0);
+    assert.match(unknown.report, /SHEAF_TRUSTED_PROXIES/);
+  });
 
-test('bodies that are refused are measured', async (t) => {
-  const request = ({ headers }: IncomingMessage, response: ServerResponse): boolean => {
-    const large = Number(headers['content-length'] ?? 0) > 20_000;
-    if (large) response.writeHead(413).end();
-    return large;
-  };
-  const found = await look(await behind(t, { request }));
-  assert.deepEqual(found.problems, ['body']);
-  assert.equal(found.body?.passes, 16 * 1024);
-  assert.equal(found.exitCode, 0);
-});
+  test('bodies that are refused are measured', async (t) => {
+    const request = ({ headers }: IncomingMessage, response: ServerResponse): boolean => {
+      const large = Number(headers['content-length'] ?? 0) > 20_000;
+      if (large) response.writeHead(413).end();
+      return large;
+    };
+    const found = await look(await behind(t, { request }));
+    assert.deepEqual(found.problems, ['body']);
+    assert.equal(found.body?.passes, 16 * 1024);
+    assert.equal(found.exitCode, 0);
+  });
 
-test('a clock that is off is told', async () => {
-  await using server = await startServer({ limits: LIMITS });
-  const found = await look(server.url, () => Date.now() - 90_000);
-  assert.match(found.report, /Clock +poor +(89|90|91) s ahead of this machine's/);
-});
+  test('a clock that is off is told', async () => {
+    await using server = await startServer({ limits: LIMITS });
+    const found = await look(server.url, () => Date.now() - 90_000);
+    assert.match(found.report, /Clock +poor +(89|90|91) s ahead of this machine's/);
+  });
 
-test('what answers and is no Sheaf, and what does not answer, is nothing', async (t) => {
-  const other = createServer((_request, response) => response.end('<html>Welcome to nginx!</html>'));
-  other.listen(0, '127.0.0.1');
-  await once(other, 'listening');
-  const url = `http://127.0.0.1:${(other.address() as AddressInfo).port}`;
-  t.after(() => other.close());
-  const found = await look(url);
-  assert.equal(found.exitCode, 2);
-  assert.match(found.report, /something that is no Sheaf/);
-  other.closeAllConnections();
-  other.close();
-  await once(other, 'close');
-  const gone = await look(url);
-  assert.equal(gone.exitCode, 2);
-  assert.match(gone.report, /Nobody listens there/);
+  test('what answers and is no Sheaf, and what does not answer, is nothing', async (t) => {
+    const other = createServer((_request, response) => response.end('<html>Welcome to nginx!</html>'));
+    other.listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const url = `http://127.0.0.1:${(other.address() as AddressInfo).port}`;
+    t.after(() => other.close());
+    const found = await look(url);
+    assert.equal(found.exitCode, 2);
+    assert.match(found.report, /something that is no Sheaf/);
+    other.closeAllConnections();
+    other.close();
+    await once(other, 'close');
+    const gone = await look(url);
+    assert.equal(gone.exitCode, 2);
+    assert.match(gone.report, /Nobody listens there/);
+  });
 });
 
 test('proxies are named by what they say of themselves', () => {

@@ -67,7 +67,7 @@ async function read(route: Route, who: Identity, inbox: Inbox, signal: AbortSign
 }
 
 /** Hands on each event's data (WHATWG HTML, section 9.2.6), which is one line here. Rejects as the stream does. */
-export async function readEvents(body: Readable, take: (data: string) => void): Promise<void> {
+async function readEvents(body: Readable, take: (data: string) => void): Promise<void> {
   let rest = '';
   for await (const chunk of body as AsyncIterable<Buffer>) {
     const lines = (rest + chunk.toString('latin1')).split(/\r?\n/);
