@@ -407,7 +407,10 @@ export class ServerChannel implements MessageSocket {
     if (carrier) this.#probes.delete(carrier);
     if (state.state === 'closing') this.#state = { ...state, carrier };
     else if (carrier) this.#state = { state: 'attached', carrier };
-    else this.#state = { state: 'detached', since: this.#context.now() };
+    else {
+      this.#state = { state: 'detached', since: this.#context.now() };
+      if (state.state === 'attached') this.#guarded(() => this.#handler?.lost?.());
+    }
   }
 
   #push(frame: EncodedFrame): void {

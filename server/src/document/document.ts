@@ -395,6 +395,10 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
     this.#fanOut.sendPresenceTo(session);
   }
 
+  away(): void {
+    if (!this.#closed) this.#reconsider(this.#held.takeAll());
+  }
+
   left(session: Session): void {
     this.#fanOut.leave(session);
     this.#owed.delete(session);

@@ -84,6 +84,7 @@ class Room {
       sendPresence: () => {},
       catchUp: (session) => this.#fanOut.catchUp(session),
       left: (session) => this.#fanOut.leave(session),
+      away: () => {},
     };
   }
 

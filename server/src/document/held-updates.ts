@@ -29,13 +29,14 @@ export class HeldUpdates {
 
   /**
    * The ids in a piece that somebody else here has announced as their own. Somebody whose own update is held
-   * is not waited for: two could wait for each other. Nor is a reader, who will never send any.
+   * is not waited for: two could wait for each other. Nor is a reader, who will never send any, nor somebody whose
+   * network is lost: it may be them who send it, over another connection.
    */
   foreignIn(session: Session | null, piece: Piece): readonly number[] {
     let foreign: number[] | null = null;
     for (const { client } of piece.sections) {
       const owner = this.#presence.ownerOf(client);
-      if (owner === null || owner === session || !owner.writable) continue;
+      if (owner === null || owner === session || !owner.writable || owner.away) continue;
       if (owner.author !== '' && owner.author === session?.author) continue;
       if (!this.#held.some((held) => held.session === owner)) (foreign ??= []).push(client);
     }

@@ -29,8 +29,8 @@ function make(): { presence: Presence; changes: () => State[]; clock: { now: num
   return { presence, changes, clock };
 }
 
-const anna = { author: '', writable: true };
-const ben = { author: '', writable: true };
+const anna = { author: '', writable: true, away: false };
+const ben = { author: '', writable: true, away: false };
 
 test('PRES-6: latest wins, and an older clock is ignored', () => {
   const { presence, changes } = make();
@@ -53,11 +53,29 @@ test('PRES-7: an echo of somebody who left does not bring them back', () => {
   assert.deepEqual(changes(), [[2, 2, '{}']]);
 });
 
+test('PRES-9: who lost the network may be back as another session, and an echo does not pass for them', () => {
+  const { presence, changes } = make();
+  const lost = { author: '', writable: true, away: false };
+  presence.receive(lost, message([1, 5, '{}']));
+  presence.receive(ben, message([2, 1, '{}']));
+  const again = { author: '', writable: true, away: false };
+  presence.receive(again, message([1, 6, '{"early":true}']));
+  assert.equal(presence.ownerOf(1), lost);
+  lost.away = true;
+  presence.receive(ben, message([1, 6, '{"echo":true}']));
+  assert.equal(presence.ownerOf(1), lost);
+  changes();
+  presence.receive(again, message([1, 6, '{"back":true}']));
+  assert.equal(presence.ownerOf(1), again);
+  presence.leave(lost);
+  assert.deepEqual(changes(), [[1, 6, '{"back":true}']]);
+});
+
 test('PRES-3: who comes back at an equal clock is told with a larger one', () => {
   const { presence, changes } = make();
   presence.receive(anna, message([1, 5, '{}']));
   presence.leave(anna);
-  const again = { author: '', writable: true };
+  const again = { author: '', writable: true, away: false };
   presence.receive(again, message([1, 5, '{"back":true}']));
   assert.deepEqual(changes(), [[1, 7, '{"back":true}']]);
   presence.receive(again, message([1, 6, '{"back":2}']));
@@ -67,9 +85,9 @@ test('PRES-3: who comes back at an equal clock is told with a larger one', () =>
 
 test('PRES-9: a second connection of the same person takes over, and the first one ends nothing', () => {
   const { presence, changes } = make();
-  const first = { author: 'u1', writable: true };
-  const second = { author: 'u1', writable: true };
-  const stranger = { author: 'u2', writable: true };
+  const first = { author: 'u1', writable: true, away: false };
+  const second = { author: 'u1', writable: true, away: false };
+  const stranger = { author: 'u2', writable: true, away: false };
   presence.receive(first, message([1, 5, '{}']));
   presence.receive(stranger, message([1, 9, '{"not":"me"}']));
   assert.deepEqual(changes(), [[1, 5, '{}']]);
@@ -98,7 +116,7 @@ test('PRES-1: who has left takes no place of those who come, however many they w
   const { presence, changes } = make();
   const { presenceClients } = DEFAULT_LIMITS;
   for (let client = 1; client <= presenceClients; client++) {
-    const owner = { author: '', writable: true };
+    const owner = { author: '', writable: true, away: false };
     presence.receive(owner, message([client, 1, '{}']));
     presence.leave(owner);
   }
@@ -106,7 +124,7 @@ test('PRES-1: who has left takes no place of those who come, however many they w
   presence.receive(anna, message([1_000_001, 1, '{}']));
   assert.deepEqual(changes(), [[1_000_001, 1, '{}']]);
   for (let i = 0; i < presenceClients; i++)
-    presence.receive({ author: '', writable: true }, message([2_000_000 + i, 1, '{}']));
+    presence.receive({ author: '', writable: true, away: false }, message([2_000_000 + i, 1, '{}']));
   assert.equal(changes().length, presenceClients - 1);
 });
 

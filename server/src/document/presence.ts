@@ -17,6 +17,8 @@ export interface PresenceOwner {
   readonly author: string;
   /** Whether it may change the document. */
   readonly writable: boolean;
+  /** Whether its network is lost: somebody who comes back may be here already, as another session. */
+  readonly away: boolean;
 }
 
 interface Entry {
@@ -135,6 +137,7 @@ export class Presence {
     // A removed entry comes back only by a session that has no other id: an echo of somebody who just left
     // is sent by one that has announced itself.
     if (entry.owner === null) return clock >= entry.clock && !this.#owned.has(owner);
+    if (entry.owner.away && !this.#owned.has(owner)) return clock >= entry.clock;
     // Somebody's second connection, while the server has not noticed the end of the first.
     return owner.author !== '' && owner.author === entry.owner.author && clock >= entry.clock;
   }

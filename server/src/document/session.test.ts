@@ -18,6 +18,7 @@ function setUp(): { session: Session; received: ReceivedAs[]; acknowledged: () =
     sendPresence: () => {},
     catchUp: () => {},
     left: () => {},
+    away: () => {},
   };
   const subscriber: Subscriber = {
     author: '',

@@ -24,6 +24,8 @@ export interface SessionHost {
   sendPresence(session: Session): void;
   catchUp(session: Session): void;
   left(session: Session): void;
+  /** A session's network is lost: nobody waits for what it may still send. */
+  away(): void;
 }
 
 type Following =
@@ -44,6 +46,7 @@ export class Session implements PresenceOwner {
   #following: Following = { state: 'live' };
   #sent = 0;
   #missesPresence = false;
+  #away = false;
   /** State vector of the first step 1, until the step 2 that answers ours has come; read when it is needed, and once. */
   #openedWith: Uint8Array | Knowledge | null = null;
   #silence: NodeJS.Timeout | null = null;
@@ -56,6 +59,10 @@ export class Session implements PresenceOwner {
 
   get author(): string {
     return this.subscriber.author;
+  }
+
+  get away(): boolean {
+    return this.#away;
   }
 
   get writable(): boolean {
@@ -122,6 +129,19 @@ export class Session implements PresenceOwner {
   /** Asked who is here. */
   queryPresence(): void {
     if (!this.closed) this.#host.sendPresence(this);
+  }
+
+  /** Nobody listens for now; whether somebody will again is not known (SPEC JUDGE-5). */
+  lost(): void {
+    if (this.closed || this.#away) return;
+    this.#away = true;
+    this.#host.away();
+  }
+
+  /** Somebody listens again, and may have missed presence. */
+  resumed(): void {
+    this.#away = false;
+    this.queryPresence();
   }
 
   /** The network has taken what was sent. */

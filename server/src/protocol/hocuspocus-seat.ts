@@ -129,9 +129,12 @@ export class HocuspocusSeat {
     this.#session?.drained();
   }
 
-  /** Presence may have been lost on the way. */
+  lost(): void {
+    this.#session?.lost();
+  }
+
   resumed(): void {
-    this.#session?.queryPresence();
+    this.#session?.resumed();
   }
 
   leave(): void {

@@ -75,6 +75,10 @@ class HocuspocusConnection implements SocketHandler {
     }
   }
 
+  lost(): void {
+    for (const seat of this.#seats.values()) seat.lost();
+  }
+
   resumed(): void {
     for (const seat of this.#seats.values()) seat.resumed();
   }

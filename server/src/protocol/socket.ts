@@ -22,7 +22,9 @@ export interface MessageSocket {
 export interface SocketHandler {
   /** One whole message. The bytes are only valid during the call: copy what is kept. Must not throw. */
   message(data: Uint8Array): void;
-  /** Presence may have been lost on the way: everybody's shall be sent anew. */
+  /** The network below it is lost for now: `resumed` follows, or `closed`. */
+  lost?(): void;
+  /** It goes on over another. Presence may have been lost on the way: everybody's shall be sent anew. */
   resumed?(): void;
   /** Called once, whoever closed. */
   closed(): void;

@@ -95,8 +95,12 @@ class YWebSocketConnection implements SocketHandler {
     }
   }
 
+  lost(): void {
+    this.#session?.lost();
+  }
+
   resumed(): void {
-    this.#session?.queryPresence();
+    this.#session?.resumed();
   }
 
   closed(): void {
