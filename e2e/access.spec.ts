@@ -1,6 +1,6 @@
 import { SheafError } from '@sheaf/server';
 import type { Access, Role } from '@sheaf/server';
-import { documentPath, editor, expect, peer, saveState, saved, test, title } from './site.ts';
+import { documentPath, editor, expect, peer, saveState, saved, test, title, textOf } from './site.ts';
 
 /** Gives everybody the same right, which a story changes as it goes. */
 class Door implements Access {
@@ -35,7 +35,7 @@ test('who may only read sees what others write, and is told', async ({ visit, si
   await reader.keyboard.type('no');
   await expect(title(reader)).toHaveText('For all');
   const observer = peer(site, 'shared');
-  await expect.poll(() => observer.doc.getXmlFragment('default').toString()).toContain('>For all<');
+  await expect.poll(() => textOf(observer.doc)).toContain('For all');
   observer.close();
 });
 

@@ -3,7 +3,7 @@
  *
  * role textbox "Document", data-testid="editor"   the text; its first heading of level 1 is the title
  * role toolbar "Format"; "format-ID"              undo redo bold italic underline strike code heading-1 heading-2
- *                                                 heading-3 bullet-list ordered-list quote code-block
+ *                                                 heading-3 bullet-list ordered-list task-list quote code-block
  * "save-state" with data-state                    opening saved saving reconnecting offline not-saved read-only
  *                                                 denied deleted; only `saved` says that all is on the server's disk;
  *                                                 data-keeping tells whether this browser keeps what is written
@@ -22,6 +22,7 @@
 import { expect as stockExpect, test as base } from '@playwright/test';
 import type { Browser, BrowserContextOptions, Page } from '@playwright/test';
 import { HocuspocusProvider } from '@hocuspocus/provider';
+import { BLOCK, BLOCK_END, CONTENT_FIELD } from '@sheaf/schema/content';
 import type { ServerOptions } from '@sheaf/server';
 import * as Y from 'yjs';
 import { startSite } from './server.ts';
@@ -128,4 +129,46 @@ export function peer(
     document: doc,
   });
   return { provider, doc, close: () => provider.destroy() };
+}
+
+/** The words of a peer's document, a line for each block. */
+export function textOf(doc: Y.Doc): string {
+  return doc.getText(CONTENT_FIELD).toString().replaceAll(BLOCK_END, '\n');
+}
+
+/** How many blocks a peer's document has. */
+export function blockCount(doc: Y.Doc): number {
+  return textOf(doc).split('\n').length - 1;
+}
+
+/** The index in the flow behind so many blocks. */
+function indexAfter(doc: Y.Doc, blocks: number): number {
+  const lines = textOf(doc).split('\n').slice(0, blocks);
+  return lines.reduce((sum, { length }) => sum + length + 2, 0);
+}
+
+/** Adds paragraphs to a peer's document, behind so many blocks. */
+export function insertBlocks(doc: Y.Doc, after: number, texts: string[]): void {
+  const flow = doc.getText(CONTENT_FIELD);
+  doc.transact(() => {
+    let index = indexAfter(doc, after);
+    for (const text of texts) {
+      flow.insertEmbed(index, new Y.XmlElement(BLOCK));
+      flow.insert(index + 1, text + BLOCK_END, {});
+      index += text.length + 2;
+    }
+  });
+}
+
+/** Deletes so many blocks of a peer's document from one on. */
+export function deleteBlocks(doc: Y.Doc, from: number, count: number): void {
+  const start = indexAfter(doc, from);
+  doc.getText(CONTENT_FIELD).delete(start, indexAfter(doc, from + count) - start);
+}
+
+/** Adds words at the end of the block of a peer's document that says `block`. */
+export function typeInto(doc: Y.Doc, block: string, words: string): void {
+  const at = textOf(doc).split('\n').indexOf(block);
+  if (at < 0) throw new Error(`There is no ${block}.`);
+  doc.getText(CONTENT_FIELD).insert(indexAfter(doc, at + 1) - 1, words);
 }

@@ -1,31 +1,49 @@
 import * as Y from 'yjs';
 
-/** The root type of a document's Yjs doc that holds its content, an XmlFragment. */
-export const CONTENT_FIELD = 'default';
+/** The root type of a document's Yjs doc that holds its content: a Y.Text, the flow (SPEC FLOW-1). */
+export const CONTENT_FIELD = 'content';
+
+/** The element that begins a block of text and carries its attributes. */
+export const BLOCK = 'block';
+/** The element that is a divider, a block by itself. */
+export const DIVIDER = 'divider';
+/** Ends a block of text: U+2029, the paragraph separator. It never stands in a text. */
+export const BLOCK_END = '\u2029';
+
+/** What the attributes of a block may hold. */
+export type AttributeValue = string | number | boolean;
+/** An element in the flow. */
+export type FlowElement = Y.XmlElement<{ [name: string]: AttributeValue }>;
 
 /** Titles are cut to this many characters. */
 const TITLE_CHARACTERS = 200;
 
 /** Gives an empty document its title line and a first paragraph. One that has content is left alone. */
 export function writeInitialContent(doc: Y.Doc): void {
-  const fragment = doc.getXmlFragment(CONTENT_FIELD);
-  if (fragment.length > 0) return;
-  const title = new Y.XmlElement('heading');
-  // Yjs stores any JSON value; only its type says that attributes are strings.
-  title.setAttribute('level', 1 as unknown as string);
-  fragment.insert(0, [title, new Y.XmlElement('paragraph')]);
+  const flow = doc.getText(CONTENT_FIELD);
+  if (flow.length > 0) return;
+  const title: FlowElement = new Y.XmlElement(BLOCK);
+  title.setAttribute('kind', 'heading');
+  title.setAttribute('level', 1);
+  flow.insertEmbed(0, title);
+  flow.insert(1, BLOCK_END);
+  flow.insertEmbed(2, new Y.XmlElement(BLOCK));
+  flow.insert(3, BLOCK_END);
 }
 
-/** The text of a document's first line, its title; null if the document is none of the editor's. */
+/** The text of a document's first block, its title; null if the document is none of the editor's. */
 export function titleOf(doc: Y.Doc): string | null {
   if (!doc.share.has(CONTENT_FIELD)) return null;
-  const first: unknown = doc.getXmlFragment(CONTENT_FIELD).get(0);
-  if (!(first instanceof Y.XmlElement)) return '';
   let text = '';
-  for (const part of first.toArray()) {
-    if (part instanceof Y.XmlText)
-      for (const { insert } of part.toDelta()) if (typeof insert === 'string') text += insert;
-    if (text.length > TITLE_CHARACTERS) break;
+  let first = true;
+  for (let item = doc.getText(CONTENT_FIELD)._start; item !== null; item = item.right) {
+    if (item.deleted) continue;
+    // The block's own element comes first; another one ends it.
+    if (item.content instanceof Y.ContentType && !first) break;
+    if (item.content instanceof Y.ContentString) text += item.content.str;
+    if (item.countable) first = false;
+    if (text.includes(BLOCK_END) || text.length > 2 * TITLE_CHARACTERS) break;
   }
-  return Array.from(text.trim()).slice(0, TITLE_CHARACTERS).join('');
+  const [line = ''] = text.split(BLOCK_END);
+  return Array.from(line.replaceAll('\n', ' ').trim()).slice(0, TITLE_CHARACTERS).join('');
 }

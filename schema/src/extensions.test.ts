@@ -13,8 +13,12 @@ test('the schema builds without a DOM and holds what the first editor offers', (
     'heading',
     'horizontalRule',
     'listItem',
+    'opaqueBlock',
+    'opaqueInline',
     'orderedList',
     'paragraph',
+    'taskItem',
+    'taskList',
     'text',
   ]);
   assert.deepEqual(Object.keys(schema.marks).sort(), [

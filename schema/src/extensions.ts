@@ -1,14 +1,23 @@
 import { getSchema } from '@tiptap/core';
 import type { Extensions } from '@tiptap/core';
+import { TaskItem, TaskList } from '@tiptap/extension-list';
+import Link from '@tiptap/extension-link';
 import type { Schema } from '@tiptap/pm/model';
 import StarterKit from '@tiptap/starter-kit';
+import { HEADING_LEVELS } from './leaves.ts';
 import { isSafeLink } from './links.ts';
-
-/** The levels that a heading can have; a first block of level 1 is the document's title. */
-export const HEADING_LEVELS = [1, 2, 3] as const;
+import { OpaqueBlock, OpaqueInline } from './opaque.ts';
+import type { ElementLike } from './opaque.ts';
 
 /** Marks and bars stand where the text begins, whichever way it is written. */
 const EITHER_WAY = { HTMLAttributes: { dir: 'auto' } };
+
+/** A link holds its address and nothing else: how it opens is the page's, not the document's. */
+const AddressOnly = Link.extend({
+  addAttributes: () => ({
+    href: { default: null, parseHTML: (element: ElementLike) => element.getAttribute('href') },
+  }),
+});
 
 /**
  * The nodes and marks of a document, as Tiptap extensions without any user interface.
@@ -22,21 +31,26 @@ export function documentExtensions(): Extensions {
       undoRedo: false,
       trailingNode: false,
       dropcursor: false,
+      link: false,
       bulletList: EITHER_WAY,
       orderedList: EITHER_WAY,
       blockquote: EITHER_WAY,
       // Moving the caret below a code block must not write a paragraph there.
       codeBlock: { exitOnArrowDown: false },
       heading: { levels: [...HEADING_LEVELS] },
-      link: {
-        autolink: false,
-        openOnClick: false,
-        protocols: ['http', 'https', 'mailto', 'tel'],
-        defaultProtocol: 'https',
-        isAllowedUri: isSafeLink,
-        HTMLAttributes: { target: '_blank', rel: 'noopener noreferrer nofollow' },
-      },
     }),
+    AddressOnly.configure({
+      autolink: false,
+      openOnClick: false,
+      protocols: ['http', 'https', 'mailto', 'tel'],
+      defaultProtocol: 'https',
+      isAllowedUri: isSafeLink,
+      HTMLAttributes: { target: '_blank', rel: 'noopener noreferrer nofollow' },
+    }),
+    TaskList.configure(EITHER_WAY),
+    TaskItem.configure({ nested: true }),
+    OpaqueBlock,
+    OpaqueInline,
   ];
 }
 

@@ -1,3 +1,11 @@
-export { CONTENT_FIELD } from './content.ts';
-export { HEADING_LEVELS, documentExtensions, documentSchema } from './extensions.ts';
+export { BLOCK, BLOCK_END, CONTENT_FIELD, DIVIDER } from './content.ts';
+export type { AttributeValue, FlowElement } from './content.ts';
+export { documentExtensions, documentSchema } from './extensions.ts';
+export { frameChanges, OpenFrames, PLAIN, readFrame } from './frame.ts';
+export type { Frame } from './frame.ts';
+export { kindChanges, nodeTypeOf, readTextKind, textKindOf } from './leaves.ts';
 export { isSafeLink } from './links.ts';
+export { formatChanges, formatsOf, marksOf } from './marks.ts';
+export { beginsItem, blocksOf, documentOf } from './nesting.ts';
+export type { Block, PlacedBlock } from './nesting.ts';
+export { OPAQUE_WORDS } from './opaque.ts';

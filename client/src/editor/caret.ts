@@ -1,87 +1,152 @@
 import { Extension } from '@tiptap/core';
-import { Plugin } from '@tiptap/pm/state';
+import { Plugin, PluginKey } from '@tiptap/pm/state';
+import type { EditorState } from '@tiptap/pm/state';
+import { Decoration, DecorationSet } from '@tiptap/pm/view';
 import type { EditorView } from '@tiptap/pm/view';
-import { yCursorPlugin } from '@tiptap/y-tiptap';
 import type { Awareness } from 'y-protocols/awareness';
 import type * as Y from 'yjs';
 import { inkOn, readPerson } from '../sync/presence.ts';
+import { isFromYjs } from './binding/extension.ts';
+import type { FlowBinding } from './binding/flow-binding.ts';
 
 /** A name stays beside its caret for so long after its owner typed, ms. */
 const NAME_MS = 1_000;
+/** The awareness field in which a page tells where its person is. */
+const CURSOR = 'cursor';
 
 /** The carets on the page by the client id of their owner's page, each with the timer that hides its name. */
 type Carets = Map<number, { element: HTMLElement; hide?: ReturnType<typeof setTimeout> }>;
 
+interface Presence {
+  readonly awareness: Awareness;
+  readonly doc: Y.Doc;
+  readonly binding: () => FlowBinding | null;
+}
+
+const key = new PluginKey<DecorationSet>('remoteCarets');
+/** Set on a transaction after which carets may stand elsewhere. */
+const MOVED = 'caretsMoved';
+
 /**
- * Shows where others are, and tells others where this person is. Everything that comes from a peer is checked
- * before it reaches the page: a broken position would otherwise stop the editor for everybody.
+ * Shows where others are, and tells others where this person is. What comes from a peer is resolved within this
+ * document or not shown: whatever it says, it harms nobody.
  */
-export function remoteCarets(awareness: Awareness, doc: Y.Doc): Extension {
+export function remoteCarets(presence: Presence): Extension {
   return Extension.create({
     name: 'remoteCarets',
     priority: 999,
     addProseMirrorPlugins() {
       const carets: Carets = new Map();
-      const person = (clientId: number) => readPerson(awareness.getStates().get(clientId)?.['user']);
+      const decorations = (state: EditorState) => decorate(presence, state, carets);
       return [
-        yCursorPlugin(awareness, {
-          awarenessStateFilter: (own: number, other: number, state: unknown) =>
-            own !== other && hasPosition(state),
-          cursorBuilder: (_user: unknown, clientId: number) => {
-            const element = document.createElement('span');
-            element.className = 'caret';
-            element.setAttribute('aria-hidden', 'true');
-            element.addEventListener('pointerenter', () => placeName(element));
-            carets.set(clientId, { element });
-            paint(element, person(clientId));
-            return element;
+        new Plugin<DecorationSet>({
+          key,
+          state: {
+            init: (_config, state) => decorations(state),
+            apply: (transaction, shown, _before, state) => {
+              if (transaction.getMeta(MOVED) === true || isFromYjs(transaction)) return decorations(state);
+              return transaction.docChanged ? shown.map(transaction.mapping, transaction.doc) : shown;
+            },
           },
-          selectionBuilder: (_user: unknown, clientId: number) => ({
-            class: 'remote-selection',
-            style: `--c: ${person(clientId).color}`,
-          }),
+          props: { decorations: (state) => key.getState(state) },
+          view: (view) => tellAndFollow({ ...presence, view, carets }),
         }),
-        new Plugin({ view: (view) => followTyping({ view, awareness, doc, carets }) }),
       ];
     },
   });
 }
 
-/** Keeps names and colours current, and shows a name while its owner types. */
-function followTyping(on: { view: EditorView; awareness: Awareness; doc: Y.Doc; carets: Carets }) {
-  const { view, awareness, doc, carets } = on;
-  const repaint = ({ removed }: { removed: number[] }) => {
-    for (const clientId of removed) carets.delete(clientId);
+/** Carets and selections of others, as far as their positions are of this document. */
+function decorate({ awareness, binding }: Presence, state: EditorState, carets: Carets): DecorationSet {
+  const found: Decoration[] = [];
+  const flow = binding();
+  for (const [clientId, peer] of awareness.getStates()) {
+    if (clientId === awareness.clientID || !flow) continue;
+    const cursor: unknown = peer[CURSOR];
+    if (typeof cursor !== 'object' || cursor === null) continue;
+    const anchor = flow.resolve(Reflect.get(cursor, 'anchor'));
+    const head = flow.resolve(Reflect.get(cursor, 'head'));
+    const { size } = state.doc.content;
+    if (anchor === null || head === null || anchor > size || head > size) continue;
+    const widget = { key: `caret ${clientId}`, side: -1, ignoreSelection: true };
+    found.push(Decoration.widget(head, () => caretOf(clientId, awareness, carets), widget));
+    if (anchor === head) continue;
+    const { color } = readPerson(peer['user']);
+    const selection = { class: 'remote-selection', style: `--c: ${color}` };
+    found.push(Decoration.inline(Math.min(anchor, head), Math.max(anchor, head), selection));
+  }
+  return DecorationSet.create(state.doc, found);
+}
+
+function caretOf(clientId: number, awareness: Awareness, carets: Carets): HTMLElement {
+  const element = document.createElement('span');
+  element.className = 'caret';
+  element.setAttribute('aria-hidden', 'true');
+  element.addEventListener('pointerenter', () => placeName(element));
+  const known = carets.get(clientId);
+  if (known?.element.classList.contains('typing') === true) element.classList.add('typing');
+  if (known) known.element = element;
+  else carets.set(clientId, { element });
+  paint(element, readPerson(awareness.getStates().get(clientId)?.['user']));
+  return element;
+}
+
+/** Tells where this person is, keeps the others' carets current, and shows a name while its owner types. */
+function tellAndFollow(on: Presence & { view: EditorView; carets: Carets }) {
+  const { view, awareness, doc, binding, carets } = on;
+  const changed = ({ added, updated, removed }: Record<'added' | 'updated' | 'removed', number[]>) => {
+    for (const clientId of removed) {
+      clearTimeout(carets.get(clientId)?.hide);
+      carets.delete(clientId);
+    }
     for (const [clientId, { element }] of carets)
       paint(element, readPerson(awareness.getStates().get(clientId)?.['user']));
+    const others = [...added, ...updated, ...removed].some((clientId) => clientId !== awareness.clientID);
+    if (others && !view.isDestroyed)
+      view.dispatch(view.state.tr.setMeta(MOVED, true).setMeta('addToHistory', false));
   };
   const typed = (transaction: Y.Transaction) => {
-    if (transaction.local) return;
-    for (const [clientId, caret] of carets) {
-      const before = transaction.beforeState.get(clientId) ?? 0;
-      if ((transaction.afterState.get(clientId) ?? 0) <= before) continue;
-      clearTimeout(caret.hide);
-      caret.hide = setTimeout(() => caret.element.classList.remove('typing'), NAME_MS);
-      // The caret moves with the presence message that follows; its place is right by the next frame.
-      requestAnimationFrame(() => {
-        placeName(caret.element);
-        caret.element.classList.add('typing');
-      });
-    }
+    if (!transaction.local) showTyping(transaction, carets);
   };
-  awareness.on('change', repaint);
+  const tell = () => {
+    const flow = binding();
+    const told: unknown = awareness.getLocalState()?.[CURSOR];
+    if (!flow || view.state.doc !== flow.document) return;
+    const here = view.hasFocus() ? flow.anchor(view.state.selection) : null;
+    if (JSON.stringify(here) !== JSON.stringify(told ?? null)) awareness.setLocalStateField(CURSOR, here);
+  };
+  awareness.on('change', changed);
   doc.on('afterTransaction', typed);
+  view.dom.addEventListener('focusin', tell);
+  view.dom.addEventListener('focusout', tell);
   return {
     update: () => {
+      tell();
       for (const { element } of carets.values()) if (element.classList.contains('typing')) placeName(element);
     },
     destroy: () => {
-      awareness.off('change', repaint);
+      awareness.off('change', changed);
       doc.off('afterTransaction', typed);
+      view.dom.removeEventListener('focusin', tell);
+      view.dom.removeEventListener('focusout', tell);
+      if (awareness.getLocalState() !== null) awareness.setLocalStateField(CURSOR, null);
       for (const { hide } of carets.values()) clearTimeout(hide);
-      void view;
     },
   };
+}
+
+function showTyping(transaction: Y.Transaction, carets: Carets): void {
+  for (const [clientId, caret] of carets) {
+    const before = transaction.beforeState.get(clientId) ?? 0;
+    if ((transaction.afterState.get(clientId) ?? 0) <= before) continue;
+    clearTimeout(caret.hide);
+    caret.hide = setTimeout(() => caret.element.classList.remove('typing'), NAME_MS);
+    // The caret moves with the presence message that follows; its place is right by the next frame.
+    requestAnimationFrame(() => {
+      placeName(caret.element);
+      caret.element.classList.add('typing');
+    });
+  }
 }
 
 function paint(element: HTMLElement, { name, color }: { name: string; color: string }): void {
@@ -111,36 +176,4 @@ function placeName(element: HTMLElement): void {
   const room = rightToLeft ? here.left : document.documentElement.clientWidth - here.left;
   element.style.setProperty('--shift', `${shift}px`);
   element.classList.toggle('cramped', shift + width > room);
-}
-
-/** Whether a peer's state holds two positions of the shape that Yjs writes, within the document's content. */
-function hasPosition(state: unknown): boolean {
-  const cursor = field(state, 'cursor');
-  return isPosition(field(cursor, 'anchor')) && isPosition(field(cursor, 'head'));
-}
-
-function isPosition(position: unknown): boolean {
-  const item = field(position, 'item');
-  const type = field(position, 'type');
-  const root = field(position, 'tname');
-  const assoc = field(position, 'assoc');
-  const known = (id: unknown) =>
-    id === null || id === undefined || (isClock(field(id, 'client')) && isClock(field(id, 'clock')));
-  return (
-    typeof position === 'object' &&
-    position !== null &&
-    known(item) &&
-    known(type) &&
-    (root === null || root === undefined || root === 'default') &&
-    (assoc === undefined || assoc === null || typeof assoc === 'number') &&
-    [item, type, root].some((value) => value !== null && value !== undefined)
-  );
-}
-
-function isClock(value: unknown): boolean {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
-}
-
-function field(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
 }

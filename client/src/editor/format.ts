@@ -6,6 +6,7 @@ import Heading3 from '@lucide/svelte/icons/heading-3';
 import Italic from '@lucide/svelte/icons/italic';
 import List from '@lucide/svelte/icons/list';
 import ListOrdered from '@lucide/svelte/icons/list-ordered';
+import ListTodo from '@lucide/svelte/icons/list-todo';
 import Redo from '@lucide/svelte/icons/redo-2';
 import SquareCode from '@lucide/svelte/icons/square-code';
 import Strikethrough from '@lucide/svelte/icons/strikethrough';
@@ -13,9 +14,7 @@ import TextQuote from '@lucide/svelte/icons/text-quote';
 import Underline from '@lucide/svelte/icons/underline';
 import Undo from '@lucide/svelte/icons/undo-2';
 import type { ChainedCommands, Editor } from '@tiptap/core';
-import { yUndoPluginKey } from '@tiptap/y-tiptap';
 import type { Component } from 'svelte';
-import type { UndoManager } from 'yjs';
 
 /** A button of the format bar. */
 export interface Format {
@@ -37,13 +36,6 @@ export interface Format {
 const always = () => true;
 const outsideCode = ({ state }: Editor) => state.selection.$from.parent.type.spec.code !== true;
 
-/** One's own steps that can be taken back, or made again. */
-function steps(editor: Editor, stack: 'undoStack' | 'redoStack'): boolean {
-  // The undo manager has no typed way out of its plugin.
-  const { undoManager } = yUndoPluginKey.getState(editor.state) as { undoManager: UndoManager };
-  return undoManager[stack].length > 0;
-}
-
 const heading = (level: 1 | 2 | 3, icon: Format['icon']): Format => ({
   id: `heading-${level}`,
   label: `Heading ${level}`,
@@ -62,7 +54,7 @@ export const FORMATS: readonly Format[] = [
     label: 'Undo',
     keys: 'Control+Z',
     icon: Undo,
-    able: (editor) => steps(editor, 'undoStack'),
+    able: (editor) => editor.can().undo(),
     run: (chain) => chain.undo(),
   },
   {
@@ -70,7 +62,7 @@ export const FORMATS: readonly Format[] = [
     label: 'Redo',
     keys: 'Control+Shift+Z',
     icon: Redo,
-    able: (editor) => steps(editor, 'redoStack'),
+    able: (editor) => editor.can().redo(),
     run: (chain) => chain.redo(),
   },
   {
@@ -140,6 +132,15 @@ export const FORMATS: readonly Format[] = [
     active: (editor) => editor.isActive('orderedList'),
     able: outsideCode,
     run: (chain) => chain.toggleOrderedList(),
+  },
+  {
+    id: 'task-list',
+    label: 'Task list',
+    keys: 'Control+Shift+9',
+    icon: ListTodo,
+    active: (editor) => editor.isActive('taskList'),
+    able: outsideCode,
+    run: (chain) => chain.toggleTaskList(),
   },
   {
     id: 'quote',

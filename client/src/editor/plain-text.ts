@@ -1,28 +1,56 @@
+import { BLOCK_END } from '@sheaf/schema';
 import * as Y from 'yjs';
 
 /** Deeper content is left out, so that no document can exhaust the stack. */
-const DEEPEST = 200;
+const DEEPEST = 100;
 
-/** The words of `fragment`, a line for each block, whatever its structure: the way out when the editor fails. */
-export function plainText(fragment: Y.XmlFragment): string {
-  const lines: string[] = [];
-  collect(fragment, lines, 0);
-  return lines.join('\n');
+/** What holds items: any Yjs type. */
+export interface Holder {
+  readonly _start: Y.Item | null;
 }
 
-function collect(type: Y.XmlFragment, lines: string[], depth: number): void {
+/** The words of `type`, a line for each block, whatever its structure: the way out when the editor fails. */
+export function plainText(type: Holder): string {
+  return wordsOf(type, Infinity);
+}
+
+/** The first words of `type`, `most` UTF-16 units of them. */
+export function wordsOf(type: Holder, most: number): string {
+  const lines: string[] = [];
+  collect(type, { lines, most, length: 0 }, 0);
+  return lines.join('\n').slice(0, most);
+}
+
+interface Collected {
+  readonly lines: string[];
+  readonly most: number;
+  length: number;
+}
+
+function collect(type: Holder, into: Collected, depth: number): void {
   if (depth > DEEPEST) return;
   let line = '';
-  for (const child of type.toArray()) {
-    if (child instanceof Y.XmlText) line += words(child);
-    else if (child instanceof Y.XmlElement && child.nodeName === 'hardBreak') line += '\n';
-    else if (child instanceof Y.XmlFragment) collect(child, lines, depth + 1);
+  let block = false;
+  const push = () => {
+    if (block || line !== '') into.lines.push(line);
+    into.length += line.length;
+    line = '';
+    block = false;
+  };
+  for (let item = type._start; item !== null && into.length < into.most; item = item.right) {
+    if (item.deleted) continue;
+    if (item.content instanceof Y.ContentString) {
+      const parts = item.content.str.split(BLOCK_END);
+      parts.forEach((part, index) => {
+        line += part;
+        if (index < parts.length - 1) push();
+      });
+    } else if (item.content instanceof Y.ContentType) {
+      push();
+      const inner: Holder = item.content.type;
+      block = inner instanceof Y.XmlElement && inner.nodeName === 'block' && inner._start === null;
+      collect(inner, into, depth + 1);
+    }
   }
-  const block = type instanceof Y.XmlElement && (line !== '' || type.length === 0);
-  if (block || line !== '') lines.push(line);
-}
-
-function words(text: Y.XmlText): string {
-  const delta: { insert?: unknown }[] = text.toDelta();
-  return delta.map(({ insert }) => (typeof insert === 'string' ? insert : '')).join('');
+  push();
 }

@@ -1,21 +1,19 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { CONTENT_FIELD } from '@sheaf/schema';
+import { BLOCK_END, CONTENT_FIELD } from '@sheaf/schema';
 import * as Y from 'yjs';
 import { fileName, recoveryFile } from './recover.ts';
 
 test('RECOVER-1: the words of a document, and the document itself, are in its files', async () => {
   const doc = new Y.Doc();
-  const paragraph = new Y.XmlElement('paragraph');
-  doc.getXmlFragment(CONTENT_FIELD).insert(0, [paragraph]);
-  paragraph.insert(0, [new Y.XmlText('Wörter')]);
+  doc.getText(CONTENT_FIELD).insert(0, `Wörter${BLOCK_END}`);
   const text = recoveryFile(doc, 'A/B', 'text');
   assert.equal(text.name, 'A B.txt');
   assert.equal(await text.content.text(), 'Wörter');
   const copy = new Y.Doc();
   const update = recoveryFile(doc, 'A/B', 'update');
   Y.applyUpdate(copy, new Uint8Array(await update.content.arrayBuffer()));
-  assert.equal(copy.getXmlFragment(CONTENT_FIELD).toString(), '<paragraph>Wörter</paragraph>');
+  assert.equal(copy.getText(CONTENT_FIELD).toString(), `Wörter${BLOCK_END}`);
 });
 
 test('a title becomes a name that file systems take', () => {

@@ -18,7 +18,7 @@ const NAME_LENGTH = 80;
 export function recoveryFile(doc: Y.Doc, title: string, kind: RecoveryKind): RecoveryFile {
   const name = fileName(title);
   if (kind === 'text') {
-    const text = plainText(doc.getXmlFragment(CONTENT_FIELD));
+    const text = plainText(doc.getText(CONTENT_FIELD));
     return { name: `${name}.txt`, content: new Blob([text], { type: 'text/plain;charset=utf-8' }) };
   }
   const bytes = new Uint8Array(Y.encodeStateAsUpdate(doc));

@@ -1,16 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import * as Y from 'yjs';
+import { BLOCK_END, CONTENT_FIELD } from '@sheaf/schema/content';
+import type * as Y from 'yjs';
 import { TestServer, until } from './test-server.ts';
 
 /** Types into the first line of a document of the editor. */
 function typeTitle(doc: Y.Doc, words: string): void {
-  const heading = doc.getXmlFragment('default').get(0);
-  assert.ok(heading instanceof Y.XmlElement);
-  if (heading.length === 0) heading.insert(0, [new Y.XmlText()]);
-  const text: unknown = heading.get(0);
-  assert.ok(text instanceof Y.XmlText);
-  text.insert(text.length, words);
+  const flow = doc.getText(CONTENT_FIELD);
+  flow.insert(flow.toString().indexOf(BLOCK_END) + 1, words);
 }
 
 async function title(server: TestServer): Promise<string | undefined> {

@@ -1,0 +1,126 @@
+import { CONTENT_FIELD } from '@sheaf/schema';
+import { Extension } from '@tiptap/core';
+import type { Node } from '@tiptap/pm/model';
+import { Plugin, PluginKey } from '@tiptap/pm/state';
+import type { EditorState, Transaction } from '@tiptap/pm/state';
+import type { StepMap } from '@tiptap/pm/transform';
+import type * as Y from 'yjs';
+import { FlowBinding } from './flow-binding.ts';
+import { OwnUndo } from './undo.ts';
+
+declare module '@tiptap/core' {
+  interface Commands<ReturnType> {
+    flow: {
+      /** Takes back this person's last step. */
+      undo: () => ReturnType;
+      /** Makes again what was taken back last. */
+      redo: () => ReturnType;
+    };
+  }
+}
+
+/** The steps since the document that the binding knows. */
+interface Unwritten {
+  readonly maps: readonly StepMap[];
+}
+
+const key = new PluginKey<Unwritten>('flow');
+/** Set on transactions that show what came from Yjs. */
+const FROM_YJS = 'fromYjs';
+
+/** Whether a transaction shows what came from Yjs: what others wrote, or an undo. */
+export function isFromYjs(transaction: Transaction): boolean {
+  return transaction.getMeta(FROM_YJS) === true;
+}
+
+/** What the page's other parts may use of the binding. */
+export interface BoundFlow {
+  readonly binding: FlowBinding;
+  readonly undo: OwnUndo;
+}
+
+/** Binds a Tiptap editor to the content of `doc`: a {@link FlowBinding} with the person's own undo. */
+export function bindFlow(flow: Y.Text, onfail: (error: unknown) => void) {
+  let bound: BoundFlow | null = null;
+  const extension = Extension.create({
+    name: 'flow',
+    priority: 1000,
+
+    onBeforeCreate() {
+      const { editor } = this;
+      const binding = new FlowBinding({
+        flow,
+        field: CONTENT_FIELD,
+        schema: editor.schema,
+        mark: (transaction) => transaction.setMeta(FROM_YJS, true).setMeta('addToHistory', false),
+        onfail,
+      });
+      const undo = new OwnUndo(flow, binding, (selection) => {
+        const { state, view } = editor;
+        view.dispatch(binding.select(state.tr, selection).scrollIntoView());
+      });
+      bound = { binding, undo };
+      // An editor takes a node as it is, which its options' type does not say.
+      Object.assign(editor.options, { content: binding.document });
+    },
+
+    onDestroy() {
+      bound?.undo.destroy();
+      bound?.binding.destroy();
+    },
+
+    addCommands() {
+      // A chain's transaction must not be dispatched behind what the undo itself shows.
+      const run = (step: 'undo' | 'redo') => () => {
+        return ({ tr, dispatch }: { tr: Transaction; dispatch: unknown }) => {
+          tr.setMeta('preventDispatch', true);
+          const able = step === 'undo' ? bound?.undo.canUndo : bound?.undo.canRedo;
+          return dispatch === undefined ? able === true : bound?.undo[step]() === true;
+        };
+      };
+      return { undo: run('undo'), redo: run('redo') };
+    },
+
+    addKeyboardShortcuts() {
+      return {
+        'Mod-z': () => this.editor.commands.undo(),
+        'Mod-y': () => this.editor.commands.redo(),
+        'Shift-Mod-z': () => this.editor.commands.redo(),
+      };
+    },
+
+    addProseMirrorPlugins() {
+      return [flowPlugin(() => bound?.binding ?? null)];
+    },
+  });
+  return { extension, bound: () => bound };
+}
+
+function flowPlugin(bound: () => FlowBinding | null): Plugin<Unwritten> {
+  return new Plugin<Unwritten>({
+    key,
+    state: {
+      init: () => ({ maps: [] }),
+      apply: (transaction, { maps }, before) => {
+        if (!transaction.docChanged) return { maps };
+        const known = before.doc === bound()?.document;
+        return { maps: [...(known ? [] : maps), ...transaction.mapping.maps] };
+      },
+    },
+    view: (view) => {
+      const binding = bound();
+      binding?.attach(view);
+      // The last document that was written: what comes from Yjs is known to the binding before the page shows it.
+      return {
+        update: (_view, before) => writeTo(binding, view.state, before),
+        destroy: () => binding?.destroy(),
+      };
+    },
+  });
+}
+
+function writeTo(binding: FlowBinding | null, state: EditorState, before: EditorState): void {
+  const shown: Node | undefined = binding?.document;
+  if (!binding || state.doc === shown) return;
+  binding.write(key.getState(state)?.maps ?? [], before.selection);
+}

@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { blocksOf, documentOf } from '@sheaf/schema';
+import { writeInitialContent } from '@sheaf/schema/content';
+import * as Y from 'yjs';
+import { editSomewhere, pick, seeded, token, tokensOf, typeSomewhere } from './random-editor.ts';
+import { TestPage } from './test-page.ts';
+
+const runs = Number(process.env['SHEAF_TEST_FUZZ_RUNS'] ?? 6);
+const steps = Number(process.env['SHEAF_TEST_FUZZ_STEPS'] ?? 400);
+const PEOPLE = 8;
+
+/** What a page shows is what anybody would read from its document. */
+function consistent(page: TestPage, context: string): void {
+  const fresh = new TestPage(2, Y.encodeStateAsUpdate(page.doc));
+  assert.equal(String(fresh.state.doc), String(page.state.doc), context);
+  assert.ok(fresh.state.doc.eq(page.state.doc), context);
+  page.state.doc.check();
+  assert.ok(documentOf(page.state.schema, blocksOf(page.state.doc)).eq(page.state.doc), context);
+}
+
+/** Which Yjs characters each word is made of, for each time that it stands there. */
+function origins({ flow }: TestPage): Map<string, string[]> {
+  const ids: string[] = [];
+  let text = '';
+  for (let item = flow._start; item !== null; item = item.right) {
+    if (item.deleted || !(item.content instanceof Y.ContentString)) continue;
+    const { client, clock } = item.id;
+    for (let offset = 0; offset < item.length; offset += 1) ids.push(`${client}:${clock + offset}`);
+    text += item.content.str;
+  }
+  const found = new Map<string, string[]>();
+  for (const { 0: word, index } of text.matchAll(/T\d+E/g))
+    found.set(word, [...(found.get(word) ?? []), ids.slice(index, index + word.length).join()]);
+  return found;
+}
+
+function crowd(seed: number): void {
+  const random = seeded(seed);
+  const start = new Y.Doc();
+  start.clientID = 1;
+  writeInitialContent(start);
+  const content = Y.encodeStateAsUpdate(start);
+  const pages = Array.from({ length: PEOPLE }, (_, index) => new TestPage(100 + index * 7, content));
+  const queues = pages.map(() => pages.map((): Uint8Array[] => []));
+  const cut = new Set<number>();
+  const typed: string[] = [];
+  const deleted = new Set<string>();
+  const moved = new Set<string>();
+  for (let step = 0; step < steps; step += 1) {
+    const who = Math.floor(random() * PEOPLE);
+    const page = pages[who];
+    assert.ok(page);
+    const before = origins(page);
+    let did = 'type';
+    const choice = random();
+    if (choice < 0.4) {
+      typeSomewhere(page, random, token(step));
+      if (page.text.includes(token(step))) typed.push(token(step));
+    } else if (choice < 0.9) did = editSomewhere(page, random);
+    else if (choice < 0.96) {
+      did = 'undo';
+      page.undo.undo();
+    } else {
+      did = 'redo';
+      page.undo.redo();
+    }
+    const context = `seed ${seed}, step ${step}, ${did}`;
+    const after = origins(page);
+    for (const [word, ids] of before) {
+      const now = after.get(word) ?? [];
+      if (now.length < ids.length) deleted.add(word);
+      if (did === 'move' || did === 'undo' || did === 'redo') moved.add(word);
+      else
+        assert.ok(
+          now.every((id) => ids.includes(id)),
+          `${context}: ${word} was written again`,
+        );
+    }
+    if (step % 20 === 0) consistent(page, context);
+    for (const update of page.updates.splice(0)) for (const queue of queues[who] ?? []) queue.push(update);
+    if (random() < 0.02) cut.add(pick(random, [...pages.keys()]));
+    if (random() < 0.05) cut.clear();
+    for (let delivery = 0; delivery < 6; delivery += 1) {
+      const [from, to] = [pick(random, [...pages.keys()]), pick(random, [...pages.keys()])];
+      if (from === to || cut.has(from) || cut.has(to)) continue;
+      for (const update of queues[from]?.[to]?.splice(0) ?? []) pages[to]?.receive(update);
+    }
+  }
+  for (const [from, row] of queues.entries())
+    for (const [to, queue] of row.entries())
+      for (const update of queue.splice(0)) if (from !== to) pages[to]?.receive(update);
+  const [first] = pages;
+  assert.ok(first);
+  for (const page of pages) {
+    assert.deepEqual(page.updates, [], `seed ${seed}: receiving wrote something`);
+    assert.equal(page.doc.store.pendingStructs, null);
+    consistent(page, `seed ${seed}, at the end`);
+    assert.equal(String(page.state.doc), String(first.state.doc), `seed ${seed}`);
+  }
+  const counts = new Map<string, number>();
+  for (const word of tokensOf(first.text)) counts.set(word, (counts.get(word) ?? 0) + 1);
+  for (const word of typed) {
+    if (deleted.has(word)) continue;
+    const count = counts.get(word) ?? 0;
+    assert.ok(count >= 1, `seed ${seed}: ${word} is gone`);
+    if (!moved.has(word)) assert.equal(count, 1, `seed ${seed}: ${word} is there ${count} times`);
+  }
+}
+
+for (let seed = 1; seed <= runs; seed += 1)
+  test(`FLOW-9: ${PEOPLE} people, random edits, delays and cuts: all agree and every word is there (seed ${seed})`, () =>
+    crowd(seed));

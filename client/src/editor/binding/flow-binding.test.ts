@@ -1,0 +1,282 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { BLOCK, BLOCK_END, CONTENT_FIELD } from '@sheaf/schema';
+import type { Node } from '@tiptap/pm/model';
+import { TextSelection } from '@tiptap/pm/state';
+import * as Y from 'yjs';
+import { COMMANDS, places, seeded, tokensOf } from './random-editor.ts';
+import { meet, TestPage } from './test-page.ts';
+
+/** A flow with blocks of these attributes and texts, as another program would write them. */
+function stored(...blocks: [attributes: Record<string, unknown>, text: string][]): Uint8Array {
+  const doc = new Y.Doc();
+  doc.clientID = 1;
+  const flow = doc.getText(CONTENT_FIELD);
+  for (const [attributes, text] of blocks) {
+    const element = new Y.XmlElement<Record<string, string | number | boolean>>(BLOCK);
+    // A test writes what no typed program would.
+    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value as string);
+    flow.insertEmbed(flow.length, element);
+    flow.insert(flow.length, text + BLOCK_END);
+  }
+  return Y.encodeStateAsUpdate(doc);
+}
+
+const SAMPLE = stored(
+  [{ kind: 'heading', level: 1 }, 'T900E'],
+  [{}, 'T901ET902ET903E'],
+  [{}, 'T904ET905ET906E'],
+  [{ list: 'bullet' }, 'T907ET908E'],
+  [{ list: 'bullet', indent: 1 }, 'T909ET910E'],
+  [{ list: 'task' }, 'T911ET912E'],
+  [{ quote: 1 }, 'T913ET914E'],
+  [{ kind: 'code' }, 'T915ET916E'],
+  [{}, ''],
+);
+
+function select(page: TestPage, from: number, to = from): void {
+  page.dispatch(page.state.tr.setSelection(TextSelection.create(page.state.doc, from, to)));
+}
+
+/** Runs the command on the block that holds `from`, or undoes a split of it. */
+function edit(page: TestPage, name: string, from: number, to: number): void {
+  select(page, from, to);
+  const random = seeded(from);
+  if (name !== 'undo') {
+    page.run(COMMANDS[name]?.(page.state, random) ?? (() => false));
+    return;
+  }
+  page.undo.undo();
+}
+
+for (const name of [...Object.keys(COMMANDS), 'undo'])
+  test(`FLOW-8: words typed where somebody does "${name}" survive, whoever comes first, online and offline`, () => {
+    const blocks = new TestPage(2, SAMPLE).state.doc;
+    const spots: number[] = [];
+    blocks.descendants((node, pos) => {
+      if (node.isTextblock) spots.push(pos + 1);
+    });
+    for (const spot of spots)
+      for (const [editor, typist] of [
+        [10, 20],
+        [20, 10],
+      ] as const)
+        for (const order of ['offline', 'typed first', 'edited first'] as const) {
+          const ada = new TestPage(editor, SAMPLE);
+          const ben = new TestPage(typist, SAMPLE);
+          if (name === 'undo') {
+            ada.dispatch(ada.state.tr.insertText('T1ET2E', spot));
+            ada.dispatch(ada.state.tr.split(spot + 3));
+            meet(ada, ben);
+          }
+          const end = ada.state.doc.resolve(spot).end();
+          const inside = places(ada.state.doc).filter((place) => place >= spot && place <= end);
+          const middle = inside[Math.floor(inside.length / 2)] ?? spot;
+          const before = new Map(tokensOf(ada.text).map((word) => [word, true]));
+          const type = () => {
+            const all = places(ben.state.doc);
+            const near = all.filter((place) => place >= spot && place <= end + 6);
+            for (const [index, place] of near.toReversed().entries())
+              ben.dispatch(ben.state.tr.insertText(`T${500 + index}E`, place));
+            return near.length;
+          };
+          let typed = 0;
+          if (order !== 'edited first') typed = type();
+          if (order === 'typed first') meet(ada, ben);
+          const had = new Set(tokensOf(ada.text));
+          edit(ada, name, middle, end);
+          const has = new Set(tokensOf(ada.text));
+          if (order === 'edited first') {
+            meet(ada, ben);
+            typed = type();
+          }
+          meet(ada, ben);
+          const context = `${order}, ${String(editor)} edits at ${String(spot)}: ${ada.text}`;
+          assert.equal(String(ada.state.doc), String(ben.state.doc), context);
+          ada.state.doc.check();
+          const words = tokensOf(ada.text);
+          const wanted = [
+            ...before.keys(),
+            ...Array.from({ length: typed }, (_, index) => `T${500 + index}E`),
+          ];
+          for (const word of wanted) {
+            if (had.has(word) && !has.has(word)) continue;
+            assert.equal(words.filter((one) => one === word).length, 1, `${word}, ${context}`);
+          }
+        }
+  });
+
+test('FLOW-10: opening, selecting and receiving write nothing, whatever the document holds', () => {
+  const doc = new Y.Doc();
+  Y.applyUpdate(doc, SAMPLE);
+  const flow = doc.getText(CONTENT_FIELD);
+  const board = new Y.XmlElement('whiteboard');
+  board.insert(0, [new Y.XmlText('drawn'), new Y.XmlElement('shape')]);
+  const ragged = new Y.XmlElement('table');
+  ragged.insert(0, [new Y.XmlElement('row'), new Y.XmlText('stray')]);
+  flow.insertEmbed(0, new Y.Map([['stray', 'map']]));
+  flow.insertEmbed(3, board);
+  flow.insertEmbed(7, { unknown: 'thing' });
+  flow.insertEmbed(9, new Y.XmlText('text in text'));
+  flow.insertEmbed(flow.length, ragged);
+  flow.insertEmbed(flow.length, new Y.XmlHook('hook'));
+  flow.insert(flow.length, `${BLOCK_END}${BLOCK_END}stray words`, {
+    glow: 1,
+    link: { href: 'javascript:x' },
+  });
+  const bad = new Y.XmlElement<Record<string, number>>(BLOCK);
+  for (const name of ['kind', 'level', 'indent', 'list', 'quote', 'start', 'checked', 'apart', '__proto__'])
+    bad.setAttribute(name, -7.5);
+  flow.insertEmbed(flow.length, bad);
+  flow.insertEmbed(flow.length, new Y.XmlElement(BLOCK));
+  doc.getMap('another root').set('x', 1);
+  const page = new TestPage(5, Y.encodeStateAsUpdate(doc));
+  page.state.doc.check();
+  for (const place of places(page.state.doc)) select(page, place);
+  doc.on('update', (update: Uint8Array) => page.receive(update));
+  flow.insert(20, 'T1E', { bold: true });
+  flow.format(5, 30, { italic: true });
+  flow.format(8, 10, { italic: null });
+  flow.delete(2, 30);
+  board.push([new Y.XmlText('more')]);
+  bad.setAttribute('kind', 3);
+  flow.delete(0, 1);
+  assert.deepEqual(page.updates, []);
+  page.state.doc.check();
+  assert.match(String(page.state.doc), /opaqueBlock/);
+});
+
+test('FLOW-11: what is not known goes on through what is written around it', () => {
+  const doc = new Y.Doc();
+  Y.applyUpdate(doc, stored([{ glow: 'blue' }, 'before']));
+  const flow = doc.getText(CONTENT_FIELD);
+  flow.format(1, 6, { glow: '#fff' });
+  flow.insertEmbed(4, { unknown: 'thing' });
+  const page = new TestPage(5, Y.encodeStateAsUpdate(doc));
+  page.dispatch(page.state.tr.insertText('X', 3));
+  page.run(COMMANDS['heading']?.(page.state, () => 0) ?? (() => false));
+  page.run(COMMANDS['quote']?.(page.state, () => 0) ?? (() => false));
+  const delta: { insert: unknown; attributes?: unknown }[] = page.flow.toDelta();
+  assert.deepEqual(
+    delta.map(({ insert, attributes }) => [
+      insert instanceof Y.XmlElement ? insert.getAttributes() : insert,
+      attributes,
+    ]),
+    [
+      [{ glow: 'blue', kind: 'heading', level: 1, quote: 1 }, undefined],
+      ['beXf', { glow: '#fff' }],
+      [{ unknown: 'thing' }, undefined],
+      ['ore', { glow: '#fff' }],
+      [BLOCK_END, undefined],
+    ],
+  );
+});
+
+test('FLOW-9: turning a block into another kind, wrapping and indenting it write attributes only', () => {
+  for (const name of [
+    'heading',
+    'code',
+    'quote',
+    'bullet',
+    'ordered',
+    'task',
+    'indent',
+    'outdent',
+    'lift',
+    'check',
+  ]) {
+    const page = new TestPage(5, SAMPLE);
+    const size = page.flow.length;
+    // A command moves what stands behind it: each place is looked up anew.
+    for (let index = 0; index < places(page.state.doc).length; index += 1) {
+      select(page, places(page.state.doc)[index] ?? 1);
+      page.run(COMMANDS[name]?.(page.state, () => 0) ?? (() => false));
+    }
+    assert.equal(page.flow.length, size, name);
+    const decoded = page.updates.map((update) => Y.decodeUpdate(update));
+    const texts = decoded.flatMap(({ structs }) =>
+      structs.filter((struct) => struct instanceof Y.Item && struct.content instanceof Y.ContentString),
+    );
+    assert.deepEqual(texts, [], name);
+  }
+});
+
+test('FLOW-12: undo takes back one’s own, and leaves what others wrote in it', () => {
+  const ada = new TestPage(10, SAMPLE);
+  const ben = new TestPage(20, SAMPLE);
+  const end = ada.state.doc.content.size - 1;
+  ada.dispatch(ada.state.tr.split(end));
+  ada.dispatch(ada.state.tr.insertText('T1E', ada.state.doc.content.size - 1));
+  meet(ada, ben);
+  ben.dispatch(ben.state.tr.insertText('T2E', ben.state.doc.content.size - 3));
+  meet(ada, ben);
+  ada.undo.undo();
+  ada.undo.undo();
+  meet(ada, ben);
+  assert.deepEqual(
+    tokensOf(ada.text).filter((word) => word === 'T1E' || word === 'T2E'),
+    ['T2E'],
+  );
+});
+
+test('FLOW-13: a remote change touches what changed: other blocks stay the nodes that they were', (context) => {
+  const many = stored(
+    ...Array.from({ length: 1_500 }, (_, index): [Record<string, unknown>, string] => [
+      index % 10 === 0 ? { list: 'bullet' } : {},
+      `Block ${index} ${'word '.repeat(30)}`,
+    ]),
+  );
+  const page = new TestPage(5, many);
+  const remote = new Y.Doc();
+  remote.clientID = 6;
+  Y.applyUpdate(remote, many);
+  const flow = remote.getText(CONTENT_FIELD);
+  const updates: Uint8Array[] = [];
+  remote.on('update', (update: Uint8Array) => updates.push(update));
+  remote.transact(() => {
+    flow.insert(50_000, 'here');
+    flow.insert(100_000, 'and here');
+    flow.delete(150_000, 3);
+  });
+  const nodes = (doc: Node) => {
+    const found = new Set<Node>();
+    doc.descendants((node) => {
+      if (node.isTextblock) found.add(node);
+    });
+    return found;
+  };
+  const before = nodes(page.state.doc);
+  for (const update of updates.splice(0)) page.receive(update);
+  const changed = [...nodes(page.state.doc)].filter((node) => !before.has(node));
+  assert.equal(changed.length, 3);
+  assert.equal(page.shown?.steps.length, 3);
+
+  const times: number[] = [];
+  for (let round = 0; round < 200; round += 1) {
+    flow.insert((round * 1_237) % flow.length, 'x');
+    if (round % 20 === 19) flow.format((round * 3_001) % flow.length, 4, { bold: true });
+    const merged = Y.mergeUpdates(updates.splice(0));
+    const started = performance.now();
+    page.receive(merged);
+    times.push(performance.now() - started);
+  }
+  times.sort((a, b) => a - b);
+  const at = (part: number) => (times[Math.floor(times.length * part)] ?? 0).toFixed(2);
+  context.diagnostic(
+    `a remote batch in 1,500 blocks, ms: p50 ${at(0.5)}, p95 ${at(0.95)}, worst ${at(0.999)}`,
+  );
+});
+
+test('a place stays with its surroundings, also through undo, and nothing else is believed', () => {
+  const page = new TestPage(5, SAMPLE);
+  const other = new TestPage(6, SAMPLE);
+  const place = (places(page.state.doc)[3] ?? 0) + 1;
+  const anchor = page.binding.anchor({ anchor: place, head: place });
+  assert.equal(page.binding.resolve(JSON.parse(JSON.stringify(anchor.anchor))), place);
+  other.dispatch(other.state.tr.insertText('before', 2));
+  meet(page, other);
+  assert.equal(page.binding.resolve(anchor.anchor), place + 6);
+  for (const claim of [null, 7, {}, { item: { client: 'x', clock: -1 } }, { tname: 'other' }])
+    assert.equal(page.binding.resolve(claim), null);
+  assert.equal(page.binding.resolve({ item: { client: 1, clock: 99_999 } }), null);
+});

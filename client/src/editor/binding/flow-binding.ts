@@ -1,0 +1,188 @@
+import { blocksOf, documentOf } from '@sheaf/schema';
+import type { PlacedBlock } from '@sheaf/schema';
+import type { Node, Schema } from '@tiptap/pm/model';
+import { TextSelection } from '@tiptap/pm/state';
+import type { EditorState, Selection, Transaction } from '@tiptap/pm/state';
+import type { StepMap } from '@tiptap/pm/transform';
+import type * as Y from 'yjs';
+import { anchorAt, resolveAnchor } from './anchor.ts';
+import type { Anchor, Shown } from './anchor.ts';
+import { FlowModel } from './flow-model.ts';
+import { showDocument } from './show.ts';
+import { makeWhole, unchanged, writeChange } from './write.ts';
+
+/** What shows the document: an EditorView, or a state in a test. */
+export interface Page {
+  readonly state: EditorState;
+  dispatch(transaction: Transaction): void;
+}
+
+/** A selection that stays with its surroundings. */
+export interface AnchoredSelection {
+  readonly anchor: Anchor;
+  readonly head: Anchor;
+}
+
+export interface FlowBindingOptions {
+  /** A root type of a Y.Doc, and its name. */
+  readonly flow: Y.Text;
+  readonly field: string;
+  readonly schema: Schema;
+  /** Marks the transactions that show what came from Yjs, so that they are not taken for a person's. */
+  readonly mark: (transaction: Transaction) => Transaction;
+  /** Called once with an error after which the page no longer shows the document; the binding has stopped. */
+  readonly onfail: (error: unknown) => void;
+}
+
+/**
+ * Keeps a ProseMirror document and the flow of a Yjs document equal. What a person does becomes the smallest change
+ * of the flow, in one Yjs transaction whose origin is this object; what comes from elsewhere becomes the smallest
+ * replacement on the page. It writes only for a document change of the page: opening, focusing, selecting and
+ * receiving write nothing.
+ */
+export class FlowBinding {
+  readonly #model: FlowModel;
+  readonly #options: FlowBindingOptions;
+  readonly #doc: Y.Doc;
+  #document: Node;
+  #placed: readonly PlacedBlock[];
+  #page: Page | null = null;
+  /** The selection before the change that Yjs is making. */
+  #held: AnchoredSelection | null = null;
+  /** The selection before the person's change that is being written. */
+  #before: AnchoredSelection | null = null;
+
+  constructor(options: FlowBindingOptions) {
+    const { flow, schema } = options;
+    if (!flow.doc) throw new Error('The flow is in no document.');
+    // Yjs looks for places from marks that it keeps in a text, without the formatting that holds there. It does
+    // without them as soon as formatting comes, but not for a type that was named only after its content came.
+    flow._searchMarker = null;
+    this.#options = options;
+    this.#doc = flow.doc;
+    this.#model = new FlowModel(flow, schema);
+    this.#document = documentOf(schema, this.#model.blocks);
+    this.#placed = blocksOf(this.#document);
+    this.#doc.on('beforeTransaction', this.#begin);
+    this.#doc.on('afterTransaction', this.#end);
+  }
+
+  /** The document as the page should show it. */
+  get document(): Node {
+    return this.#document;
+  }
+
+  /** The selection before the person's change that is being written; null at other times. */
+  get selectionBefore(): AnchoredSelection | null {
+    return this.#before;
+  }
+
+  /** Shows on `page`, from now on, whatever comes. Its document must be {@link document} or an older one of it. */
+  attach(page: Page): void {
+    this.#page = page;
+    this.#show();
+  }
+
+  /** Shows nothing more. */
+  destroy(): void {
+    this.#page = null;
+    this.#doc.off('beforeTransaction', this.#begin);
+    this.#doc.off('afterTransaction', this.#end);
+  }
+
+  /** Writes what the person changed: from {@link document}, by steps with `maps`, to the page's present document. */
+  write(maps: readonly StepMap[], previous: Selection): void {
+    const page = this.#page;
+    if (!page || page.state.doc === this.#document) return;
+    const after = blocksOf(page.state.doc);
+    this.#before = this.anchor(previous);
+    try {
+      this.#doc.transact(() => {
+        const [first, last] = unchanged({ before: this.#placed, after });
+        makeWhole(this.#model, first, this.#model.blocks.length - last);
+      }, this);
+      const change = { model: this.#model, before: this.#placed, after, maps };
+      this.#doc.transact(() => writeChange(change), this);
+      this.#adopt(page.state.doc, after);
+      this.#show();
+    } catch (error) {
+      this.#fail(error);
+    }
+    this.#before = null;
+  }
+
+  /** A selection of the page's present document, or of the one before a change that is being written. */
+  anchor({ anchor, head }: { readonly anchor: number; readonly head: number }): AnchoredSelection {
+    return { anchor: anchorAt(this.#shown, anchor), head: anchorAt(this.#shown, head) };
+  }
+
+  /** Where a place is now in {@link document}; null if it is none of this document, whatever it claims. */
+  resolve(anchor: unknown): number | null {
+    return resolveAnchor(this.#shown, anchor);
+  }
+
+  /** Sets the selection of `transaction`, whose document is {@link document}. */
+  select(transaction: Transaction, { anchor, head }: AnchoredSelection): Transaction {
+    const [from, to] = [this.resolve(anchor), this.resolve(head)];
+    if (from === null || to === null) return transaction;
+    const { doc } = transaction;
+    return transaction.setSelection(TextSelection.between(doc.resolve(from), doc.resolve(to)));
+  }
+
+  get #shown(): Shown {
+    return { model: this.#model, placed: this.#placed, field: this.#options.field };
+  }
+
+  #begin = (transaction: Y.Transaction): void => {
+    const selection = this.#page?.state.selection;
+    this.#held =
+      !transaction.local && selection instanceof TextSelection && this.#page?.state.doc === this.#document
+        ? this.anchor(selection)
+        : null;
+  };
+
+  #end = (transaction: Y.Transaction): void => {
+    // After formatting from elsewhere Yjs would look through the whole text for what has become redundant, and
+    // delete it: a write by who only received.
+    transaction._needFormattingCleanup = false;
+    // Yjs's protocol swallows what an observer throws, and the page would go on showing an old text.
+    try {
+      if (this.#model.update(transaction) && transaction.origin !== this) this.#show();
+    } catch (error) {
+      this.#fail(error);
+    }
+  };
+
+  #fail(error: unknown): void {
+    this.destroy();
+    this.#options.onfail(error);
+  }
+
+  /** After a write the model's nodes are those of the page, where they are equal. */
+  #adopt(document: Node, placed: readonly PlacedBlock[]): void {
+    this.#model.blocks.forEach((block, index) => {
+      const node = placed[index]?.node;
+      if (node && block.node !== node && node.eq(block.node)) block.node = node;
+    });
+    this.#document = document;
+    this.#placed = placed;
+  }
+
+  /** Makes the page show what the model holds. */
+  #show(): void {
+    const wanted = documentOf(this.#options.schema, this.#model.blocks);
+    const page = this.#page;
+    if (!page) {
+      this.#document = wanted;
+      this.#placed = blocksOf(wanted);
+      return;
+    }
+    const { tr } = page.state;
+    showDocument(tr, wanted);
+    this.#document = tr.doc;
+    this.#placed = blocksOf(tr.doc);
+    if (!tr.docChanged) return;
+    if (this.#held) this.select(tr, this.#held);
+    page.dispatch(this.#options.mark(tr));
+  }
+}

@@ -1,0 +1,224 @@
+import type { Schema } from '@tiptap/pm/model';
+import * as Y from 'yjs';
+import { readSegment, sameFormatting } from './segment.ts';
+import type { FlowBlock, Formatting, Segment } from './segment.ts';
+
+/** A change that adds more structs than this is cheaper to read as a whole document. */
+const MANY_STRUCTS = 4_000;
+
+/**
+ * A document's flow as blocks, kept current by reading what a transaction touched and no more. It only reads: a
+ * flow of any content, broken or hostile, gives blocks.
+ */
+export class FlowModel {
+  readonly flow: Y.Text;
+  readonly #schema: Schema;
+  #segments: Segment[] = [];
+  /** The segments by the item of their element. */
+  #byItem = new Map<Y.Item, Segment>();
+  #blocks: readonly FlowBlock[] = [];
+  #starts: readonly number[] = [];
+
+  constructor(flow: Y.Text, schema: Schema) {
+    this.flow = flow;
+    this.#schema = schema;
+    this.#readAll();
+  }
+
+  /** All blocks in their order. */
+  get blocks(): readonly FlowBlock[] {
+    return this.#blocks;
+  }
+
+  /** The flow's index at which the segment of block `index` begins; what is counted in a block is counted from it. */
+  startOf(index: number): number {
+    return this.#starts[index] ?? this.flow.length;
+  }
+
+  /** Reads what `transaction` changed; false if that is nothing. To be called when it has ended. */
+  update(transaction: Y.Transaction): boolean {
+    const touched = new TouchedSegments(this.flow, this.#byItem);
+    if (!touched.collect(transaction)) {
+      this.#readAll();
+      return true;
+    }
+    if (!touched.any) return false;
+    const alive = this.#segments.filter(({ first }) => first === null || !first.deleted);
+    const next: Segment[] = [];
+    let formatting: Formatting = {};
+    alive.forEach((segment, index) => {
+      if (!touched.has(segment) && sameFormatting(segment.before, formatting)) next.push(segment);
+      else this.#reread(segment, { formatting, until: alive[index + 1]?.first ?? null, into: next });
+      formatting = next[next.length - 1]?.after ?? {};
+    });
+    this.#adopt(next);
+    return true;
+  }
+
+  /** The formatting that text gets which is inserted at `index` without any of its own. */
+  formattingBefore(index: number): Formatting {
+    let start = 0;
+    let segment = this.#segments[0];
+    for (const candidate of this.#segments) {
+      if (start >= index) break;
+      segment = candidate;
+      start += candidate.size;
+    }
+    if (!segment || index === 0) return {};
+    let left = index - (start - segment.size);
+    let formatting = segment.before;
+    for (let item = segment.first ?? this.flow._start; item !== null; item = item.right) {
+      if (item.deleted) continue;
+      if (item.content instanceof Y.ContentFormat)
+        formatting = { ...formatting, [item.content.key]: item.content.value };
+      else if (item.countable) left -= item.length;
+      if (left <= 0) break;
+    }
+    return Object.fromEntries(Object.entries(formatting).filter(([, value]) => value !== null));
+  }
+
+  /** The item that holds the unit before `index`, and the offset of that unit in it; null at the very start. */
+  unitBefore(index: number): { item: Y.Item; offset: number } | null {
+    let start = 0;
+    for (const segment of this.#segments) {
+      if (start + segment.size < index) {
+        start += segment.size;
+        continue;
+      }
+      for (let item = segment.first ?? this.flow._start; item !== null; item = item.right) {
+        if (item.deleted || !item.countable) continue;
+        if (start + item.length >= index) return index <= start ? null : { item, offset: index - start - 1 };
+        start += item.length;
+      }
+    }
+    return null;
+  }
+
+  /** The flow's index just before `item`, an item of the flow, living or deleted. */
+  indexOf(item: Y.Item): number {
+    let inside = 0;
+    for (let at = item; ; at = at.left) {
+      const segment = at.deleted ? undefined : this.#byItem.get(at);
+      if (at !== item && !at.deleted && at.countable) inside += at.length;
+      if (segment) return this.#startOfSegment(segment) + inside;
+      if (at.left === null) return inside;
+    }
+  }
+
+  #startOfSegment(wanted: Segment): number {
+    let start = 0;
+    for (const segment of this.#segments) {
+      if (segment === wanted) break;
+      start += segment.size;
+    }
+    return start;
+  }
+
+  #reread(old: Segment, to: { formatting: Formatting; until: Y.Item | null; into: Segment[] }): void {
+    let first = old.first;
+    let { formatting } = to;
+    for (;;) {
+      const { segment, next } = readSegment({ flow: this.flow, schema: this.#schema, first }, formatting);
+      // What is shown unchanged keeps its identity.
+      segment.blocks.forEach((block, index) => {
+        const known = first === old.first ? old.blocks[index]?.node : undefined;
+        if (known?.eq(block.node) === true) block.node = known;
+      });
+      to.into.push(segment);
+      formatting = segment.after;
+      if (next === null || next === to.until) return;
+      first = next;
+    }
+  }
+
+  #readAll(): void {
+    const known = this.#segments[0] ?? { first: null, blocks: [], size: 0, before: {}, after: {} };
+    const segments: Segment[] = [];
+    this.#reread(known, { formatting: {}, until: null, into: segments });
+    for (const segment of segments) {
+      const before = segment.first === null ? undefined : this.#byItem.get(segment.first);
+      segment.blocks.forEach((block, index) => {
+        const node = before?.blocks[index]?.node;
+        if (node?.eq(block.node) === true) block.node = node;
+      });
+    }
+    this.#adopt(segments);
+  }
+
+  #adopt(segments: Segment[]): void {
+    this.#segments = segments;
+    this.#byItem = new Map();
+    const blocks: FlowBlock[] = [];
+    const starts: number[] = [];
+    let start = 0;
+    for (const segment of segments) {
+      if (segment.first !== null) this.#byItem.set(segment.first, segment);
+      for (const block of segment.blocks) {
+        blocks.push(block);
+        starts.push(start);
+      }
+      start += segment.size;
+    }
+    this.#blocks = blocks;
+    this.#starts = starts;
+  }
+}
+
+/** The segments in which a transaction added, deleted or changed something. */
+class TouchedSegments {
+  readonly #flow: Y.Text;
+  readonly #byItem: ReadonlyMap<Y.Item, Segment>;
+  readonly #items = new Set<Y.Item | null>();
+  /** What was walked over already. */
+  readonly #seen = new Set<Y.Item>();
+
+  constructor(flow: Y.Text, byItem: ReadonlyMap<Y.Item, Segment>) {
+    this.#flow = flow;
+    this.#byItem = byItem;
+  }
+
+  get any(): boolean {
+    return this.#items.size > 0;
+  }
+
+  has({ first }: Segment): boolean {
+    return this.#items.has(first);
+  }
+
+  /** False if there is more than is worth following. */
+  collect(transaction: Y.Transaction): boolean {
+    const added = [...transaction.afterState].map(([client, end]) => {
+      const begin = transaction.beforeState.get(client) ?? 0;
+      const known = transaction.doc.store.clients.get(client) ?? [];
+      return begin === end ? [] : known.slice(Y.findIndexSS(known, begin));
+    });
+    if (added.reduce((sum, { length }) => sum + length, 0) > MANY_STRUCTS) return false;
+    const visit = (struct: Y.AbstractStruct) => {
+      if (struct instanceof Y.Item && struct.parent === this.#flow && struct.parentSub === null)
+        this.#touch(struct);
+    };
+    for (const structs of added) structs.forEach(visit);
+    Y.iterateDeletedStructs(transaction, transaction.deleteSet, visit);
+    for (const type of transaction.changed.keys()) this.#touchAround(type);
+    return true;
+  }
+
+  /** A type inside an element of the flow changed, or that element's attributes. */
+  #touchAround(type: Y.AbstractType<Y.YEvent<Y.AbstractType<unknown>>>): void {
+    let item = type._item;
+    while (item !== null && item.parent !== this.#flow)
+      item = item.parent instanceof Y.AbstractType ? item.parent._item : null;
+    if (item !== null) this.#touch(item);
+  }
+
+  #touch(item: Y.Item): void {
+    for (let at: Y.Item | null = item; at !== null; at = at.left) {
+      if (this.#seen.has(at)) return;
+      this.#seen.add(at);
+      if (at.deleted || !this.#byItem.has(at)) continue;
+      this.#items.add(at);
+      return;
+    }
+    this.#items.add(null);
+  }
+}

@@ -1,0 +1,175 @@
+import { joinBackward, lift, setBlockType, splitBlock, toggleMark, wrapIn } from '@tiptap/pm/commands';
+import { Slice } from '@tiptap/pm/model';
+import type { Node } from '@tiptap/pm/model';
+import { liftListItem, sinkListItem, splitListItem, wrapInList } from '@tiptap/pm/schema-list';
+import { TextSelection } from '@tiptap/pm/state';
+import type { Command, EditorState } from '@tiptap/pm/state';
+import { canSplit } from '@tiptap/pm/transform';
+import type { TestPage } from './test-page.ts';
+
+/** A source of numbers from 0 up to 1. */
+export type Random = () => number;
+
+/** Numbers that look random, the same for the same seed (mulberry32, public domain). */
+export function seeded(seed: number): Random {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+export function pick<T>(random: Random, from: readonly T[]): T {
+  const chosen = from[Math.floor(random() * from.length)];
+  if (chosen === undefined) throw new Error('There is nothing to pick from.');
+  return chosen;
+}
+
+/** Positions in text that are not within a token. */
+export function places(doc: Node): number[] {
+  const found: number[] = [];
+  doc.descendants((block, pos) => {
+    if (!block.isTextblock) return;
+    let inside = false;
+    const text = block.textBetween(0, block.content.size, undefined, ' ');
+    for (let offset = 0; offset <= block.content.size; offset += 1) {
+      if (!inside) found.push(pos + 1 + offset);
+      if (text[offset] === 'T') inside = true;
+      if (text[offset] === 'E') inside = false;
+    }
+  });
+  return found;
+}
+
+/** A word that nothing else is. */
+export function token(number: number): string {
+  return `T${number}E`;
+}
+
+/** The tokens in a document, in their order. */
+export function tokensOf(text: string): string[] {
+  return text.match(/T\d+E/g) ?? [];
+}
+
+function at(page: TestPage, from: number, to = from): void {
+  page.dispatch(page.state.tr.setSelection(TextSelection.create(page.state.doc, from, to)));
+}
+
+/** The commands of an editor, each run where the selection is. */
+export const COMMANDS: Readonly<Record<string, (state: EditorState, random: Random) => Command>> = {
+  paragraph: ({ schema }) => setBlockType(node(schema, 'paragraph')),
+  heading: ({ schema }, random) => setBlockType(node(schema, 'heading'), { level: pick(random, [1, 2, 3]) }),
+  code: ({ schema }) => setBlockType(node(schema, 'codeBlock')),
+  quote: ({ schema }) => wrapIn(node(schema, 'blockquote')),
+  bullet: ({ schema }) => wrapInList(node(schema, 'bulletList')),
+  ordered: ({ schema }) => wrapInList(node(schema, 'orderedList')),
+  task: ({ schema }) => wrapInList(node(schema, 'taskList')),
+  lift: () => lift,
+  indent: ({ schema }) =>
+    either(sinkListItem(node(schema, 'listItem')), sinkListItem(node(schema, 'taskItem'))),
+  outdent: ({ schema }) =>
+    either(liftListItem(node(schema, 'listItem')), liftListItem(node(schema, 'taskItem'))),
+  split: ({ schema }) =>
+    either(splitListItem(node(schema, 'listItem')), splitListItem(node(schema, 'taskItem')), splitBlock),
+  splitText: () => (state, dispatch) => {
+    const { $from } = state.selection;
+    if (!canSplit(state.doc, $from.pos)) return false;
+    dispatch?.(state.tr.split($from.pos));
+    return true;
+  },
+  join: () => (state, dispatch) => {
+    const start = TextSelection.create(state.doc, state.selection.$from.start());
+    const moved = state.apply(state.tr.setSelection(start));
+    return joinBackward(
+      moved,
+      dispatch === undefined ? undefined : (tr) => dispatch(state.tr.step(step(tr.steps))),
+    );
+  },
+  mark: ({ schema }, random) => toggleMark(mark(schema, pick(random, ['bold', 'italic', 'code', 'strike']))),
+  delete: () => (state, dispatch) => {
+    dispatch?.(state.tr.deleteSelection());
+    return !state.selection.empty;
+  },
+  deleteBlock: () => (state, dispatch) => {
+    const { $from } = state.selection;
+    if ($from.depth !== 1 || state.doc.childCount === 1) return false;
+    dispatch?.(state.tr.delete($from.before(1), $from.after(1)));
+    return true;
+  },
+  divider:
+    ({ schema }) =>
+    (state, dispatch) => {
+      const { $from } = state.selection;
+      dispatch?.(state.tr.insert($from.after(1), node(schema, 'horizontalRule').create()));
+      return true;
+    },
+  check: () => (state, dispatch) => {
+    const { $from } = state.selection;
+    for (let depth = $from.depth; depth > 0; depth -= 1) {
+      const item = $from.node(depth);
+      if (item.type.name !== 'taskItem') continue;
+      dispatch?.(
+        state.tr.setNodeMarkup($from.before(depth), null, { checked: item.attrs['checked'] !== true }),
+      );
+      return true;
+    }
+    return false;
+  },
+  move: (_state, random) => (state, dispatch) => {
+    const { $from } = state.selection;
+    const tr = state.tr;
+    const block = $from.node(1);
+    if (state.doc.childCount < 2) return false;
+    tr.delete($from.before(1), $from.after(1));
+    const gaps = Array.from({ length: tr.doc.childCount }, (_, index) => index);
+    let to = 0;
+    for (let index = pick(random, gaps); index > 0; index -= 1) to += tr.doc.child(index - 1).nodeSize;
+    dispatch?.(tr.replace(to, to, new Slice(state.doc.content.cut(0, 0).addToEnd(block), 0, 0)));
+    return true;
+  },
+};
+
+function step<T>(steps: readonly T[]): T {
+  const [first] = steps;
+  if (first === undefined) throw new Error('Nothing was done.');
+  return first;
+}
+
+function either(...commands: Command[]): Command {
+  return (state, dispatch) => commands.some((command) => command(state, dispatch));
+}
+
+function node(schema: EditorState['schema'], name: string) {
+  const type = schema.nodes[name];
+  if (!type) throw new Error(`The schema has no ${name}.`);
+  return type;
+}
+
+function mark(schema: EditorState['schema'], name: string) {
+  const type = schema.marks[name];
+  if (!type) throw new Error(`The schema has no ${name}.`);
+  return type;
+}
+
+/** Types `word` somewhere. */
+export function typeSomewhere(page: TestPage, random: Random, word: string): void {
+  const all = places(page.state.doc);
+  if (all.length === 0) return;
+  const where = pick(random, all);
+  page.dispatch(page.state.tr.insertText(word, where));
+}
+
+/** Runs one of the commands somewhere, on a selection that cuts no token. Gives its name. */
+export function editSomewhere(page: TestPage, random: Random, names = Object.keys(COMMANDS)): string {
+  const all = places(page.state.doc);
+  if (all.length === 0) return 'nothing';
+  const from = pick(random, all);
+  const near = all.filter((place) => place >= from && place < from + 60);
+  at(page, from, random() < 0.5 ? from : pick(random, near));
+  const name = pick(random, names);
+  const command = COMMANDS[name];
+  if (command) page.run(command(page.state, random));
+  return name;
+}

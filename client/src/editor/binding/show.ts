@@ -1,0 +1,112 @@
+import { Fragment, Slice } from '@tiptap/pm/model';
+import type { Node } from '@tiptap/pm/model';
+import type { Transaction } from '@tiptap/pm/state';
+
+interface Replacement {
+  readonly from: number;
+  readonly to: number;
+  readonly slice: Slice;
+}
+
+/**
+ * Turns the document of `tr` into `wanted` by the smallest replacements: of the text that differs in a block, else
+ * of the blocks that differ. Nodes that are the same on both sides stay untouched, with their decorations.
+ */
+export function showDocument(tr: Transaction, wanted: Node): Transaction {
+  const before = tr.doc;
+  const found: Replacement[] = [];
+  compare(before, wanted, 0, found);
+  try {
+    for (const { from, to, slice } of found.toReversed()) tr.replace(from, to, slice);
+    if (tr.doc.eq(wanted)) return tr;
+  } catch (error) {
+    // Replaced one after another, children can make a parent invalid for a moment.
+    if (!(error instanceof Error)) throw error;
+  }
+  return tr.replaceWith(0, tr.doc.content.size, wanted.content);
+}
+
+function compare(before: Node, after: Node, start: number, found: Replacement[]): void {
+  const pairs = pairChildren(before, after);
+  let [old, now, pos] = [0, 0, start];
+  const gap = (oldEnd: number, nowEnd: number) => {
+    // As many as before: most likely each is what became of the one in its place.
+    while (oldEnd - old === nowEnd - now && old < oldEnd) {
+      const [was, is] = [before.child(old), after.child(now)];
+      pair(was, is, pos, found);
+      pos += was.nodeSize;
+      old += 1;
+      now += 1;
+    }
+    if (old === oldEnd && now === nowEnd) return;
+    let to = pos;
+    for (; old < oldEnd; old += 1) to += before.child(old).nodeSize;
+    const nodes: Node[] = [];
+    for (; now < nowEnd; now += 1) nodes.push(after.child(now));
+    found.push({ from: pos, to, slice: new Slice(Fragment.from(nodes), 0, 0) });
+    pos = to;
+  };
+  for (const [oldIndex, nowIndex] of pairs) {
+    gap(oldIndex, nowIndex);
+    const was = before.child(old);
+    pair(was, after.child(now), pos, found);
+    pos += was.nodeSize;
+    old += 1;
+    now += 1;
+  }
+  gap(before.childCount, after.childCount);
+}
+
+/** The children that are the same, or hold the same first block, in both orders. */
+function pairChildren(before: Node, after: Node): [number, number][] {
+  const pairs: [number, number][] = [];
+  const shorter = Math.min(before.childCount, after.childCount);
+  let first = 0;
+  while (first < shorter && before.child(first) === after.child(first)) first += 1;
+  let last = 0;
+  const most = shorter - first;
+  const fromEnd = (parent: Node) => parent.child(parent.childCount - 1 - last);
+  while (last < most && fromEnd(before) === fromEnd(after)) last += 1;
+  const places = new Map<Node, number>();
+  for (let index = after.childCount - last - 1; index >= first; index -= 1)
+    places.set(firstBlock(after.child(index)), index);
+  for (let index = 0; index < first; index += 1) pairs.push([index, index]);
+  let next = first;
+  for (let index = first; index < before.childCount - last; index += 1) {
+    const place = places.get(firstBlock(before.child(index)));
+    if (place === undefined || place < next) continue;
+    pairs.push([index, place]);
+    next = place + 1;
+  }
+  for (let index = last; index > 0; index -= 1)
+    pairs.push([before.childCount - index, after.childCount - index]);
+  return pairs;
+}
+
+function firstBlock(node: Node): Node {
+  let at = node;
+  while (!at.isTextblock && at.firstChild) at = at.firstChild;
+  return at;
+}
+
+function pair(before: Node, after: Node, pos: number, found: Replacement[]): void {
+  if (before === after || before.eq(after)) return;
+  const inside = before.sameMarkup(after) && !before.isLeaf;
+  if (inside && before.isTextblock) found.push(textChange(before, after, pos + 1));
+  else if (inside) compare(before, after, pos + 1, found);
+  else {
+    found.push({ from: pos, to: pos + before.nodeSize, slice: new Slice(Fragment.from(after), 0, 0) });
+  }
+}
+
+function textChange(before: Node, after: Node, start: number): Replacement {
+  const from = before.content.findDiffStart(after.content) ?? 0;
+  const ends = before.content.findDiffEnd(after.content) ?? { a: from, b: from };
+  // Both ends may claim the same characters, where some repeat.
+  const overlap = Math.max(0, from - Math.min(ends.a, ends.b));
+  return {
+    from: start + from,
+    to: start + ends.a + overlap,
+    slice: after.slice(from, ends.b + overlap),
+  };
+}

@@ -1,0 +1,167 @@
+import { Fragment } from '@tiptap/pm/model';
+import type { Node, Schema } from '@tiptap/pm/model';
+import { isNumbering, isStart, OpenFrames, PLAIN } from './frame.ts';
+import type { Frame, ListKind } from './frame.ts';
+
+/** A block: where it stands, and itself, as the ProseMirror node that has no blocks in it. */
+export interface Block {
+  readonly frame: Frame;
+  readonly node: Node;
+}
+
+/** A block of a ProseMirror document, with the position before it. */
+export interface PlacedBlock extends Block {
+  readonly pos: number;
+}
+
+const LISTS: Readonly<Record<ListKind, { list: string; item: string }>> = {
+  bullet: { list: 'bulletList', item: 'listItem' },
+  ordered: { list: 'orderedList', item: 'listItem' },
+  task: { list: 'taskList', item: 'taskItem' },
+};
+const KINDS: Readonly<Record<string, ListKind>> = {
+  bulletList: 'bullet',
+  orderedList: 'ordered',
+  taskList: 'task',
+};
+
+/** Whether a block of this kind can begin a list's item; others stand in one behind its first paragraph. */
+export function beginsItem(node: Node): boolean {
+  return node.type.name === 'paragraph';
+}
+
+type Container =
+  | { readonly type: 'root' | 'quote'; readonly children: Piece[] }
+  | { readonly type: 'item'; readonly checked: boolean; readonly children: Piece[] };
+interface List {
+  readonly type: 'list';
+  readonly kind: ListKind;
+  readonly start: number;
+  readonly numbering: string | null;
+  readonly items: Container[];
+}
+type Piece = { readonly type: 'block'; readonly node: Node } | Container | List;
+
+/**
+ * The ProseMirror document that `blocks` come to. Frames that are impossible at their place count as what
+ * {@link OpenFrames} makes of them. Inverse to {@link blocksOf}: `blocksOf(documentOf(blocksOf(d)))` is
+ * `blocksOf(d)`, and `documentOf(blocksOf(d))` equals `d`, for every `d` of the schema that is no deeper than
+ * DEEPEST and whose lists count as {@link isStart} and {@link isNumbering} allow. No blocks come to one empty
+ * paragraph, for a document cannot be empty.
+ */
+export function documentOf(schema: Schema, blocks: readonly Block[]): Node {
+  const root: Container = { type: 'root', children: [] };
+  const open: Container[] = [root];
+  const frames = new OpenFrames();
+  for (const { frame: stored, node } of blocks) {
+    const frame = frames.effective(stored, beginsItem(node));
+    frames.enter(frame);
+    open.length = frame.indent + 1;
+    let at = open[frame.indent] ?? root;
+    const begin = (container: Container) => {
+      open.push(container);
+      at = container;
+    };
+    for (let quote = 0; quote < frame.quote; quote += 1) {
+      const container: Container = { type: 'quote', children: [] };
+      at.children.push(container);
+      begin(container);
+    }
+    if (frame.list !== null) {
+      const item: Container = { type: 'item', checked: frame.checked, children: [] };
+      listFor(at, frame, frame.list).items.push(item);
+      begin(item);
+    }
+    at.children.push({ type: 'block', node });
+  }
+  const content = root.children.length > 0 ? nodesOf(schema, root.children) : [create(schema, 'paragraph')];
+  return schema.topNodeType.create(null, content);
+}
+
+function listFor(parent: Container, frame: Frame, kind: ListKind): List {
+  const last = parent.children[parent.children.length - 1];
+  if (last?.type === 'list' && last.kind === kind && !frame.apart) return last;
+  const list: List = { type: 'list', kind, start: frame.start, numbering: frame.numbering, items: [] };
+  parent.children.push(list);
+  return list;
+}
+
+function nodesOf(schema: Schema, pieces: readonly Piece[]): Node[] {
+  return pieces.map((piece) => {
+    if (piece.type === 'block') return piece.node;
+    if (piece.type === 'list') {
+      const attrs = piece.kind === 'ordered' ? { start: piece.start, type: piece.numbering } : null;
+      return create(schema, LISTS[piece.kind].list, attrs, itemsOf(schema, piece));
+    }
+    return create(schema, 'blockquote', null, nodesOf(schema, piece.children));
+  });
+}
+
+function itemsOf(schema: Schema, list: List): Node[] {
+  return list.items.map((item) => {
+    const attrs = item.type === 'item' && list.kind === 'task' ? { checked: item.checked } : null;
+    return create(schema, LISTS[list.kind].item, attrs, nodesOf(schema, item.children));
+  });
+}
+
+function create(
+  schema: Schema,
+  name: string,
+  attrs: Readonly<Record<string, unknown>> | null = null,
+  content: Node[] = [],
+): Node {
+  const type = schema.nodes[name];
+  if (!type) throw new Error(`The schema has no ${name}.`);
+  return type.create(attrs, Fragment.fromArray(content));
+}
+
+/** The flat row of blocks that a ProseMirror document consists of; their nodes are the document's own. */
+export function blocksOf(doc: Node): PlacedBlock[] {
+  const blocks: PlacedBlock[] = [];
+  collect({ parent: doc, start: 0, depth: 0, first: PLAIN, blocks });
+  return blocks;
+}
+
+interface Walk {
+  readonly parent: Node;
+  /** The position where the parent's content begins. */
+  readonly start: number;
+  /** How many containers the parent's later children stand in. */
+  readonly depth: number;
+  /** The frame of the parent's first block: what begins with it. */
+  readonly first: Frame;
+  readonly blocks: PlacedBlock[];
+}
+
+function collect({ parent, start, depth, first, blocks }: Walk): void {
+  const later: Frame = depth === 0 ? PLAIN : { ...PLAIN, indent: depth };
+  parent.forEach((node, offset, index) => {
+    const frame = index === 0 ? first : later;
+    const pos = start + offset;
+    const kind = KINDS[node.type.name];
+    if (kind !== undefined) {
+      const before = index > 0 ? parent.child(index - 1).type : null;
+      const apart = before === node.type;
+      collectItems({ parent: node, start: pos + 1, depth, first: { ...frame, apart }, blocks }, kind);
+    } else if (node.type.name === 'blockquote') {
+      const quoted = { ...frame, quote: frame.quote + 1 };
+      collect({ parent: node, start: pos + 1, depth: depth + 1, first: quoted, blocks });
+    } else blocks.push({ frame, node, pos });
+  });
+}
+
+function collectItems({ parent, start, depth, first, blocks }: Walk, kind: ListKind): void {
+  const attrs: Readonly<Record<string, unknown>> = parent.attrs;
+  const ordered = kind === 'ordered';
+  const counted: Frame = {
+    ...first,
+    start: ordered && isStart(attrs['start']) ? attrs['start'] : 1,
+    numbering: ordered && isNumbering(attrs['type']) ? attrs['type'] : null,
+  };
+  const later: Frame = { ...PLAIN, indent: depth };
+  parent.forEach((item, offset, index) => {
+    const checked = item.attrs['checked'] === true;
+    const frame: Frame = { ...(index === 0 ? counted : later), list: kind, checked };
+    collect({ parent: item, start: start + offset + 1, depth: depth + 1, first: frame, blocks });
+  });
+}
