@@ -280,3 +280,58 @@ test('a place stays with its surroundings, also through undo, and nothing else i
     assert.equal(page.binding.resolve(claim), null);
   assert.equal(page.binding.resolve({ item: { client: 1, clock: 99_999 } }), null);
 });
+
+test('FLOW-9: who types at the edge of a block stays in it while others begin blocks beside it', () => {
+  for (const [author, typist] of [
+    [10, 20],
+    [20, 10],
+  ] as const)
+    for (const edge of ['start', 'end'] as const) {
+      const ada = new TestPage(author, SAMPLE);
+      const ben = new TestPage(typist, SAMPLE);
+      const here = ada.state.doc.resolve(10);
+      const spot = edge === 'start' ? here.start() : here.end();
+      ada.dispatch(ada.state.tr.split(spot));
+      ada.dispatch(ada.state.tr.insertText('T1E', edge === 'start' ? spot : spot + 2));
+      ben.dispatch(ben.state.tr.insertText('T2E', spot));
+      meet(ada, ben);
+      const lines = ada.text.split('\n').slice(1, 3);
+      assert.deepEqual(
+        lines,
+        edge === 'start' ? ['T1E', 'T2ET901ET902ET903E'] : ['T901ET902ET903ET2E', 'T1E'],
+      );
+    }
+});
+
+test('FLOW-9: characters keep who they are where their neighbours look the same', () => {
+  const page = new TestPage(5, stored([{}, 'aaaa']));
+  const changes: unknown[] = [];
+  page.flow.observe((event) => changes.push(event.delta));
+  page.dispatch(page.state.tr.insertText('a', 3));
+  page.dispatch(page.state.tr.delete(2, 3));
+  assert.deepEqual(changes, [
+    [{ retain: 3 }, { insert: 'a' }],
+    [{ retain: 2 }, { delete: 1 }],
+  ]);
+});
+
+test('what cannot be stored as it is shown is shown as it is stored', () => {
+  const page = new TestPage(5, stored([{}, 'one']));
+  page.dispatch(page.state.tr.insertText('x\u2029y\nz', 2));
+  assert.equal(String(page.state.doc), 'doc(paragraph("ox", hardBreak, "y", hardBreak, "zne"))');
+  page.dispatch(page.state.tr.insertText('!', 1));
+  assert.equal(page.text, '!ox\ny\nzne\n');
+});
+
+test('FLOW-10: formatting of what others deleted meanwhile is not cleaned up by who receives that', () => {
+  const ada = new TestPage(10, SAMPLE);
+  const ben = new TestPage(20, SAMPLE);
+  const bold = ben.state.schema.marks['bold']?.create();
+  assert.ok(bold);
+  ada.dispatch(ada.state.tr.delete(9, 16));
+  ben.dispatch(ben.state.tr.addMark(9, 16, bold));
+  const wrote = [ada.updates.length, ben.updates.length];
+  meet(ada, ben);
+  assert.deepEqual([ada.updates.length, ben.updates.length], wrote);
+  assert.equal(String(ada.state.doc), String(ben.state.doc));
+});
