@@ -18,7 +18,7 @@ const PORTS = 80;
  * How long a stranger may stay: the doctor leaves each rung silent for so long. Longer than what the rows' proxies take
  * for idle, and shorter than usual, since tests wait for it, ms.
  */
-const AUTHENTICATE_MS = 6_000;
+const AUTHENTICATE_MS = 8_000;
 
 /** What the tests of one worker share: a server that knows by which addresses people will come. */
 export interface Estate {
