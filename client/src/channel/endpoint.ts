@@ -15,7 +15,7 @@ export interface Endpoint {
 
 /**
  * Reads `url`: `ws:`, `wss:`, `http:`, `https:`, or relative to `base`, a page's address. A path that ends with
- * `/hocuspocus` is Hocuspocus's protocol, any other y-websocket's. Throws SyntaxError, as WebSocket does.
+ * `/hocuspocus` is Hocuspocus's protocol, any other y-websocket's, and so is a document of that name behind `/yjs/`. Throws SyntaxError, as WebSocket does.
  */
 export function readEndpoint(url: string, base: string | undefined): Endpoint {
   const webSocket = parse(url, base);
@@ -34,8 +34,12 @@ export function readEndpoint(url: string, base: string | undefined): Endpoint {
     httpUrl,
     origin: httpUrl.origin,
     token,
-    protocol: httpUrl.pathname.endsWith('/hocuspocus') ? 'hocuspocus' : 'yjs',
+    protocol: protocolOf(httpUrl.pathname),
   };
+}
+
+function protocolOf(path: string): ChannelProtocol {
+  return path.endsWith('/hocuspocus') && !path.includes('/yjs/') ? 'hocuspocus' : 'yjs';
 }
 
 /** The address of `path` below an endpoint, with parameters. */
