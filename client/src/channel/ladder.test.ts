@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import {
   ATTEMPT_MS,
   DEMOTION_MS,
+  LONGEST_LEAVE_MS,
   PATIENCE_MS,
   PROBE_EVERY_MS,
   createLadder,
@@ -171,6 +172,18 @@ test('a WebSocket that lived is not early when it dies, nor is one whose server 
   climb.now += 6_000;
   climb.died(2, 'lost');
   assert.equal(climb.ladder.choice.earlyDeaths, 0);
+});
+
+test('nobody is sent away for long: not by Retry-After, not by a drain', () => {
+  const portal = new Climb();
+  portal.do({ type: 'start' });
+  portal.do({ type: 'died', id: 1, why: 'unavailable', retryAfterMs: 86_400_000 });
+  assert.equal(portal.ladder.choice.notBefore, portal.now + LONGEST_LEAVE_MS / 2);
+  const server = new Climb();
+  server.do({ type: 'start' });
+  server.do({ type: 'drain', afterMs: 2 ** 50 });
+  assert.equal(server.ladder.choice.notBefore, server.now + LONGEST_LEAVE_MS / 2);
+  assert.equal(server.ladder.drainUntil, server.now + LONGEST_LEAVE_MS);
 });
 
 test('a remembered rung is tried first, and the others stay', () => {

@@ -24,6 +24,8 @@ const PROBE_MS = 10_000;
 /** Bounds of the window from which a wait between two attempts is drawn, ms. */
 const SHORTEST_WINDOW_MS = 500;
 const LONGEST_WINDOW_MS = 20_000;
+/** A server, or a box that answers in its place, may ask to be left alone for so long at most, ms. */
+export const LONGEST_LEAVE_MS = 30_000;
 
 /** What happened. `retryAfterMs`: 0 if the server said nothing. */
 export type LadderEvent =
@@ -133,8 +135,9 @@ class Step {
       case 'hidden':
         return this.#signal(event.type);
       case 'drain': {
-        const notBefore = this.#now + this.#random() * event.afterMs;
-        this.#set({ drainUntil: this.#now + event.afterMs });
+        const afterMs = Math.min(LONGEST_LEAVE_MS, event.afterMs);
+        const notBefore = this.#now + this.#random() * afterMs;
+        this.#set({ drainUntil: this.#now + afterMs });
         return this.#remember({ notBefore });
       }
       case 'force':
@@ -188,10 +191,10 @@ class Step {
     this.#set({ runners: this.ladder.runners.filter((other) => other.id !== id) });
     if (runner.kind === 'websocket') this.#webSocketDied(runner);
     if (runner.kind === 'sse' && !runner.proved && why !== 'unavailable') this.#trouble({ sse: 'refused' });
-    if (retryAfterMs > 0)
-      this.#remember({
-        notBefore: Math.max(this.ladder.choice.notBefore, this.#now + this.#random() * retryAfterMs),
-      });
+    if (retryAfterMs > 0) {
+      const wait = this.#random() * Math.min(LONGEST_LEAVE_MS, retryAfterMs);
+      this.#remember({ notBefore: Math.max(this.ladder.choice.notBefore, this.#now + wait) });
+    }
     const { attempt } = this.ladder;
     // What `open` could not reach, the other rung of HTTP can't either.
     if (attempt !== null && runner.kind === 'sse' && runner.openedAt === null)
