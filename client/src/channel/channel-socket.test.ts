@@ -762,3 +762,22 @@ function awareness(
 function decode(bytes: Uint8Array): string {
   return new TextDecoder().decode(bytes);
 }
+
+test('a box that answers each poll at once makes nobody spin', async () => {
+  const world = new World();
+  const { fetch } = world.environment;
+  const { ChannelSocket } = await import('./channel-socket.ts');
+  const impatient = (input: RequestInfo | URL, init?: RequestInit): Promise<Response> =>
+    fetch(String(input).replace('/poll?', '/poll?hold=0&'), init);
+  const Forced = ChannelSocket.with({
+    carrier: 'poll',
+    environment: { ...world.environment, fetch: impatient },
+  });
+  const socket = new Forced('ws://host/yjs/a');
+  await world.run(200);
+  assert.equal(socket.readyState, 1);
+  const before = world.requests.length;
+  await world.run(10_000);
+  const polls = world.requests.length - before;
+  assert.ok(polls <= 100, `${polls} requests in 10 s`);
+});

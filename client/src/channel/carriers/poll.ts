@@ -10,6 +10,8 @@ import { Uplink } from './uplink.ts';
 const POLL_MS = 25_000;
 /** An `idle` one asks this often, ms. */
 const IDLE_MS = 15_000;
+/** After an answer that came at once and brought nothing that counts, the next poll waits, ms: nobody may make it spin. */
+const PAUSE_MS = 100;
 
 /**
  * Requests that wait for frames, POST up; for proxies that hold back an answer until it ends. `idle`: requests that are
@@ -22,6 +24,8 @@ export class PollCarrier implements Carrier {
   readonly #context: CarrierContext;
   readonly #events: CarrierEvents;
   readonly #uplink: Uplink;
+  /** What the last poll that could wait has asked for, and when. */
+  #last = { received: -1, at: 0 };
 
   /** Connects. */
   constructor(kind: 'poll' | 'idle', context: CarrierContext, events: CarrierEvents) {
@@ -75,6 +79,8 @@ export class PollCarrier implements Carrier {
 
   async #poll(turn: number, parameters: { hold?: number }): Promise<void> {
     const received = this.#context.ask(turn);
+    if (parameters.hold === undefined && this.#isTooSoon(received)) await this.#wait(PAUSE_MS);
+    if (this.#uplink.signal.aborted) return;
     const frames = await this.#uplink.request(POLL_MS, (signal) => ({
       address: addressOf(this.#context.endpoint, POLL_PATH, { turn, received, ...parameters }),
       method: 'POST',
@@ -82,6 +88,14 @@ export class PollCarrier implements Carrier {
       signal,
     }));
     if (!this.#uplink.signal.aborted) this.#events.frames(frames, received);
+  }
+
+  #isTooSoon(received: number): boolean {
+    const at = this.#context.environment.now();
+    const { received: before, at: then } = this.#last;
+    const tooSoon = received === before && at >= then && at < then + PAUSE_MS;
+    this.#last = { received, at: tooSoon ? at + PAUSE_MS : at };
+    return tooSoon;
   }
 
   #wait(ms: number): Promise<void> {
