@@ -128,7 +128,7 @@ test('waits are drawn from a window as long as the loss, from 0.5 to 20 s', () =
   climb.do({ type: 'tick' });
 });
 
-test('three early deaths with HTTP working after demote a WebSocket; with nothing working they do not', () => {
+test('CH-15: three early deaths with HTTP working after demote a WebSocket; with nothing working they do not', () => {
   for (const offline of [false, true]) {
     const climb = new Climb({ known: true });
     let [started] = climb.do({ type: 'start' });

@@ -102,7 +102,7 @@ test('CH-2: repeated frames are passed over, and a gap is an error', () => {
   assert.throws(() => arrive(link, 3, 0), { name: 'BadFrame', problem: 'gap' });
 });
 
-test('what another carrier asks for is not acknowledged until it is answered', () => {
+test('CH-16: what another carrier asks for is not acknowledged until it is answered', () => {
   const link = createLink();
   arrive(link, 1, 0);
   link.told(1);

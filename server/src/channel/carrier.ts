@@ -11,6 +11,8 @@ export interface Carrier {
   readonly kind: CarrierKind;
   /** Bytes that the network has not taken yet; null for one that is asked for frames, where all that the client has not got waits. */
   readonly bufferedBytes: number | null;
+  /** How long its client may be silent, ms, if that is not `channelDeadMs`. */
+  readonly silenceMs?: number;
   /** Sends a counted frame; `number` is its own. */
   send(frame: EncodedFrame, number: number): void;
   /** Sends a frame that is not counted. `key`: a later one with the same makes it void, if it still waits. */

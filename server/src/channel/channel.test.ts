@@ -6,6 +6,7 @@ import type { Limits } from '../limits.ts';
 import type { ServerChannel } from './channel.ts';
 import type { ChannelRequest } from './channels.ts';
 import { MemoryCarrier } from './memory-carrier.ts';
+import { PollCarrier } from './poll.ts';
 import { Post } from './post.ts';
 import { framesOf, TestChannels, type TestHandler } from './test-channel.ts';
 
@@ -216,6 +217,25 @@ test('CH-7: a carrier that is heard lives on', () => {
     channel.heard();
   }
   assert.equal(carrier.ended, null);
+});
+
+test('CH-7: whose polls wait for nothing may be silent for 60 s, and whose polls wait for 25 s', async () => {
+  for (const [hold, ms] of [
+    [false, 60_000],
+    [true, 25_000],
+  ] as const) {
+    const { server, channel } = begin();
+    await bring(channel, 0, 'x');
+    const poll = new PollCarrier(channel, server.limits);
+    poll.ask({ hold, answer: () => {} });
+    assert.equal(channel.take(poll, 1, 0), 'taken');
+    server.pass(1_000);
+    server.pass(ms - 1_000);
+    assert.equal(channel.carrier, poll);
+    server.pass(1_000);
+    assert.equal(channel.carrier, null);
+    server.channels.terminateAll();
+  }
 });
 
 test('CH-7: while the protocol has paused nobody is called silent', () => {

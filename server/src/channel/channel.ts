@@ -353,8 +353,8 @@ export class ServerChannel implements MessageSocket {
     for (const carrier of this.#probes.overdue(now)) carrier.close(NORMAL, 'It carries nothing.');
     // It is us who don't listen.
     if (this.#paused) this.#pulse.heard();
-    const pulse = this.#pulse.beat(now);
     const carrier = this.#carrier;
+    const pulse = this.#pulse.beat(now, carrier?.silenceMs ?? limits.channelDeadMs);
     if (carrier && pulse === 'dead') {
       this.#attach(null);
       carrier.close(TIMEOUT, 'Nothing was heard.');

@@ -22,6 +22,7 @@ export class PollCarrier implements Carrier {
   readonly #channel: ServerChannel;
   readonly #limits: Limits;
   #poll: Poll | null = null;
+  #hidden = false;
   #batch: EncodedFrame[] = [];
   #bytes = 0;
   #full = false;
@@ -41,9 +42,15 @@ export class PollCarrier implements Carrier {
     return this.#poll !== null;
   }
 
+  /** A page that nobody sees asks when its browser lets it, which may be once a minute (SPEC CH-7). */
+  get silenceMs(): number {
+    return this.#hidden ? this.#limits.channelResumeMs : this.#limits.channelDeadMs;
+  }
+
   /** A poll came; what it lacks is sent behind it, in the same turn. One that hangs already must be answered first. */
   ask(poll: Poll): void {
     this.#poll = poll;
+    this.#hidden = !poll.hold;
     this.#batch = [{ head: new Uint8Array(0), body: encodeFrame(this.#channel.welcome(true)) }];
     this.#bytes = 0;
     this.#full = false;

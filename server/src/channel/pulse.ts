@@ -25,13 +25,16 @@ export class Pulse {
     this.#spoke = true;
   }
 
-  /** What the silence until `now` means: `dead`, the client has gone; `due`, it must be told that we are here. */
-  beat(now: number): 'dead' | 'due' | 'well' {
+  /**
+   * What the silence until `now` means: `dead`, the client has gone, for it was silent for `deadMs`; `due`, it must be told
+   * that we are here.
+   */
+  beat(now: number, deadMs: number): 'dead' | 'due' | 'well' {
     if (this.#heard) this.#heardAt = now;
     if (this.#spoke) this.#spokeAt = now;
     this.#heard = false;
     this.#spoke = false;
-    if (now - this.#heardAt >= this.#limits.channelDeadMs) return 'dead';
+    if (now - this.#heardAt >= deadMs) return 'dead';
     return now - this.#spokeAt >= this.#limits.channelHeartbeatMs ? 'due' : 'well';
   }
 }

@@ -178,3 +178,13 @@ for (const [name, create] of Object.entries(CARRIERS)) {
     assert.match(last, name === 'idle' ? /gone/ : /gone|died lost|died unreachable/);
   });
 }
+
+test('CH-14: a WebSocket that is proved has taken nothing until it is told to', async () => {
+  const harness = new Harness((_world, context, events) => createCarrier('websocket', context, events));
+  await harness.world.run(100);
+  assert.deepEqual(harness.reports.slice(0, 2), ['opened', 'welcome']);
+  assert.deepEqual(harness.world.server.channel.takes, []);
+  harness.carrier.take();
+  await harness.world.run(20);
+  assert.deepEqual(harness.world.server.channel.takes, ['websocket']);
+});
