@@ -16,7 +16,7 @@ export const ATTEMPT_MS = 12_000;
 /** A WebSocket that ends within this time of opening died early, ms: some boxes cut each after a moment. */
 const EARLY_MS = 5_000;
 /** How long a WebSocket is not the first choice after that, ms. */
-export const DEMOTION_MS = 30 * 60_000;
+const DEMOTION_MS = 30 * 60_000;
 /** A WebSocket is tried again beside a lower rung this often, ms. */
 export const PROBE_EVERY_MS = 5 * 60_000;
 /** How long such a trial may take, ms. */
