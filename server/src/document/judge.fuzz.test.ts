@@ -12,9 +12,12 @@ const RUNS = Number(process.env['SHEAF_TEST_FUZZ_RUNS'] ?? 30);
 const SEED = Number(process.env['SHEAF_TEST_FUZZ_SEED'] ?? 1);
 /**
  * 24 and 106: forged origins that Yjs orders as they come. 501: a forged map entry of two clocks. 100788: formatting
- * tidied otherwise after a merge. 200105 and 200108: Yjs's merge of updates that overlap and differ.
+ * tidied otherwise after a merge. 200105 and 200108: Yjs's merge of updates that overlap and differ. 50011, 50166,
+ * 50258 and 50390: halves of characters in merges.
  */
-const REGRESSIONS: readonly number[] = [24, 106, 501, 100_788, 200_105, 200_108];
+const REGRESSIONS: readonly number[] = [
+  24, 106, 501, 100_788, 200_105, 200_108, 50_011, 50_166, 50_258, 50_390,
+];
 /** Updates that are judged in each world. */
 const UPDATES = 300;
 
