@@ -16,7 +16,10 @@ import { PollCarrier } from './poll.ts';
 import { Post } from './post.ts';
 import { TestChannels, type TestHandler } from './test-channel.ts';
 
-const RUNS = 60;
+/** SHEAF_TEST_FUZZ_RUNS: how many; SHEAF_TEST_FUZZ_SEED: the first one's seed, the others follow. */
+const RUNS = Number(process.env['SHEAF_TEST_FUZZ_RUNS'] ?? 60);
+/** Seeds that failed once: a lost event stream gave a WebSocket that it had replaced its writes back. */
+const REGRESSIONS: readonly number[] = [98_581_796, 2_059_119_954];
 const STEPS = 300;
 const ID = new Uint8Array(16).fill(3);
 const PEER = { address: '127.0.0.1', token: '', origin: null };
@@ -198,12 +201,16 @@ class World {
     return frames.flatMap(({ head, body }) => [...decodeFrames(Buffer.concat([head, body]))]);
   }
 
-  /** A frame goes to the ring, and by the WebSocket if one is the present way. */
+  /**
+   * The WebSocket that is the latest way; null if that is another. One that was left lacks what was written since, and
+   * the server counts what it brings: nothing is written to it again, also when the way that took over is lost.
+   */
+  #uplink: Wire | null = null;
+
+  /** A frame goes to the ring, and by the WebSocket if one is the latest way. */
   #write(frame: EncodedFrame): void {
     this.outgoing.push(frame);
-    const way = this.ways.at(-1);
-    if (way?.kind === 'websocket' && !way.wire.closed)
-      way.wire.up.push(Buffer.concat([frame.head, frame.body]));
+    if (this.#uplink?.closed === false) this.#uplink.up.push(Buffer.concat([frame.head, frame.body]));
   }
 
   #openSocket(): void {
@@ -223,6 +230,7 @@ class World {
     for (const frame of this.outgoing.since(this.outgoing.acknowledged) ?? [])
       wire.up.push(Buffer.concat([frame.head, frame.body]));
     this.#froms.set(wire, this.incoming.received);
+    this.#uplink = wire;
     this.ways.push({ kind: 'websocket', wire });
   }
 
@@ -233,6 +241,7 @@ class World {
     const taking = this.channel.take(carrier, this.turn, from);
     // A WebSocket's later turn may have come before.
     assert.equal(taking, 'taken');
+    this.#uplink = null;
     this.ways.push({ kind: 'memory', carrier, seen: 0, from });
   }
 
@@ -304,15 +313,14 @@ function short(text: string): string {
 }
 
 test(`CH-2, CH-3, CH-4: ${RUNS} sessions that switch between carriers at random lose, double and reorder nothing`, async () => {
-  const first = Number(process.env['SEED'] ?? Math.floor(Math.random() * 2 ** 31));
-  const runs = process.env['SEED'] === undefined ? RUNS : 1;
-  for (let seed = first; seed < first + runs; seed++) {
+  const first = Number(process.env['SHEAF_TEST_FUZZ_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
+  for (const seed of [...REGRESSIONS, ...Array.from({ length: RUNS }, (_, at) => first + at)]) {
     try {
       const world = new World(seed);
       for (let i = 0; i < STEPS; i++) await world.step();
       await world.settle();
     } catch (thrown) {
-      throw new Error(`SEED=${seed}`, { cause: thrown });
+      throw new Error(`SHEAF_TEST_FUZZ_SEED=${seed}`, { cause: thrown });
     }
   }
 });
