@@ -1,15 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Rung } from '@sheaf/client/channel';
 import { cpuMicroseconds } from '../process-usage.ts';
-import { seeded } from '../random.ts';
 import { percentile } from '../statistics.ts';
+import { typeLetters } from './letters.ts';
 import { Relay } from './relay.ts';
 import { Writer } from './writer.ts';
-
-/** Longest that a letter may take, ms. */
-const LETTER_MS = 5_000;
-/** Longest gap between two letters, ms. */
-const GAP_MS = 20;
 
 /** What letters cost that one person types and another sees, both by the same carrier. */
 export interface Letters {
@@ -32,37 +27,24 @@ export async function measureLetters(options: {
   /** What each way through the network takes longer than the loopback's, ms. */
   readonly delayMs: number;
 }): Promise<Letters> {
-  const random = seeded(options.seed);
   await using writerRelay = await Relay.listen(options.port, options.delayMs);
   await using readerRelay = await Relay.listen(options.port, options.delayMs);
   const address = (relay: Relay): string => `ws://127.0.0.1:${relay.port}/yjs/${options.document}`;
   const writer = new Writer(address(writerRelay), options.carrier);
   const reader = new Writer(address(readerRelay), options.carrier);
   await Promise.all([writer.synced, reader.synced]);
-  const text = reader.doc.getText('text');
-  const letter = async (): Promise<number> => {
-    const { promise, resolve, reject } = Promise.withResolvers<number>();
-    const late = setTimeout(() => reject(new Error(`A letter took ${LETTER_MS} ms.`)), LETTER_MS);
-    const seen = (): void => resolve(performance.now() - began);
-    text.observe(seen);
-    const began = performance.now();
-    writer.type();
-    return promise.finally(() => {
-      clearTimeout(late);
-      text.unobserve(seen);
-    });
-  };
-  for (let warm = 0; warm < 20; warm++) await letter();
-  const before = [writerRelay, readerRelay].map(({ up, down }) => up + down);
-  const took = new Float64Array(options.count);
-  for (let at = 0; at < options.count; at++) {
-    took[at] = await letter();
-    await pause(random() * GAP_MS);
-  }
-  const bytes = [writerRelay, readerRelay].map(({ up, down }, at) => up + down - (before[at] ?? 0));
+  const count = (): number[] => [writerRelay, readerRelay].map(({ up, down }) => up + down);
+  let before: number[] = [];
+  const took = await typeLetters({
+    writer,
+    reader,
+    count: options.count,
+    seed: options.seed,
+    warm: () => (before = count()),
+  });
+  const bytes = count().map((after, at) => after - (before[at] ?? 0));
   writer.leave();
   reader.leave();
-  took.sort();
   return {
     p50: percentile(took, 0.5),
     p95: percentile(took, 0.95),

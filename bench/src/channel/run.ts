@@ -1,10 +1,13 @@
 import { parseArgs } from 'node:util';
 import type { Rung } from '@sheaf/client/channel';
+import { describeMachine } from '../machine.ts';
 import { startServer } from '../server-process.ts';
 import { SERVERS } from '../servers.ts';
 import { spread } from '../statistics.ts';
+import { findChromium, openPage } from './browser.ts';
 import { measureIdle, measureLetters } from './measure.ts';
 import type { Idle, Letters } from './measure.ts';
+import type { PageLetters } from './page.ts';
 
 const CARRIERS: readonly Rung[] = ['websocket', 'sse', 'poll'];
 /** The networks that letters go through: the time that each way takes, ms. */
@@ -53,22 +56,52 @@ export async function runChannelBench(args: string[]): Promise<void> {
       }
     networks.push({ delayMs, letters });
   }
+  const program = findChromium();
+  const pages = program === null ? null : await measurePages(program, port, values);
   const idle = new Map<Rung, Idle>();
   for (const carrier of CARRIERS) {
     process.stderr.write(`idle by ${carrier}\n`);
     const [channels, seconds] = [Number(values.channels), Number(values.seconds)];
     idle.set(carrier, await measureIdle({ port, pid, carrier, channels, seconds }));
   }
-  process.stdout.write(formatChannelResults(networks, idle));
+  process.stdout.write(formatChannelResults({ networks, pages, idle }));
 }
+
+/** The same letters in Chromium, by each carrier in turn. */
+async function measurePages(
+  program: string,
+  port: number,
+  values: { readonly rounds: string; readonly letters: string },
+): Promise<Pages> {
+  await using page = await openPage(program, port);
+  const pages = new Map<Rung, PageLetters[]>();
+  for (let round = 0; round < Number(values.rounds); round++)
+    for (const carrier of [...CARRIERS.slice(round % 3), ...CARRIERS.slice(0, round % 3)]) {
+      process.stderr.write(`letters by ${carrier} in Chromium, round ${round + 1}\n`);
+      const url = `ws://127.0.0.1:${port}/yjs/page-${carrier}-${round}`;
+      const found = await page.measure({ url, carrier, count: Number(values.letters), seed: round + 1 });
+      pages.set(carrier, [...(pages.get(carrier) ?? []), found]);
+    }
+  return pages;
+}
+
+type Pages = ReadonlyMap<Rung, readonly PageLetters[]>;
 
 interface Network {
   readonly delayMs: number;
   readonly letters: ReadonlyMap<Rung, readonly Letters[]>;
 }
 
+interface ChannelResults {
+  readonly networks: readonly Network[];
+  /** Null without a Chromium. */
+  readonly pages: Pages | null;
+  readonly idle: ReadonlyMap<Rung, Idle>;
+}
+
 /** The results as text, for people. */
-function formatChannelResults(networks: readonly Network[], idle: ReadonlyMap<Rung, Idle>): string {
+function formatChannelResults({ networks, pages, idle }: ChannelResults): string {
+  const machine = describeMachine(false);
   const idleRows = CARRIERS.map((carrier) => [
     carrier,
     (idle.get(carrier)?.bytes ?? NaN).toFixed(0),
@@ -76,10 +109,13 @@ function formatChannelResults(networks: readonly Network[], idle: ReadonlyMap<Ru
     (idle.get(carrier)?.clientMs ?? NaN).toFixed(2),
   ]);
   return [
+    `${machine.date}, ${machine.processor}, ${machine.cores} cores, ${machine.system}, Node ${machine.versions['node']}`,
+    '',
     'A letter, from the keystroke to another replica; both people on the same carrier, in one process of Node.',
     'up: what the network of who types carries for it; down: of who reads; both directions, heads included.',
     '',
     ...networks.map(formatNetwork),
+    ...(pages === null ? ['No Chromium was found.', ''] : [formatPages(pages)]),
     'An idle channel',
     align([['', 'B/minute', 'server CPU ms/minute', 'client CPU ms/minute'], ...idleRows]),
     '',
@@ -97,14 +133,35 @@ function formatNetwork({ delayMs, letters }: Network): string {
     median(carrier, ({ writerBytes }) => writerBytes).toFixed(0),
     median(carrier, ({ readerBytes }) => readerBytes).toFixed(0),
   ]);
-  const ratio = median('sse', ({ p50 }) => p50) / median('websocket', ({ p50 }) => p50);
-  const verdict = ratio <= LATENCY_BOUND ? 'met' : 'MISSED';
   return [
     delayMs === 0 ? 'On the loopback' : `Through a network of ${delayMs} ms a way`,
     align([['', 'p50 ms', 'p95 ms', 'p99 ms', 'B/letter up', 'B/letter down'], ...rows]),
-    `SSE + POST against WebSocket, median: ${ratio.toFixed(2)} (at most ${LATENCY_BOUND}): ${verdict}`,
+    verdict((carrier) => median(carrier, ({ p50 }) => p50)),
     '',
   ].join('\n');
+}
+
+function formatPages(pages: Pages): string {
+  const median = (carrier: Rung, figure: (found: PageLetters) => number): number =>
+    spread((pages.get(carrier) ?? []).map(figure))?.median ?? NaN;
+  const rows = CARRIERS.map((carrier) => [
+    carrier,
+    median(carrier, ({ p50 }) => p50).toFixed(2),
+    median(carrier, ({ p95 }) => p95).toFixed(2),
+    median(carrier, ({ p99 }) => p99).toFixed(2),
+  ]);
+  return [
+    'In a page in Chromium, both people in it, on the loopback without a relay',
+    align([['', 'p50 ms', 'p95 ms', 'p99 ms'], ...rows]),
+    verdict((carrier) => median(carrier, ({ p50 }) => p50)),
+    '',
+  ].join('\n');
+}
+
+function verdict(p50: (carrier: Rung) => number): string {
+  const ratio = p50('sse') / p50('websocket');
+  const word = ratio <= LATENCY_BOUND ? 'met' : 'MISSED';
+  return `SSE + POST against WebSocket, median: ${ratio.toFixed(2)} (at most ${LATENCY_BOUND}): ${word}`;
 }
 
 function align(rows: readonly (readonly string[])[]): string {
