@@ -117,6 +117,13 @@ function answer(request: Request): Tasks[TaskKind]['answer'] {
 // alone; elsewhere it would be the whole process.
 if (process.platform === 'linux') setPriority(0, BACKGROUND);
 
+/** The buffer of a piece: nobody here needs it any more, and the main thread need not copy it. */
+function transferred(response: Response): ArrayBuffer[] {
+  if (!('answer' in response) || response.answer === null || typeof response.answer !== 'object') return [];
+  const piece = 'piece' in response.answer ? response.answer.piece : null;
+  return piece?.source.buffer instanceof ArrayBuffer ? [piece.source.buffer] : [];
+}
+
 parentPort?.on('message', (request: Request) => {
   let response: Response;
   try {
@@ -125,5 +132,5 @@ parentPort?.on('message', (request: Request) => {
     const { code, message } = SheafError.from(thrown);
     response = { id: request.id, error: { code, message } };
   }
-  parentPort?.postMessage(response);
+  parentPort?.postMessage(response, transferred(response));
 });

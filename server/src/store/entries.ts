@@ -11,8 +11,6 @@ import type { LogEntry } from './store.ts';
 const INITIAL_BYTES = 256;
 /** What a packer keeps of a larger buffer for the next entries, bytes. */
 const KEPT_BYTES = 4 * 1024;
-/** A varUint of a time or a length takes at most this, bytes. */
-const VAR_UINT_BYTES = 8;
 
 /** Packs entries one by one into a buffer that grows, without an object for each. */
 export class EntryPacker {
@@ -32,7 +30,9 @@ export class EntryPacker {
       this.#author = author;
       this.#authorBytes = new TextEncoder().encode(author);
     }
-    this.#reserve(update.length + this.#authorBytes.length + 3 * VAR_UINT_BYTES);
+    const name = this.#authorBytes.length;
+    // Exactly: a buffer that one large entry fills is handed over as it is.
+    this.#reserve(varUintSize(time) + varUintSize(name) + name + varUintSize(update.length) + update.length);
     this.#writeVarUint(time);
     this.#writeBytes(this.#authorBytes);
     this.#writeBytes(update);
@@ -41,8 +41,9 @@ export class EntryPacker {
 
   /** What was packed, in a buffer of its own and of exactly its size; the packer is empty then. */
   take(): Uint8Array<ArrayBuffer> {
-    const packed = this.#bytes.slice(0, this.#length);
-    if (this.#bytes.length > KEPT_BYTES) this.#bytes = new Uint8Array(INITIAL_BYTES);
+    const full = this.#length === this.#bytes.length;
+    const packed = full ? this.#bytes : this.#bytes.slice(0, this.#length);
+    if (full || this.#bytes.length > KEPT_BYTES) this.#bytes = new Uint8Array(INITIAL_BYTES);
     this.#length = 0;
     this.#count = 0;
     return packed;
@@ -70,6 +71,13 @@ export class EntryPacker {
     }
     this.#bytes[this.#length++] = rest;
   }
+}
+
+/** Bytes that a varUint takes. */
+function varUintSize(value: number): number {
+  let size = 1;
+  for (let rest = value; rest >= 128; rest = Math.floor(rest / 128)) size += 1;
+  return size;
 }
 
 /** Packs entries into one new buffer of exactly their size. */

@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { decodeEntries, EntryPacker } from './entries.ts';
+
+const bytes = (length: number): Uint8Array => Uint8Array.from({ length }, (_, i) => i % 251);
+
+test('packed entries come out as they went in, in a buffer of exactly their size', () => {
+  const packer = new EntryPacker();
+  const entries = [0, 1, 127, 128, 200, 20_000, 3].map((length, i) => ({
+    update: bytes(length),
+    author: i % 2 === 0 ? '' : 'x'.repeat(100 * i),
+    time: 2 ** (7 * i),
+  }));
+  for (let round = 0; round < 3; round += 1) {
+    for (const { update, author, time } of entries) packer.add(update, author, time);
+    const packed = packer.take();
+    assert.equal(packed.buffer.byteLength, packed.length);
+    assert.deepEqual(decodeEntries(packed), entries);
+  }
+});
+
+test('one large entry is copied once, and what was handed over is not written to again', (t) => {
+  const packer = new EntryPacker();
+  const update = bytes(1_000_000);
+  const sliced = t.mock.method(Uint8Array.prototype, 'slice');
+  packer.add(update, 'author', 1);
+  const packed = packer.take();
+  assert.equal(sliced.mock.callCount(), 0);
+  sliced.mock.restore();
+  packer.add(bytes(1_000_000).fill(9), 'other', 2);
+  packer.take();
+  assert.deepEqual(decodeEntries(packed), [{ update, author: 'author', time: 1 }]);
+});
