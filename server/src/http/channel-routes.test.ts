@@ -167,6 +167,16 @@ test('CH-8: presence between two polls waits for the next, the latest of each', 
   assert.deepEqual(frames.slice(1), [{ type: 'presence', body: new Uint8Array(presence(2)) }]);
 });
 
+test('an answer to a POST has a small head, and is no page for anybody', async () => {
+  await using world = await start();
+  await world.client.open();
+  const { headers } = await world.client.messages(0, message('a'));
+  assert.equal(headers.get('x-content-type-options'), 'nosniff');
+  assert.equal(headers.get('cross-origin-resource-policy'), 'same-origin');
+  const bytes = [...headers].reduce((sum, [name, value]) => sum + name.length + value.length + 4, 0);
+  assert.ok(bytes < 400, `${bytes} bytes of headers`);
+});
+
 test('CH-2: a repeated POST is acknowledged again, a gap is told and changes nothing', async () => {
   await using world = await start();
   const { client } = world;

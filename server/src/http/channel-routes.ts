@@ -79,6 +79,8 @@ export async function serveChannels(app: FastifyInstance, options: ChannelRoutes
       scope.route({
         method: ['GET', 'POST', 'OPTIONS'],
         url,
+        // What is told about pages would be most of each answer's bytes, and no answer of these is a page.
+        helmet: false,
         handler: async (request, reply) => {
           await routes.handle(request, reply);
           return reply;
@@ -98,6 +100,10 @@ class ChannelRoutes {
   }
 
   async handle(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    void reply.headers({
+      'x-content-type-options': 'nosniff',
+      'cross-origin-resource-policy': 'same-origin',
+    });
     const path = pathOf(request.raw);
     const suffix = SUFFIXES.find((name) => path.endsWith(name));
     if (suffix === undefined) return upgradeNeeded(reply);
