@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import * as encoding from 'lib0/encoding';
 import * as Y from 'yjs';
 import { DEFAULT_LIMITS } from '../limits.ts';
 import { DocumentState } from './document-state.ts';
 import { FanOut } from './fan-out.ts';
 import { judge } from './judge.ts';
+import { readPresence } from './presence.ts';
 import { makeRandom } from './random-edits.ts';
 import { SendTurns } from './send-turns.ts';
 import { Session, type SessionHost } from './session.ts';
@@ -15,9 +17,14 @@ const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve)
 /** What a follower costs, ms of the clock: a turn serves about twenty. */
 const COST_MS = 0.1;
 
+/** What stands before presence, and before no update. */
+const PRESENCE = Buffer.from('presence');
+
 /** A follower that keeps what it is sent. */
 class Follower {
   readonly updates: Uint8Array[] = [];
+  /** The client ids whose presence it was told, as often as it was. */
+  readonly told: number[] = [];
   /** What it has written itself. */
   readonly own: Uint8Array[] = [];
   readonly session: Session;
@@ -34,8 +41,14 @@ class Follower {
       writable: true,
       frameKey: '',
       frameUpdate: (update) => update,
-      framePresence: (entries) => entries,
-      send,
+      framePresence: (entries) => Buffer.concat([PRESENCE, entries]),
+      send: (message) => {
+        const isPresence = Buffer.compare(PRESENCE, message.subarray(0, PRESENCE.length)) === 0;
+        if (!isPresence) return send(message);
+        sent();
+        const entries = readPresence(message.subarray(PRESENCE.length), DEFAULT_LIMITS);
+        this.told.push(...entries.map(({ client }) => client));
+      },
       get bufferedBytes() {
         return buffered();
       },
@@ -112,6 +125,15 @@ class Room {
     this.#fanOut.updated(from?.session ?? null);
   }
 
+  /** Somebody says who they are. */
+  announce(from: Follower, client: number): void {
+    const encoder = encoding.createEncoder();
+    for (const number of [1, client, 1]) encoding.writeVarUint(encoder, number);
+    encoding.writeVarString(encoder, '{}');
+    this.#fanOut.presence.receive(from.session, encoding.toUint8Array(encoder));
+    this.#fanOut.presenceChanged();
+  }
+
   /** Until everything has been sent. */
   async settle(): Promise<void> {
     for (let quiet = 0, before = -1; quiet < 20; quiet += 1) {
@@ -142,6 +164,80 @@ test('FAN-6: thousands are served in many turns, and each gets everything once',
   assert.equal(late.updates.length, 1, 'a newcomer is not sent what it has');
   for (const follower of room.followers) assert.equal(follower.read(), 'ba');
   assert.ok(room.counters.flushes <= 4, 'made once for all who lack the same');
+});
+
+test('FAN-6: a newcomer in mid-round is not sent what it opened with', async () => {
+  const room = new Room();
+  for (let i = 0; i < 100; i += 1) room.join();
+  room.type(null, 'a');
+  await turn();
+  // Nobody has been sent this yet, but the newcomer has it.
+  room.type(null, 'b');
+  const late = room.join();
+  await room.settle();
+  assert.equal(late.updates.length, 1);
+  room.type(null, 'c');
+  await room.settle();
+  assert.equal(late.updates.length, 2);
+  for (const follower of room.followers) assert.equal(follower.read(), 'cba');
+});
+
+test('FAN-4: in each window what its author alone has written is left out, and what others wrote is not', async () => {
+  const room = new Room();
+  const [author, other] = [room.join(), room.join()];
+  room.type(author);
+  room.type(author);
+  await room.settle();
+  assert.deepEqual([author.updates.length, other.updates.length], [0, 1]);
+  room.type(other);
+  room.type(author);
+  await room.settle();
+  assert.deepEqual([author.updates.length, other.updates.length], [1, 2], 'both wrote: both get it');
+  room.type(author);
+  await room.settle();
+  assert.deepEqual([author.updates.length, other.updates.length], [1, 3]);
+});
+
+test('FAN-6, PRES-5: presence of a round reaches everybody once, also what changed while it was under way', async () => {
+  const room = new Room();
+  for (let i = 0; i < 100; i += 1) room.join();
+  const [first, second] = room.followers;
+  assert.ok(first && second);
+  room.announce(first, 1);
+  await turn();
+  assert.ok(
+    room.followers.some(({ told }) => told.length === 0),
+    'a round takes several turns',
+  );
+  room.announce(second, 2);
+  // Presence has a pace: the next round of it may be a timer away.
+  const waits = (): boolean => room.followers.some(({ told }, i) => i !== 1 && !told.includes(2));
+  for (let i = 0; i < 50 && waits(); i += 1) await room.settle();
+  for (const [i, { told }] of room.followers.entries())
+    assert.deepEqual(told, i === 0 ? [2] : i === 1 ? [1] : [1, 2], `follower ${i}`);
+});
+
+test('FAN-6: who leaves in mid-round is sent nothing more, and nobody else is left out', async () => {
+  const room = new Room();
+  for (let i = 0; i < 100; i += 1) room.join();
+  const [first] = room.followers;
+  const last = room.followers[99];
+  assert.ok(first && last);
+  room.announce(last, 7);
+  room.type(null, 'a');
+  await turn();
+  const next = room.followers.findIndex(({ updates }) => updates.length === 0);
+  const gone = room.followers[next];
+  assert.ok(next > 0 && gone, 'a round takes several turns');
+  first.session.leave();
+  gone.session.leave();
+  await room.settle();
+  assert.equal(gone.updates.length, 0);
+  for (const [i, { updates, told }] of room.followers.entries()) {
+    if (i === next) continue;
+    assert.equal(updates.length, 1, `follower ${i}`);
+    assert.deepEqual(told, i === 99 ? [] : [7], `follower ${i}`);
+  }
 });
 
 test('FAN-4: what one session alone has written since its last turn is not sent to it', async () => {
