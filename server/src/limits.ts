@@ -88,6 +88,8 @@ export const DEFAULT_LIMITS = {
   /** What a channel keeps of what it sent until that is acknowledged: bytes, and frames. */
   channelRingBytes: 4 * 1024 * 1024,
   channelRingFrames: 65_536,
+  /** And beside that of what documents are opened with, which all channels share with the document, bytes. */
+  channelOpeningBytes: 96 * 1024 * 1024,
   /** What a channel's carrier brings at once, in a POST or a WebSocket message: a part of 256 KiB with what stands before it, bytes. */
   channelPostBytes: 264 * 1024,
   /** What one answer to a poll brings, bytes; the rest comes with the next. */

@@ -129,6 +129,23 @@ test('CH-3: beyond its bound the ring lets the oldest go, and says so', () => {
   assert.equal(outgoing.since(10)?.length, 1);
 });
 
+test('CH-3: what opens a document has a bound of its own', () => {
+  const outgoing = new Outgoing({ ringBytes: 50, openingBytes: 1_000 });
+  for (let index = 0; index < 9; index += 1)
+    for (const frame of encodeMessage(new Uint8Array(100))) outgoing.push(frame, true);
+  for (const frame of encodeMessage(new Uint8Array(10))) outgoing.push(frame);
+  assert.equal(outgoing.since(0)?.length, 10, 'all is kept');
+  for (const frame of encodeMessage(new Uint8Array(200))) outgoing.push(frame, true);
+  assert.equal(outgoing.since(1), null);
+  assert.ok(outgoing.since(2), 'the oldest was let go');
+  outgoing.acknowledge(11);
+  assert.equal(outgoing.bytes, 0);
+  for (let index = 0; index < 10; index += 1)
+    for (const frame of encodeMessage(new Uint8Array(100))) outgoing.push(frame);
+  assert.equal(outgoing.since(11), null, 'openings lend their room to nothing else');
+  assert.equal(outgoing.since(20)?.length, 1);
+});
+
 test('CH-3: frames are bounded in number too', () => {
   const outgoing = new Outgoing({ ringBytes: 1_000, ringFrames: 3 });
   for (let index = 0; index < 10; index += 1)

@@ -39,18 +39,27 @@ export class BadAcknowledgement extends Error {
 export class Outgoing {
   readonly #ringBytes: number;
   readonly #ringFrames: number;
+  readonly #openingBytes: number;
   readonly #ring: EncodedFrame[] = [];
   #first = 0;
   #bytes = 0;
+  /** Numbers of the frames that open a document, and their bytes. */
+  readonly #openings = new Set<number>();
+  #openingsKept = 0;
   #sent = 0;
   #acknowledged = 0;
 
   /**
    * `ringBytes`, `ringFrames`: what is kept at most, for small frames take more memory than their bytes. The newest
-   * frame is always kept.
+   * frame is always kept. `openingBytes`: what is kept beside `ringBytes` of what opens documents, none unless told.
    */
-  constructor(options: { readonly ringBytes: number; readonly ringFrames?: number }) {
+  constructor(options: {
+    readonly ringBytes: number;
+    readonly ringFrames?: number;
+    readonly openingBytes?: number;
+  }) {
     this.#ringBytes = options.ringBytes;
+    this.#openingBytes = options.openingBytes ?? 0;
     this.#ringFrames = options.ringFrames ?? Infinity;
   }
 
@@ -69,11 +78,15 @@ export class Outgoing {
     return this.#bytes;
   }
 
-  /** Counts and keeps a frame; returns its number. */
-  push(frame: EncodedFrame): number {
+  /** Counts and keeps a frame; returns its number. `opening`: a document is opened with it. */
+  push(frame: EncodedFrame, opening = false): number {
     this.#ring.push(frame);
     this.#bytes += size(frame);
     this.#sent += 1;
+    if (opening && this.#openingBytes > 0) {
+      this.#openings.add(this.#sent);
+      this.#openingsKept += size(frame);
+    }
     while (this.#isFull && this.#sent - this.#oldest > 1) this.#forgetOldest();
     return this.#sent;
   }
@@ -94,7 +107,8 @@ export class Outgoing {
   }
 
   get #isFull(): boolean {
-    return this.#bytes > this.#ringBytes || this.#sent - this.#oldest > this.#ringFrames;
+    if (this.#openingsKept > this.#openingBytes) return true;
+    return this.#bytes - this.#openingsKept > this.#ringBytes || this.#sent - this.#oldest > this.#ringFrames;
   }
 
   /** Number before the oldest frame that is kept. */
@@ -105,6 +119,7 @@ export class Outgoing {
   #forgetOldest(): void {
     const frame = this.#ring[this.#first];
     if (!frame) return;
+    if (this.#openings.size > 0 && this.#openings.delete(this.#oldest + 1)) this.#openingsKept -= size(frame);
     this.#bytes -= size(frame);
     this.#ring[this.#first] = { head: NOTHING, body: NOTHING };
     this.#first += 1;

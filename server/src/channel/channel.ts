@@ -89,8 +89,12 @@ export class ServerChannel implements MessageSocket {
   constructor(protocol: ChannelProtocol, context: ChannelContext) {
     this.protocol = protocol;
     this.#context = context;
-    const { channelRingBytes, channelRingFrames } = context.limits;
-    this.#outgoing = new Outgoing({ ringBytes: channelRingBytes, ringFrames: channelRingFrames });
+    const {
+      channelRingBytes: ringBytes,
+      channelRingFrames: ringFrames,
+      channelOpeningBytes,
+    } = context.limits;
+    this.#outgoing = new Outgoing({ ringBytes, ringFrames, openingBytes: channelOpeningBytes });
     this.#begun = context.now();
     this.#pulse = new Pulse(context.limits, this.#begun);
     this.#probes = new Probes(context.limits);
@@ -120,7 +124,7 @@ export class ServerChannel implements MessageSocket {
 
   sendParts(head: Uint8Array, body: Uint8Array): void {
     if (!this.#isOpen) return;
-    for (const frame of encodeInParts(head, body)) this.#push(frame);
+    for (const frame of encodeInParts(head, body)) this.#push(frame, true);
   }
 
   get bufferedBytes(): number {
@@ -413,8 +417,8 @@ export class ServerChannel implements MessageSocket {
     }
   }
 
-  #push(frame: EncodedFrame): void {
-    const number = this.#outgoing.push(frame);
+  #push(frame: EncodedFrame, opening = false): void {
+    const number = this.#outgoing.push(frame, opening);
     if (this.#state.state !== 'attached') return;
     this.#pulse.spoke();
     this.#state.carrier.send(frame, number);
