@@ -16,6 +16,9 @@ async function savedAfter(page: Page, begun: number): Promise<number> {
   return Math.round(performance.now() - begun);
 }
 
+// What is measured here is time, and recording each page takes a good part of it.
+test.use({ trace: 'off' });
+
 for (const row of ROWS) {
   test(`two people write through ${row.name}, by ${row.carrier}`, async ({ through, open, estate }) => {
     const path = documentPath(row.name);
