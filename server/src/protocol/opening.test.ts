@@ -68,6 +68,21 @@ test('OPEN-4: a client that has something else gets a difference, and keeps what
   assert.equal(b.document.getText('text').toString(), whole.getText('text').toString());
 });
 
+test('OPEN-1, FAN-6: what an opening has brought is not sent again with the next round', async () => {
+  await using server = new TestServer();
+  const [a, b] = [server.hocuspocus('doc'), server.hocuspocus('doc')];
+  await until(() => a.synced && b.synced, 'synced');
+  const before = server.documents.metrics()['sheaf_deliveries_total'];
+  assert.equal(typeof before, 'number');
+  // Both reach the server in one turn: step 2 holds the letter, before anybody was sent it.
+  a.document.getText('text').insert(0, 'x');
+  b.forceSync();
+  await until(() => b.document.getText('text').length === 1, 'the letter has come');
+  await until(() => a.unsyncedChanges === 0, 'saved');
+  await server.turns(20);
+  assert.equal(server.documents.metrics()['sheaf_deliveries_total'], before);
+});
+
 test('OPEN-5: what is written while a difference is made is not missed', async () => {
   await using server = new TestServer();
   await seed(server, 'snapshot', 'tail');
