@@ -6,7 +6,7 @@ import type { Request, Response, TaskKind, Tasks } from './replica-worker.ts';
 const WORKER_HEAP_MIB = 2048;
 
 /** A worker without a task gives its memory back after, ms. */
-const WORKER_IDLE_MS = 30_000;
+const WORKER_IDLE_MS = 5_000;
 
 interface Waiting {
   resolve(answer: Response & { answer: unknown }): void;
