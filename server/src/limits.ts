@@ -88,8 +88,8 @@ export const DEFAULT_LIMITS = {
   /** What a channel keeps of what it sent until that is acknowledged: bytes, and frames. */
   channelRingBytes: 4 * 1024 * 1024,
   channelRingFrames: 65_536,
-  /** And beside that of what documents are opened with, which all channels share with the document, bytes. */
-  channelOpeningBytes: 96 * 1024 * 1024,
+  /** And beside that of what documents are opened with and of messages in parts, whose bytes channels share, bytes. */
+  channelLargeBytes: 96 * 1024 * 1024,
   /** What a channel's carrier brings at once, in a POST or a WebSocket message: a part of 256 KiB with what stands before it, bytes. */
   channelPostBytes: 264 * 1024,
   /** What one answer to a poll brings, bytes; the rest comes with the next. */
@@ -100,6 +100,8 @@ export const DEFAULT_LIMITS = {
   channelHeartbeatMs: 10_000,
   /** A channel's carrier that brought nothing is taken for lost after, ms. */
   channelDeadMs: 25_000,
+  /** A message of which only parts came ends its channel if no other comes within, ms. */
+  channelPartMs: 60_000,
   /** A poll without news is answered after, ms. */
   channelPollMs: 15_000,
   /** What came over a WebSocket is acknowledged after, ms, or when it is so many frames or bytes. */

@@ -129,8 +129,8 @@ test('CH-3: beyond its bound the ring lets the oldest go, and says so', () => {
   assert.equal(outgoing.since(10)?.length, 1);
 });
 
-test('CH-3: what opens a document has a bound of its own', () => {
-  const outgoing = new Outgoing({ ringBytes: 50, openingBytes: 1_000 });
+test('CH-3: large frames have a bound of their own', () => {
+  const outgoing = new Outgoing({ ringBytes: 50, largeBytes: 1_000 });
   for (let index = 0; index < 9; index += 1)
     for (const frame of encodeMessage(new Uint8Array(100))) outgoing.push(frame, true);
   for (const frame of encodeMessage(new Uint8Array(10))) outgoing.push(frame);
@@ -142,7 +142,7 @@ test('CH-3: what opens a document has a bound of its own', () => {
   assert.equal(outgoing.bytes, 0);
   for (let index = 0; index < 10; index += 1)
     for (const frame of encodeMessage(new Uint8Array(100))) outgoing.push(frame);
-  assert.equal(outgoing.since(11), null, 'openings lend their room to nothing else');
+  assert.equal(outgoing.since(11), null, 'large frames lend their room to nothing else');
   assert.equal(outgoing.since(20)?.length, 1);
 });
 

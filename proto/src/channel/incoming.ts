@@ -34,6 +34,11 @@ export class Incoming {
     return this.#received;
   }
 
+  /** Whether a message has begun and not ended. */
+  get isPartial(): boolean {
+    return this.#parts.length > 0;
+  }
+
   /**
    * Takes frame `number`; returns what is whole by it. A repeated frame is passed over: null. `messageBytes`: the
    * longest message. A single part is handed on as the view that it is; joined ones are a copy. Throws {@link BadFrame}.

@@ -39,27 +39,27 @@ export class BadAcknowledgement extends Error {
 export class Outgoing {
   readonly #ringBytes: number;
   readonly #ringFrames: number;
-  readonly #openingBytes: number;
+  readonly #largeBytes: number;
   readonly #ring: EncodedFrame[] = [];
   #first = 0;
   #bytes = 0;
-  /** Numbers of the frames that open a document, and their bytes. */
-  readonly #openings = new Set<number>();
-  #openingsKept = 0;
+  /** Numbers of the frames that count as large, and their bytes. */
+  readonly #large = new Set<number>();
+  #largeKept = 0;
   #sent = 0;
   #acknowledged = 0;
 
   /**
    * `ringBytes`, `ringFrames`: what is kept at most, for small frames take more memory than their bytes. The newest
-   * frame is always kept. `openingBytes`: what is kept beside `ringBytes` of what opens documents, none unless told.
+   * frame is always kept. `largeBytes`: what is kept beside `ringBytes` of frames that are pushed as large, none unless told.
    */
   constructor(options: {
     readonly ringBytes: number;
     readonly ringFrames?: number;
-    readonly openingBytes?: number;
+    readonly largeBytes?: number;
   }) {
     this.#ringBytes = options.ringBytes;
-    this.#openingBytes = options.openingBytes ?? 0;
+    this.#largeBytes = options.largeBytes ?? 0;
     this.#ringFrames = options.ringFrames ?? Infinity;
   }
 
@@ -78,14 +78,14 @@ export class Outgoing {
     return this.#bytes;
   }
 
-  /** Counts and keeps a frame; returns its number. `opening`: a document is opened with it. */
-  push(frame: EncodedFrame, opening = false): number {
+  /** Counts and keeps a frame; returns its number. `large`: its body is shared by many, so it does not count as the ring's. */
+  push(frame: EncodedFrame, large = false): number {
     this.#ring.push(frame);
     this.#bytes += size(frame);
     this.#sent += 1;
-    if (opening && this.#openingBytes > 0) {
-      this.#openings.add(this.#sent);
-      this.#openingsKept += size(frame);
+    if (large && this.#largeBytes > 0) {
+      this.#large.add(this.#sent);
+      this.#largeKept += size(frame);
     }
     while (this.#isFull && this.#sent - this.#oldest > 1) this.#forgetOldest();
     return this.#sent;
@@ -107,8 +107,8 @@ export class Outgoing {
   }
 
   get #isFull(): boolean {
-    if (this.#openingsKept > this.#openingBytes) return true;
-    return this.#bytes - this.#openingsKept > this.#ringBytes || this.#sent - this.#oldest > this.#ringFrames;
+    if (this.#largeKept > this.#largeBytes) return true;
+    return this.#bytes - this.#largeKept > this.#ringBytes || this.#sent - this.#oldest > this.#ringFrames;
   }
 
   /** Number before the oldest frame that is kept. */
@@ -119,7 +119,7 @@ export class Outgoing {
   #forgetOldest(): void {
     const frame = this.#ring[this.#first];
     if (!frame) return;
-    if (this.#openings.size > 0 && this.#openings.delete(this.#oldest + 1)) this.#openingsKept -= size(frame);
+    if (this.#large.size > 0 && this.#large.delete(this.#oldest + 1)) this.#largeKept -= size(frame);
     this.#bytes -= size(frame);
     this.#ring[this.#first] = { head: NOTHING, body: NOTHING };
     this.#first += 1;

@@ -488,3 +488,46 @@ test('carriers that only prove themselves are bounded, in number and time', () =
   server.pass(25_000);
   assert.ok(probes.every(({ ended }) => ended !== null));
 });
+
+test('CH-3: a message in parts that is larger than the ring waits whole for a carrier', () => {
+  const { channel, handler } = begin({ channelRingBytes: 64 * 1024 });
+  const first = new MemoryCarrier();
+  channel.take(first, 1, 0);
+  handler.socket.send(new Uint8Array(1_000_000));
+  handler.say('behind it');
+  assert.deepEqual(first.numbers, [1, 2, 3, 4, 5]);
+  channel.lost(first);
+  assert.ok(handler.socket.bufferedBytes > 1_000_000, 'the engine sees what waits');
+  // It broke behind the first part.
+  const second = new MemoryCarrier();
+  assert.equal(channel.take(second, 2, 1), 'taken');
+  assert.deepEqual(second.numbers, [2, 3, 4, 5]);
+  assert.equal(second.texts.at(-1), 'behind it');
+});
+
+test('CH-9: a message whose end does not come ends the channel 60 s after its last part', () => {
+  const { server, channel, handler } = begin();
+  const carrier = new MemoryCarrier();
+  channel.take(carrier, 1, 0);
+  channel.receive({ type: 'message', body: Buffer.from('hello') }, 1);
+  const pass = (ms: number): void => {
+    for (let left = ms; left > 0; left -= 10_000) {
+      server.pass(Math.min(left, 10_000));
+      channel.heard();
+    }
+  };
+  pass(100_000);
+  channel.receive({ type: 'part', body: Buffer.from('a') }, 2);
+  pass(50_000);
+  channel.receive({ type: 'part', body: Buffer.from('b') }, 3);
+  // Repeating what has come is no progress.
+  pass(50_000);
+  channel.receive({ type: 'part', body: Buffer.from('b') }, 3);
+  assert.deepEqual(
+    carrier.texts.filter((text) => text.startsWith('close')),
+    [],
+  );
+  pass(11_000);
+  assert.equal(carrier.texts.at(-1), 'close 4408');
+  assert.deepEqual(handler.got, ['hello']);
+});

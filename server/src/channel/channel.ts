@@ -70,6 +70,8 @@ export class ServerChannel implements MessageSocket {
   readonly #outgoing: Outgoing;
   readonly #incoming = new Incoming();
   readonly #begun: number;
+  /** When the last frame of the client's came; a message of which only parts are there waits for the next. */
+  #partAt: number;
   #handler: SocketHandler | null = null;
   #drained: () => void = () => {};
   #state: State;
@@ -92,10 +94,11 @@ export class ServerChannel implements MessageSocket {
     const {
       channelRingBytes: ringBytes,
       channelRingFrames: ringFrames,
-      channelOpeningBytes,
+      channelLargeBytes: largeBytes,
     } = context.limits;
-    this.#outgoing = new Outgoing({ ringBytes, ringFrames, openingBytes: channelOpeningBytes });
+    this.#outgoing = new Outgoing({ ringBytes, ringFrames, largeBytes });
     this.#begun = context.now();
+    this.#partAt = this.#begun;
     this.#pulse = new Pulse(context.limits, this.#begun);
     this.#probes = new Probes(context.limits);
     this.#state = { state: 'detached', since: this.#begun };
@@ -115,8 +118,11 @@ export class ServerChannel implements MessageSocket {
   send(message: Uint8Array): void {
     if (!this.#isOpen) return;
     const sent = this.#context.encoder.encode(this.protocol, message);
-    if (sent.type === 'counted') for (const frame of sent.frames) this.#push(frame);
-    else if (this.#state.state === 'attached') {
+    if (sent.type === 'counted') {
+      // What is cut into parts is a large update, which all who read the document share.
+      const large = sent.frames.length > 1;
+      for (const frame of sent.frames) this.#push(frame, large);
+    } else if (this.#state.state === 'attached') {
       this.#pulse.spoke();
       this.#state.carrier.sendLoose(sent.frame, sent.key);
     } else this.#presenceLost = true;
@@ -285,7 +291,9 @@ export class ServerChannel implements MessageSocket {
   /** Takes counted frame `number`. Throws BadFrame. */
   receive(frame: CountedFrame, number: number): void {
     if (this.over) return;
+    const { received } = this;
     const arrival = this.#incoming.take(frame, number, this.messageBytes);
+    if (this.received > received) this.#partAt = this.#context.now();
     if (arrival === null) return;
     if (arrival.type === 'close') this.#end(NORMAL, '');
     else {
@@ -371,6 +379,8 @@ export class ServerChannel implements MessageSocket {
     if (state.state === 'detached' && now - state.since >= limits.channelResumeMs)
       this.#end(TIMEOUT, 'Nobody came back.');
     if (this.#stranger && now - this.#begun >= limits.authenticateMs) this.close(TIMEOUT, 'Nothing came.');
+    if (!this.#incoming.isPartial || this.#paused) this.#partAt = now;
+    else if (now - this.#partAt >= limits.channelPartMs) this.close(TIMEOUT, 'A message did not end.');
   }
 
   /** Tells the client to come back within `afterMs`, for the server is about to stop. */
@@ -417,8 +427,8 @@ export class ServerChannel implements MessageSocket {
     }
   }
 
-  #push(frame: EncodedFrame, opening = false): void {
-    const number = this.#outgoing.push(frame, opening);
+  #push(frame: EncodedFrame, large = false): void {
+    const number = this.#outgoing.push(frame, large);
     if (this.#state.state !== 'attached') return;
     this.#pulse.spoke();
     this.#state.carrier.send(frame, number);

@@ -7,6 +7,9 @@ import type { ServerChannel } from './channel.ts';
 /** A larger frame's text is made as bytes once, and not joined with each connection's `id:`; bytes of the frame. */
 const JOIN_BYTES = 16 * 1024;
 
+/** So much of a frame counts against `unreadBytes`, bytes: what is larger is bounded where it is made. */
+const SMALL_BYTES = 64 * 1024;
+
 /** What a frame that waits takes besides its bytes, about. */
 const FRAME_COST = 128;
 
@@ -82,6 +85,8 @@ export class EventStreamCarrier implements Carrier {
   /** Frames that wait for the network, which are not made text before it takes them. */
   #queue: { readonly frame: EncodedFrame; readonly id: number }[] = [];
   #queuedBytes = 0;
+  /** What waits, of large frames only the beginning, bytes. */
+  #unread = 0;
   #full = false;
   #over = false;
   #late: NodeJS.Timeout | null = null;
@@ -124,8 +129,10 @@ export class EventStreamCarrier implements Carrier {
     }
     this.#queue.push({ frame, id: this.#id });
     this.#queuedBytes += cost(frame);
-    // The engine bounds all but answers to what a peer asks for: who asks and never reads is cut.
-    if (this.#queuedBytes > this.#options.limits.unreadBytes) this.#response.destroy();
+    // The engine bounds all but answers to what a peer asks for: who asks and never reads is cut. The bytes of large
+    // frames are views of what is there anyway.
+    this.#unread += unread(frame);
+    if (this.#unread > this.#options.limits.unreadBytes) this.#response.destroy();
   }
 
   readonly #drain = (): void => {
@@ -136,6 +143,7 @@ export class EventStreamCarrier implements Carrier {
       if (!next) break;
       written += 1;
       this.#queuedBytes -= cost(next.frame);
+      this.#unread -= unread(next.frame);
       this.#full = !this.#options.writer.write(this.#response, next.frame, next.id);
     }
     this.#queue.splice(0, written);
@@ -153,9 +161,14 @@ export class EventStreamCarrier implements Carrier {
     this.#over = true;
     this.#queue = [];
     this.#queuedBytes = 0;
+    this.#unread = 0;
   }
 }
 
 function cost({ head, body }: EncodedFrame): number {
   return head.length + body.length + FRAME_COST;
+}
+
+function unread({ head, body }: EncodedFrame): number {
+  return Math.min(head.length + body.length, SMALL_BYTES) + FRAME_COST;
 }

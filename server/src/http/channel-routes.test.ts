@@ -558,6 +558,15 @@ test('FAN-5: who asks and asks and never reads its event stream loses it', async
   assert.ok(world.handler.socket.bufferedBytes <= 4 * 1024 * 1024);
 });
 
+test('FAN-5: a large message is larger than what may wait of small ones, and comes by an event stream', async () => {
+  await using world = await start({ limits: { unreadBytes: 1024 * 1024 } });
+  await world.client.open();
+  using stream = await world.client.stream(1, 0);
+  world.handler.socket.send(new Uint8Array(3_000_000).fill(65));
+  await stream.until((frames) => frames.some(({ type }) => type === 'message'));
+  assert.equal(world.listener.channels.metrics()['sheaf_channels{carrier="sse"}'], 1);
+});
+
 test('small messages are made text once for all event streams', async () => {
   await using world = await start();
   const clients = Array.from({ length: 8 }, () => world.other());
