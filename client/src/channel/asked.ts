@@ -17,6 +17,11 @@ export class Asked {
     this.#requests.set(id, { ...request, at: now });
   }
 
+  /** The clock was set back by `ms`. */
+  setBack(ms: number): void {
+    for (const [id, request] of this.#requests) this.#requests.set(id, { ...request, at: request.at - ms });
+  }
+
   /** The server has answered carrier `id`. */
   answered(id: number): void {
     const answered = this.#requests.get(id)?.turn ?? 0;

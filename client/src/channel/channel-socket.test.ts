@@ -781,3 +781,54 @@ test('a box that answers each poll at once makes nobody spin', async () => {
   const polls = world.requests.length - before;
   assert.ok(polls <= 100, `${polls} requests in 10 s`);
 });
+
+test('a clock that is set back while there is no carrier delays nothing', async () => {
+  const world = new World();
+  const opened = world.open();
+  await world.run(50);
+  world.cut();
+  await world.run(10);
+  world.setBack(3_600_000);
+  await world.run(2_000);
+  assert.equal(opened.socket.carrier, 'websocket');
+  assert.deepEqual(opened.events, ['open']);
+  await assertWorks(world, opened);
+});
+
+test('a clock that is set back does not make a carrier that is silent last for ever', async () => {
+  const world = new World();
+  const opened = world.open();
+  await world.run(50);
+  world.setBack(3_600_000);
+  world.network.webSocket = 'silent';
+  await world.run(60_000);
+  assert.equal(opened.socket.carrier, 'sse');
+});
+
+test('a hidden page that hears of a network asks at once, and does not take its silence for a loss', async () => {
+  const world = new World();
+  world.network.webSocket = 'refused';
+  const opened = world.open();
+  await world.run(100);
+  world.signal('hidden');
+  await world.run(5_000);
+  const before = requested(world).filter((what) => what === 'poll').length;
+  const statuses = opened.statuses.length;
+  world.signal('online');
+  await world.run(100);
+  assert.equal(requested(world).filter((what) => what === 'poll').length, before + 1);
+  await world.run(9_000);
+  assert.ok(opened.statuses.slice(statuses).every(({ state }) => state !== 'resuming'));
+});
+
+test('POSTs that are told of a gap for ever end in a resync, not in a loop', async () => {
+  const world = new World();
+  world.network.webSocket = 'refused';
+  const opened = world.open();
+  await world.run(100);
+  world.network.http = 'forgets';
+  opened.send('a word');
+  await world.run(10_000);
+  assert.equal(opened.closed?.code, 4205);
+  assert.equal(requested(world).filter((what) => what === 'messages').length, 5);
+});

@@ -18,7 +18,7 @@ import type { CreateCarrier } from './carriers/create.ts';
 import type { Endpoint } from './endpoint.ts';
 import { addressOf, headersOf } from './endpoint.ts';
 import type { Environment, NativeWebSocket } from './environment.ts';
-import { createLadder, deadline, step } from './ladder.ts';
+import { createLadder, deadline, setBack, step } from './ladder.ts';
 import type { Effect, LadderEvent } from './ladder.ts';
 import { Link } from './link.ts';
 import type { Ladder } from './plan.ts';
@@ -99,6 +99,8 @@ export class Channel {
   #openedOverHttp = false;
   readonly #pulse = new Pulse();
   #nonce = 0;
+  /** When it was last looked at the clock, ms. */
+  #lookedAt = -Infinity;
   #closing: { readonly code: number; readonly reason: string; readonly by: number } | null = null;
   /** Whether the peer has closed, and only waits for our acknowledgement. */
   #leaving = false;
@@ -155,7 +157,7 @@ export class Channel {
     if (this.#state === 'connecting') return this.#end(ABNORMAL, '', false);
     if (this.#state !== 'open') return;
     this.#state = 'closing';
-    this.#closing = { code, reason, by: this.#environment.now() + CLOSE_MS };
+    this.#closing = { code, reason, by: this.#now() + CLOSE_MS };
     this.#link.close(code, reason);
     this.#flushSoon();
     this.#tellStatus();
@@ -174,7 +176,7 @@ export class Channel {
     this.#stepping = true;
     try {
       for (let next = this.#pending.shift(); next !== undefined; next = this.#pending.shift()) {
-        const moment = { now: this.#environment.now(), random: this.#environment.random };
+        const moment = { now: this.#now(), random: this.#environment.random };
         const [ladder, effects] = step(this.#ladder, next, moment);
         this.#ladder = ladder;
         for (const effect of effects) this.#apply(effect);
@@ -195,11 +197,7 @@ export class Channel {
       case 'attach':
         return this.#attach(effect.id);
       case 'remember':
-        return this.#environment.choices.remember(
-          this.#options.endpoint.origin,
-          effect.choice,
-          this.#environment.now(),
-        );
+        return this.#environment.choices.remember(this.#options.endpoint.origin, effect.choice, this.#now());
       case 'fail':
       case 'expire':
         return this.#end(ABNORMAL, '', false);
@@ -287,7 +285,7 @@ export class Channel {
     running.carrier.take();
     if (this.#state === 'connecting') {
       this.#state = 'open';
-      this.#pulse.delivered(this.#environment.now());
+      this.#pulse.delivered(this.#now());
       this.#events.opened();
     }
     this.#flushSoon();
@@ -315,7 +313,7 @@ export class Channel {
   /** A carrier asks for what follows the number that this returns. */
   #ask(id: number, turn: number): number {
     const received = this.#link.acknowledgeable;
-    const now = this.#environment.now();
+    const now = this.#now();
     this.#asked.ask(id, { turn, received }, now);
     this.#link.holdAt(this.#asked.limit(now));
     this.#link.told(received);
@@ -329,7 +327,7 @@ export class Channel {
     if (start !== null) {
       running.position = start;
       this.#asked.answered(id);
-      this.#link.holdAt(this.#asked.limit(this.#environment.now()));
+      this.#link.holdAt(this.#asked.limit(this.#now()));
     }
     this.#heard(running);
     this.#read(id, running, bytes, () => this.#step({ type: 'proved', id }));
@@ -353,7 +351,7 @@ export class Channel {
       case 'part':
       case 'close': {
         running.position += 1;
-        const arrival = this.#link.take(frame, running.position, this.#environment.now());
+        const arrival = this.#link.take(frame, running.position, this.#now());
         if (arrival !== null) this.#arrived(arrival);
         return;
       }
@@ -403,7 +401,7 @@ export class Channel {
   }
 
   #deliver(data: Uint8Array): void {
-    this.#pulse.delivered(this.#environment.now());
+    this.#pulse.delivered(this.#now());
     if (this.#state === 'open' || this.#state === 'closing') this.#events.message(data);
   }
 
@@ -419,7 +417,7 @@ export class Channel {
   }
 
   #heard(running: Running): void {
-    if (running === this.#current) this.#pulse.heard(this.#environment.now());
+    if (running === this.#current) this.#pulse.heard(this.#now());
   }
 
   // What goes.
@@ -439,7 +437,7 @@ export class Channel {
     for (;;) {
       const carrier = this.#current?.carrier;
       if (!carrier || !carrier.writable) break;
-      const row = this.#link.next(carrier.pace, this.#pulse.heartbeatMs, this.#environment.now());
+      const row = this.#link.next(carrier.pace, this.#pulse.heartbeatMs, this.#now());
       if (row === null) break;
       carrier.send(row);
     }
@@ -470,6 +468,22 @@ export class Channel {
 
   // Time.
 
+  /** The wall clock. One that was set back takes along what is due, or a wait of a moment would last for hours. */
+  #now(): number {
+    const now = this.#environment.now();
+    const ms = this.#lookedAt - now;
+    this.#lookedAt = now;
+    if (ms > 0 && ms < Infinity) {
+      this.#ladder = setBack(this.#ladder, ms);
+      this.#pulse.setBack(ms);
+      this.#link.setBack(ms);
+      this.#asked.setBack(ms);
+      this.#armedFor -= ms;
+      if (this.#closing) this.#closing = { ...this.#closing, by: this.#closing.by - ms };
+    }
+    return now;
+  }
+
   #signal(signal: Signal): void {
     switch (signal) {
       case 'leave':
@@ -490,12 +504,13 @@ export class Channel {
     if (this.#current === null || this.#state === 'closed') return;
     this.#nonce += 1;
     this.#link.ping(this.#nonce);
-    this.#pulse.verify(this.#environment.now());
+    this.#pulse.verify(this.#now());
+    this.#current.carrier.hurry?.();
     this.#flush();
   }
 
   #tick(): void {
-    const now = this.#environment.now();
+    const now = this.#now();
     if (this.#pulse.slept(this.#armedFor, now)) {
       this.#verify();
       this.#step({ type: 'woke' });
@@ -534,7 +549,7 @@ export class Channel {
     );
     this.#armedFor = due;
     if (due === Infinity) return;
-    const wait = Math.max(0, Math.ceil(due - this.#environment.now()));
+    const wait = Math.max(0, Math.ceil(due - this.#now()));
     this.#cancelTimer = this.#environment.timer(() => this.#tick(), wait);
   }
 
@@ -580,7 +595,7 @@ export class Channel {
   }
 
   #tellStatus(): void {
-    const status = describe(this.#ladder, this.#state, this.#environment.now());
+    const status = describe(this.#ladder, this.#state, this.#now());
     if (isSameStatus(status, this.#status)) return;
     this.#status = status;
     this.#events.status(status);

@@ -221,3 +221,42 @@ test('what follows a stop is nothing', () => {
   assert.deepEqual(climb.after(100_000), []);
   assert.equal(deadline(climb.ladder), Infinity);
 });
+
+test('CH-15: an event stream that is cut soon, thrice in a row, gives way to polls', () => {
+  const climb = new Climb({ known: true, rung: 'sse', demotedUntil: 10_000_000 });
+  let started = climb.do({ type: 'start' })[0] ?? '';
+  for (let death = 1; death <= 3; death++) {
+    const id = Number(started.split(' ').at(-1));
+    assert.match(started, /^start sse/);
+    climb.do({ type: 'opened', id });
+    climb.do({ type: 'proved', id });
+    climb.now += 300;
+    climb.died(id, 'lost');
+    started = climb.after(500)[0] ?? '';
+  }
+  assert.match(started, /^start poll/);
+  climb.do({ type: 'proved', id: Number(started.split(' ').at(-1)) });
+  assert.equal(climb.ladder.choice.streamDemotedUntil, climb.now + 30 * 60_000);
+  assert.equal(climb.ladder.choice.trouble.sse, 'refused');
+});
+
+test('CH-15: carriers that are all cut soon are waited for longer and longer, to 20 s', () => {
+  const climb = new Climb({ known: true }, 'sse');
+  climb.random = 0.999;
+  climb.do({ type: 'start' });
+  const waits: number[] = [];
+  for (let id = 1; id <= 12; id++) {
+    climb.do({ type: 'opened', id });
+    climb.do({ type: 'proved', id });
+    climb.died(id, 'lost');
+    waits.push(Math.round((climb.ladder.waitUntil - climb.now) / 999));
+    climb.now = climb.ladder.waitUntil;
+    climb.do({ type: 'tick' });
+  }
+  assert.deepEqual(waits, [1, 1, 1, 1, 2, 4, 8, 16, 20, 20, 20, 20]);
+  climb.do({ type: 'opened', id: 13 });
+  climb.do({ type: 'proved', id: 13 });
+  climb.now += 5_000;
+  climb.died(13, 'lost');
+  assert.ok(climb.ladder.waitUntil - climb.now <= 500, 'one that lived begins anew');
+});

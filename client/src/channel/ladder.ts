@@ -13,9 +13,9 @@ export const PATIENCE_MS = 1_000;
 const LONGEST_PATIENCE_MS = 4_000;
 /** An attempt to connect ends after, ms. */
 export const ATTEMPT_MS = 12_000;
-/** A WebSocket that ends within this time of opening died early, ms: some boxes cut each after a moment. */
+/** A carrier that ends within this time of opening died early, ms: some boxes cut each after a moment. */
 const EARLY_MS = 5_000;
-/** How long a WebSocket is not the first choice after that, ms. */
+/** How long its rung is not the first choice after that, ms. */
 const DEMOTION_MS = 30 * 60_000;
 /** A WebSocket is tried again beside a lower rung this often, ms. */
 export const PROBE_EVERY_MS = 5 * 60_000;
@@ -72,6 +72,8 @@ export function createLadder(from: { choice: Choice; forced: Rung | null; hidden
     failed: 0,
     waitUntil: from.choice.notBefore,
     lostAt: 0,
+    attachedAt: 0,
+    shortLived: 0,
     probeAt: from.choice.webSocketTriedAt + PROBE_EVERY_MS,
     resumeMs: 60_000,
     drainUntil: 0,
@@ -86,6 +88,32 @@ export function step(ladder: Ladder, event: LadderEvent, moment: Moment): [Ladde
   climb.take(event);
   climb.evaluate();
   return [climb.ladder, climb.effects];
+}
+
+/** The same ladder by a clock that was set back by `ms`: what is due stays as far away as it was. */
+export function setBack(ladder: Ladder, ms: number): Ladder {
+  const { attempt, choice } = ladder;
+  return {
+    ...ladder,
+    choice: {
+      ...choice,
+      demotedUntil: choice.demotedUntil - ms,
+      streamDemotedUntil: choice.streamDemotedUntil - ms,
+      webSocketTriedAt: choice.webSocketTriedAt - ms,
+      notBefore: choice.notBefore - ms,
+    },
+    runners: ladder.runners.map((runner) => ({
+      ...runner,
+      startedAt: runner.startedAt - ms,
+      openedAt: runner.openedAt === null ? null : runner.openedAt - ms,
+    })),
+    attempt: attempt && { ...attempt, startedAt: attempt.startedAt - ms, nextAt: attempt.nextAt - ms },
+    waitUntil: ladder.waitUntil - ms,
+    lostAt: ladder.lostAt - ms,
+    attachedAt: ladder.attachedAt - ms,
+    probeAt: ladder.probeAt - ms,
+    drainUntil: ladder.drainUntil - ms,
+  };
 }
 
 /** When `tick` must come at the latest; Infinity if it need not. */
@@ -190,7 +218,7 @@ class Step {
     if (!runner) return;
     this.#set({ runners: this.ladder.runners.filter((other) => other.id !== id) });
     if (runner.kind === 'websocket') this.#webSocketDied(runner);
-    if (runner.kind === 'sse' && !runner.proved && why !== 'unavailable') this.#trouble({ sse: 'refused' });
+    if (runner.kind === 'sse' && why !== 'unavailable') this.#streamDied(runner);
     if (retryAfterMs > 0) {
       const wait = this.#random() * Math.min(LONGEST_LEAVE_MS, retryAfterMs);
       this.#remember({ notBefore: Math.max(this.ladder.choice.notBefore, this.#now + wait) });
@@ -211,9 +239,21 @@ class Step {
     if (early) this.#trouble({ websocket: 'cut' });
   }
 
+  #streamDied(runner: Runner): void {
+    if (!runner.proved) return this.#trouble({ sse: 'refused' });
+    if (this.#now < this.ladder.drainUntil) return;
+    const early = this.#now - (runner.openedAt ?? runner.startedAt) < EARLY_MS;
+    this.#remember({ streamDeaths: early ? this.ladder.choice.streamDeaths + 1 : 0 });
+  }
+
   #lost(): void {
-    const wait = Math.max(this.#drawWait(0), this.ladder.choice.notBefore - this.#now);
+    const early = this.#now - this.ladder.attachedAt < EARLY_MS && this.#now >= this.ladder.drainUntil;
+    const shortLived = early ? this.ladder.shortLived + 1 : 0;
+    // The first few decide about the rung; if all of them are cut, each is waited for twice as long as the one before.
+    const window = SHORTEST_WINDOW_MS * 2 ** Math.min(16, Math.max(0, shortLived - EARLY_DEATHS));
+    const wait = Math.max(this.#drawWait(window), this.ladder.choice.notBefore - this.#now);
     this.#set({
+      shortLived,
       phase: 'resuming',
       current: null,
       lostAt: this.#now,
@@ -248,7 +288,7 @@ class Step {
         !other.proved &&
         this.ladder.forced === null);
     for (const other of this.ladder.runners) if (!stays(other)) this.#stop(other.id);
-    this.#set({ phase: 'connected', current: best.id, attempt: null, failed: 0 });
+    this.#set({ phase: 'connected', current: best.id, attempt: null, failed: 0, attachedAt: this.#now });
     if (best.kind !== 'idle' && best.kind !== 'plain') this.#settle(best.kind);
   }
 
@@ -258,11 +298,14 @@ class Step {
     if (forced !== null) return this.#remember({ known: true });
     if (rung === 'websocket') return this.#remember({ rung, known: true, trouble: NO_CHOICE.trouble });
     const demoted = choice.earlyDeaths >= EARLY_DEATHS;
+    const noStream = rung === 'poll' && choice.streamDeaths >= EARLY_DEATHS;
+    const sse = rung === 'sse' ? null : noStream ? 'refused' : choice.trouble.sse;
     this.#remember({
       rung,
       known: true,
-      trouble: rung === 'sse' ? { ...choice.trouble, sse: null } : choice.trouble,
+      trouble: { ...choice.trouble, sse },
       ...(demoted ? { demotedUntil: this.#now + DEMOTION_MS, earlyDeaths: 0 } : {}),
+      ...(noStream ? { streamDemotedUntil: this.#now + DEMOTION_MS, streamDeaths: 0 } : {}),
     });
   }
 
@@ -322,8 +365,8 @@ class Step {
   #attemptFailed(trying: readonly Runner[]): void {
     for (const { id } of trying) this.#stop(id);
     this.#set({ attempt: null, failed: this.ladder.failed + 1 });
-    // Nothing works at all: that says nothing about WebSockets.
-    this.#remember({ earlyDeaths: 0 });
+    // Nothing works at all: that says nothing about one of them.
+    this.#remember({ earlyDeaths: 0, streamDeaths: 0 });
     if (this.ladder.phase === 'connecting') {
       this.effects.push({ type: 'fail' });
       return this.#over();

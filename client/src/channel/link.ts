@@ -239,6 +239,12 @@ export class Link {
     return { from, bytes: join(parts, bytes) };
   }
 
+  /** The clock was set back by `ms`: what is due stays as far away as it was. */
+  setBack(ms: number): void {
+    this.#saidAt -= ms;
+    this.#unacknowledgedSince -= ms;
+  }
+
   /** Something was said by other means than a row. */
   said(now: number): void {
     this.#saidAt = now;

@@ -9,6 +9,8 @@ const CHOICE: Choice = {
   trouble: { websocket: 'cut', sse: 'held' },
   earlyDeaths: 2,
   demotedUntil: 7,
+  streamDeaths: 1,
+  streamDemotedUntil: 4,
   webSocketTriedAt: 5,
   notBefore: 3,
   known: true,

@@ -109,6 +109,8 @@ function decodeChoice(value: unknown): Choice | null {
     trouble: { websocket: websocket ?? null, sse: sse ?? null },
     earlyDeaths,
     demotedUntil,
+    streamDeaths: numberOf(value, 'streamDeaths') ?? 0,
+    streamDemotedUntil: numberOf(value, 'streamDemotedUntil') ?? 0,
     webSocketTriedAt,
     notBefore,
     known: Reflect.get(value, 'known') === true,

@@ -2,7 +2,7 @@ import type { CarrierKind, Rung, Trouble } from './rung.ts';
 
 /** The state of a ladder, and what is wanted in it; how it changes is in `ladder.ts`. */
 
-/** So many early deaths in a row, with HTTP working after, mean that WebSockets do not work here. */
+/** So many early deaths in a row mean that WebSockets, or event streams, do not work here, if a lower rung does after. */
 export const EARLY_DEATHS = 3;
 
 /** A carrier that was started. */
@@ -34,6 +34,9 @@ export interface Choice {
   readonly earlyDeaths: number;
   /** Until when a WebSocket is not tried first. */
   readonly demotedUntil: number;
+  /** The same of event streams. */
+  readonly streamDeaths: number;
+  readonly streamDemotedUntil: number;
   /** When one was tried last. */
   readonly webSocketTriedAt: number;
   /** Nobody connects before: the server said that it is about to stop. */
@@ -48,6 +51,8 @@ export const NO_CHOICE: Choice = {
   trouble: { websocket: null, sse: null },
   earlyDeaths: 0,
   demotedUntil: 0,
+  streamDeaths: 0,
+  streamDemotedUntil: 0,
   webSocketTriedAt: 0,
   notBefore: 0,
   known: false,
@@ -69,6 +74,9 @@ export interface Ladder {
   readonly failed: number;
   readonly waitUntil: number;
   readonly lostAt: number;
+  /** Since when the channel uses what it used last, and how many carriers in a row it lost soon. */
+  readonly attachedAt: number;
+  readonly shortLived: number;
   readonly probeAt: number;
   /** How long a channel without a carrier is there, ms. */
   readonly resumeMs: number;
@@ -102,8 +110,11 @@ export function planOf(ladder: Ladder, now: number): readonly CarrierKind[] | nu
   }
   if (current !== null && (current !== 'idle' || hidden)) return null;
   const demoted = now < choice.demotedUntil || choice.earlyDeaths >= EARLY_DEATHS;
-  const byRank: readonly Rung[] = demoted ? ['sse', 'poll', 'websocket'] : ['websocket', 'sse', 'poll'];
-  const first = demoted && choice.rung === 'websocket' ? 'sse' : choice.rung;
+  const noStream = now < choice.streamDemotedUntil || choice.streamDeaths >= EARLY_DEATHS;
+  const overHttp: readonly Rung[] = noStream ? ['poll', 'sse'] : ['sse', 'poll'];
+  const byRank: readonly Rung[] = demoted ? [...overHttp, 'websocket'] : ['websocket', ...overHttp];
+  const isOut = (choice.rung === 'websocket' && demoted) || (choice.rung === 'sse' && noStream);
+  const first = isOut ? (noStream ? 'poll' : 'sse') : choice.rung;
   const plan: CarrierKind[] = [first, ...byRank.filter((rung) => rung !== first)];
   // A server that never spoke of channels may be a stock one that stumbles over the subprotocol.
   if (ladder.phase === 'connecting' && !choice.known) plan.push('plain');

@@ -22,6 +22,13 @@ export class Pulse {
     return this.#heartbeatMs;
   }
 
+  /** The clock was set back by `ms`: what is due stays as far away as it was. */
+  setBack(ms: number): void {
+    this.#heardAt -= ms;
+    this.#verifyBy -= ms;
+    if (this.#deliveredAt !== null) this.#deliveredAt -= ms;
+  }
+
   /** The server said how often. */
   agree(heartbeatMs: number): void {
     const [shortest, longest] = HEARTBEAT_BOUNDS_MS;

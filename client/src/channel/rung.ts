@@ -12,7 +12,7 @@ export type CarrierKind = Rung | 'idle' | 'plain';
 
 /** Why a WebSocket is not used: its handshake fails, nothing comes through it in time, or it is cut soon after. */
 export type WebSocketTrouble = 'refused' | 'silent' | 'cut';
-/** Why an event stream is not used: its request fails, or its body is held back. */
+/** Why an event stream is not used: its request fails, or each is cut soon after; or its body is held back. */
 export type StreamTrouble = 'refused' | 'held';
 
 /** What stands in the way of the better rungs, as far as it was tried. */

@@ -14,8 +14,8 @@ export interface Network {
   /** `silent`: it opens and moves nothing. `cut`: it works for `cutMs`. `first`, `none`: a server that knows no channels. */
   webSocket: 'ok' | 'refused' | 'hangs' | 'silent' | 'cut' | 'first' | 'none';
   cutMs: number;
-  /** `html`: a portal answers everything with a page. */
-  http: 'ok' | 'down' | 'hangs' | 'html' | 'draining' | 'busy';
+  /** `html`: a portal answers everything with a page. `forgets`: POSTs are told that nothing ever came. */
+  http: 'ok' | 'down' | 'hangs' | 'html' | 'draining' | 'busy' | 'forgets';
   /** `held`: a body comes when it has ended. */
   stream: 'ok' | 'held';
   /** Time of one way, ms. */
@@ -122,6 +122,12 @@ export class World {
     this.now = end;
   }
 
+  /** Somebody sets the clock back; timers fire when they would have. */
+  setBack(ms: number): void {
+    this.now -= ms;
+    for (const timer of this.#timers) timer.at -= ms;
+  }
+
   /** The machine sleeps: time passes, and nothing happens. */
   sleep(ms: number): void {
     this.now += ms;
@@ -209,6 +215,8 @@ export class World {
     body: Uint8Array,
     answer: (response: Response) => void,
   ): void {
+    if (this.network.http === 'forgets')
+      return answer(frames(encodeFrame({ type: 'ack', received: 0 }), 409));
     let status = 200;
     try {
       channel.receive(decodeFrames(body), from);

@@ -22,6 +22,8 @@ export interface Carrier {
   take(): void;
   /** Sends a row. Only when it is `writable`. */
   send(row: Row): void;
+  /** One that asks the server now and then asks at once; whatever is answered is a sign of life. */
+  hurry?(): void;
   /** Ends it; it reports nothing after. */
   stop(): void;
 }

@@ -27,6 +27,8 @@ export class PollCarrier implements Carrier {
   /** What the last poll that could wait has asked for, and when. */
   #last = { received: -1, at: 0 };
 
+  #hurry: () => void = () => {};
+
   /** Connects. */
   constructor(kind: 'poll' | 'idle', context: CarrierContext, events: CarrierEvents) {
     this.kind = kind;
@@ -49,6 +51,10 @@ export class PollCarrier implements Carrier {
 
   send(row: Row): void {
     this.#uplink.send(row);
+  }
+
+  hurry(): void {
+    this.#hurry();
   }
 
   stop(): void {
@@ -103,13 +109,12 @@ export class PollCarrier implements Carrier {
     return new Promise((resolve) => {
       const stop = (): void => {
         cancel();
-        resolve();
-      };
-      const cancel = this.#context.environment.timer(() => {
         signal.removeEventListener('abort', stop);
         resolve();
-      }, ms);
+      };
+      const cancel = this.#context.environment.timer(stop, ms);
       signal.addEventListener('abort', stop, { once: true });
+      if (this.kind === 'idle') this.#hurry = stop;
     });
   }
 }

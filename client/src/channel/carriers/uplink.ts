@@ -19,6 +19,8 @@ export class Uplink {
   readonly #lifetime = new AbortController();
   #busy = false;
   #failures = 0;
+  /** The `from` of the last POST, if it left a gap. */
+  #gapAt: number | null = null;
   #bytes = 0;
 
   constructor(context: CarrierContext, events: CarrierEvents) {
@@ -82,11 +84,12 @@ export class Uplink {
         signal,
       }));
       this.#failures = 0;
+      this.#gapAt = null;
       this.#settle(answer);
     } catch (thrown) {
       if (this.signal.aborted) return;
       if (!(thrown instanceof RequestFailed)) throw thrown;
-      this.#failed(thrown);
+      this.#failed(thrown, row.from);
     }
   }
 
@@ -98,7 +101,9 @@ export class Uplink {
     if (this.writable) this.#events.writable();
   }
 
-  #failed(failure: RequestFailed): void {
+  #failed(failure: RequestFailed, from: number): void {
+    if (failure.why === 'gap' && from !== this.#gapAt) this.#failures = 0;
+    this.#gapAt = failure.why === 'gap' ? from : null;
     const wait = REPEATS_MS[this.#failures];
     this.#failures += 1;
     switch (failure.why) {
@@ -106,11 +111,7 @@ export class Uplink {
       case 'refused':
         return this.#events.gone();
       case 'gap':
-        if (wait === undefined) return this.#events.died('lost', 0);
-        this.#busy = false;
-        this.#events.answered(failure.body);
-        if (!this.signal.aborted) this.#events.unsent();
-        return;
+        return this.#gap(failure.body, wait);
       case 'unavailable':
       case 'foreign':
         return this.#events.died(failure.why, failure.retryAfterMs);
@@ -120,6 +121,17 @@ export class Uplink {
         if (wait === undefined) return this.#events.died('lost', failure.retryAfterMs);
         return this.#repeatAfter(wait * (1 - this.#context.environment.random() / 2));
     }
+  }
+
+  /** The server lacks what comes before: it said what it has. One that says the same again and again has lost it. */
+  #gap(acknowledgement: Uint8Array, wait: number | undefined): void {
+    if (wait === undefined) return this.#events.gone();
+    this.#events.answered(acknowledgement);
+    if (this.signal.aborted) return;
+    if (this.#failures > 1) return this.#repeatAfter(wait);
+    this.#busy = false;
+    this.#bytes = 0;
+    this.#events.unsent();
   }
 
   #repeatAfter(ms: number): void {
