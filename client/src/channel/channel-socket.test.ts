@@ -832,3 +832,52 @@ test('POSTs that are told of a gap for ever end in a resync, not in a loop', asy
   assert.equal(opened.closed?.code, 4205);
   assert.equal(requested(world).filter((what) => what === 'messages').length, 5);
 });
+
+test('a network that takes no long POSTs gets shorter ones, and so does the next channel', async () => {
+  const world = new World();
+  world.network.webSocket = 'refused';
+  world.network.bodyBytes = 100_000;
+  const opened = world.open();
+  await world.run(100);
+  // Many messages in one row; then one that is cut by what was learned.
+  for (let index = 0; index < 60; index++) opened.send(`${index} ${'x'.repeat(5_000)}`);
+  await world.run(3_000);
+  assert.equal(world.server.channel.messages.length, 60);
+  opened.send('y'.repeat(1_000_000));
+  await world.run(3_000);
+  assert.equal(world.server.channel.messages.at(-1)?.length, 1_000_000);
+  assert.deepEqual(opened.events, ['open']);
+  assert.deepEqual(opened.carriers, ['sse']);
+  const posts = requested(world).filter((what) => what === 'messages').length;
+  assert.ok(posts < 40, `${posts} POSTs`);
+});
+
+test('a frame that is longer than what the network takes: the channel begins anew with shorter ones', async () => {
+  const world = new World();
+  world.network.webSocket = 'refused';
+  world.network.bodyBytes = 140_000;
+  const opened = world.open();
+  await world.run(100);
+  opened.send('y'.repeat(1_000_000));
+  await world.run(1_000);
+  assert.equal(opened.closed?.code, 4205);
+  world.server.channels.clear();
+  const next = world.open();
+  await world.run(100);
+  for (let again = 0; again < 2 && next.closed === null; again++) next.send('z'.repeat(1_000_000));
+  await world.run(3_000);
+  assert.equal(next.closed, null);
+  assert.equal(world.server.channel.messages.length, 2);
+});
+
+test('a network that takes no POST at all is left alone', async () => {
+  const world = new World();
+  world.network.webSocket = 'refused';
+  const opened = world.open();
+  await world.run(100);
+  world.network.bodyBytes = 100;
+  opened.send('x'.repeat(1_000));
+  await world.run(30_000);
+  const posts = requested(world).filter((what) => what === 'messages').length;
+  assert.ok(posts < 12, `${posts} POSTs`);
+});

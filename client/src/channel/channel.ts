@@ -117,14 +117,15 @@ export class Channel {
     this.#events = options.events;
     this.#id = environment.secret(ID_BYTES);
     this.#key = environment.secret(KEY_BYTES);
+    const now = environment.now();
+    const choice = environment.choices.recall(endpoint.origin, now);
     this.#link = new Link({
       protocol: endpoint.protocol,
+      rowBytes: choice.rowBytes,
       ringBytes: RING_BYTES,
       messageBytes: MESSAGE_BYTES,
     });
     this.#headers = headersOf(endpoint, this.#id, this.#key);
-    const now = environment.now();
-    const choice = environment.choices.recall(endpoint.origin, now);
     this.#ladder = createLadder({ choice, forced: options.forced, hidden: environment.signals.hidden });
     this.#status = describe(this.#ladder, this.#state, now);
   }
@@ -252,6 +253,7 @@ export class Channel {
         if (this.#link.rewind()) this.#flush();
         else this.#gone();
       }),
+      tooLarge: whileRunning((running, bytes) => this.#tooLarge(id, running, bytes)),
       gone: whileRunning(() => this.#gone()),
       plain: whileRunning((_running, socket) => this.#plain(id, socket)),
       died: whileRunning((running, why, retryAfterMs) => {
@@ -268,6 +270,19 @@ export class Channel {
     this.#running.delete(id);
     if (this.#current === running) this.#current = null;
     running.carrier.stop();
+  }
+
+  /** A row was larger than what the network takes. */
+  #tooLarge(id: number, running: Running, bytes: number): void {
+    const rowBytes = this.#link.shrink(bytes);
+    if (rowBytes === null) {
+      this.#stopCarrier(id);
+      return this.#step({ type: 'died', id, why: 'foreign', retryAfterMs: 0 });
+    }
+    this.#step({ type: 'rowBytes', bytes: rowBytes });
+    // A channel that begins anew cuts its messages smaller.
+    if (!this.#link.fits || !this.#link.rewind()) return this.#gone();
+    if (running === this.#current) this.#flush();
   }
 
   /** Its connection is no good any more. */

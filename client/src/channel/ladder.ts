@@ -41,6 +41,8 @@ export type LadderEvent =
   | { readonly type: 'drain'; readonly afterMs: number }
   | { readonly type: 'force'; readonly rung: Rung | null }
   | { readonly type: 'resumeMs'; readonly ms: number }
+  /** The network takes no longer rows. */
+  | { readonly type: 'rowBytes'; readonly bytes: number }
   | { readonly type: 'stop' };
 
 /** What is to be done. */
@@ -172,6 +174,8 @@ class Step {
         return this.#set({ forced: event.rung, attempt: null, waitUntil: this.#now });
       case 'resumeMs':
         return this.#set({ resumeMs: event.ms });
+      case 'rowBytes':
+        return this.#remember({ rowBytes: event.bytes });
       case 'stop':
         return this.#over();
     }

@@ -7,8 +7,12 @@ import { Outgoing, encodeClose, encodeMessage } from '@sheaf/proto/channel/outgo
 import type { EncodedFrame } from '@sheaf/proto/channel/outgoing';
 import { LatestPresence } from './presence.ts';
 
-/** Frames of one row, bytes. One frame of the longest body fits, with its head and an acknowledgement. */
-const ROW_BYTES = 256 * 1024 + 64;
+/** What a row holds beside the body of its longest frame: its head and an acknowledgement, bytes. */
+const ROW_REST_BYTES = 64;
+/** Frames of one row, bytes. One frame of the longest body fits. */
+export const ROW_BYTES = 256 * 1024 + ROW_REST_BYTES;
+/** Where the network takes no rows of that size they get smaller, down to this, bytes. */
+const LEAST_ROW_BYTES = 16 * 1024 + ROW_REST_BYTES;
 
 /** What may wait for a carrier, bytes: the largest document, as one message, with room to spare. */
 const QUEUE_BYTES = 128 * 1024 * 1024;
@@ -36,6 +40,8 @@ export interface LinkOptions {
   readonly ringBytes: number;
   /** The longest message that may come, bytes. */
   readonly messageBytes: number;
+  /** The longest row that the network takes, as far as is known, bytes; {@link ROW_BYTES} unless told. */
+  readonly rowBytes?: number;
 }
 
 /**
@@ -47,6 +53,7 @@ export class Link {
   readonly #incoming = new Incoming();
   readonly #presence: LatestPresence;
   readonly #messageBytes: number;
+  #rowBytes: number;
   /** Number of the last frame that was handed to the present carrier. */
   #written = 0;
   #unwrittenBytes = 0;
@@ -68,6 +75,7 @@ export class Link {
     this.#presence = new LatestPresence(options.protocol);
     this.#ringBytes = options.ringBytes;
     this.#messageBytes = options.messageBytes;
+    this.#rowBytes = Math.max(LEAST_ROW_BYTES, Math.min(ROW_BYTES, options.rowBytes ?? ROW_BYTES));
   }
 
   /** Number of the last counted frame that came. */
@@ -98,7 +106,7 @@ export class Link {
   /** Takes one message; the bytes must not change afterwards. */
   send(message: Uint8Array): void {
     if (this.#presence.take(message)) return;
-    for (const frame of encodeMessage(message)) this.#push(frame);
+    for (const frame of encodeMessage(message, this.#rowBytes - ROW_REST_BYTES)) this.#push(frame);
   }
 
   /** Says that nothing follows. */
@@ -173,6 +181,22 @@ export class Link {
     this.#pongs.splice(0, this.#pongs.length, nonce);
   }
 
+  /**
+   * The network did not take a row of so many `bytes`: later ones are half as long; returns how long, or null if that
+   * one was as short as rows get.
+   */
+  shrink(bytes: number): number | null {
+    if (bytes <= LEAST_ROW_BYTES) return null;
+    this.#rowBytes = Math.max(LEAST_ROW_BYTES, Math.floor(Math.min(this.#rowBytes, bytes) / 2));
+    return this.#rowBytes;
+  }
+
+  /** Whether each frame that is kept fits into a row. They are numbered, so they can't be cut anew. */
+  get fits(): boolean {
+    const kept = [...(this.#outgoing.since(this.#outgoing.acknowledged) ?? []), ...this.#queue];
+    return kept.every((frame) => size(frame) <= this.#rowBytes);
+  }
+
   /** What is not acknowledged shall be sent again. False if it is not kept any more. */
   rewind(): boolean {
     return this.#rewindTo(this.#outgoing.acknowledged);
@@ -211,7 +235,7 @@ export class Link {
     this.#advance(this.#ringBytes);
     const from = this.#written;
     for (const frame of this.#unwritten()) {
-      if (bytes > 0 && bytes + size(frame) > ROW_BYTES) break;
+      if (bytes > 0 && bytes + size(frame) > this.#rowBytes) break;
       add(frame.head, frame.body);
       this.#written += 1;
       this.#unwrittenBytes -= size(frame);
@@ -220,7 +244,7 @@ export class Link {
     if (this.#written === this.#outgoing.sent && this.#queue.length === 0)
       this.#presence.drain((message) => {
         const head = encodeHead('presence', message.length);
-        if (bytes > 0 && bytes + head.length + message.length > ROW_BYTES) return false;
+        if (bytes > 0 && bytes + head.length + message.length > this.#rowBytes) return false;
         add(head, message);
         return true;
       });

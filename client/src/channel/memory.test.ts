@@ -11,6 +11,7 @@ const CHOICE: Choice = {
   demotedUntil: 7,
   streamDeaths: 1,
   streamDemotedUntil: 4,
+  rowBytes: 70_000,
   webSocketTriedAt: 5,
   notBefore: 3,
   known: true,

@@ -114,6 +114,7 @@ function decodeChoice(value: unknown): Choice | null {
     webSocketTriedAt,
     notBefore,
     known: Reflect.get(value, 'known') === true,
+    rowBytes: numberOf(value, 'rowBytes') ?? NO_CHOICE.rowBytes,
   };
 }
 

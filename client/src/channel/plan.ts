@@ -1,3 +1,4 @@
+import { ROW_BYTES } from './link.ts';
 import type { CarrierKind, Rung, Trouble } from './rung.ts';
 
 /** The state of a ladder, and what is wanted in it; how it changes is in `ladder.ts`. */
@@ -43,6 +44,8 @@ export interface Choice {
   readonly notBefore: number;
   /** Whether the endpoint has been seen to know channels. */
   readonly known: boolean;
+  /** The longest row of frames that the network takes, bytes. */
+  readonly rowBytes: number;
 }
 
 /** Nothing is known. */
@@ -56,6 +59,7 @@ export const NO_CHOICE: Choice = {
   webSocketTriedAt: 0,
   notBefore: 0,
   known: false,
+  rowBytes: ROW_BYTES,
 };
 
 /** Which carriers run, which is the channel's, and what is known. */

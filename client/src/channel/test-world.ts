@@ -20,6 +20,8 @@ export interface Network {
   stream: 'ok' | 'held';
   /** Time of one way, ms. */
   latencyMs: () => number;
+  /** The longest body that gets through, bytes. */
+  bodyBytes: number;
   /** Whether the answer of this request is lost. */
   loses: () => boolean;
 }
@@ -34,6 +36,7 @@ export class World {
     http: 'ok',
     stream: 'ok',
     latencyMs: () => 5,
+    bodyBytes: Infinity,
     loses: () => false,
   };
   readonly choices = new MemoryChoices();
@@ -189,6 +192,7 @@ export class World {
       return answer(new Response('', { status: 503, headers: { 'retry-after': '4' } }));
     if (http === 'busy') return answer(new Response('', { status: 429 }));
     const body = init?.body instanceof Uint8Array ? init.body : new Uint8Array(0);
+    if (body.length > this.network.bodyBytes) return answer(new Response('', { status: 413 }));
     if (what === 'open') return this.#opened(body, answer);
     const channel = this.server.find(new Headers(init?.headers).get('sheaf-channel') ?? '');
     const number = (name: string): number => Number(url.searchParams.get(name));

@@ -11,12 +11,12 @@ export interface EncodedFrame {
 
 const NOTHING = new Uint8Array(0);
 
-/** A message as counted frames: one, or several of at most {@link PART_BYTES}. Large bodies are not copied. */
-export function encodeMessage(message: Uint8Array): EncodedFrame[] {
+/** A message as counted frames: one, or several with bodies of at most `partBytes`. Large bodies are not copied. */
+export function encodeMessage(message: Uint8Array, partBytes = PART_BYTES): EncodedFrame[] {
   const frames: EncodedFrame[] = [];
   let at = 0;
-  for (; message.length - at > PART_BYTES; at += PART_BYTES)
-    frames.push({ head: encodeHead('part', PART_BYTES), body: message.subarray(at, at + PART_BYTES) });
+  for (; message.length - at > partBytes; at += partBytes)
+    frames.push({ head: encodeHead('part', partBytes), body: message.subarray(at, at + partBytes) });
   frames.push({ head: encodeHead('message', message.length - at), body: message.subarray(at) });
   return frames;
 }

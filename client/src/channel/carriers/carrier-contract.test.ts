@@ -61,6 +61,7 @@ class Harness {
       answered: (bytes) => this.#read(bytes, 'answered'),
       writable: () => this.reports.push('writable'),
       unsent: () => this.reports.push('unsent'),
+      tooLarge: (bytes) => this.reports.push(`too large ${bytes}`),
       gone: () => this.reports.push('gone'),
       plain: () => this.reports.push('plain'),
       died: (why) => this.reports.push(`died ${why}`),

@@ -44,6 +44,8 @@ export interface CarrierEvents {
   writable(): void;
   /** Rows that it was given have not arrived: what is not acknowledged must be sent again. */
   unsent(): void;
+  /** A row of so many bytes is larger than what this way takes; it is writable again. */
+  tooLarge(bytes: number): void;
   /** The server knows the channel no more. */
   gone(): void;
   /** The server speaks no channel: a WebSocket to it, which is open, is all there is. */

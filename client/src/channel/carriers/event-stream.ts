@@ -99,6 +99,8 @@ export function report(events: CarrierEvents, failure: RequestFailed): void {
     case 'gap':
       // A later turn has the channel.
       return events.died('lost', failure.retryAfterMs);
+    case 'too-large':
+      return events.died('foreign', failure.retryAfterMs);
     case 'busy':
       return events.died('unavailable', failure.retryAfterMs);
     default:

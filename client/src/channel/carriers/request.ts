@@ -4,7 +4,7 @@ import type { CarrierContext } from './carrier.ts';
 /** An answer that is no good, or none. */
 export class RequestFailed extends Error {
   override readonly name = 'RequestFailed';
-  readonly why: Death | 'gone' | 'gap' | 'busy';
+  readonly why: Death | 'gone' | 'gap' | 'busy' | 'too-large';
   /** How long the server wants to be left alone, ms. */
   readonly retryAfterMs: number;
   /** What it said about what came, for a gap. */
@@ -81,6 +81,7 @@ async function send(context: CarrierContext, request: ChannelRequest): Promise<R
 function meaning(status: number): RequestFailed['why'] {
   if (status === 410) return 'gone';
   if (status === 409) return 'gap';
+  if (status === 413) return 'too-large';
   if (status === 429) return 'busy';
   if (status === 403 || status === 401) return 'refused';
   if (status === 503) return 'unavailable';

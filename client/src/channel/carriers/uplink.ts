@@ -89,7 +89,7 @@ export class Uplink {
     } catch (thrown) {
       if (this.signal.aborted) return;
       if (!(thrown instanceof RequestFailed)) throw thrown;
-      this.#failed(thrown, row.from);
+      this.#failed(thrown, row);
     }
   }
 
@@ -101,7 +101,7 @@ export class Uplink {
     if (this.writable) this.#events.writable();
   }
 
-  #failed(failure: RequestFailed, from: number): void {
+  #failed(failure: RequestFailed, { from, bytes }: Row): void {
     if (failure.why === 'gap' && from !== this.#gapAt) this.#failures = 0;
     this.#gapAt = failure.why === 'gap' ? from : null;
     const wait = REPEATS_MS[this.#failures];
@@ -112,6 +112,10 @@ export class Uplink {
         return this.#events.gone();
       case 'gap':
         return this.#gap(failure.body, wait);
+      case 'too-large':
+        this.#busy = false;
+        this.#bytes = 0;
+        return this.#events.tooLarge(bytes.length);
       case 'unavailable':
       case 'foreign':
         return this.#events.died(failure.why, failure.retryAfterMs);
