@@ -1,0 +1,53 @@
+import type { DocumentName } from '../store/document-name.ts';
+import type { Author } from '../store/store.ts';
+
+/** A node's lasting name, as it introduces itself. */
+export type NodeId = string & { readonly brand: 'NodeId' };
+
+/** A node's present life: 64 random bits as 16 hexadecimal digits, drawn at each start. */
+export type Incarnation = string & { readonly brand: 'Incarnation' };
+
+/** An update on its way to another node. */
+export interface ReplicatedUpdate {
+  /** Yjs update, V1. */
+  readonly update: Uint8Array;
+  readonly author: Author;
+}
+
+/** Somebody's presence on the node where that person is connected. */
+export interface RemotePresence {
+  readonly client: number;
+  readonly clock: number;
+  /** JSON; null: this person has left. */
+  readonly state: string | null;
+  readonly author: Author;
+  /** Whether this person may change the document. */
+  readonly writable: boolean;
+}
+
+/** What nodes say to one another behind their greeting (proto/sheaf/replication/v1, `LinkMessage`). */
+export type Message =
+  | {
+      readonly kind: 'updates';
+      readonly document: DocumentName;
+      /** Number of the first among all updates and resyncs of the sender's life to this receiver; from 1. */
+      readonly sequence: number;
+      readonly updates: readonly ReplicatedUpdate[];
+    }
+  | { readonly kind: 'subscribe'; readonly document: DocumentName; readonly digest: Uint8Array | null }
+  | { readonly kind: 'unsubscribe'; readonly document: DocumentName }
+  | {
+      readonly kind: 'presence';
+      readonly document: DocumentName;
+      /** Whoever is not among the entries is not there. */
+      readonly whole: boolean;
+      readonly entries: readonly RemotePresence[];
+    }
+  /** Everything through this number has come. */
+  | { readonly kind: 'acknowledgement'; readonly received: number }
+  /** Not everything of these documents was sent: they are to be fetched. Its number is one of the updates'. */
+  | { readonly kind: 'resync'; readonly sequence: number; readonly documents: readonly DocumentName[] }
+  | { readonly kind: 'tombstone'; readonly document: DocumentName; readonly time: number }
+  /** The last number that was sent. */
+  | { readonly kind: 'heartbeat'; readonly sent: number }
+  | { readonly kind: 'drain' };

@@ -1,0 +1,169 @@
+import type { DocumentName } from '../store/document-name.ts';
+import type { Message, RemotePresence, ReplicatedUpdate } from './message.ts';
+
+/** Bounds of what waits for one peer. */
+export interface OutgoingLimits {
+  /** Updates that wait, bytes; beyond it they are dropped, and their documents marked. */
+  readonly peerQueueBytes: number;
+  /** One batch, bytes of updates, and of presence. A larger update is not sent: the peer fetches its document. */
+  readonly peerBatchBytes: number;
+}
+
+/** What one update, or one person's presence, takes beside its bytes, about, bytes. */
+const OVERHEAD = 64;
+/** So many small messages, and so many documents of a resync, go into one batch. */
+const MESSAGES = 2_000;
+
+/** What is true now of a document's people; null: of all who are here. */
+export type PresenceOf = (
+  document: DocumentName,
+  clients: ReadonlySet<number> | null,
+) => readonly RemotePresence[];
+
+interface Queued {
+  readonly document: DocumentName;
+  readonly update: ReplicatedUpdate;
+}
+
+/**
+ * What waits for one peer while a batch is being written. It is bounded: updates that do not fit are dropped and their
+ * documents marked as dirty, so that the peer fetches what it lacks. Numbers are given when something is sent, so a
+ * dropped update never had one.
+ */
+export class Outgoing {
+  /** The last number that was given. */
+  sent = 0;
+  readonly #limits: OutgoingLimits;
+  #control: Message[] = [];
+  #updates: Queued[] = [];
+  #bytes = 0;
+  readonly #dirty = new Set<DocumentName>();
+  /** People whose presence is to be told; null: everybody's of that document. */
+  readonly #presence = new Map<DocumentName, Set<number> | null>();
+
+  constructor(limits: OutgoingLimits) {
+    this.#limits = limits;
+  }
+
+  get isEmpty(): boolean {
+    const nothing = this.#control.length === 0 && this.#updates.length === 0;
+    return nothing && this.#dirty.size === 0 && this.#presence.size === 0;
+  }
+
+  /** Documents of which the peer was not sent everything, and has not been told so. */
+  get dirty(): number {
+    return this.#dirty.size;
+  }
+
+  /** Bytes of updates that wait, about. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** Something small that must not be lost. */
+  say(message: Message): void {
+    this.#control.push(message);
+  }
+
+  /** An update. */
+  add(document: DocumentName, update: ReplicatedUpdate): void {
+    // The peer will fetch the document, with this in it.
+    if (this.#dirty.has(document)) return;
+    if (update.update.length > this.#limits.peerBatchBytes) {
+      this.mark(document);
+      return;
+    }
+    this.#updates.push({ document, update });
+    this.#bytes += update.update.length + OVERHEAD;
+    if (this.#bytes <= this.#limits.peerQueueBytes) return;
+    for (const dropped of this.#updates) this.#dirty.add(dropped.document);
+    this.#updates = [];
+    this.#bytes = 0;
+  }
+
+  /** The peer is to fetch this document. */
+  mark(document: DocumentName): void {
+    this.#dirty.add(document);
+    this.#updates = this.#updates.filter((queued) => queued.document !== document);
+    this.#bytes = this.#updates.reduce((sum, { update }) => sum + update.update.length + OVERHEAD, 0);
+  }
+
+  /** Somebody's presence changed; null: everybody's is to be told. */
+  touch(document: DocumentName, client: number | null): void {
+    if (client === null) {
+      this.#presence.set(document, null);
+      return;
+    }
+    const touched = this.#presence.get(document);
+    if (touched === undefined) this.#presence.set(document, new Set([client]));
+    else touched?.add(client);
+  }
+
+  /** The peer does not follow this document any more. */
+  forget(document: DocumentName): void {
+    this.#presence.delete(document);
+  }
+
+  /** The next batch. */
+  take(presenceOf: PresenceOf): Message[] {
+    const batch = this.#control.splice(0, MESSAGES);
+    if (this.#dirty.size > 0) {
+      const documents = [...this.#dirty].slice(0, MESSAGES);
+      this.sent += 1;
+      batch.push({ kind: 'resync', sequence: this.sent, documents });
+      for (const document of documents) this.#dirty.delete(document);
+    }
+    this.#takeUpdates(batch);
+    this.#takePresence(batch, presenceOf);
+    return batch;
+  }
+
+  /** What does not fit goes into the next batch. */
+  #takePresence(batch: Message[], presenceOf: PresenceOf): void {
+    let room = this.#limits.peerBatchBytes;
+    for (const [document, clients] of [...this.#presence]) {
+      if (room <= 0) return;
+      this.#presence.delete(document);
+      const all = presenceOf(document, clients);
+      const entries = all.filter(({ state }) => {
+        const fits = room > 0;
+        room -= (state?.length ?? 0) + OVERHEAD;
+        return fits;
+      });
+      batch.push({ kind: 'presence', document, whole: clients === null, entries });
+      for (const { client } of all.slice(entries.length)) this.touch(document, client);
+    }
+  }
+
+  #takeUpdates(batch: Message[]): void {
+    let bytes = 0;
+    let taken = 0;
+    let document: DocumentName | null = null;
+    let updates: ReplicatedUpdate[] = [];
+    for (const queued of this.#updates) {
+      if (bytes >= this.#limits.peerBatchBytes) break;
+      bytes += queued.update.update.length + OVERHEAD;
+      taken += 1;
+      this.sent += 1;
+      if (queued.document === document) {
+        updates.push(queued.update);
+        continue;
+      }
+      document = queued.document;
+      updates = [queued.update];
+      batch.push({ kind: 'updates', document, sequence: this.sent, updates });
+    }
+    if (taken === this.#updates.length) this.#updates = [];
+    else this.#updates.splice(0, taken);
+    this.#bytes -= bytes;
+  }
+
+  /** The link is gone: what waited is found by comparing, once there is another. */
+  clear(): void {
+    this.#control = [];
+    this.#updates = [];
+    this.#bytes = 0;
+    this.#dirty.clear();
+    this.#presence.clear();
+  }
+}
