@@ -1,6 +1,10 @@
 import { isIP } from 'node:net';
 import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { readFileSync } from 'node:fs';
 import { isLoopback } from './access/origins.ts';
+import type { ClusterOptions, PeerSource } from './cluster/cluster.ts';
+import { parseNodeId } from './cluster/identity.ts';
+import type { ClusterTls } from './cluster/remote.ts';
 import { SheafError } from './error.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
 import { parseDatabaseUrl } from './store/postgres/database-url.ts';
@@ -30,6 +34,8 @@ export interface Config {
   /** Origins whose pages may connect, beside the page's own. */
   readonly origins: readonly string[];
   readonly fsync: 'full' | 'normal';
+  /** null: this is the only server. */
+  readonly cluster: ClusterOptions | null;
   readonly limits: Limits;
 }
 
@@ -63,6 +69,13 @@ const SETTINGS: ReadonlySet<string> = new Set([
   'SHEAF_JWKS_URL',
   'SHEAF_ORIGINS',
   'SHEAF_FSYNC',
+  'SHEAF_NODE',
+  'SHEAF_CLUSTER_LISTEN',
+  'SHEAF_CLUSTER_PEERS',
+  'SHEAF_CLUSTER_CERT',
+  'SHEAF_CLUSTER_KEY',
+  'SHEAF_CLUSTER_CA',
+  'SHEAF_CLUSTER_INSECURE',
 ]);
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -98,6 +111,7 @@ export function readConfig(env: Environment, argv: readonly string[]): Config {
     access: readAccess(settings, host),
     origins: list(settings.get('SHEAF_ORIGINS') ?? '').map(readOrigin),
     fsync: readFsync(settings.get('SHEAF_FSYNC') ?? 'full'),
+    cluster: readCluster(settings),
     limits: readLimits(settings),
   };
 }
@@ -203,6 +217,68 @@ function readOrigin(text: string): string {
   if (!url || !/^https?:$/.test(url.protocol) || (text !== url.origin && text !== `${url.origin}/`))
     throw bad('SHEAF_ORIGINS', `"${text}" is no origin (like https://wiki.example.org)`);
   return url.origin;
+}
+
+function readCluster(settings: ReadonlyMap<string, string>): ClusterOptions | null {
+  const listen = settings.get('SHEAF_CLUSTER_LISTEN');
+  if (listen === undefined) {
+    for (const name of SETTINGS)
+      if (name.startsWith('SHEAF_CLUSTER_') && settings.has(name))
+        throw bad(name, 'needs SHEAF_CLUSTER_LISTEN');
+    return null;
+  }
+  const address = readAddress('SHEAF_CLUSTER_LISTEN', listen);
+  const tls = readClusterTls(settings);
+  const insecure = settings.get('SHEAF_CLUSTER_INSECURE');
+  if (insecure !== undefined && insecure !== '1') throw bad('SHEAF_CLUSTER_INSECURE', 'is 1 or not there');
+  // Whoever reaches this port may read and write every document.
+  if (tls === null && !isLoopback(address.host) && insecure === undefined)
+    throw bad(
+      'SHEAF_CLUSTER_LISTEN',
+      `needs SHEAF_CLUSTER_CERT, _KEY and _CA to listen on ${address.host} (or SHEAF_CLUSTER_INSECURE=1)`,
+    );
+  const node = settings.get('SHEAF_NODE');
+  return {
+    listen: address,
+    peers: list(settings.get('SHEAF_CLUSTER_PEERS') ?? '').map(readPeer),
+    node: node === undefined ? null : readNode(node),
+    tls,
+  };
+}
+
+function readPeer(text: string): PeerSource {
+  const dns = text.startsWith('dns:');
+  const { host, port } = readAddress('SHEAF_CLUSTER_PEERS', dns ? text.slice(4) : text);
+  return { kind: dns ? 'dns' : 'address', host, port };
+}
+
+function readNode(text: string): ClusterOptions['node'] {
+  try {
+    return parseNodeId(text);
+  } catch (thrown) {
+    throw bad('SHEAF_NODE', `"${text}": ${SheafError.from(thrown).message.replace(/\.$/, '')}`);
+  }
+}
+
+function readAddress(setting: string, text: string): { host: string; port: number } {
+  const found = /^(.+):(\d{1,5})$/.exec(text);
+  if (found === null) throw bad(setting, `"${text}" is no host:port`);
+  return { host: readHost(setting, found[1] ?? ''), port: readPort(setting, found[2] ?? '') };
+}
+
+function readClusterTls(settings: ReadonlyMap<string, string>): ClusterTls | null {
+  const names = ['SHEAF_CLUSTER_CERT', 'SHEAF_CLUSTER_KEY', 'SHEAF_CLUSTER_CA'] as const;
+  if (names.every((name) => !settings.has(name))) return null;
+  const [cert = '', key = '', ca = ''] = names.map((name) => {
+    const file = settings.get(name);
+    if (file === undefined) throw bad(name, 'is missing: certificate, key and authority belong together');
+    try {
+      return readFileSync(file, 'utf8');
+    } catch (thrown) {
+      throw bad(name, `cannot be read: ${SheafError.from(thrown).message}`);
+    }
+  });
+  return { cert, key, ca };
 }
 
 function readFsync(text: string): 'full' | 'normal' {

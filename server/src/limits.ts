@@ -120,6 +120,31 @@ export const DEFAULT_LIMITS = {
   apiRequestBytes: 64 * 1024,
   /** A request's headers, and then the whole request, must be there after, ms. */
   requestMs: 30_000,
+  /** Updates that wait for one other node, bytes; beyond it that node fetches what it lacks. */
+  peerQueueBytes: 4 * 1024 * 1024,
+  /** Updates, and presence, of one batch to another node, bytes. A larger update is fetched. */
+  peerBatchBytes: 1024 * 1024,
+  /** One message between nodes, bytes. */
+  peerMessageBytes: 4 * 1024 * 1024,
+  /** A chunk of what is fetched from another node, bytes. */
+  peerChunkBytes: 256 * 1024,
+  /** Between nodes: a sign of life at least this often, suspect without one after, dead after, ms. */
+  peerHeartbeatMs: 2_000,
+  peerSuspectMs: 6_000,
+  peerDeadMs: 10_000,
+  /** Another node has so long to greet, to answer, and to go on with an answer, ms. */
+  peerAnswerMs: 5_000,
+  /** A lost node is dialled again after about so long, ms. */
+  peerRetryMs: 500,
+  /** Nodes compare what they hold this often, and while one of them is out of reach, ms. */
+  compareMs: 30_000,
+  compareApartMs: 2_000,
+  /** Documents of one answer when nodes compare, about. */
+  compareDocuments: 2_000,
+  /** Documents that are fetched from one node at once. */
+  fetchesAtOnce: 4,
+  /** A fetch or a comparison that failed is tried again after, ms. */
+  healAgainMs: 1_000,
   /** A drain ends the process after, ms. */
   drainMs: 30_000,
   /** Days that history segments are kept; 0 keeps none. */

@@ -8,6 +8,8 @@ import type { DocumentsApi } from './api/documents-api.ts';
 import { serveApi } from './api/serve-api.ts';
 import { Channels } from './channel/channels.ts';
 import { Room } from './channel/room.ts';
+import { type Cluster, type ClusterOptions, startCluster } from './cluster/cluster.ts';
+import { Replicator } from './cluster/replicator.ts';
 import { Documents } from './document/documents.ts';
 import { SheafError } from './error.ts';
 import { createApp } from './http/app.ts';
@@ -54,6 +56,8 @@ export interface ServerOptions {
   readonly limits?: Partial<Limits>;
   /** What is done with clients' stateless messages (Hocuspocus's protocol); nothing unless told. */
   readonly stateless?: (message: StatelessMessage) => void;
+  /** How it takes part in a cluster; null, the default: it is the only server. */
+  readonly cluster?: ClusterOptions | null;
   /** Lines of JSON from this level on; null, the default, logs nothing. */
   readonly logger?: { readonly level: string; readonly stream: Writable } | null;
 }
@@ -64,6 +68,8 @@ export interface Server extends AsyncDisposable {
   readonly url: string;
   readonly port: number;
   readonly log: Log;
+  /** Where other nodes call it; null: it is the only server. */
+  readonly clusterPort: number | null;
   /** Refuses newcomers, tells everybody to come back, writes what was received, and ends. Can be called twice. */
   stop(): Promise<void>;
 }
@@ -84,6 +90,7 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
   });
   for (const words of notices) parts.app.log.warn(words);
   try {
+    parts.cluster = await joinCluster(options, parts);
     await listen(parts.app, host, port);
     parts.retention.start();
     return running(parts, host);
@@ -113,6 +120,10 @@ interface Parts {
   readonly keepAlive: KeepAlive;
   readonly retention: Retention;
   readonly store: Store;
+  readonly replicator: Replicator | null;
+  /** Joined once the rest is there. */
+  cluster: Cluster | null;
+  readonly report: (words: string, error: SheafError) => void;
   readonly limits: Limits;
   readonly state: { draining: boolean };
 }
@@ -138,12 +149,14 @@ async function assemble(options: ServerOptions, host: string, store: Store): Pro
       sheaf_connections: upgrades.connections.size,
       ...channels.metrics(),
       sheaf_store_healthy: Number(store.healthy()),
+      ...parts.cluster?.metrics(),
     }),
     logger: options.logger ?? null,
   });
   const { log } = app;
   const report = (words: string, error: SheafError): void => log.error({ err: error }, words);
-  const documents = new Documents({ store, limits, report });
+  const replicator = options.cluster ? new Replicator(limits, () => performance.now()) : null;
+  const documents = new Documents({ store, limits, report, relay: replicator ?? undefined });
   const keepAlive = new KeepAlive(limits.keepAliveMs);
   const { stateless } = options;
   const context = { documents, access, limits, keepAlive, time: Date.now, stateless };
@@ -168,7 +181,33 @@ async function assemble(options: ServerOptions, host: string, store: Store): Pro
   await serveChannels(app, { channels, accept, origins, limits, trusted });
   await serveApi(app, { documents: documentsApi(store, documents), access, origins, limits, log });
   const retention = new Retention({ store, historyDays: limits.historyDays, time: Date.now, report });
-  return { app, upgrades, channels, documents, keepAlive, retention, store, limits, state };
+  const parts: Parts = {
+    app,
+    upgrades,
+    channels,
+    documents,
+    keepAlive,
+    retention,
+    store,
+    limits,
+    state,
+    replicator,
+    cluster: null,
+    report,
+  };
+  return parts;
+}
+
+/** Replication begins before anybody is let in, so that nothing is written that it does not hear of. */
+async function joinCluster(options: ServerOptions, parts: Parts): Promise<Cluster | null> {
+  if (!options.cluster || parts.replicator === null) return null;
+  const { documents, limits, report, store, replicator } = parts;
+  const folder = options.data ?? null;
+  return startCluster(
+    options.cluster,
+    { documents, catalogue: store.catalogue, limits, folder, report },
+    replicator,
+  );
 }
 
 function problemOf(state: { draining: boolean }, store: Store): string | null {
@@ -214,6 +253,7 @@ function running(parts: Parts, host: string): Server {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${bound.port}`,
     port: bound.port,
     log: parts.app.log,
+    clusterPort: parts.cluster?.port ?? null,
     stop,
     [Symbol.asyncDispose]: stop,
   };
@@ -237,8 +277,10 @@ async function drain(parts: Parts): Promise<void> {
     channels.closeAll(closeCode('draining'), RESTARTING);
     return Promise.all([connections.ended(), channels.ended()]).then(() => {});
   });
+  ending.defer(() => parts.cluster?.close());
   // Ends everybody's stay once what they sent is written and acknowledged.
   ending.defer(() => parts.documents.close());
+  ending.defer(() => parts.cluster?.drain());
   ending.defer(() => parts.retention.stop());
 }
 

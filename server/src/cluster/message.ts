@@ -1,3 +1,4 @@
+import type { ReplicatedUpdate } from '../document/documents.ts';
 import type { DocumentName } from '../store/document-name.ts';
 import type { Author } from '../store/store.ts';
 
@@ -6,13 +7,6 @@ export type NodeId = string & { readonly brand: 'NodeId' };
 
 /** A node's present life: 64 random bits as 16 hexadecimal digits, drawn at each start. */
 export type Incarnation = string & { readonly brand: 'Incarnation' };
-
-/** An update on its way to another node. */
-export interface ReplicatedUpdate {
-  /** Yjs update, V1. */
-  readonly update: Uint8Array;
-  readonly author: Author;
-}
 
 /** Somebody's presence on the node where that person is connected. */
 export interface RemotePresence {

@@ -1,5 +1,6 @@
+import type { ReplicatedUpdate } from '../document/documents.ts';
 import type { DocumentName } from '../store/document-name.ts';
-import type { Message, RemotePresence, ReplicatedUpdate } from './message.ts';
+import type { Message, RemotePresence } from './message.ts';
 
 /** Bounds of what waits for one peer. */
 export interface OutgoingLimits {

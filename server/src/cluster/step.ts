@@ -1,7 +1,8 @@
+import type { ReplicatedUpdate } from '../document/documents.ts';
 import { assertNever } from '../error.ts';
 import type { DocumentName } from '../store/document-name.ts';
 import { compareIfDue, compareSoon, fetchNext, fetchSoon, onCompared, onFetched } from './healing.ts';
-import type { Incarnation, Message, NodeId, RemotePresence, ReplicatedUpdate } from './message.ts';
+import type { Incarnation, Message, NodeId, RemotePresence } from './message.ts';
 import type { OutgoingLimits } from './outgoing.ts';
 import { makePeer, noComparison, type Peer } from './peer.ts';
 import { Received } from './received.ts';
@@ -75,6 +76,8 @@ export type ClusterEvent =
       readonly task: number;
       readonly documents: readonly DocumentName[] | null;
     }
+  /** What was taken of a document is not here any more: it is fetched again. */
+  | { readonly kind: 'lost'; readonly document: DocumentName }
   | { readonly kind: 'drain' };
 
 /** What a node is to do. */
@@ -192,6 +195,12 @@ function handle(at: Step, event: ClusterEvent): void {
       return onFetched(at, event);
     case 'compared':
       return onCompared(at, event);
+    case 'lost':
+      for (const peer of linkedPeers(state)) {
+        fetchSoon(peer, event.document);
+        peer.fetchAt = at.now + state.limits.healAgainMs;
+      }
+      return;
     case 'drain':
       state.draining = true;
       for (const peer of linkedPeers(state)) peer.outgoing.say({ kind: 'drain' });

@@ -10,6 +10,8 @@ import { FanOut, type FanOutCounters } from './fan-out.ts';
 import { judge, type Piece, pieceBytes } from './judge.ts';
 import { KnownCheck } from './known-check.ts';
 import type { Receipt } from './ledger.ts';
+import type { PresenceEntry, PresenceOwner } from './presence.ts';
+import type { Relay } from './relay.ts';
 import { type Remainder, WORKER_LIMITS } from './replica.ts';
 import type { ReplicaLink } from './replica-link.ts';
 import type { Replicas } from './replicas.ts';
@@ -34,6 +36,8 @@ export interface DocumentContext {
   readonly openings: { run<T>(task: () => Promise<T>): Promise<T> };
   readonly turns: SendTurns;
   readonly counters: FanOutCounters & { updates: number; slow: number };
+  /** Passes on what is taken; null when this is the only server. */
+  readonly relay: Relay | null;
 }
 
 /** What a document tells whoever keeps it. */
@@ -124,6 +128,7 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
     if (this.#closed) throw new SheafError('storage-unavailable', 'The document is being opened anew.');
     const session = new Session(this, subscriber, this.#context.limits.outboundBytes);
     this.#fanOut.join(session);
+    if (this.sessions === 1) this.#context.relay?.followed(this);
     this.#host.changed(this);
     return session;
   }
@@ -131,15 +136,50 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
   /** Takes an update that the server itself has made. */
   edit(update: Uint8Array, author: Author): void {
     const verdict = judge(this.state.knowledge, update, WORKER_LIMITS);
-    if (verdict.kind === 'new') this.#accept(verdict.piece, author, null);
+    if (verdict.kind === 'new') this.#accept(verdict.piece, { author, session: null, passOn: true });
     else if (verdict.kind !== 'known') throw new SheafError('internal', 'a server-side edit does not fit');
+  }
+
+  /** Takes an update that another server has taken: it goes to everybody here, and is not passed on. */
+  replicate(update: Uint8Array, author: Author): void {
+    const verdict = judge(this.state.knowledge, update, this.#context.limits);
+    if (verdict.kind === 'new') this.#accept(verdict.piece, { author, session: null, passOn: false });
+    else if (verdict.kind !== 'known') {
+      const time = this.#context.time();
+      const own = copy(update);
+      // What can't be taken is told by `refused`.
+      this.#slowLane.add({ ...NO_SESSION, update: own, author, time, passOn: false, kind: 'update' });
+    }
+  }
+
+  /** Shows somebody who is at another server: an awareness message about that one. */
+  announce(owner: PresenceOwner, message: Uint8Array): void {
+    this.#fanOut.presence.receive(owner, message);
+    this.#fanOut.presenceChanged();
+  }
+
+  /** Somebody at another server has left. */
+  withdraw(owner: PresenceOwner): void {
+    this.#fanOut.presence.leave(owner);
+    if (!this.#closed) this.#fanOut.presenceChanged();
+  }
+
+  /** Who is here, and at other servers. */
+  people(): Iterable<PresenceEntry> {
+    return this.#fanOut.presence.here();
   }
 
   /** Puts back what the log held as pending. */
   restore(pending: readonly { update: Uint8Array; author: Author; time: number }[]): void {
-    const receipt = { generation: -1, debts: 0, unsure: 0 };
     for (const { update, author, time } of pending)
-      this.#slowLane.add({ update: copy(update), author, time, session: null, receipt, kind: 'parked' });
+      this.#slowLane.add({
+        ...NO_SESSION,
+        update: copy(update),
+        author,
+        time,
+        passOn: true,
+        kind: 'parked',
+      });
   }
 
   /** A compaction's snapshot takes the place of what it holds. */
@@ -147,7 +187,7 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
     // Yjs deletes while it integrates: what its document found beyond what was judged is told to everybody, or a
     // newcomer would see another document than who was there.
     const found = judge(this.state.knowledge, deletesOnly(snapshot.deleteSet), WORKER_LIMITS);
-    if (found.kind === 'new') this.#accept(found.piece, '', null);
+    if (found.kind === 'new') this.#accept(found.piece, { author: '', session: null, passOn: true });
     this.#fanOut.hurry(snapshot.through);
     this.state.adopt(snapshot);
     this.#limitNesting(snapshot);
@@ -239,7 +279,7 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
           this.#hold(this.#doubt(session, update, message), foreign);
           return;
         }
-        this.#accept(verdict.piece, session.author, session);
+        this.#accept(verdict.piece, { author: session.author, session, passOn: true });
         this.#owe(session, message.receipt);
         return;
       }
@@ -253,7 +293,7 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
 
   #doubt(session: Session, update: Uint8Array, message: ReceivedAs): Doubtful {
     const time = this.#context.time();
-    return { ...message, update: copy(update), author: session.author, time, session };
+    return { ...message, update: copy(update), author: session.author, time, session, passOn: true };
   }
 
   #receiveDoubtful(session: Session, item: Doubtful, gaps: readonly number[]): void {
@@ -312,14 +352,17 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
   }
 
   /** Takes a certified piece: into the state, the next commit and the next flush. */
-  #accept(piece: Piece, author: Author, from: Session | null): void {
+  #accept(piece: Piece, from: Pick<Doubtful, 'author' | 'session' | 'passOn'>): void {
+    const { author, session } = from;
     for (const { client, clock } of piece.sections) if (clock === 0) this.#owners.push([client, author]);
-    this.#unwritten.add(pieceBytes(piece), author, this.#context.time());
+    const bytes = pieceBytes(piece);
+    this.#unwritten.add(bytes, author, this.#context.time());
     this.state.admit(piece);
     this.#context.counters.updates += 1;
     // In this order: the log's thread, once woken, takes its share of a core that the flush could use.
-    this.#fanOut.updated(from);
+    this.#fanOut.updated(session);
     this.#context.committer.request(this);
+    this.#context.relay?.taken(this.name, bytes, from);
     for (const item of this.#waiting.takeReady(this.state.knowledge)) this.#slowLane.add(item);
     this.#reconsider(this.#held.takeFor(piece));
   }
@@ -340,7 +383,7 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
         this.#hold(from, foreign);
         return false;
       }
-      this.#accept(piece, from.author, session);
+      this.#accept(piece, from);
     }
     if (remainder !== null) this.#park(from, remainder);
     else if (session !== null) {
@@ -368,10 +411,12 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
   }
 
   refused(from: Doubtful, code: 'malformed' | 'subdocument' | 'nesting' | 'too-many', reason: string): void {
+    if (!from.passOn && code === 'too-many') this.#context.relay?.lost(this.name);
     from.session?.close(code === 'too-many' ? 'too-many' : 'malformed', reason);
   }
 
   failed(from: Doubtful, error: SheafError): void {
+    if (!from.passOn) this.#context.relay?.lost(this.name);
     from.session?.close('internal', error.message);
   }
 
@@ -385,6 +430,7 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
     try {
       this.#fanOut.presence.receive(session, message);
       this.#fanOut.presenceChanged();
+      this.#context.relay?.presenceChanged(this);
     } catch (thrown) {
       const error = SheafError.from(thrown);
       session.close(error.code === 'too-large' ? 'too-large' : 'malformed', error.message);
@@ -402,6 +448,8 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
   left(session: Session): void {
     this.#fanOut.leave(session);
     this.#owed.delete(session);
+    if (this.sessions === 0) this.#context.relay?.unfollowed(this);
+    else this.#context.relay?.presenceChanged(this);
     if (this.#closed) return;
     this.#fanOut.presenceChanged();
     this.#reconsider(this.#held.takeAll());
@@ -435,6 +483,9 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
     this.#host.failed(this, error);
   }
 }
+
+/** Nobody waits for an acknowledgement. */
+const NO_SESSION = { session: null, receipt: { generation: -1, debts: 0, unsure: 0 } } as const;
 
 /** Bytes of their own: a view into a network chunk is only valid now, and would keep the chunk. */
 function copy(bytes: Uint8Array): Uint8Array {

@@ -15,6 +15,7 @@ import { ReplicaLink } from './replica-link.ts';
 import { makeReplica } from './replica.ts';
 import { Replicas } from './replicas.ts';
 import { SendTurns } from './send-turns.ts';
+import type { Relay } from './relay.ts';
 import type { Session } from './session.ts';
 import type { Subscriber } from './subscriber.ts';
 import { Upkeep, type UpkeepContext } from './upkeep.ts';
@@ -27,6 +28,15 @@ export interface DocumentsOptions {
   readonly report: (words: string, error: SheafError) => void;
   /** Wall clock, ms since 1970. */
   readonly time?: () => number;
+  /** Passes on what is taken to other servers. */
+  readonly relay?: Relay | undefined;
+}
+
+/** What another server has taken. */
+export interface ReplicatedUpdate {
+  /** Yjs update, V1. */
+  readonly update: Uint8Array;
+  readonly author: Author;
 }
 
 interface Kept {
@@ -45,6 +55,7 @@ export class Documents implements DocumentHost {
   readonly #upkeep: UpkeepContext;
   readonly #hot = new Map<DocumentName, Promise<Kept>>();
   readonly #kept = new Map<Document, Kept>();
+  readonly #named = new Map<DocumentName, Document>();
   /** Deletions that are under way: none of these documents opens meanwhile. */
   readonly #deletions = new Map<DocumentName, Promise<void>>();
   #draining = false;
@@ -65,6 +76,7 @@ export class Documents implements DocumentHost {
       openings: new ConcurrencyLimit(limits.openings),
       turns: new SendTurns(limits.turnMs, now),
       counters: { updates: 0, slow: 0, deliveries: 0, flushes: 0 },
+      relay: options.relay ?? null,
     };
     this.#upkeep = {
       limits,
@@ -116,21 +128,61 @@ export class Documents implements DocumentHost {
     return true;
   }
 
-  /** Deletes a document for good: everybody's stay in it ends, also when the disk does not take that. */
-  delete(name: DocumentName): Promise<void> {
-    const underWay = this.#deletions.get(name);
-    if (underWay !== undefined) return underWay;
-    const deletion = this.#delete(name, this.#hot.get(name)).finally(() => this.#deletions.delete(name));
-    this.#deletions.set(name, deletion);
-    return deletion;
+  /** The document if it is in memory. */
+  inMemory(name: DocumentName): Document | null {
+    return this.#named.get(name) ?? null;
   }
 
-  async #delete(name: DocumentName, opened: Promise<Kept> | undefined): Promise<void> {
+  /** Takes what another server has taken. Errors: those of {@link join}. */
+  async replicate(name: DocumentName, updates: readonly ReplicatedUpdate[]): Promise<void> {
+    let { document } = await this.#open(name);
+    while (document.closed) ({ document } = await this.#open(name));
+    for (const { update, author } of updates) document.replicate(update, author);
+  }
+
+  /**
+   * A document's state, which is not kept in memory for it, and not to be changed; null if nothing was ever written.
+   * Errors: `deleted`, `corrupt`, `storage-unavailable`.
+   */
+  async read(name: DocumentName): Promise<DocumentState | null> {
+    const hot = await this.#hot.get(name)?.catch(() => null);
+    if (hot && !hot.document.closed) return hot.document.state;
+    const stored = await this.#store.log.load(name);
+    return stored === null ? null : this.#stateOf(name, stored);
+  }
+
+  /** Updates that together bring everything to somebody with this state vector. Errors: those of {@link read}. */
+  async missing(name: DocumentName, stateVector: Uint8Array): Promise<Uint8Array[]> {
+    const state = await this.read(name);
+    if (state === null) return [];
+    const opening = state.opening(stateVector);
+    if (opening.kind === 'bytes')
+      return [opening.snapshot, opening.stepTwo].filter((update) => update !== null);
+    const ask = { updates: state.updates(), stateVector };
+    return [await this.#context.openings.run(() => this.#replicas.run('diff', ask))];
+  }
+
+  /**
+   * Deletes a document for good: everybody's stay in it ends, also when the disk does not take that. `elsewhere`:
+   * another server did so, at this time (ms since 1970).
+   */
+  delete(name: DocumentName, elsewhere?: number): Promise<void> {
+    const underWay = this.#deletions.get(name);
+    if (underWay !== undefined) return underWay;
+    const time = elsewhere ?? this.#context.time();
+    const deletion = this.#delete(name, this.#hot.get(name), time).finally(() =>
+      this.#deletions.delete(name),
+    );
+    this.#deletions.set(name, deletion);
+    return elsewhere === undefined ? deletion.then(() => this.#context.relay?.deleted(name, time)) : deletion;
+  }
+
+  async #delete(name: DocumentName, opened: Promise<Kept> | undefined, time: number): Promise<void> {
     const hot = await opened?.catch(() => null);
     // Behind the tombstone nothing of it may come to the log.
     hot?.document.seal();
     try {
-      await this.#store.catalogue.delete(name, this.#context.time());
+      await this.#store.catalogue.delete(name, time);
       // Closed first, for what leaves memory is closed with a reason of its own.
       hot?.document.close('deleted', 'The document was deleted.');
     } catch (thrown) {
@@ -169,6 +221,7 @@ export class Documents implements DocumentHost {
     for (const { document } of this.#kept.values()) document.close('draining', 'The server is restarting.');
     this.#hot.clear();
     this.#kept.clear();
+    this.#named.clear();
     await Promise.all([this.#replicas.close(), this.#compactor.close()]);
   }
 
@@ -178,6 +231,7 @@ export class Documents implements DocumentHost {
 
   failed(document: Document, error: SheafError): void {
     this.#upkeep.report(`commit of ${document.name}`, error);
+    this.#context.relay?.lost(document.name);
     this.#evict(document);
   }
 
@@ -187,6 +241,7 @@ export class Documents implements DocumentHost {
     if (kept === undefined) return;
     kept.upkeep.stop();
     this.#kept.delete(document);
+    this.#named.delete(document.name);
     this.#hot.delete(document.name);
     if (!document.closed) document.close('internal', 'The document has left memory.');
   }
@@ -216,6 +271,7 @@ export class Documents implements DocumentHost {
     const document = new Document({ name, state, link, context: this.#context, host: this });
     const kept = { document, upkeep: new Upkeep(document, this.#upkeep) };
     this.#kept.set(document, kept);
+    this.#named.set(name, document);
     if (stored?.pending) document.restore(decodeEntries(stored.pending));
     kept.upkeep.look();
     return kept;

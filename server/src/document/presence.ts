@@ -21,6 +21,15 @@ export interface PresenceOwner {
   readonly away: boolean;
 }
 
+/** Somebody's presence. */
+export interface PresenceEntry {
+  readonly client: number;
+  readonly owner: PresenceOwner;
+  readonly clock: number;
+  /** JSON. */
+  readonly state: string;
+}
+
 interface Entry {
   owner: PresenceOwner | null;
   /** The owner's own clock. */
@@ -105,6 +114,12 @@ export class Presence {
     this.#changed = new Set();
     this.#changedBy = null;
     return { message, by };
+  }
+
+  /** Everybody who is here, as followers were told last or will be told. */
+  *here(): Iterable<PresenceEntry> {
+    for (const [client, { owner, sent, state }] of this.#entries)
+      if (owner !== null && state !== REMOVED) yield { client, owner, clock: sent, state };
   }
 
   /** Everybody who is here, as an awareness message; null when nobody is. The same array until something changes. */

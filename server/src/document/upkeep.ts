@@ -46,6 +46,8 @@ export class Upkeep {
   #title: string | null | undefined = undefined;
   #titleTimer: NodeJS.Timeout | null = null;
   #idleTimer: NodeJS.Timeout | null = null;
+  /** What had been received when the idle time began. */
+  #idleFrom = 0;
   #trimTimer: NodeJS.Timeout | null = null;
   #trimmedAt = 0;
 
@@ -184,13 +186,15 @@ export class Upkeep {
 
   #stayIdle(idle: boolean): void {
     if (this.#idleTimer !== null) clearTimeout(this.#idleTimer);
+    this.#idleFrom = this.#document.state.received;
     this.#idleTimer = idle ? setTimeout(() => void this.#leave(), this.#context.limits.idleMs) : null;
   }
 
   async #leave(): Promise<void> {
     this.#idleTimer = null;
     const { state } = this.#document;
-    if (!this.#document.idle) return this.look();
+    // Other servers' people may write in it while nobody is here.
+    if (!this.#document.idle || state.received !== this.#idleFrom) return this.look();
     if (state.tailCount > LEAVING_UPDATES || state.tailBytes > LEAVING_BYTES) await this.compact();
     if (this.#titleTimer !== null) await this.#projectTitle();
     if (this.#document.closed) return;

@@ -15,6 +15,8 @@ export interface Doubtful {
   /** Whom to acknowledge; null for one found in the log. */
   readonly session: Session | null;
   readonly receipt: Receipt;
+  /** It began here: other servers are to have it. */
+  readonly passOn: boolean;
   /** `parked`: what was left of an update that came before. */
   readonly kind: 'update' | 'step-two' | 'parked';
 }

@@ -348,6 +348,24 @@ function catalogueContract(open: OpenForContract): void {
     assert.deepEqual(await store.log.verify(), []);
   });
 
+  test('CAT-5 all names can be walked through, those of deleted documents too', async (context) => {
+    const { store } = await open(context);
+    await store.log.append([batch(B, 1)]);
+    await store.catalogue.create(A, 100);
+    await store.catalogue.delete(parseDocumentName('gone'), 500);
+    const all = [
+      { document: A, deleted: null },
+      { document: B, deleted: null },
+      { document: parseDocumentName('gone'), deleted: 500 },
+    ].toSorted((a, b) => listOrder(b.document, a.document));
+    const first = await store.catalogue.names({ after: '', limit: 2 });
+    assert.deepEqual(first, all.slice(0, 2));
+    assert.deepEqual(
+      await store.catalogue.names({ after: first[1]?.document ?? '', limit: 9 }),
+      all.slice(2),
+    );
+  });
+
   test('CAT-4 tombstones are forgotten when they are old, and nothing of the document comes back', async (context) => {
     const { store } = await open(context);
     await store.log.append([batch(A, 1, 3, { owners: [[1, 'ann']] })]);

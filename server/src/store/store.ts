@@ -119,6 +119,14 @@ export interface Catalogue {
     after?: { updated: number; document: DocumentName } | undefined;
   }): Promise<CatalogueEntry[]>;
   get(document: DocumentName): Promise<CatalogueEntry | null>;
+  /**
+   * All names behind `after` ('' for the first page), in the order of their UTF-8 bytes, those of deleted documents too.
+   * `deleted`: when, ms since 1970.
+   */
+  names(options: {
+    after: DocumentName | '';
+    limit: number;
+  }): Promise<{ readonly document: DocumentName; readonly deleted: number | null }[]>;
   /** Makes an empty document; false if it exists already. Throws `deleted`. */
   create(document: DocumentName, time: number): Promise<boolean>;
   setTitle(document: DocumentName, title: string): Promise<void>;

@@ -221,6 +221,19 @@ class MemoryCatalogue implements Catalogue {
     return document === undefined ? null : catalogueEntry(document);
   }
 
+  async names({ after, limit }: Parameters<Catalogue['names']>[0]): ReturnType<Catalogue['names']> {
+    const { documents, tombstones } = this.#contents;
+    const all = [
+      ...[...documents.keys()].map((document) => ({ document, deleted: null })),
+      ...[...tombstones].map(([document, deleted]) => ({ document, deleted })),
+    ];
+    const order = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));
+    return all
+      .filter(({ document }) => order(document, after) > 0)
+      .sort((a, b) => order(a.document, b.document))
+      .slice(0, limit);
+  }
+
   create(name: DocumentName, time: number): Promise<boolean> {
     return this.#disk.write(() => {
       refuseDeleted(this.#contents, name);

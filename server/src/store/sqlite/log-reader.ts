@@ -160,6 +160,14 @@ export class LogReader {
     return row === undefined ? null : catalogueEntry(row);
   }
 
+  /** See `Catalogue.names`. */
+  all(after: string, limit: number): { document: DocumentName; deleted: number | null }[] {
+    return this.#statements.all.all(after, limit).map((row) => {
+      const { deleted } = row;
+      return { document: documentName(row), deleted: deleted === null ? null : Number(deleted) };
+    });
+  }
+
   /** Names of documents behind `after` in the order of names: pages of a walk through all. */
   names(after: string, limit: number): DocumentName[] {
     return this.#statements.names.all(after, limit).map(documentName);
@@ -309,6 +317,7 @@ function prepareStatements(database: DatabaseSync) {
        ORDER BY updated DESC, name DESC LIMIT ?`,
     ),
     entry: prepare('SELECT name, title, created, updated FROM documents WHERE name = ? AND deleted IS NULL'),
+    all: prepare('SELECT name, deleted FROM documents WHERE name > ? ORDER BY name LIMIT ?'),
     names: prepare('SELECT name FROM documents WHERE deleted IS NULL AND name > ? ORDER BY name LIMIT ?'),
   };
 }

@@ -35,6 +35,10 @@ export interface ReaderCalls {
     CatalogueEntry[],
   ];
   get: [DocumentName, CatalogueEntry | null];
+  all: [
+    { readonly after: string; readonly limit: number },
+    { readonly document: DocumentName; readonly deleted: number | null }[],
+  ];
   names: [{ readonly after: string; readonly limit: number }, DocumentName[]];
   verify: [DocumentName, string[]];
   checkPages: [null, string[]];

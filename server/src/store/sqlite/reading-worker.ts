@@ -53,6 +53,8 @@ class ReadingWorker {
         return log.list(request.argument.limit, request.argument.after);
       case 'get':
         return log.get(request.argument);
+      case 'all':
+        return log.all(request.argument.after, request.argument.limit);
       case 'names':
         return log.names(request.argument.after, request.argument.limit);
       case 'verify':

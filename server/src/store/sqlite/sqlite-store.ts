@@ -168,6 +168,10 @@ class SqliteCatalogue implements Catalogue {
     return this.#workers.reader.call('get', document);
   }
 
+  names({ after, limit }: Parameters<Catalogue['names']>[0]): ReturnType<Catalogue['names']> {
+    return this.#workers.reader.call('all', { after, limit });
+  }
+
   create(name: DocumentName, time: number): Promise<boolean> {
     return this.#workers.writer.call('create', { name, time });
   }

@@ -204,6 +204,13 @@ export declare type Hello = Message<"sheaf.replication.v1.Hello"> & {
    * @generated from field: fixed64 incarnation = 6;
    */
   incarnation: bigint;
+
+  /**
+   * Where the sender is called, "host:port". Without a host: at the address that the link comes from.
+   *
+   * @generated from field: string address = 7;
+   */
+  address: string;
 };
 
 /**
@@ -590,13 +597,6 @@ export declare type FetchUpdatesResponse = Message<"sheaf.replication.v1.FetchUp
    * @generated from field: uint64 deleted_time = 3;
    */
   deletedTime: bigint;
-
-  /**
-   * Whose the documents' client ids are, as the answering node has it.
-   *
-   * @generated from field: repeated sheaf.replication.v1.ClientAuthor authors = 4;
-   */
-  authors: ClientAuthor[];
 };
 
 /**
@@ -651,33 +651,6 @@ export enum FetchUpdatesResponse_Outcome {
  * Describes the enum sheaf.replication.v1.FetchUpdatesResponse.Outcome.
  */
 export declare const FetchUpdatesResponse_OutcomeSchema: GenEnum<FetchUpdatesResponse_Outcome>;
-
-/**
- * Whose a Yjs client id is.
- *
- * @generated from message sheaf.replication.v1.ClientAuthor
- */
-export declare type ClientAuthor = Message<"sheaf.replication.v1.ClientAuthor"> & {
-  /**
-   * Yjs client id.
-   *
-   * @generated from field: uint64 client = 1;
-   */
-  client: bigint;
-
-  /**
-   * The principal who brought it first.
-   *
-   * @generated from field: string author = 2;
-   */
-  author: string;
-};
-
-/**
- * Describes the message sheaf.replication.v1.ClientAuthor.
- * Use `create(ClientAuthorSchema)` to create a new message.
- */
-export declare const ClientAuthorSchema: GenMessage<ClientAuthor>;
 
 /**
  * Asks for what is missing of one document, in chunks.

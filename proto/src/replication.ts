@@ -1,0 +1,7 @@
+export {
+  FetchUpdatesResponse_Outcome,
+  LinkMessageSchema,
+  Node_State,
+  ReplicationService,
+} from '../gen/sheaf/replication/v1/replication_pb.js';
+export type { Batch, Hello, LinkMessage, PresenceEntry } from '../gen/sheaf/replication/v1/replication_pb.js';

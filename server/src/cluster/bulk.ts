@@ -1,0 +1,200 @@
+import { createHash } from 'node:crypto';
+import { Code, ConnectError } from '@connectrpc/connect';
+import { FetchUpdatesResponse_Outcome as Outcome } from '@sheaf/proto/replication';
+import * as decoding from 'lib0/decoding';
+import type { Documents } from '../document/documents.ts';
+import { SheafError } from '../error.ts';
+import type { Limits } from '../limits.ts';
+import { type DocumentName, parseDocumentName } from '../store/document-name.ts';
+import { digestOfState, type Holdings } from './holdings.ts';
+import type { Remote } from './remote.ts';
+
+/** How often a stream of chunks that breaks is taken up again. */
+const RESUMES = 5;
+/** Answers in chunks that are kept for those who take them up again: count, and ms. */
+const KEPT_ANSWERS = 2;
+const KEPT_MS = 60_000;
+const NOTHING = new Uint8Array([0]);
+
+interface Answer {
+  readonly hash: Buffer;
+  readonly bytes: Buffer;
+}
+
+/** Fetching what is lacking of a document, on both sides. */
+export class Bulk {
+  readonly #documents: Documents;
+  readonly #holdings: Holdings;
+  readonly #limits: Limits;
+  readonly #answers = new Map<string, { answer: Answer; timer: NodeJS.Timeout }>();
+
+  constructor(documents: Documents, holdings: Holdings, limits: Limits) {
+    this.#documents = documents;
+    this.#holdings = holdings;
+    this.#limits = limits;
+  }
+
+  /** Fetches what is lacking of a document here, and takes it. Throws what went wrong. */
+  async bring({ client }: Remote, document: DocumentName): Promise<void> {
+    if (this.#holdings.deletedAt(document) !== null) return;
+    const state = await this.#documents.read(document);
+    const stateVector = state?.knowledge.stateVector() ?? NOTHING;
+    const digest = (state === null ? null : digestOfState(state)) ?? new Uint8Array();
+    const timeoutMs = this.#limits.peerAnswerMs;
+    const answer = await client.fetchUpdates({ document, stateVector, digest }, { timeoutMs });
+    switch (answer.outcome) {
+      case Outcome.EQUAL:
+        return;
+      case Outcome.UPDATES:
+        return this.#take(document, answer.updates);
+      case Outcome.LARGE:
+        return this.#take(document, readUpdates(await this.#fetchChunks(client, document, stateVector)));
+      case Outcome.DELETED:
+        await this.#documents.delete(document, Number(answer.deletedTime));
+        return this.#holdings.deleted(document, Number(answer.deletedTime));
+      case Outcome.UNSPECIFIED:
+        throw new SheafError('malformed', 'A node answered with an outcome that this version does not know.');
+    }
+  }
+
+  #take(document: DocumentName, updates: readonly Uint8Array[]): Promise<void> {
+    // Who wrote what was fetched is not known here.
+    return this.#documents.replicate(
+      document,
+      updates.map((update) => ({ update, author: '' })),
+    );
+  }
+
+  async #fetchChunks(
+    client: Remote['client'],
+    document: DocumentName,
+    stateVector: Uint8Array,
+  ): Promise<Buffer> {
+    let hash = new Uint8Array();
+    let bytes = Buffer.alloc(0);
+    let offset = 0;
+    for (let attempt = 0; ; attempt += 1) {
+      const stalled = new AbortController();
+      let timer = setTimeout(() => stalled.abort(), this.#limits.peerAnswerMs);
+      try {
+        const request = { document, stateVector, hash, offset: BigInt(offset) };
+        for await (const chunk of client.fetchSnapshot(request, { signal: stalled.signal })) {
+          clearTimeout(timer);
+          timer = setTimeout(() => stalled.abort(), this.#limits.peerAnswerMs);
+          if (chunk.hash.length > 0 && Buffer.compare(chunk.hash, hash) !== 0) {
+            hash = new Uint8Array(chunk.hash);
+            bytes = Buffer.alloc(this.#sizeOf(chunk.size));
+            offset = 0;
+          }
+          if (Number(chunk.offset) !== offset || offset + chunk.data.length > bytes.length)
+            throw new SheafError('malformed', 'A chunk does not follow the one before.');
+          bytes.set(chunk.data, offset);
+          offset += chunk.data.length;
+        }
+        if (offset === bytes.length && Buffer.compare(hash, sha256(bytes)) === 0) return bytes;
+        throw new SheafError('malformed', 'What came in chunks is not what was announced.');
+      } catch (thrown) {
+        const again = thrown instanceof ConnectError && attempt < RESUMES;
+        if (!again) throw thrown;
+      } finally {
+        clearTimeout(timer);
+      }
+    }
+  }
+
+  #sizeOf(size: bigint): number {
+    // A document and its tail, merged; a snapshot's deletes may be told twice.
+    if (size > BigInt(2 * this.#limits.documentBytes))
+      throw new SheafError('too-large', `A node announced a document of ${size} bytes.`);
+    return Number(size);
+  }
+
+  /** Answers FetchUpdates. */
+  async updates(request: { document: string; stateVector: Uint8Array; digest: Uint8Array }): Promise<{
+    outcome: Outcome;
+    updates?: Uint8Array[];
+    deletedTime?: bigint;
+  }> {
+    const document = parseDocumentName(request.document);
+    const deleted = this.#holdings.deletedAt(document);
+    if (deleted !== null) return { outcome: Outcome.DELETED, deletedTime: BigInt(deleted) };
+    const state = await this.#documents.read(document);
+    const digest = state === null ? null : digestOfState(state);
+    if (digest === null || Buffer.compare(digest, request.digest) === 0) return { outcome: Outcome.EQUAL };
+    const updates = await this.#documents.missing(document, request.stateVector);
+    const bytes = updates.reduce((sum, { length }) => sum + length, 0);
+    if (bytes > this.#limits.peerBatchBytes) return { outcome: Outcome.LARGE };
+    return { outcome: Outcome.UPDATES, updates };
+  }
+
+  /** Answers FetchSnapshot. */
+  async *chunks(request: {
+    document: string;
+    stateVector: Uint8Array;
+    hash: Uint8Array;
+    offset: bigint;
+  }): AsyncGenerator<{ hash?: Uint8Array; size?: bigint; offset: bigint; data: Uint8Array }> {
+    const kept = this.#answers.get(Buffer.from(request.hash).toString('hex'))?.answer;
+    const { hash, bytes } = kept ?? (await this.#answer(request));
+    const isSame = Buffer.compare(hash, request.hash) === 0;
+    let offset = isSame ? Math.min(Number(request.offset), bytes.length) : 0;
+    yield { hash, size: BigInt(bytes.length), offset: BigInt(offset), data: new Uint8Array() };
+    while (offset < bytes.length) {
+      const data = bytes.subarray(offset, offset + this.#limits.peerChunkBytes);
+      yield { offset: BigInt(offset), data };
+      offset += data.length;
+    }
+  }
+
+  async #answer(request: { document: string; stateVector: Uint8Array }): Promise<Answer> {
+    const updates = await this.#documents.missing(parseDocumentName(request.document), request.stateVector);
+    const bytes = Buffer.concat(updates.flatMap((update) => [lengthOf(update), update]));
+    const answer = { hash: sha256(bytes), bytes };
+    const key = answer.hash.toString('hex');
+    for (const oldest of this.#answers.keys()) {
+      if (this.#answers.size < KEPT_ANSWERS) break;
+      this.#forget(oldest);
+    }
+    this.#forget(key);
+    this.#answers.set(key, { answer, timer: setTimeout(() => this.#forget(key), KEPT_MS).unref() });
+    return answer;
+  }
+
+  #forget(key: string): void {
+    clearTimeout(this.#answers.get(key)?.timer);
+    this.#answers.delete(key);
+  }
+}
+
+/** What a service answers for an error of ours. */
+export function toConnectError(thrown: unknown): ConnectError {
+  if (thrown instanceof ConnectError) return thrown;
+  const error = SheafError.from(thrown);
+  const codes: Partial<Record<SheafError['code'], Code>> = {
+    malformed: Code.InvalidArgument,
+    'bad-name': Code.InvalidArgument,
+    deleted: Code.NotFound,
+    corrupt: Code.DataLoss,
+    'storage-unavailable': Code.Unavailable,
+    draining: Code.Unavailable,
+  };
+  return new ConnectError(error.message, codes[error.code] ?? Code.Internal, undefined, undefined, thrown);
+}
+
+function sha256(bytes: Uint8Array): Buffer {
+  return createHash('sha256').update(bytes).digest();
+}
+
+function lengthOf(update: Uint8Array): Uint8Array {
+  const bytes: number[] = [];
+  let rest = update.length;
+  for (; rest >= 128; rest = Math.floor(rest / 128)) bytes.push((rest % 128) | 128);
+  return new Uint8Array([...bytes, rest]);
+}
+
+function readUpdates(bytes: Buffer): Uint8Array[] {
+  const decoder = decoding.createDecoder(bytes);
+  const updates: Uint8Array[] = [];
+  while (decoding.hasContent(decoder)) updates.push(decoding.readVarUint8Array(decoder));
+  return updates;
+}

@@ -1,0 +1,311 @@
+import { createContextValues } from '@connectrpc/connect';
+import { connectNodeAdapter } from '@connectrpc/connect-node';
+import { ReplicationService } from '@sheaf/proto/replication';
+import { lookup } from 'node:dns/promises';
+import { createSecureServer, createServer, type Http2Server, type ServerHttp2Session } from 'node:http2';
+import type { Documents } from '../document/documents.ts';
+import { SheafError } from '../error.ts';
+import type { Limits } from '../limits.ts';
+import type { Catalogue } from '../store/store.ts';
+import { Dialler } from './dialler.ts';
+import { SESSION_MEMORY_MB, SESSION_WINDOW_BYTES, STREAM_WINDOW_BYTES } from './http2-session.ts';
+import { openIdentity } from './identity.ts';
+import { Links } from './links.ts';
+import type { NodeId } from './message.ts';
+import { type ClusterTls, formatAddress, type NodeAddress, openRemote, type Remote } from './remote.ts';
+import { Replicator } from './replicator.ts';
+import { replicationService, SESSION } from './service.ts';
+
+/** Names are looked up again this often, ms. */
+const LOOKUP_MS = 5_000;
+
+/** Where other nodes are: an address, or a name that stands for the addresses of several. */
+export interface PeerSource {
+  readonly kind: 'address' | 'dns';
+  readonly host: string;
+  readonly port: number;
+}
+
+/** How a node takes part in a cluster. */
+export interface ClusterOptions {
+  /** Where other nodes call this one. Port 0 picks a free one. */
+  readonly listen: { readonly host: string; readonly port: number };
+  readonly peers: readonly PeerSource[];
+  /** The node's lasting name; null: a random one, kept in the data folder. */
+  readonly node: NodeId | null;
+  /** null: plain text. */
+  readonly tls: ClusterTls | null;
+}
+
+/** What a node's part in a cluster needs of its server. */
+export interface ClusterParts {
+  readonly documents: Documents;
+  readonly catalogue: Catalogue;
+  readonly limits: Limits;
+  /** Folder that keeps who this node is; null: nothing is kept. */
+  readonly folder: string | null;
+  readonly report: (words: string, error: SheafError) => void;
+}
+
+/** A node's part in a cluster. */
+export interface Cluster {
+  readonly node: NodeId;
+  /** Where it listens. */
+  readonly port: number;
+  metrics(): Record<string, number>;
+  /** Tells the other nodes that this one ends: its people are gone. */
+  drain(): void;
+  /** Lets go what is being sent, and ends all links. */
+  close(): Promise<void>;
+}
+
+/**
+ * Begins to replicate. `replicator` is the relay that the documents were made with. Throws `bad-setting` when it cannot
+ * listen, or `storage-unavailable`.
+ */
+export async function startCluster(
+  options: ClusterOptions,
+  parts: ClusterParts,
+  replicator: Replicator,
+): Promise<Cluster> {
+  const { limits, folder, report } = parts;
+  const now = (): number => performance.now();
+  const identity = await openIdentity(folder, options.node, Date.now());
+  const isSuspect = (node: NodeId): boolean => {
+    const linkage = replicator.state.peers.get(node)?.linkage;
+    return linkage?.state !== 'linked' || linkage.suspect;
+  };
+  const links = new Links(identity, limits, { event: (event) => replicator.event(event), isSuspect });
+  const calling = { tls: options.tls, limits };
+  const addresses = new Addresses((address) => openRemote(address, calling));
+  const { holdings, bulk } = replicator.start({
+    documents: parts.documents,
+    catalogue: parts.catalogue,
+    links: {
+      send: (link, batch, messages) => links.send(link, batch, messages),
+      cut: (link) => links.cut(link),
+      remote: (node) => addresses.remote(node),
+    },
+    report,
+  });
+  await holdings.now();
+  const service = replicationService({
+    identity,
+    links,
+    bulk,
+    holdings,
+    limits,
+    now,
+    state: replicator.state,
+    found: (node, address) => addresses.found(node, address, 'said'),
+  });
+  const listener = new Listener(options.tls, limits, service);
+  const port = await listener.listen(options.listen);
+  links.address = formatAddress({ host: isWildcard(options.listen.host) ? '' : options.listen.host, port });
+  const dial = (address: NodeAddress): Dialler =>
+    new Dialler({
+      ...calling,
+      address,
+      own: identity.node,
+      links,
+      found: (node, at) => addresses.found(node, at, 'dialled'),
+      report,
+    });
+  const diallers = new Diallers(options.peers, dial, report);
+  diallers.start();
+  return {
+    node: identity.node,
+    port,
+    metrics: () => metrics(replicator),
+    drain: () => replicator.event({ kind: 'drain' }),
+    close: async () => {
+      await diallers.stop(links);
+      replicator.stop();
+      addresses.close();
+      await listener.close();
+    },
+  };
+}
+
+function isWildcard(host: string): boolean {
+  return host === '0.0.0.0' || host === '::';
+}
+
+function metrics({ state, counters }: Replicator): Record<string, number> {
+  const peers = [...state.peers.values()];
+  const linked = peers.filter(({ linkage }) => linkage.state === 'linked');
+  const most = (values: number[]): number => values.reduce((a, b) => Math.max(a, b), 0);
+  return {
+    sheaf_cluster_nodes: peers.length + 1,
+    sheaf_cluster_links: linked.length,
+    sheaf_cluster_lag_updates: most(linked.map(({ outgoing, acknowledged }) => outgoing.sent - acknowledged)),
+    sheaf_cluster_queue_bytes: most(linked.map(({ outgoing }) => outgoing.bytes)),
+    sheaf_cluster_dirty_documents: most(linked.map(({ outgoing }) => outgoing.dirty)),
+    sheaf_cluster_updates_sent_total: counters.sent,
+    sheaf_cluster_updates_received_total: counters.received,
+    sheaf_cluster_batches_total: counters.batches,
+    sheaf_cluster_fetches_total: counters.fetches,
+    sheaf_cluster_comparisons_total: counters.comparisons,
+    sheaf_cluster_failures_total: counters.failures,
+  };
+}
+
+/** Where each node is called, and a session to it for what is large. */
+class Addresses {
+  readonly #open: (address: NodeAddress) => Remote;
+  readonly #known = new Map<
+    NodeId,
+    { address: NodeAddress; how: 'dialled' | 'said'; remote: Remote | null }
+  >();
+
+  constructor(open: (address: NodeAddress) => Remote) {
+    this.#open = open;
+  }
+
+  /** An address that we have dialled outranks what the node says of itself. */
+  found(node: NodeId, address: NodeAddress, how: 'dialled' | 'said'): void {
+    const known = this.#known.get(node);
+    if (known !== undefined) {
+      if (known.how === 'dialled' && how === 'said') return;
+      if (formatAddress(known.address) === formatAddress(address)) return;
+      known.remote?.close();
+    }
+    this.#known.set(node, { address, how, remote: null });
+  }
+
+  /** A session to a node. Throws `storage-unavailable` when nobody knows where it is. */
+  remote(node: NodeId): Remote {
+    const known = this.#known.get(node);
+    if (known === undefined)
+      throw new SheafError('storage-unavailable', `Nobody knows where node ${node} is called.`);
+    known.remote ??= this.#open(known.address);
+    return known.remote;
+  }
+
+  close(): void {
+    for (const { remote } of this.#known.values()) remote?.close();
+  }
+}
+
+/** A dialler for each address, also of those that a name stands for at the time. */
+class Diallers {
+  readonly #sources: readonly PeerSource[];
+  readonly #dial: (address: NodeAddress) => Dialler;
+  readonly #report: (words: string, error: SheafError) => void;
+  readonly #diallers = new Map<string, Dialler>();
+  #timer: NodeJS.Timeout | null = null;
+  #failed = false;
+
+  constructor(
+    sources: readonly PeerSource[],
+    dial: (address: NodeAddress) => Dialler,
+    report: (words: string, error: SheafError) => void,
+  ) {
+    this.#sources = sources;
+    this.#dial = dial;
+    this.#report = report;
+  }
+
+  start(): void {
+    for (const { kind, host, port } of this.#sources)
+      if (kind === 'address') this.#keep(`${host} ${port}`, { host, port });
+    if (!this.#sources.some(({ kind }) => kind === 'dns')) return;
+    void this.#lookUp();
+    this.#timer = setInterval(() => void this.#lookUp(), LOOKUP_MS);
+  }
+
+  async stop(links: Links): Promise<void> {
+    if (this.#timer !== null) clearInterval(this.#timer);
+    const stopped = [...this.#diallers.values()].map((dialler) => dialler.stop());
+    await links.close();
+    await Promise.all(stopped);
+  }
+
+  #keep(key: string, address: NodeAddress): void {
+    if (this.#diallers.has(key)) return;
+    const dialler = this.#dial(address);
+    this.#diallers.set(key, dialler);
+    dialler.start();
+  }
+
+  async #lookUp(): Promise<void> {
+    const found = new Map<string, NodeAddress>();
+    try {
+      for (const { kind, host, port } of this.#sources) {
+        if (kind !== 'dns') continue;
+        for (const { address } of await lookup(host, { all: true }))
+          found.set(`dns ${address} ${port}`, { host: address, port, serverName: host });
+      }
+    } catch (thrown) {
+      // Who was found before stays; it is told once.
+      if (!this.#failed) this.#report('SHEAF_CLUSTER_PEERS', SheafError.from(thrown));
+      this.#failed = true;
+      return;
+    }
+    this.#failed = false;
+    for (const [key, dialler] of this.#diallers) {
+      if (!key.startsWith('dns ') || found.has(key)) continue;
+      this.#diallers.delete(key);
+      void dialler.stop();
+    }
+    for (const [key, address] of found) this.#keep(key, address);
+  }
+}
+
+/** The gRPC listener. */
+class Listener {
+  readonly #server: Http2Server;
+  readonly #sessions = new Set<ServerHttp2Session>();
+
+  constructor(tls: ClusterTls | null, limits: Limits, service: ReturnType<typeof replicationService>) {
+    const handler = connectNodeAdapter({
+      routes: (router) => router.service(ReplicationService, service),
+      contextValues: (request) =>
+        createContextValues().set(SESSION, 'stream' in request ? (request.stream.session ?? null) : null),
+      acceptCompression: [],
+      readMaxBytes: limits.peerMessageBytes,
+      writeMaxBytes: limits.peerMessageBytes,
+      connect: false,
+      grpcWeb: false,
+    });
+    const settings = { initialWindowSize: STREAM_WINDOW_BYTES, maxConcurrentStreams: 64 };
+    const options = { settings, maxSessionMemory: SESSION_MEMORY_MB };
+    this.#server =
+      tls === null
+        ? createServer(options, handler)
+        : createSecureServer(
+            { ...options, ...tls, requestCert: true, rejectUnauthorized: true, minVersion: 'TLSv1.3' },
+            handler,
+          );
+    this.#server.on('session', (session: ServerHttp2Session) => {
+      session.setLocalWindowSize(SESSION_WINDOW_BYTES);
+      this.#sessions.add(session);
+      session.once('close', () => this.#sessions.delete(session));
+      // Each stream hears of it, too.
+      session.on('error', () => {});
+    });
+  }
+
+  /** Resolves with its port. Throws `bad-setting`. */
+  async listen({ host, port }: { host: string; port: number }): Promise<number> {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    this.#server.once('error', reject);
+    this.#server.listen({ host, port }, resolve);
+    try {
+      await promise;
+    } catch (thrown) {
+      const { message } = SheafError.from(thrown);
+      throw new SheafError('bad-setting', `SHEAF_CLUSTER_LISTEN: ${message}.`, { cause: thrown });
+    }
+    const address = this.#server.address();
+    if (typeof address !== 'object' || address === null)
+      throw new SheafError('internal', 'The listener has no address.');
+    return address.port;
+  }
+
+  async close(): Promise<void> {
+    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    for (const session of this.#sessions) session.destroy();
+    await closed;
+  }
+}

@@ -1,0 +1,106 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import type { Documents } from '../document/documents.ts';
+import type { DocumentState } from '../document/document-state.ts';
+import { SheafError } from '../error.ts';
+import type { DocumentName } from '../store/document-name.ts';
+import type { Catalogue } from '../store/store.ts';
+import { digestOf, type Held, Inventory } from './inventory.ts';
+
+/** Names that are read from the catalogue at a time. */
+const PAGE = 1_000;
+
+/** The digest of a document as it stands; null when there is nothing in it. */
+export function digestOfState(state: DocumentState): Uint8Array | null {
+  const { knowledge } = state;
+  const [stateVector, deleteSet] = [knowledge.stateVector(), knowledge.deleteSet()];
+  return stateVector.length === 1 && deleteSet.length === 1 ? null : digestOf(stateVector, deleteSet);
+}
+
+/** What this node holds of every document: looked up when somebody asks, and only where something has changed. */
+export class Holdings {
+  readonly #inventory = new Inventory();
+  readonly #stale = new Set<DocumentName>();
+  readonly #documents: Documents;
+  readonly #catalogue: Catalogue;
+  readonly #report: (words: string, error: SheafError) => void;
+  #walked = false;
+  #running: Promise<Inventory> | null = null;
+
+  constructor(options: {
+    documents: Documents;
+    catalogue: Catalogue;
+    report: (words: string, error: SheafError) => void;
+  }) {
+    this.#documents = options.documents;
+    this.#catalogue = options.catalogue;
+    this.#report = options.report;
+  }
+
+  /** Something in a document has changed. */
+  changed(document: DocumentName): void {
+    this.#stale.add(document);
+  }
+
+  /** A document was deleted; ms since 1970. */
+  deleted(document: DocumentName, time: number): void {
+    this.#stale.delete(document);
+    this.#inventory.set(document, { kind: 'deleted', time });
+  }
+
+  /** When a document was deleted; null if it is not known to be. */
+  deletedAt(document: DocumentName): number | null {
+    const held = this.#inventory.get(document);
+    return held?.kind === 'deleted' ? held.time : null;
+  }
+
+  /** The inventory as of a time after this call. Errors: `storage-unavailable`. */
+  async now(): Promise<Inventory> {
+    // One that runs may have looked already at what has changed since.
+    if (this.#running !== null) await this.#running.catch(() => {});
+    this.#running ??= this.#refresh().finally(() => (this.#running = null));
+    return this.#running;
+  }
+
+  async #refresh(): Promise<Inventory> {
+    if (!this.#walked) await this.#walk();
+    for (const document of [...this.#stale]) {
+      this.#stale.delete(document);
+      const held = await this.#lookUp(document);
+      if (held === null) this.#inventory.remove(document);
+      else this.#inventory.set(document, held);
+      await turn();
+    }
+    return this.#inventory;
+  }
+
+  async #walk(): Promise<void> {
+    for (let after: DocumentName | '' = ''; ;) {
+      const page = await this.#catalogue.names({ after, limit: PAGE });
+      for (const { document, deleted } of page)
+        if (deleted === null) this.#stale.add(document);
+        else this.#inventory.set(document, { kind: 'deleted', time: deleted });
+      const last = page.at(-1);
+      if (last === undefined) break;
+      after = last.document;
+    }
+    this.#walked = true;
+  }
+
+  async #lookUp(document: DocumentName): Promise<Held | null> {
+    try {
+      const state = await this.#documents.read(document);
+      const digest = state === null ? null : digestOfState(state);
+      return digest === null ? null : { kind: 'content', digest };
+    } catch (thrown) {
+      const error = SheafError.from(thrown);
+      // Deleted in between: whoever did so says so.
+      if (error.code === 'deleted') return this.#inventory.get(document) ?? null;
+      if (error.code === 'storage-unavailable') {
+        this.#stale.add(document);
+        throw error;
+      }
+      this.#report(`What is held of ${document}`, error);
+      return null;
+    }
+  }
+}

@@ -1,0 +1,261 @@
+import type { Document } from '../document/document.ts';
+import type { Documents } from '../document/documents.ts';
+import type { Relay } from '../document/relay.ts';
+import { assertNever, SheafError } from '../error.ts';
+import type { Limits } from '../limits.ts';
+import { type DocumentName, parseDocumentName } from '../store/document-name.ts';
+import type { Catalogue } from '../store/store.ts';
+import { Bulk } from './bulk.ts';
+import { digestOfState, Holdings } from './holdings.ts';
+import { BUCKETS, type HeldDocument } from './inventory.ts';
+import type { Message, NodeId } from './message.ts';
+import type { Remote } from './remote.ts';
+import { RemotePeople } from './remote-people.ts';
+import { type ClusterEffect, type ClusterEvent, type ClusterState, emptyCluster, step } from './step.ts';
+
+/** How often the core is told that time passes, ms. */
+const TICK_MS = 250;
+
+/** What a replicator needs of its links. */
+export interface ReplicatorLinks {
+  send(link: number, batch: number, messages: readonly Message[]): void;
+  cut(link: number): void;
+  /** A session for what is large, apart from the link. Throws `storage-unavailable` when it is not known where. */
+  remote(node: NodeId): Remote;
+}
+
+/** What a replicator needs of its server. */
+export interface ReplicatorOptions {
+  readonly documents: Documents;
+  readonly catalogue: Catalogue;
+  readonly links: ReplicatorLinks;
+  readonly report: (words: string, error: SheafError) => void;
+}
+
+/** The replication core over this server's documents: tells it what happens, and does what it says. */
+export class Replicator implements Relay {
+  readonly state: ClusterState;
+  readonly counters = { sent: 0, received: 0, batches: 0, fetches: 0, comparisons: 0, failures: 0 };
+  readonly #limits: Limits;
+  readonly #now: () => number;
+  readonly #people = new RemotePeople();
+  readonly #events: ClusterEvent[] = [];
+  readonly #presence = new Map<Document, NodeJS.Timeout>();
+  #stepping = false;
+  #running: (ReplicatorOptions & { holdings: Holdings; bulk: Bulk; timer: NodeJS.Timeout }) | null = null;
+
+  /** `now`: a monotonic clock, ms. */
+  constructor(limits: Limits, now: () => number) {
+    this.#limits = limits;
+    this.#now = now;
+    this.state = emptyCluster(limits);
+  }
+
+  /** Begins; what happened before nobody heard of. */
+  start(options: ReplicatorOptions): { readonly holdings: Holdings; readonly bulk: Bulk } {
+    const holdings = new Holdings(options);
+    const bulk = new Bulk(options.documents, holdings, this.#limits);
+    const timer = setInterval(() => this.event({ kind: 'tick' }), TICK_MS).unref();
+    this.#running = { ...options, holdings, bulk, timer };
+    return { holdings, bulk };
+  }
+
+  /** Ends: nothing is done any more. */
+  stop(): void {
+    if (this.#running !== null) clearInterval(this.#running.timer);
+    for (const timer of this.#presence.values()) clearTimeout(timer);
+    this.#presence.clear();
+    this.#running = null;
+  }
+
+  /** Something happened. What follows from it is done before this returns, but for what takes time. */
+  event(event: ClusterEvent): void {
+    if (this.#running === null) return;
+    this.#events.push(event);
+    if (this.#stepping) return;
+    this.#stepping = true;
+    for (let next = this.#events.shift(); next !== undefined; next = this.#events.shift())
+      for (const effect of step(this.state, next, this.#now())) this.#carryOut(effect);
+    this.#stepping = false;
+  }
+
+  // What the engine says.
+
+  taken(document: DocumentName, update: Uint8Array, from: { author: string; passOn: boolean }): void {
+    this.#running?.holdings.changed(document);
+    if (!from.passOn || !this.#isLinked) return;
+    // A view into a network chunk would not outlive this call.
+    this.event({ kind: 'taken', document, update: { update: new Uint8Array(update), author: from.author } });
+  }
+
+  get #isLinked(): boolean {
+    for (const { linkage } of this.state.peers.values()) if (linkage.state === 'linked') return true;
+    return false;
+  }
+
+  lost(document: DocumentName): void {
+    this.#running?.holdings.changed(document);
+    this.event({ kind: 'lost', document });
+  }
+
+  followed(document: Document): void {
+    this.event({ kind: 'followed', document: document.name, digest: digestOfState(document.state) });
+  }
+
+  unfollowed(document: Document): void {
+    this.#tellPresence(document);
+    this.event({ kind: 'unfollowed', document: document.name });
+  }
+
+  presenceChanged(document: Document): void {
+    if (this.#presence.has(document)) return;
+    const every = 1000 / this.#limits.presencePerSecond;
+    this.#presence.set(
+      document,
+      setTimeout(() => this.#tellPresence(document), every),
+    );
+  }
+
+  #tellPresence(document: Document): void {
+    clearTimeout(this.#presence.get(document));
+    this.#presence.delete(document);
+    const entries = this.#people.changesIn(document);
+    if (entries.length > 0) this.event({ kind: 'presence', document: document.name, entries });
+  }
+
+  deleted(document: DocumentName, time: number): void {
+    this.#running?.holdings.deleted(document, time);
+    this.event({ kind: 'deleted', document, time });
+  }
+
+  // What the core says.
+
+  #carryOut(effect: ClusterEffect): void {
+    if (this.#running === null) return;
+    const { links, documents } = this.#running;
+    switch (effect.kind) {
+      case 'send':
+        this.#count(effect.messages);
+        return links.send(effect.link, effect.batch, effect.messages);
+      case 'unlink':
+        return links.cut(effect.link);
+      case 'apply':
+        this.counters.received += effect.updates.length;
+        documents.replicate(effect.document, effect.updates).catch((thrown: unknown) => {
+          const { code } = SheafError.from(thrown);
+          if (code !== 'deleted' && code !== 'draining') this.lost(effect.document);
+        });
+        return;
+      case 'delete':
+        return void this.#delete(effect.document, effect.time);
+      case 'show':
+        return this.#show(effect);
+      case 'yield':
+        return this.#people.setYields(effect.node, effect.yields);
+      case 'check':
+        return void this.#check(effect);
+      case 'fetch':
+        return void this.#fetch(effect);
+      case 'compare':
+        return void this.#compare(effect);
+      default:
+        assertNever(effect);
+    }
+  }
+
+  #count(messages: readonly Message[]): void {
+    this.counters.batches += 1;
+    for (const message of messages)
+      if (message.kind === 'updates') this.counters.sent += message.updates.length;
+  }
+
+  async #delete(document: DocumentName, time: number): Promise<void> {
+    if (this.#running === null || this.#running.holdings.deletedAt(document) !== null) return;
+    const { documents, holdings } = this.#running;
+    try {
+      await documents.delete(document, time);
+      holdings.deleted(document, time);
+    } catch (thrown) {
+      // Comparing finds it again.
+      this.#failed(`deletion of ${document}`, thrown);
+    }
+  }
+
+  #show({ document, node, presence }: Extract<ClusterEffect, { kind: 'show' }>): void {
+    const here = this.#running?.documents.inMemory(document);
+    if (!here || here.closed) return;
+    try {
+      this.#people.show(here, node, presence);
+    } catch (thrown) {
+      this.#failed(`presence of node ${node}`, thrown);
+    }
+  }
+
+  async #check({ node, document, digest }: Extract<ClusterEffect, { kind: 'check' }>): Promise<void> {
+    try {
+      const state = await this.#running?.documents.read(document);
+      const own = state ? digestOfState(state) : null;
+      // Who holds nothing of it has nothing to give.
+      if (own !== null && Buffer.compare(own, digest) !== 0) this.event({ kind: 'differs', node, document });
+    } catch (thrown) {
+      if (SheafError.from(thrown).code === 'deleted') this.event({ kind: 'differs', node, document });
+      else this.#failed(`comparing ${document}`, thrown);
+    }
+  }
+
+  async #fetch({ node, document, task }: Extract<ClusterEffect, { kind: 'fetch' }>): Promise<void> {
+    let done = false;
+    try {
+      this.counters.fetches += 1;
+      const running = this.#running;
+      await running?.bulk.bring(running.links.remote(node), document);
+      done = true;
+    } catch (thrown) {
+      done = SheafError.from(thrown).code === 'deleted';
+      if (!done) this.#failed(`fetching ${document} from ${node}`, thrown);
+    }
+    this.event({ kind: 'fetched', node, task, document, done });
+  }
+
+  async #compare({ node, task }: Extract<ClusterEffect, { kind: 'compare' }>): Promise<void> {
+    let documents: DocumentName[] | null = null;
+    try {
+      this.counters.comparisons += 1;
+      const lacking = await this.#lackingFrom(node);
+      documents = [];
+      for (const { document, held } of lacking)
+        if (held.kind === 'deleted') await this.#delete(document, held.time);
+        else documents.push(document);
+    } catch (thrown) {
+      this.#failed(`comparing with ${node}`, thrown);
+    }
+    this.event({ kind: 'compared', node, task, documents });
+  }
+
+  /** What a node holds and this one does not. */
+  async #lackingFrom(node: NodeId): Promise<HeldDocument[]> {
+    const lacking: HeldDocument[] = [];
+    const running = this.#running;
+    if (running === null) return lacking;
+    const { client } = running.links.remote(node);
+    let asked: readonly number[] = Array.from({ length: BUCKETS }, (_, index) => index);
+    while (asked.length > 0) {
+      const inventory = await running.holdings.now();
+      const digests = inventory.buckets();
+      const buckets = asked.map((index) => ({ index, digest: digests[index] ?? new Uint8Array() }));
+      const answer = await client.exchangeDigest({ buckets }, { timeoutMs: this.#limits.peerAnswerMs });
+      const theirs = answer.documents.map(({ document, digest, deletedTime }): HeldDocument => ({
+        document: parseDocumentName(document),
+        held: deletedTime > 0n ? { kind: 'deleted', time: Number(deletedTime) } : { kind: 'content', digest },
+      }));
+      lacking.push(...inventory.lacks(theirs));
+      asked = answer.remaining;
+    }
+    return lacking;
+  }
+
+  #failed(words: string, thrown: unknown): void {
+    this.counters.failures += 1;
+    if (this.#running !== null) this.#running.report(words, SheafError.from(thrown));
+  }
+}
