@@ -77,7 +77,7 @@ export async function startCluster(
   };
   const links = new Links(identity, limits, { event: (event) => replicator.event(event), isSuspect });
   const calling = { tls: options.tls, limits };
-  const addresses = new Addresses((address) => openRemote(address, calling));
+  const addresses = new Addresses((address) => openRemote(address, calling), limits.peerAnswerMs);
   const { holdings, bulk } = replicator.start({
     documents: parts.documents,
     catalogue: parts.catalogue,
@@ -153,13 +153,16 @@ function metrics({ state, counters }: Replicator): Record<string, number> {
 /** Where each node is called, and a session to it for what is large. */
 class Addresses {
   readonly #open: (address: NodeAddress) => Remote;
+  /** A session that is of no more use is closed after, ms. */
+  readonly #leaveMs: number;
   readonly #known = new Map<
     NodeId,
     { address: NodeAddress; how: 'dialled' | 'said'; remote: Remote | null }
   >();
 
-  constructor(open: (address: NodeAddress) => Remote) {
+  constructor(open: (address: NodeAddress) => Remote, leaveMs: number) {
     this.#open = open;
+    this.#leaveMs = leaveMs;
   }
 
   /** An address that we have dialled outranks what the node says of itself. */
@@ -168,7 +171,8 @@ class Addresses {
     if (known !== undefined) {
       if (known.how === 'dialled' && how === 'said') return;
       if (formatAddress(known.address) === formatAddress(address)) return;
-      known.remote?.close();
+      // What it is being asked it may still answer.
+      setTimeout(() => known.remote?.close(), this.#leaveMs).unref();
     }
     this.#known.set(node, { address, how, remote: null });
   }
@@ -278,7 +282,7 @@ class Listener {
             handler,
           );
     this.#server.on('session', (session: ServerHttp2Session) => {
-      session.setLocalWindowSize(SESSION_WINDOW_BYTES);
+      if (!session.destroyed) session.setLocalWindowSize(SESSION_WINDOW_BYTES);
       this.#sessions.add(session);
       session.once('close', () => this.#sessions.delete(session));
       // Each stream hears of it, too.

@@ -1,3 +1,4 @@
+import { Code, ConnectError } from '@connectrpc/connect';
 import type { GrpcTransportOptions } from '@connectrpc/connect-node';
 import {
   type ClientHttp2Session,
@@ -40,7 +41,7 @@ export class Http2Session implements SessionManager {
     headers: OutgoingHttpHeaders,
     options: object,
   ): Promise<ClientHttp2Stream> {
-    if (this.#closed) throw new Error('The session was closed.');
+    if (this.#closed) throw new ConnectError('The session was closed.', Code.Canceled);
     if (this.#session === null || this.#open?.closed === true || this.#open?.destroyed === true)
       this.#session = this.#connect();
     const session = await this.#session;
@@ -68,16 +69,18 @@ export class Http2Session implements SessionManager {
     const late = setTimeout(() => session.destroy(new Error('No connection in time.')), this.#connectMs);
     session.once('connect', () => {
       clearTimeout(late);
+      // It may have been cut in the same turn; a destroyed session throws.
+      if (session.destroyed) return;
       session.setLocalWindowSize(SESSION_WINDOW_BYTES);
       resolve(session);
     });
     session.once('close', () => {
       clearTimeout(late);
       if (this.#open === session) this.#session = null;
-      reject(new Error('The connection was closed.'));
+      reject(new ConnectError('The connection was closed.', Code.Unavailable));
     });
     // Later errors reach each stream; the session has to have somebody who listens.
-    session.on('error', reject);
+    session.on('error', (error) => reject(ConnectError.from(error, Code.Unavailable)));
     return promise;
   }
 }

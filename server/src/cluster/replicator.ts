@@ -1,3 +1,4 @@
+import { Code, ConnectError } from '@connectrpc/connect';
 import type { Document } from '../document/document.ts';
 import type { Documents } from '../document/documents.ts';
 import type { Relay } from '../document/relay.ts';
@@ -12,6 +13,15 @@ import type { Message, NodeId } from './message.ts';
 import type { Remote } from './remote.ts';
 import { RemotePeople } from './remote-people.ts';
 import { type ClusterEffect, type ClusterEvent, type ClusterState, emptyCluster, step } from './step.ts';
+
+/** What asking a node that is away ends with. */
+const AWAY: ReadonlySet<Code> = new Set([
+  Code.Unavailable,
+  Code.Canceled,
+  Code.Aborted,
+  Code.Unknown,
+  Code.DeadlineExceeded,
+]);
 
 /** How often the core is told that time passes, ms. */
 const TICK_MS = 250;
@@ -256,6 +266,8 @@ export class Replicator implements Relay {
 
   #failed(words: string, thrown: unknown): void {
     this.counters.failures += 1;
-    if (this.#running !== null) this.#running.report(words, SheafError.from(thrown));
+    // A node that is away is told by its link; it is asked again.
+    if (thrown instanceof ConnectError && AWAY.has(thrown.code)) return;
+    this.#running?.report(words, SheafError.from(thrown));
   }
 }

@@ -1,0 +1,120 @@
+import { HocuspocusProvider, HocuspocusProviderWebsocket } from '@hocuspocus/provider';
+import assert from 'node:assert/strict';
+import { createServer, connect, type Server as TcpServer, type Socket } from 'node:net';
+import * as Y from 'yjs';
+import type { PeerSource } from './cluster/cluster.ts';
+
+/** A way from one node to another that a test can cut: a TCP proxy. */
+export class Wire implements AsyncDisposable {
+  readonly #server: TcpServer;
+  readonly #sockets = new Set<Socket>();
+  /** Where it leads; null: nowhere. */
+  target: number | null = null;
+  #state: 'open' | 'cut' | 'silent' = 'open';
+  #port = 0;
+
+  constructor() {
+    this.#server = createServer((near) => this.#join(near));
+  }
+
+  async listen(): Promise<this> {
+    await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
+    const address = this.#server.address();
+    this.#port = typeof address === 'object' && address !== null ? address.port : 0;
+    return this;
+  }
+
+  get peer(): PeerSource {
+    return { kind: 'address', host: '127.0.0.1', port: this.#port };
+  }
+
+  /** Ends what is open, and lets nothing through. */
+  cut(): void {
+    this.#state = 'cut';
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  /** Keeps what is open, and lets nothing through, as a network that has lost its way. */
+  silence(): void {
+    this.#state = 'silent';
+    for (const socket of this.#sockets) socket.pause();
+  }
+
+  restore(): void {
+    this.#state = 'open';
+    for (const socket of this.#sockets) socket.resume();
+  }
+
+  #join(near: Socket): void {
+    this.#keep(near);
+    if (this.#state === 'cut' || this.target === null) {
+      near.destroy();
+      return;
+    }
+    const far = connect({ host: '127.0.0.1', port: this.target });
+    this.#keep(far);
+    for (const [from, to] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      from.on('data', (data) => to.write(data));
+      from.once('close', () => to.destroy());
+      if (this.#state === 'silent') from.pause();
+    }
+  }
+
+  #keep(socket: Socket): void {
+    this.#sockets.add(socket);
+    socket.setNoDelay(true);
+    // Cut on purpose.
+    socket.on('error', () => {});
+    socket.once('close', () => this.#sockets.delete(socket));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.cut();
+    await new Promise<void>((resolve) => this.#server.close(() => resolve()));
+  }
+}
+
+/** Somebody with a stock provider. */
+export interface Person extends Disposable {
+  readonly doc: Y.Doc;
+  readonly text: Y.Text;
+  readonly provider: HocuspocusProvider;
+}
+
+/** Opens a document on a node. */
+export function open(url: string, name: string, doc = new Y.Doc()): Person {
+  const socket = new HocuspocusProviderWebsocket({
+    url: `${url.replace('http', 'ws')}/hocuspocus`,
+    delay: 10,
+    minDelay: 10,
+    maxDelay: 200,
+  });
+  const provider = new HocuspocusProvider({ name, document: doc, token: 'none', websocketProvider: socket });
+  provider.attach();
+  return {
+    doc,
+    text: doc.getText('text'),
+    provider,
+    [Symbol.dispose]() {
+      provider.destroy();
+      socket.destroy();
+    },
+  };
+}
+
+/** Resolves when `holds` does, looked at every few ms; the time it took, ms. */
+export async function until(
+  holds: () => boolean | Promise<boolean>,
+  words: string,
+  ms = 10_000,
+): Promise<number> {
+  const began = performance.now();
+  while (!(await holds())) {
+    assert.ok(performance.now() < began + ms, `waited in vain: ${words}`);
+    await new Promise<void>((resolve) => setTimeout(resolve, 2));
+  }
+  return performance.now() - began;
+}
