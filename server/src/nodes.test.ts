@@ -191,12 +191,12 @@ test('REPL-10 a node with an empty disk gets everything, open or not', async () 
 });
 
 test('REPL-6 a link that falls behind tells what to fetch instead of growing', async () => {
-  await using nodes = await Nodes.make(2, { limits: { peerQueueBytes: 20_000 } });
+  await using nodes = await Nodes.make(2, { limits: { peerQueueBytes: 200_000 } });
   const [a, b] = [nodes.open(0, 'plan'), nodes.open(1, 'plan')];
   await until(() => [a, b].every(isSaved), 'both are in');
   for (const wire of nodes.between(0, 1)) wire.silence();
   for (let at = 0; at < 300; at += 1) {
-    a.text.insert(0, 'x'.repeat(20_000));
+    a.text.insert(0, 'x'.repeat(50_000));
     await new Promise<void>((resolve) => setImmediate(resolve));
     if ((await metric(nodes.servers[0] as Server, 'sheaf_cluster_dirty_documents')) > 0) break;
   }

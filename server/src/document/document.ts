@@ -378,7 +378,8 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
     const { session } = from;
     if (piece !== null) {
       if (session !== null && !this.#mayWrite(session)) return false;
-      const foreign = this.#held.foreignIn(session, piece);
+      // What another server has taken it has held, if it had to be.
+      const foreign = from.passOn ? this.#held.foreignIn(session, piece) : [];
       if (foreign.length > 0) {
         this.#hold(from, foreign);
         return false;
