@@ -111,7 +111,7 @@ export function readConfig(env: Environment, argv: readonly string[]): Config {
     access: readAccess(settings, host),
     origins: list(settings.get('SHEAF_ORIGINS') ?? '').map(readOrigin),
     fsync: readFsync(settings.get('SHEAF_FSYNC') ?? 'full'),
-    cluster: readCluster(settings),
+    cluster: readCluster(settings, database !== undefined),
     limits: readLimits(settings),
   };
 }
@@ -219,7 +219,7 @@ function readOrigin(text: string): string {
   return url.origin;
 }
 
-function readCluster(settings: ReadonlyMap<string, string>): ClusterOptions | null {
+function readCluster(settings: ReadonlyMap<string, string>, shared: boolean): ClusterOptions | null {
   const listen = settings.get('SHEAF_CLUSTER_LISTEN');
   if (listen === undefined) {
     for (const name of SETTINGS)
@@ -227,6 +227,8 @@ function readCluster(settings: ReadonlyMap<string, string>): ClusterOptions | nu
         throw bad(name, 'needs SHEAF_CLUSTER_LISTEN');
     return null;
   }
+  // Each node would write what it is sent into the database that has it already.
+  if (shared) throw bad('SHEAF_CLUSTER_LISTEN', 'does not go with SHEAF_DATABASE_URL yet');
   const address = readAddress('SHEAF_CLUSTER_LISTEN', listen);
   const tls = readClusterTls(settings);
   const insecure = settings.get('SHEAF_CLUSTER_INSECURE');

@@ -3,6 +3,7 @@ import { connectNodeAdapter } from '@connectrpc/connect-node';
 import { ReplicationService } from '@sheaf/proto/replication';
 import { lookup } from 'node:dns/promises';
 import { createSecureServer, createServer, type Http2Server, type ServerHttp2Session } from 'node:http2';
+import type { Socket } from 'node:net';
 import type { Documents } from '../document/documents.ts';
 import { SheafError } from '../error.ts';
 import type { Limits } from '../limits.ts';
@@ -259,7 +260,7 @@ class Diallers {
 /** The gRPC listener. */
 class Listener {
   readonly #server: Http2Server;
-  readonly #sessions = new Set<ServerHttp2Session>();
+  readonly #sockets = new Set<Socket>();
 
   constructor(tls: ClusterTls | null, limits: Limits, service: ReturnType<typeof replicationService>) {
     const handler = connectNodeAdapter({
@@ -281,13 +282,18 @@ class Listener {
             { ...options, ...tls, requestCert: true, rejectUnauthorized: true, minVersion: 'TLSv1.3' },
             handler,
           );
+    this.#server.on('connection', (socket: Socket) => {
+      this.#sockets.add(socket);
+      socket.once('close', () => this.#sockets.delete(socket));
+    });
     this.#server.on('session', (session: ServerHttp2Session) => {
       if (!session.destroyed) session.setLocalWindowSize(SESSION_WINDOW_BYTES);
-      this.#sessions.add(session);
-      session.once('close', () => this.#sessions.delete(session));
       // Each stream hears of it, too.
       session.on('error', () => {});
     });
+    // A peer without a certificate, or one that speaks something else: its connection is closed.
+    this.#server.on('sessionError', () => {});
+    this.#server.on('tlsClientError', () => {});
   }
 
   /** Resolves with its port. Throws `bad-setting`. */
@@ -309,7 +315,7 @@ class Listener {
 
   async close(): Promise<void> {
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
-    for (const session of this.#sessions) session.destroy();
+    for (const socket of this.#sockets) socket.destroy();
     await closed;
   }
 }

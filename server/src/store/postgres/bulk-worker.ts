@@ -13,6 +13,7 @@ import {
   expireTombstones,
   getDocument,
   listDocuments,
+  listNames,
   setDocumentTitle,
 } from './catalogue.ts';
 import { compactDocument } from './compaction.ts';
@@ -116,6 +117,8 @@ class BulkWorker {
         return listDocuments(client, request.argument.limit, request.argument.after);
       case 'get':
         return getDocument(client, request.argument);
+      case 'names':
+        return listNames(client, request.argument.after, request.argument.limit);
       case 'create':
         return createDocument(client, request.argument.name, request.argument.time);
       case 'setTitle':

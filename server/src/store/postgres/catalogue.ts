@@ -26,6 +26,19 @@ export async function listDocuments(
   return rows;
 }
 
+/** See `Catalogue.names`. */
+export async function listNames(
+  client: ClientBase,
+  after: string,
+  limit: number,
+): Promise<{ document: DocumentName; deleted: number | null }[]> {
+  const { rows } = await client.query<{ document: DocumentName; deleted: number | null }>(
+    'SELECT name AS document, deleted FROM sheaf.documents WHERE name > $1 ORDER BY name LIMIT $2',
+    [after, limit],
+  );
+  return rows;
+}
+
 /** See `Catalogue.get`. */
 export async function getDocument(client: ClientBase, name: DocumentName): Promise<CatalogueEntry | null> {
   const { rows } = await client.query<CatalogueEntry>(

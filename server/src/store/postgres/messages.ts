@@ -27,6 +27,10 @@ export interface BulkCalls {
     CatalogueEntry[],
   ];
   get: [DocumentName, CatalogueEntry | null];
+  names: [
+    { readonly after: string; readonly limit: number },
+    { readonly document: DocumentName; readonly deleted: number | null }[],
+  ];
   create: [{ readonly name: DocumentName; readonly time: number }, boolean];
   setTitle: [{ readonly name: DocumentName; readonly title: string }, void];
   delete: [{ readonly name: DocumentName; readonly time: number }, void];

@@ -164,6 +164,10 @@ class PostgresCatalogue implements Catalogue {
     return this.#parts.bulk.call('get', document);
   }
 
+  names({ after, limit }: Parameters<Catalogue['names']>[0]): ReturnType<Catalogue['names']> {
+    return this.#parts.bulk.call('names', { after, limit });
+  }
+
   create(name: DocumentName, time: number): Promise<boolean> {
     return write(this.#parts, 'create', { name, time });
   }
