@@ -18,6 +18,7 @@ const CONFIGURATION = [
   'knip.json',
   'oxlint.config.ts',
   'playwright.config.ts',
+  'proto/buf.yaml',
   'tsconfig.json',
 ];
 
@@ -52,6 +53,17 @@ const SOUND: Record<string, string> = {
     '<h1>{name}</h1>',
   ),
   'server/package.json': packageJson({ name: '@sheaf/server', exports: './src/index.ts' }),
+  'proto/sheaf/sound/v1/sound.proto': lines(
+    'syntax = "proto3";',
+    '',
+    'package sheaf.sound.v1;',
+    '',
+    '// A message.',
+    'message Sound {',
+    '  // A field.',
+    '  string name = 1;',
+    '}',
+  ),
   'server/src/index.ts': lines("export { listen } from './http/listen.ts';"),
   'server/src/error.ts': lines('export class SheafError extends Error {}'),
   'server/src/http/listen.ts': lines(
@@ -132,6 +144,12 @@ const SEEDED: { file: string; text: string; gate: string; says: RegExp }[] = [
     file: 'server/src/http/loose.ts',
     text: 'export const a = (value: any): string => value!.text;\n',
     says: /no-explicit-any[\s\S]*no-non-null-assertion|no-non-null-assertion[\s\S]*no-explicit-any/,
+  },
+  {
+    gate: 'proto',
+    file: 'proto/sheaf/sound/v1/unsound.proto',
+    text: 'syntax = "proto3";\n\npackage sheaf.sound.v1;\n\nmessage unsound {}\n',
+    says: /unsound\.proto/,
   },
   {
     gate: 'types',

@@ -22,6 +22,7 @@ export function allGates(): readonly Gate[] {
     { name: 'unused', folder: '.', args: [binary('knip'), '--no-progress', '--no-config-hints'] },
     { name: 'format', folder: '.', args: [binary('prettier'), '--check', '--log-level=warn', '.'] },
     { name: 'types', folder: '.', args: [binary('typescript'), '--project', '.'] },
+    { name: 'proto', folder: 'proto', args: [binary('@bufbuild/buf'), 'lint'] },
     { name: 'types-e2e', folder: '.', args: [binary('typescript'), '--project', 'e2e'] },
     { name: 'lint', folder: '.', args: [binary('oxlint'), '--deny-warnings'] },
   ];

@@ -2,6 +2,8 @@ export {
   FetchUpdatesResponse_Outcome,
   LinkMessageSchema,
   Node_State,
+  PresenceSchema,
+  TombstoneSchema,
   ReplicationService,
 } from '../gen/sheaf/replication/v1/replication_pb.js';
 export type { Batch, Hello, LinkMessage, PresenceEntry } from '../gen/sheaf/replication/v1/replication_pb.js';

@@ -28,6 +28,7 @@ test('without settings it listens on loopback, keeps ./data, and is open', () =>
     access: { kind: 'open' },
     origins: [],
     fsync: 'full',
+    cluster: null,
     limits: DEFAULT_LIMITS,
   });
 });
@@ -117,6 +118,38 @@ test('jwt needs a long secret or the address of keys, and both need jwt', () => 
   assert.ok(access.kind === 'jwt');
   assert.equal(access.secret?.length, SECRET.length);
   assert.equal(access.keys?.href, 'https://a/keys');
+});
+
+test('REPL-12 nodes beyond loopback need certificates or a waiver, and what is half set is refused', () => {
+  assert.equal(readConfig({}, []).cluster, null);
+  const { cluster } = readConfig(
+    {
+      SHEAF_CLUSTER_LISTEN: '127.0.0.1:7081',
+      SHEAF_CLUSTER_PEERS: '127.0.0.1:7082, dns:nodes.example:7081,[::1]:7083',
+      SHEAF_NODE: 'node-1',
+    },
+    [],
+  );
+  assert.deepEqual(cluster, {
+    listen: { host: '127.0.0.1', port: 7081 },
+    peers: [
+      { kind: 'address', host: '127.0.0.1', port: 7082 },
+      { kind: 'dns', host: 'nodes.example', port: 7081 },
+      { kind: 'address', host: '::1', port: 7083 },
+    ],
+    node: 'node-1',
+    tls: null,
+  });
+  refuses({ SHEAF_CLUSTER_PEERS: 'a:1' }, [], /^SHEAF_CLUSTER_PEERS: needs SHEAF_CLUSTER_LISTEN/);
+  refuses({ SHEAF_CLUSTER_LISTEN: '0.0.0.0:1' }, [], /^SHEAF_CLUSTER_LISTEN: needs SHEAF_CLUSTER_CERT/);
+  const waived = { SHEAF_CLUSTER_LISTEN: '0.0.0.0:1', SHEAF_CLUSTER_INSECURE: '1' };
+  assert.equal(readConfig(waived, []).cluster?.listen.host, '0.0.0.0');
+  refuses({ ...waived, SHEAF_CLUSTER_INSECURE: 'yes' }, [], /^SHEAF_CLUSTER_INSECURE/);
+  refuses({ ...waived, SHEAF_CLUSTER_CERT: '/nowhere' }, [], /^SHEAF_CLUSTER_CERT: cannot be read/);
+  refuses({ ...waived, SHEAF_CLUSTER_KEY: '/nowhere' }, [], /^SHEAF_CLUSTER_CERT: is missing/);
+  refuses({ ...waived, SHEAF_CLUSTER_PEERS: 'a' }, [], /^SHEAF_CLUSTER_PEERS: "a" is no host:port/);
+  refuses({ ...waived, SHEAF_NODE: 'a b' }, [], /^SHEAF_NODE/);
+  refuses({ ...waived, SHEAF_DATABASE_URL: 'postgres://u@a/b' }, [], /^SHEAF_CLUSTER_LISTEN: does not go with/);
 });
 
 test('a limit’s setting is its name in upper snake case', () => {

@@ -119,7 +119,7 @@ test('REPL-1 people on three nodes write into one document, and see each other',
   for (const server of nodes.servers) assert.equal(await metric(server, 'sheaf_cluster_failures_total'), 0);
 });
 
-test('REPL-8 a cut link heals within 5 s: text, deletes, deletions and people', async () => {
+test('REPL-8 a cut link heals within 5 s: text, deletes, deletions and people', async (context) => {
   await using nodes = await Nodes.make(2);
   const [a, b] = [nodes.open(0, 'plan'), nodes.open(1, 'plan')];
   const doomed = nodes.open(0, 'doomed');
@@ -151,7 +151,7 @@ test('REPL-8 a cut link heals within 5 s: text, deletes, deletions and people', 
     'documents',
     5_000,
   );
-  console.log(`equal ${Math.round(took)} ms after the heal`);
+  context.diagnostic(`equal ${Math.round(took)} ms after the heal`);
 });
 
 test('REPL-9 what was called saved on a node that is killed is on the others, and people go on there', async () => {

@@ -14,7 +14,7 @@ import { openIdentity } from './identity.ts';
 import { Links } from './links.ts';
 import type { NodeId } from './message.ts';
 import { type ClusterTls, formatAddress, type NodeAddress, openRemote, type Remote } from './remote.ts';
-import { Replicator } from './replicator.ts';
+import type { Replicator } from './replicator.ts';
 import { replicationService, SESSION } from './service.ts';
 
 /** Names are looked up again this often, ms. */

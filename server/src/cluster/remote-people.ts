@@ -19,7 +19,7 @@ class RemoteOwner implements PresenceOwner {
     this.#standing = standing;
   }
 
-  get yields(): boolean {
+  get away(): boolean {
     return this.#standing.yields;
   }
 }

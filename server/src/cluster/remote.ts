@@ -1,6 +1,7 @@
 import { type Client, createClient } from '@connectrpc/connect';
 import { createGrpcTransport } from '@connectrpc/connect-node';
 import { ReplicationService } from '@sheaf/proto/replication';
+import { isIP } from 'node:net';
 import type { Limits } from '../limits.ts';
 import { Http2Session } from './http2-session.ts';
 
@@ -40,9 +41,11 @@ export function formatAddress({ host, port }: NodeAddress): string {
 /** A session to an address, opened at its first call. */
 export function openRemote(address: NodeAddress, { tls, limits }: Calling): Remote {
   const origin = `${tls === null ? 'http' : 'https'}://${formatAddress(address)}`;
-  const servername = address.serverName ?? address.host;
+  const name = address.serverName ?? address.host;
+  // TLS names hosts, not addresses: those are checked as they were dialled.
+  const naming = isIP(name) === 0 ? { servername: name } : {};
   // The certificate is checked against the authority and that name, which is Node's own rule.
-  const options = tls === null ? {} : { ...tls, servername, minVersion: 'TLSv1.3' as const };
+  const options = tls === null ? {} : { ...tls, ...naming, minVersion: 'TLSv1.3' as const };
   const sessionManager = new Http2Session(origin, limits.peerAnswerMs, options);
   const transport = createGrpcTransport({
     baseUrl: origin,

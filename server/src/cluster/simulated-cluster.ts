@@ -369,8 +369,8 @@ export class SimulatedCluster {
           const own = node.inventory();
           found.push(...own.lacks(answer.documents));
           const rest = answer.remaining;
-          const buckets = own.buckets();
-          if (rest.length > 0) ask(new Map(rest.map((at) => [at, buckets[at] ?? new Uint8Array()])));
+          const digests = own.buckets();
+          if (rest.length > 0) ask(new Map(rest.map((at) => [at, digests[at] ?? new Uint8Array()])));
           else {
             for (const { document, held } of found)
               if (held.kind === 'deleted') node.bury(document, held.time);

@@ -10,13 +10,13 @@ const FIRST = Number(process.env['SHEAF_TEST_SIM_FIRST'] ?? 1);
 const REGRESSIONS: readonly number[] = [];
 const SCALE = { nodes: 3, people: 5, edits: 200 };
 
-test('REPL: whatever happened, all replicas are equal in the end, with all that was called saved and no ghosts', () => {
+test('REPL: whatever happened, all replicas are equal in the end, with all that was called saved and no ghosts', (context) => {
   const total: Record<string, number> = {};
   const seeds = [...REGRESSIONS, ...Array.from({ length: RUNS }, (_, at) => FIRST + at)];
   for (const seed of seeds) {
     for (const [name, count] of Object.entries(run(seed))) total[name] = (total[name] ?? 0) + count;
   }
-  console.log(`${seeds.length} seeds from ${FIRST}:`, JSON.stringify(total));
+  context.diagnostic(`${seeds.length} seeds from ${FIRST}: ${JSON.stringify(total)}`);
   for (const [name, count] of Object.entries(total)) assert.ok(count > 0, `no ${name} in all seeds`);
 });
 
