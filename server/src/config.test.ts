@@ -149,7 +149,11 @@ test('REPL-12 nodes beyond loopback need certificates or a waiver, and what is h
   refuses({ ...waived, SHEAF_CLUSTER_KEY: '/nowhere' }, [], /^SHEAF_CLUSTER_CERT: is missing/);
   refuses({ ...waived, SHEAF_CLUSTER_PEERS: 'a' }, [], /^SHEAF_CLUSTER_PEERS: "a" is no host:port/);
   refuses({ ...waived, SHEAF_NODE: 'a b' }, [], /^SHEAF_NODE/);
-  refuses({ ...waived, SHEAF_DATABASE_URL: 'postgres://u@a/b' }, [], /^SHEAF_CLUSTER_LISTEN: does not go with/);
+  refuses(
+    { ...waived, SHEAF_DATABASE_URL: 'postgres://u@a/b' },
+    [],
+    /^SHEAF_CLUSTER_LISTEN: does not go with/,
+  );
 });
 
 test('a limit’s setting is its name in upper snake case', () => {
