@@ -75,7 +75,12 @@ export class Dialler {
   async #dial(): Promise<void> {
     const { address, links, limits } = this.#options;
     const remote = openRemote(address, this.#options);
-    const end = (): void => remote.close();
+    // A stream whose session is destroyed need not hear of it; one that is aborted does.
+    const ending = new AbortController();
+    const end = (): void => {
+      ending.abort();
+      remote.close();
+    };
     this.#stopping.signal.addEventListener('abort', end, { once: true });
     const late = setTimeout(end, limits.peerAnswerMs);
     const { promise: greeted, resolve: goOn } = Promise.withResolvers<ReturnType<Links['add']> | null>();
@@ -86,7 +91,7 @@ export class Dialler {
     }
     let linked: number | null = null;
     try {
-      const answers = remote.client.link(requests())[Symbol.asyncIterator]();
+      const answers = remote.client.link(requests(), { signal: ending.signal })[Symbol.asyncIterator]();
       const first = await answers.next();
       const peer = await links.greet(first.value?.batch, true);
       clearTimeout(late);
