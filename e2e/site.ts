@@ -7,6 +7,7 @@
  * "save-state" with data-state                    opening saved saving reconnecting offline not-saved read-only
  *                                                 denied deleted; only `saved` says that all is on the server's disk;
  *                                                 data-keeping tells whether this browser keeps what is written
+ *                                                 data-at-risk: changes that are in this page and nowhere else
  * "carrier" with data-carrier                     sse poll; there only while no WebSocket carries the page
  * "faces"                                         who else is here, a list; `.caret` with data-name in the text
  * "document-list", "create-document"              the list's page
