@@ -36,7 +36,7 @@ for (const [shape, viewport, colorScheme] of [
     await page.keyboard.press('Enter');
     await expect(menu).toBeHidden();
     await expect(opener).toBeFocused();
-    await expect(page.getByRole('status').filter({ hasText: 'Copied as Markdown' })).toBeVisible();
+    await expect(page.getByTestId('menu-said')).toHaveText('Copied as Markdown');
     expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(
       '# Launch plan\n\nWe open **on the ninth**.\n\n- Restore drill\n',
     );
