@@ -206,7 +206,7 @@ test('RECOVER-1 KEEP-5: a document that was deleted while its words waited gives
   const downloading = again.waitForEvent('download');
   await again.getByTestId('recover-text').click();
   const file = await downloading;
-  expect(file.suggestedFilename()).toBe('Gone but not lost.txt');
+  expect(file.suggestedFilename()).toBe('Gone but not lost.md');
   const chunks = await (await file.createReadStream()).toArray();
   expect(Buffer.concat(chunks).toString()).toContain('Gone but not lost');
 });
@@ -250,7 +250,7 @@ test('KEEP-10: forgetting the device waits for words that are nowhere else, unti
 
   const downloading = page.waitForEvent('download');
   await row.getByRole('button', { name: 'Download text' }).click();
-  expect((await downloading).suggestedFilename()).toBe('First!!.txt');
+  expect((await downloading).suggestedFilename()).toBe('First!!.md');
   await expect(row).toContainText('downloaded');
   await page.getByTestId('forget-device').click();
   await expect(page.getByTestId('nothing-kept')).toContainText('Everything was removed');

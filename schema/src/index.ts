@@ -9,3 +9,5 @@ export { formatChanges, formatsOf, marksOf } from './marks.ts';
 export { beginsItem, blocksOf, documentOf } from './nesting.ts';
 export type { Block, PlacedBlock } from './nesting.ts';
 export { OPAQUE_WORDS } from './opaque.ts';
+export { writeHtmlPage } from './write-html.ts';
+export { writeMarkdown } from './write-markdown.ts';

@@ -8,8 +8,11 @@ test('RECOVER-1: the words of a document, and the document itself, are in its fi
   const doc = new Y.Doc();
   doc.getText(CONTENT_FIELD).insert(0, `Wörter${BLOCK_END}`);
   const text = recoveryFile(doc, 'A/B', 'text');
-  assert.equal(text.name, 'A B.txt');
-  assert.equal(await text.content.text(), 'Wörter');
+  assert.equal(text.name, 'A B.md');
+  assert.equal(await text.content.text(), 'Wörter\n');
+  const html = recoveryFile(doc, 'A/B', 'html');
+  assert.equal(html.name, 'A B.html');
+  assert.match(await html.content.text(), /<p dir="auto">Wörter<\/p>/);
   const copy = new Y.Doc();
   const update = recoveryFile(doc, 'A/B', 'update');
   Y.applyUpdate(copy, new Uint8Array(await update.content.arrayBuffer()));

@@ -1,9 +1,12 @@
-import { CONTENT_FIELD } from '@sheaf/schema';
+import { writeHtmlPage, writeMarkdown } from '@sheaf/schema';
 import * as Y from 'yjs';
-import { plainText } from '../editor/plain-text.ts';
+import { readDocument } from '../editor/read-document.ts';
 
-/** What a document's words can be taken away as: `text` to read them, `update` to bring them back with all that they are. */
+/** What a document's words can be recovered as: `text` (Markdown) to read them, `update` to bring them back with all that they are. */
 export type RecoveryKind = 'text' | 'update';
+
+/** What a document can be downloaded as. */
+export type FileKind = RecoveryKind | 'html';
 
 /** A file that a person takes away. */
 export interface RecoveryFile {
@@ -14,15 +17,26 @@ export interface RecoveryFile {
 /** The longest file name without its ending, in UTF-16 units: file systems take 255 bytes. */
 const NAME_LENGTH = 80;
 
-/** All of `doc` as a file: plain text in UTF-8, or a Yjs update (version 1). */
-export function recoveryFile(doc: Y.Doc, title: string, kind: RecoveryKind): RecoveryFile {
+/** All of `doc` as a file: Markdown or an HTML page, both in UTF-8 (SPEC MD-1, MD-6), or a Yjs update (version 1). */
+export function recoveryFile(doc: Y.Doc, title: string, kind: FileKind): RecoveryFile {
   const name = fileName(title);
-  if (kind === 'text') {
-    const text = plainText(doc.getText(CONTENT_FIELD));
-    return { name: `${name}.txt`, content: new Blob([text], { type: 'text/plain;charset=utf-8' }) };
+  switch (kind) {
+    case 'text':
+      return file(`${name}.md`, markdownOf(doc), 'text/markdown;charset=utf-8');
+    case 'html':
+      return file(`${name}.html`, writeHtmlPage(readDocument(doc), title), 'text/html;charset=utf-8');
+    case 'update':
+      return file(`${name}.yjs`, new Uint8Array(Y.encodeStateAsUpdate(doc)), 'application/octet-stream');
   }
-  const bytes = new Uint8Array(Y.encodeStateAsUpdate(doc));
-  return { name: `${name}.yjs`, content: new Blob([bytes], { type: 'application/octet-stream' }) };
+}
+
+/** What `doc` shows, as Markdown. */
+export function markdownOf(doc: Y.Doc): string {
+  return writeMarkdown(readDocument(doc));
+}
+
+function file(name: string, content: BlobPart, type: string): RecoveryFile {
+  return { name, content: new Blob([content], { type }) };
 }
 
 /** Gives `file` to the browser as a download. */

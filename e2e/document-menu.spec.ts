@@ -1,0 +1,66 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import { documentPath, editor, expect, saved, test, title } from './site.ts';
+
+for (const [shape, viewport, colorScheme] of [
+  ['wide', { width: 1440, height: 900 }, 'light'],
+  ['narrow', { width: 360, height: 740 }, 'dark'],
+] as const)
+  test(`a document is copied and downloaded by keyboard, ${shape}`, async ({ visit }, info) => {
+    const page = await visit(documentPath('plan'), {
+      viewport,
+      colorScheme,
+      permissions: ['clipboard-read', 'clipboard-write'],
+    });
+    await title(page).click();
+    await page.keyboard.type('Launch plan\nWe open **on the ninth**.\n- Restore drill');
+    await expect(editor(page).getByText('Restore drill')).toBeVisible();
+    await saved(page);
+
+    const opener = page.getByRole('button', { name: 'More' });
+    await opener.focus();
+    await page.keyboard.press('Enter');
+    const menu = page.getByRole('menu', { name: 'Document' });
+    await expect(menu.getByRole('menuitem')).toHaveText([
+      'Copy link',
+      'Copy as Markdown',
+      'Download as Markdown',
+      'Download as HTML',
+      'Print',
+    ]);
+    await expect(menu.getByRole('menuitem').first()).toBeFocused();
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    expect(violations.map(({ id }) => id)).toEqual([]);
+    await page.screenshot({ path: info.outputPath('open.png'), animations: 'disabled' });
+
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await expect(menu).toBeHidden();
+    await expect(opener).toBeFocused();
+    await expect(page.getByTestId('menu-said')).toHaveText('Copied as Markdown');
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(
+      '# Launch plan\n\nWe open **on the ninth**.\n\n- Restore drill\n',
+    );
+
+    for (const [item, name, words] of [
+      ['Download as Markdown', 'Launch plan.md', '# Launch plan'],
+      ['Download as HTML', 'Launch plan.html', '<strong>on the ninth</strong>'],
+    ] as const) {
+      await opener.click();
+      const downloading = page.waitForEvent('download');
+      await menu.getByRole('menuitem', { name: item }).click();
+      const file = await downloading;
+      expect(file.suggestedFilename()).toBe(name);
+      expect(Buffer.concat(await (await file.createReadStream()).toArray()).toString()).toContain(words);
+    }
+
+    await opener.click();
+    await page.keyboard.press('Escape');
+    await expect(menu).toBeHidden();
+    await expect(opener).toBeFocused();
+    await page.evaluate(() => {
+      window.print = () => document.body.setAttribute('data-printed', '');
+    });
+    await opener.click();
+    await menu.getByRole('menuitem', { name: 'Print' }).click();
+    await expect(page.locator('body[data-printed]')).toBeAttached();
+  });

@@ -1,0 +1,30 @@
+/** The nodes of the schema. A test compares them with the schema itself; each writer has an entry for every one. */
+export const NODE_NAMES = [
+  'blockquote',
+  'bulletList',
+  'codeBlock',
+  'doc',
+  'hardBreak',
+  'heading',
+  'horizontalRule',
+  'listItem',
+  'opaqueBlock',
+  'opaqueInline',
+  'orderedList',
+  'paragraph',
+  'taskItem',
+  'taskList',
+  'text',
+] as const;
+/** The name of a node of the schema. */
+export type NodeName = (typeof NODE_NAMES)[number];
+
+/** The marks of the schema, compared and written like {@link NODE_NAMES}. */
+export const MARK_NAMES = ['bold', 'code', 'italic', 'link', 'strike', 'underline'] as const;
+/** The name of a mark of the schema. */
+export type MarkName = (typeof MARK_NAMES)[number];
+
+/** The entry of a record of writers for a node or mark; undefined if its name is not of this schema. */
+export function entryOf<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(record, name) ? record[name] : undefined;
+}

@@ -1,0 +1,238 @@
+import MarkdownIt from 'markdown-it';
+import type { Token } from 'markdown-it';
+import type { Mark, Node, Schema } from '@tiptap/pm/model';
+import { readTextKind, nodeTypeOf } from './leaves.ts';
+import { isSafeLink } from './links.ts';
+import { marksOf } from './marks.ts';
+import { EMPTY_PARAGRAPH } from './markdown-text.ts';
+import { readTag, textOf } from './markdown-tags.ts';
+
+const parser = new MarkdownIt({ html: true }).disable(['html_block', 'table', 'reference', 'linkify'], true);
+parser.normalizeLink = (address) => address;
+parser.validateLink = isSafeLink;
+
+/** The marks that tokens begin and end. */
+const TOKEN_MARKS: Readonly<Record<string, string>> = { strong: 'bold', em: 'italic', s: 'strike' };
+const TASK = /^\[([ xX])\](?: |$)/;
+const NUMBERING = /^<!-- list: ([1aAiI]) -->$/;
+
+/** What reads one document. */
+class Reader {
+  readonly #schema: Schema;
+  readonly #tokens: readonly Token[];
+  #at = 0;
+
+  constructor(schema: Schema, tokens: readonly Token[]) {
+    this.#schema = schema;
+    this.#tokens = tokens;
+  }
+
+  /** The blocks up to the token that closes what holds them. */
+  blocks(): Node[] {
+    const found: Node[] = [];
+    let numbering: string | null = null;
+    for (;;) {
+      const token = this.#tokens[this.#at];
+      if (!token || token.nesting < 0) return found;
+      this.#at += 1;
+      const comment =
+        token.type === 'paragraph_open' ? NUMBERING.exec(this.#tokens[this.#at]?.content ?? '') : null;
+      if (comment) {
+        this.#at += 2;
+        numbering = comment[1] ?? null;
+        continue;
+      }
+      found.push(...this.#block(token, numbering));
+      numbering = null;
+    }
+  }
+
+  #block(token: Token, numbering: string | null): Node[] {
+    switch (token.type) {
+      case 'paragraph_open':
+        return this.#paragraph();
+      case 'heading_open': {
+        const level = Math.min(3, Number(token.tag.slice(1)));
+        const { type, attrs } = nodeTypeOf(this.#schema, readTextKind({ kind: 'heading', level }));
+        return [type.create(attrs, this.#inline())];
+      }
+      case 'fence':
+      case 'code_block': {
+        const language = token.info.trim().split(/\s/)[0] ?? '';
+        const { type, attrs } = nodeTypeOf(this.#schema, readTextKind({ kind: 'code', language }));
+        const text = token.content.replace(/\n$/, '');
+        return [type.create(attrs, text === '' ? [] : [this.#schema.text(text)])];
+      }
+      case 'hr':
+        return [this.#create('horizontalRule', null, [])];
+      case 'blockquote_open': {
+        const content = this.#inside();
+        return [
+          this.#create(
+            'blockquote',
+            null,
+            content.length > 0 ? content : [this.#create('paragraph', null, [])],
+          ),
+        ];
+      }
+      case 'ordered_list_open': {
+        const start = Number(token.attrGet('start') ?? 1);
+        const items = this.#items().map(({ content }) => this.#create('listItem', null, content));
+        return [this.#create('orderedList', { start, type: numbering }, items)];
+      }
+      case 'bullet_list_open':
+        return this.#bullets();
+      default:
+        throw new Error(`Markdown of an unknown kind: ${token.type}`);
+    }
+  }
+
+  #inside(): Node[] {
+    const found = this.blocks();
+    this.#at += 1;
+    return found;
+  }
+
+  #paragraph(): Node[] {
+    const content = this.#inline();
+    const [only] = content;
+    return only?.type.name === 'opaqueBlock' && content.length === 1
+      ? [only]
+      : [
+          this.#create(
+            'paragraph',
+            null,
+            content.filter(({ isBlock }) => !isBlock),
+          ),
+        ];
+  }
+
+  /** The inline content of the block that was opened, and past its end. */
+  #inline(): Node[] {
+    const token = this.#tokens[this.#at];
+    this.#at += 2;
+    const content = token?.content === EMPTY_PARAGRAPH ? [] : (token?.children ?? []);
+    return new InlineReader(this.#schema).read(content);
+  }
+
+  /** Items, each with what its box says, if it has one. Each begins with a paragraph. */
+  #items(): { task: boolean | null; content: Node[] }[] {
+    const items: { task: boolean | null; content: Node[] }[] = [];
+    while (this.#tokens[this.#at]?.type === 'list_item_open') {
+      this.#at += 1;
+      const first = this.#tokens[this.#at + 1];
+      const box = this.#tokens[this.#at]?.type === 'paragraph_open' ? TASK.exec(first?.content ?? '') : null;
+      if (box && first) unbox(first, box[0]);
+      const content = this.#inside();
+      if (content[0]?.type.name !== 'paragraph') content.unshift(this.#create('paragraph', null, []));
+      items.push({ task: box ? box[1] !== ' ' : null, content });
+    }
+    this.#at += 1;
+    return items;
+  }
+
+  /** A list without numbers: lists of tasks and of others, where it mixes them. */
+  #bullets(): Node[] {
+    const lists: { task: boolean; items: Node[] }[] = [];
+    for (const { task, content } of this.#items()) {
+      let last = lists.at(-1);
+      if (last?.task !== (task !== null)) lists.push((last = { task: task !== null, items: [] }));
+      last.items.push(
+        task === null
+          ? this.#create('listItem', null, content)
+          : this.#create('taskItem', { checked: task }, content),
+      );
+    }
+    return lists.map(({ task, items }) => this.#create(task ? 'taskList' : 'bulletList', null, items));
+  }
+
+  #create(name: string, attrs: Record<string, unknown> | null, content: Node[]): Node {
+    const type = this.#schema.nodes[name];
+    if (!type) throw new Error(`The schema has no ${name}.`);
+    return type.create(attrs, content);
+  }
+}
+
+/** Takes the box of a task off its paragraph. */
+function unbox(inline: Token, box: string): void {
+  inline.content = inline.content.slice(box.length);
+  const first = inline.children?.[0];
+  if (first?.type === 'text') first.content = first.content.slice(box.length);
+}
+
+/** What reads the text of one block. */
+class InlineReader {
+  readonly #schema: Schema;
+  readonly #nodes: Node[] = [];
+  /** The formats that stand open; the same may do so twice. */
+  readonly #open: { name: string; value: unknown }[] = [];
+
+  constructor(schema: Schema) {
+    this.#schema = schema;
+  }
+
+  read(tokens: readonly Token[]): Node[] {
+    for (let index = 0; index < tokens.length; index += 1) {
+      const token = tokens[index];
+      const tag = token?.type === 'html_inline' ? readTag(token.content) : null;
+      if (tag?.type === 'opaque') {
+        const end = tokens.findIndex((later, at) => at > index && later.content === `</${tag.element}>`);
+        const words = textOf(tokens.slice(index + 1, end < 0 ? undefined : end));
+        const name = tag.element === 'figure' ? 'opaqueBlock' : 'opaqueInline';
+        this.#push(name, { ref: tag.ref, name: tag.name, words });
+        index = end < 0 ? tokens.length : end;
+      } else if (tag?.type === 'break') this.#push('hardBreak', null);
+      else if (tag?.type === 'open') this.#open.push({ name: tag.mark, value: true });
+      else if (tag?.type === 'close') this.#close(tag.mark);
+      else if (token) this.#token(token);
+    }
+    return this.#nodes;
+  }
+
+  #token(token: Token): void {
+    const mark = TOKEN_MARKS[token.tag];
+    if (token.type === 'hardbreak') this.#push('hardBreak', null);
+    else if (token.type === 'softbreak') this.#text(' ', this.#marks());
+    else if (token.type === 'link_open')
+      this.#open.push({ name: 'link', value: { href: token.attrGet('href') } });
+    else if (token.type === 'link_close') this.#close('link');
+    else if (token.type === 'code_inline') this.#text(token.content, this.#marks({ code: true }));
+    else if (mark !== undefined && token.nesting > 0) this.#open.push({ name: mark, value: true });
+    else if (mark !== undefined && token.nesting < 0) this.#close(mark);
+    else this.#text(token.content, this.#marks());
+  }
+
+  #close(name: string): void {
+    const index = this.#open.findLastIndex((one) => one.name === name);
+    if (index >= 0) this.#open.splice(index, 1);
+  }
+
+  #marks(more: Record<string, unknown> = {}): readonly Mark[] {
+    return marksOf(this.#schema, {
+      ...Object.fromEntries(this.#open.map(({ name, value }) => [name, value])),
+      ...more,
+    });
+  }
+
+  #text(text: string, marks: readonly Mark[]): void {
+    if (text !== '') this.#nodes.push(this.#schema.text(text, marks));
+  }
+
+  #push(name: string, attrs: Record<string, unknown> | null): void {
+    const type = this.#schema.nodes[name];
+    if (!type) throw new Error(`The schema has no ${name}.`);
+    this.#nodes.push(type.create(attrs, null, type.isInline ? this.#marks() : undefined));
+  }
+}
+
+/**
+ * The document that Markdown comes to: CommonMark and what `writeMarkdown` adds to it (SPEC MD-2). What the schema
+ * has not becomes text: tables, other HTML, images (their alternative text). No address is followed that is no
+ * `isSafeLink`. Any text gives a valid document.
+ */
+export function readMarkdown(schema: Schema, markdown: string): Node {
+  const content = new Reader(schema, parser.parse(markdown, {})).blocks();
+  const empty = schema.nodes['paragraph'];
+  if (content.length === 0 && empty) content.push(empty.create());
+  return schema.topNodeType.create(null, content);
+}
