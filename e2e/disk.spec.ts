@@ -68,7 +68,7 @@ test('a full disk shows "Not saved", and loses nothing once there is room', asyn
   const attempts = connections(ada);
   await ada.keyboard.type('Written meanwhile. ');
   await expect(saveState(ada)).toHaveAttribute('data-state', 'not-saved');
-  await expect(saveState(ada)).toHaveText(/^Not saved: \d+ changes?$/);
+  await expect(saveState(ada)).toHaveText(/^Not saved, \d+ changes? kept on this device$/);
   await title(ben).click();
   await ben.keyboard.press('End');
   await ben.keyboard.type(' of today');
