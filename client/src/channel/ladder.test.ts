@@ -222,6 +222,23 @@ test('what follows a stop is nothing', () => {
   assert.equal(deadline(climb.ladder), Infinity);
 });
 
+test('CH-15: a stream that ends because a hidden page polls was not cut', () => {
+  const climb = new Climb({ known: true, rung: 'sse', demotedUntil: 10_000_000 });
+  const idOf = (kind: string, effects: readonly string[]) =>
+    Number(effects.find((effect) => effect.startsWith(`start ${kind} `))?.split(' ')[2]);
+  let stream = idOf('sse', climb.do({ type: 'start' }));
+  for (let times = 0; times < 4; times += 1) {
+    climb.do({ type: 'opened', id: stream });
+    assert.ok(climb.do({ type: 'proved', id: stream }).includes(`attach ${stream}`));
+    const poll = idOf('idle', climb.do({ type: 'hidden' }));
+    climb.died(stream, 'lost');
+    climb.do({ type: 'proved', id: poll });
+    stream = idOf('sse', climb.do({ type: 'visible' }));
+  }
+  assert.ok(stream > 0);
+  assert.deepEqual([climb.ladder.choice.streamDeaths, climb.ladder.shortLived], [0, 0]);
+});
+
 test('CH-15: an event stream that is cut soon, thrice in a row, gives way to polls', () => {
   const climb = new Climb({ known: true, rung: 'sse', demotedUntil: 10_000_000 });
   let started = climb.do({ type: 'start' })[0] ?? '';

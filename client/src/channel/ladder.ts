@@ -245,13 +245,19 @@ class Step {
 
   #streamDied(runner: Runner): void {
     if (!runner.proved) return this.#trouble({ sse: 'refused' });
-    if (this.#now < this.ladder.drainUntil) return;
+    if (this.#now < this.ladder.drainUntil || this.#polls) return;
     const early = this.#now - (runner.openedAt ?? runner.startedAt) < EARLY_MS;
     this.#remember({ streamDeaths: early ? this.ladder.choice.streamDeaths + 1 : 0 });
   }
 
+  /** Whether a poll asks for the channel: the server ends the stream for it, which is nobody's failure. */
+  get #polls(): boolean {
+    return this.ladder.runners.some(({ kind }) => kind === 'poll' || kind === 'idle');
+  }
+
   #lost(): void {
-    const early = this.#now - this.ladder.attachedAt < EARLY_MS && this.#now >= this.ladder.drainUntil;
+    const cut = this.#now >= this.ladder.drainUntil && !this.#polls;
+    const early = cut && this.#now - this.ladder.attachedAt < EARLY_MS;
     const shortLived = early ? this.ladder.shortLived + 1 : 0;
     // The first few decide about the rung; if all of them are cut, each is waited for twice as long as the one before.
     const window = SHORTEST_WINDOW_MS * 2 ** Math.min(16, Math.max(0, shortLived - EARLY_DEATHS));
