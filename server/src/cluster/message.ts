@@ -1,4 +1,5 @@
 import type { ReplicatedUpdate } from '../document/documents.ts';
+import type { LogPart } from '../document/journal.ts';
 import type { DocumentName } from '../store/document-name.ts';
 import type { Author } from '../store/store.ts';
 
@@ -44,4 +45,6 @@ export type Message =
   | { readonly kind: 'tombstone'; readonly document: DocumentName; readonly time: number }
   /** The last number that was sent. */
   | { readonly kind: 'heartbeat'; readonly sent: number }
-  | { readonly kind: 'drain' };
+  | { readonly kind: 'drain' }
+  /** The sender has written a part of the log that both share. May be left out. */
+  | { readonly kind: 'logged'; readonly document: DocumentName; readonly part: LogPart };

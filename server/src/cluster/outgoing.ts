@@ -36,6 +36,7 @@ export class Outgoing {
   sent = 0;
   readonly #limits: OutgoingLimits;
   #control: Message[] = [];
+  #hints: Message[] = [];
   #updates: Queued[] = [];
   #bytes = 0;
   readonly #dirty = new Set<DocumentName>();
@@ -47,7 +48,7 @@ export class Outgoing {
   }
 
   get isEmpty(): boolean {
-    const nothing = this.#control.length === 0 && this.#updates.length === 0;
+    const nothing = this.#control.length + this.#hints.length + this.#updates.length === 0;
     return nothing && this.#dirty.size === 0 && this.#presence.size === 0;
   }
 
@@ -64,6 +65,11 @@ export class Outgoing {
   /** Something small that must not be lost. */
   say(message: Message): void {
     this.#control.push(message);
+  }
+
+  /** Something small that may be lost, to be told behind the updates before it: it is dropped when too much waits. */
+  hint(message: Message): void {
+    if (this.#hints.length < MESSAGES) this.#hints.push(message);
   }
 
   /** An update. */
@@ -115,6 +121,7 @@ export class Outgoing {
       for (const document of documents) this.#dirty.delete(document);
     }
     this.#takeUpdates(batch);
+    batch.push(...this.#hints.splice(0));
     this.#takePresence(batch, presenceOf);
     return batch;
   }
@@ -162,6 +169,7 @@ export class Outgoing {
   /** The link is gone: what waited is found by comparing, once there is another. */
   clear(): void {
     this.#control = [];
+    this.#hints = [];
     this.#updates = [];
     this.#bytes = 0;
     this.#dirty.clear();

@@ -1,6 +1,7 @@
 import { Code, ConnectError } from '@connectrpc/connect';
 import type { Document } from '../document/document.ts';
 import type { Documents } from '../document/documents.ts';
+import type { LogPart, Origin } from '../document/journal.ts';
 import type { Relay } from '../document/relay.ts';
 import { assertNever, SheafError } from '../error.ts';
 import type { Limits } from '../limits.ts';
@@ -91,11 +92,15 @@ export class Replicator implements Relay {
 
   // What the engine says.
 
-  taken(document: DocumentName, update: Uint8Array, from: { author: string; passOn: boolean }): void {
+  taken(document: DocumentName, update: Uint8Array, from: { author: string; origin: Origin }): void {
     this.#running?.holdings.changed(document);
-    if (!from.passOn || !this.#isLinked) return;
+    if (from.origin !== 'here' || !this.#isLinked) return;
     // A view into a network chunk would not outlive this call.
     this.event({ kind: 'taken', document, update: { update: new Uint8Array(update), author: from.author } });
+  }
+
+  logged(document: DocumentName, part: LogPart): void {
+    if (this.#isLinked) this.event({ kind: 'logged', document, part });
   }
 
   get #isLinked(): boolean {
@@ -158,6 +163,8 @@ export class Replicator implements Relay {
         return;
       case 'delete':
         return void this.#delete(effect.document, effect.time);
+      case 'logged':
+        return void documents.told(effect.document, effect.part);
       case 'show':
         return this.#show(effect);
       case 'yield':

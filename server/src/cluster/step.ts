@@ -1,4 +1,5 @@
 import type { ReplicatedUpdate } from '../document/documents.ts';
+import type { LogPart } from '../document/journal.ts';
 import { assertNever } from '../error.ts';
 import type { DocumentName } from '../store/document-name.ts';
 import { compareIfDue, compareSoon, fetchNext, fetchSoon, onCompared, onFetched } from './healing.ts';
@@ -78,7 +79,9 @@ export type ClusterEvent =
     }
   /** What was taken of a document is not here any more: it is fetched again. */
   | { readonly kind: 'lost'; readonly document: DocumentName }
-  | { readonly kind: 'drain' };
+  | { readonly kind: 'drain' }
+  /** A part of the log that nodes share was written here. */
+  | { readonly kind: 'logged'; readonly document: DocumentName; readonly part: LogPart };
 
 /** What a node is to do. */
 export type ClusterEffect =
@@ -96,6 +99,8 @@ export type ClusterEffect =
       readonly updates: readonly ReplicatedUpdate[];
     }
   | { readonly kind: 'delete'; readonly document: DocumentName; readonly time: number }
+  /** A peer has written this part of the log. */
+  | { readonly kind: 'logged'; readonly document: DocumentName; readonly part: LogPart }
   /** Show somebody who is at another node, or (state null) no more. */
   | {
       readonly kind: 'show';
@@ -200,6 +205,9 @@ function handle(at: Step, event: ClusterEvent): void {
         fetchSoon(peer, event.document);
         peer.fetchAt = at.now + state.limits.healAgainMs;
       }
+      return;
+    case 'logged':
+      for (const peer of linkedPeers(state)) if (peer.follows.has(event.document)) peer.outgoing.hint(event);
       return;
     case 'drain':
       state.draining = true;
@@ -328,6 +336,9 @@ function onMessage(at: Step, peer: Peer, message: Message): void {
     case 'drain':
       peer.leaving = true;
       dropPeople(at, peer);
+      break;
+    case 'logged':
+      at.effects.push(message);
       break;
     default:
       assertNever(message);
