@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { readFileSync } from 'node:fs';
 import { isLoopback } from './access/origins.ts';
-import type { ClusterOptions, PeerSource } from './cluster/cluster.ts';
+import type { ClusterOptions, PeerSource, StoreSource } from './cluster/cluster.ts';
 import { parseNodeId } from './cluster/identity.ts';
 import type { ClusterTls } from './cluster/remote.ts';
 import { SheafError } from './error.ts';
@@ -71,6 +71,7 @@ const SETTINGS: ReadonlySet<string> = new Set([
   'SHEAF_FSYNC',
   'SHEAF_NODE',
   'SHEAF_CLUSTER_LISTEN',
+  'SHEAF_CLUSTER_ADDRESS',
   'SHEAF_CLUSTER_PEERS',
   'SHEAF_CLUSTER_CERT',
   'SHEAF_CLUSTER_KEY',
@@ -227,8 +228,6 @@ function readCluster(settings: ReadonlyMap<string, string>, shared: boolean): Cl
         throw bad(name, 'needs SHEAF_CLUSTER_LISTEN');
     return null;
   }
-  // Each node would write what it is sent into the database that has it already.
-  if (shared) throw bad('SHEAF_CLUSTER_LISTEN', 'does not go with SHEAF_DATABASE_URL yet');
   const address = readAddress('SHEAF_CLUSTER_LISTEN', listen);
   const tls = readClusterTls(settings);
   const insecure = settings.get('SHEAF_CLUSTER_INSECURE');
@@ -240,15 +239,21 @@ function readCluster(settings: ReadonlyMap<string, string>, shared: boolean): Cl
       `needs SHEAF_CLUSTER_CERT, _KEY and _CA to listen on ${address.host} (or SHEAF_CLUSTER_INSECURE=1)`,
     );
   const node = settings.get('SHEAF_NODE');
+  const called = settings.get('SHEAF_CLUSTER_ADDRESS');
   return {
     listen: address,
-    peers: list(settings.get('SHEAF_CLUSTER_PEERS') ?? '').map(readPeer),
+    address: called === undefined ? null : readAddress('SHEAF_CLUSTER_ADDRESS', called),
+    peers: list(settings.get('SHEAF_CLUSTER_PEERS') ?? '').map((text) => readPeer(text, shared)),
     node: node === undefined ? null : readNode(node),
     tls,
   };
 }
 
-function readPeer(text: string): PeerSource {
+function readPeer(text: string, shared: boolean): PeerSource | StoreSource {
+  if (text === 'database') {
+    if (!shared) throw bad('SHEAF_CLUSTER_PEERS', '"database" needs SHEAF_DATABASE_URL');
+    return { kind: 'database' };
+  }
   const dns = text.startsWith('dns:');
   const { host, port } = readAddress('SHEAF_CLUSTER_PEERS', dns ? text.slice(4) : text);
   return { kind: dns ? 'dns' : 'address', host, port };

@@ -27,7 +27,7 @@ import { acceptYWebSocket } from './protocol/y-websocket.ts';
 import { Retention } from './retention.ts';
 import { openMemoryStore } from './store/memory/memory-store.ts';
 import { openSqliteStore } from './store/sqlite/sqlite-store.ts';
-import type { Store } from './store/store.ts';
+import type { SharedStore, Store } from './store/store.ts';
 
 const CLIENT_FOLDER = fileURLToPath(new URL('../../client/dist', import.meta.url));
 
@@ -156,7 +156,8 @@ async function assemble(options: ServerOptions, host: string, store: Store): Pro
   const { log } = app;
   const report = (words: string, error: SheafError): void => log.error({ err: error }, words);
   const replicator = options.cluster ? new Replicator(limits, () => performance.now()) : null;
-  const documents = new Documents({ store, limits, report, relay: replicator ?? undefined });
+  const shared = sharedStore(options, store) !== null;
+  const documents = new Documents({ store, limits, report, shared, relay: replicator ?? undefined });
   const keepAlive = new KeepAlive(limits.keepAliveMs);
   const { stateless } = options;
   const context = { documents, access, limits, keepAlive, time: Date.now, stateless };
@@ -198,6 +199,11 @@ async function assemble(options: ServerOptions, host: string, store: Store): Pro
   return parts;
 }
 
+/** What a node shares with others; null: it is alone, or each has a disk of its own. */
+function sharedStore({ database = null, cluster = null }: ServerOptions, store: Store): SharedStore | null {
+  return database !== null && cluster !== null ? store.shared : null;
+}
+
 /** Replication begins before anybody is let in, so that nothing is written that it does not hear of. */
 async function joinCluster(options: ServerOptions, parts: Parts): Promise<Cluster | null> {
   if (!options.cluster || parts.replicator === null) return null;
@@ -205,7 +211,7 @@ async function joinCluster(options: ServerOptions, parts: Parts): Promise<Cluste
   const folder = options.data ?? null;
   return startCluster(
     options.cluster,
-    { documents, catalogue: store.catalogue, limits, folder, report },
+    { documents, catalogue: store.catalogue, shared: sharedStore(options, store), limits, folder, report },
     replicator,
   );
 }

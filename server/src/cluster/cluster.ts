@@ -4,18 +4,21 @@ import { ReplicationService } from '@sheaf/proto/replication';
 import { lookup } from 'node:dns/promises';
 import { createSecureServer, createServer, type Http2Server, type ServerHttp2Session } from 'node:http2';
 import type { Socket } from 'node:net';
+import { hostname } from 'node:os';
 import type { Documents } from '../document/documents.ts';
 import { SheafError } from '../error.ts';
 import type { Limits } from '../limits.ts';
-import type { Catalogue } from '../store/store.ts';
+import type { Catalogue, Member, SharedStore } from '../store/store.ts';
 import { Dialler } from './dialler.ts';
 import { SESSION_MEMORY_MB, SESSION_WINDOW_BYTES, STREAM_WINDOW_BYTES } from './http2-session.ts';
 import { openIdentity } from './identity.ts';
-import { Links } from './links.ts';
+import { advertisedAddress, Links } from './links.ts';
+import { Members } from './members.ts';
 import type { NodeId } from './message.ts';
 import { type ClusterTls, formatAddress, type NodeAddress, openRemote, type Remote } from './remote.ts';
 import type { Replicator } from './replicator.ts';
 import { replicationService, SESSION } from './service.ts';
+import { SharedLogNode } from './shared-log.ts';
 
 /** Names are looked up again this often, ms. */
 const LOOKUP_MS = 5_000;
@@ -27,11 +30,18 @@ export interface PeerSource {
   readonly port: number;
 }
 
+/** Whoever works on the store that nodes share is a peer. */
+export interface StoreSource {
+  readonly kind: 'database';
+}
+
 /** How a node takes part in a cluster. */
 export interface ClusterOptions {
   /** Where other nodes call this one. Port 0 picks a free one. */
   readonly listen: { readonly host: string; readonly port: number };
-  readonly peers: readonly PeerSource[];
+  /** What nodes that share a store call; null: where it listens, or this machine's name if that is everywhere. */
+  readonly address?: NodeAddress | null;
+  readonly peers: readonly (PeerSource | StoreSource)[];
   /** The node's lasting name; null: a random one, kept in the data folder. */
   readonly node: NodeId | null;
   /** null: plain text. */
@@ -42,6 +52,8 @@ export interface ClusterOptions {
 export interface ClusterParts {
   readonly documents: Documents;
   readonly catalogue: Catalogue;
+  /** The store that nodes share; null: each has a disk of its own. */
+  readonly shared: SharedStore | null;
   readonly limits: Limits;
   /** Folder that keeps who this node is; null: nothing is kept. */
   readonly folder: string | null;
@@ -72,14 +84,26 @@ export async function startCluster(
   const { limits, folder, report } = parts;
   const now = (): number => performance.now();
   const identity = await openIdentity(folder, options.node, Date.now());
+  // Who works on one store is of one cluster.
+  if (parts.shared !== null) await identity.adopt(await parts.shared.members.cluster(identity.cluster));
   const isSuspect = (node: NodeId): boolean => {
     const linkage = replicator.state.peers.get(node)?.linkage;
     return linkage?.state !== 'linked' || linkage.suspect;
   };
-  const links = new Links(identity, limits, { event: (event) => replicator.event(event), isSuspect });
+  const links = new Links(identity, limits, {
+    event: (event) => replicator.event(event),
+    shared: parts.shared !== null,
+    isSuspect,
+  });
   const calling = { tls: options.tls, limits };
   const addresses = new Addresses((address) => openRemote(address, calling), limits.peerAnswerMs);
+  let members: Members | null = null;
+  const isApart = (): boolean => members?.live?.some(({ node }) => !replicator.isLinkedTo(node)) ?? true;
+  const { documents } = parts;
+  const shared =
+    parts.shared === null ? null : new SharedLogNode({ documents, limits, now, isApart, report });
   const { holdings, bulk } = replicator.start({
+    shared,
     documents: parts.documents,
     catalogue: parts.catalogue,
     links: {
@@ -89,7 +113,8 @@ export async function startCluster(
     },
     report,
   });
-  await holdings.now();
+  if (shared === null) await holdings.now();
+  shared?.start();
   const service = replicationService({
     identity,
     links,
@@ -114,18 +139,31 @@ export async function startCluster(
     });
   const diallers = new Diallers(options.peers, dial, report);
   diallers.start();
+  if (parts.shared !== null) {
+    const { node, incarnation } = identity;
+    const self: Member = { node, incarnation, address: calledAt(options, port) };
+    const changed = (found: readonly Member[]): void => diallers.meet(found);
+    members = new Members({ membership: parts.shared.members, self, limits, changed, report });
+    await members.start();
+  }
   return {
     node: identity.node,
     port,
     metrics: () => metrics(replicator),
     drain: () => replicator.event({ kind: 'drain' }),
     close: async () => {
+      shared?.stop();
+      await members?.stop();
       await diallers.stop(links);
       replicator.stop();
       addresses.close();
       await listener.close();
     },
   };
+}
+
+function calledAt({ address = null, listen }: ClusterOptions, port: number): string {
+  return formatAddress(address ?? { host: isWildcard(listen.host) ? hostname() : listen.host, port });
 }
 
 function isWildcard(host: string): boolean {
@@ -192,9 +230,9 @@ class Addresses {
   }
 }
 
-/** A dialler for each address, also of those that a name stands for at the time. */
+/** A dialler for each address, also of those that a name, or the shared store, stands for at the time. */
 class Diallers {
-  readonly #sources: readonly PeerSource[];
+  readonly #sources: readonly (PeerSource | StoreSource)[];
   readonly #dial: (address: NodeAddress) => Dialler;
   readonly #report: (words: string, error: SheafError) => void;
   readonly #diallers = new Map<string, Dialler>();
@@ -202,7 +240,7 @@ class Diallers {
   #failed = false;
 
   constructor(
-    sources: readonly PeerSource[],
+    sources: readonly (PeerSource | StoreSource)[],
     dial: (address: NodeAddress) => Dialler,
     report: (words: string, error: SheafError) => void,
   ) {
@@ -212,11 +250,22 @@ class Diallers {
   }
 
   start(): void {
-    for (const { kind, host, port } of this.#sources)
-      if (kind === 'address') this.#keep(`${host} ${port}`, { host, port });
+    for (const source of this.#sources)
+      if (source.kind === 'address') this.#keep(`${source.host} ${source.port}`, source);
     if (!this.#sources.some(({ kind }) => kind === 'dns')) return;
     void this.#lookUp();
     this.#timer = setInterval(() => void this.#lookUp(), LOOKUP_MS);
+  }
+
+  /** These nodes work on the shared store. */
+  meet(members: readonly Member[]): void {
+    if (!this.#sources.some(({ kind }) => kind === 'database')) return;
+    const found = new Map<string, NodeAddress>();
+    for (const { node, address } of members) {
+      const called = advertisedAddress(address, undefined);
+      if (called !== null) found.set(`database ${node} ${address}`, called);
+    }
+    this.#replace('database ', found);
   }
 
   async stop(links: Links): Promise<void> {
@@ -236,8 +285,9 @@ class Diallers {
   async #lookUp(): Promise<void> {
     const found = new Map<string, NodeAddress>();
     try {
-      for (const { kind, host, port } of this.#sources) {
-        if (kind !== 'dns') continue;
+      for (const source of this.#sources) {
+        if (source.kind !== 'dns') continue;
+        const { host, port } = source;
         for (const { address } of await lookup(host, { all: true }))
           found.set(`dns ${address} ${port}`, { host: address, port, serverName: host });
       }
@@ -248,8 +298,12 @@ class Diallers {
       return;
     }
     this.#failed = false;
+    this.#replace('dns ', found);
+  }
+
+  #replace(prefix: string, found: ReadonlyMap<string, NodeAddress>): void {
     for (const [key, dialler] of this.#diallers) {
-      if (!key.startsWith('dns ') || found.has(key)) continue;
+      if (!key.startsWith(prefix) || found.has(key)) continue;
       this.#diallers.delete(key);
       void dialler.stop();
     }

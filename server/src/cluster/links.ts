@@ -11,8 +11,9 @@ import type { NodeAddress } from './remote.ts';
 import type { ClusterEvent } from './step.ts';
 
 const VERSION = 1;
-/** The feature of a node that stores every document. */
+/** The feature of a node that stores every document, and of one whose documents lie in a log that nodes share. */
 const REPLICA = 'replica';
+const SHARED = 'shared';
 /** In the metadata of a refusal: who refuses. */
 export const NODE_HEADER = 'sheaf-node-id';
 
@@ -27,6 +28,7 @@ export interface Greeting {
   readonly node: NodeId;
   readonly incarnation: Incarnation;
   readonly replica: boolean;
+  readonly shared: boolean;
   /** Where it says that it is called. */
   readonly address: string;
 }
@@ -50,6 +52,8 @@ interface Kept extends OpenLink {
 /** What the links of a node tell it. */
 export interface LinkHost {
   event(event: ClusterEvent): void;
+  /** This node's documents lie in a log that nodes share. */
+  readonly shared: boolean;
   /** Nothing was heard of this node for a while. */
   isSuspect(node: NodeId): boolean;
 }
@@ -85,7 +89,7 @@ export class Links {
     const { cluster, node, incarnation } = this.#identity;
     const value = {
       version: VERSION,
-      features: [REPLICA],
+      features: [this.#host.shared ? SHARED : REPLICA],
       clusterId: cluster.id,
       clusterCreated: BigInt(cluster.created),
       nodeId: node,
@@ -112,6 +116,11 @@ export class Links {
       if (self) throw this.#refusal('A node called itself.', Code.AlreadyExists);
       throw this.#refusal(`Another node is called ${greeting.node}, too.`, Code.FailedPrecondition);
     }
+    if (greeting.shared !== this.#host.shared)
+      throw this.#refusal(
+        'One of the nodes works on a database that nodes share, and the other has a disk of its own.',
+        Code.FailedPrecondition,
+      );
     await this.#joinCluster(hello);
     this.#refuseSurplus(greeting, dialled);
     return greeting;
@@ -124,6 +133,7 @@ export class Links {
         // 64 bits as 16 digits, as `Identity` draws them.
         incarnation: hello.incarnation.toString(16).padStart(16, '0') as Incarnation,
         replica: hello.features.includes(REPLICA),
+        shared: hello.features.includes(SHARED),
         address: hello.address,
       };
     } catch (thrown) {

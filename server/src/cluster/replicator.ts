@@ -13,6 +13,7 @@ import { BUCKETS, type HeldDocument } from './inventory.ts';
 import type { Message, NodeId } from './message.ts';
 import type { Remote } from './remote.ts';
 import { RemotePeople } from './remote-people.ts';
+import type { SharedLogNode } from './shared-log.ts';
 import { type ClusterEffect, type ClusterEvent, type ClusterState, emptyCluster, step } from './step.ts';
 
 /** What asking a node that is away ends with. */
@@ -40,6 +41,8 @@ export interface ReplicatorOptions {
   readonly documents: Documents;
   readonly catalogue: Catalogue;
   readonly links: ReplicatorLinks;
+  /** null: each node has a disk of its own. */
+  readonly shared: SharedLogNode | null;
   readonly report: (words: string, error: SheafError) => void;
 }
 
@@ -93,7 +96,7 @@ export class Replicator implements Relay {
   // What the engine says.
 
   taken(document: DocumentName, update: Uint8Array, from: { author: string; origin: Origin }): void {
-    this.#running?.holdings.changed(document);
+    this.#changed(document);
     if (from.origin !== 'here' || !this.#isLinked) return;
     // A view into a network chunk would not outlive this call.
     this.event({ kind: 'taken', document, update: { update: new Uint8Array(update), author: from.author } });
@@ -103,18 +106,31 @@ export class Replicator implements Relay {
     if (this.#isLinked) this.event({ kind: 'logged', document, part });
   }
 
+  /** Whether there is a link to the node of this name. */
+  isLinkedTo(node: string): boolean {
+    // A name that is none of a node's is nobody's.
+    return this.state.peers.get(node as NodeId)?.linkage.state === 'linked';
+  }
+
   get #isLinked(): boolean {
     for (const { linkage } of this.state.peers.values()) if (linkage.state === 'linked') return true;
     return false;
   }
 
+  /** What is held of a document is not compared where nodes share one log. */
+  #changed(document: DocumentName): void {
+    if (this.#running?.shared === null) this.#running.holdings.changed(document);
+  }
+
   lost(document: DocumentName): void {
-    this.#running?.holdings.changed(document);
+    this.#changed(document);
     this.event({ kind: 'lost', document });
   }
 
   followed(document: Document): void {
-    this.event({ kind: 'followed', document: document.name, digest: digestOfState(document.state) });
+    const { name, state } = document;
+    const digest = this.#running?.shared?.position(name) ?? digestOfState(state);
+    this.event({ kind: 'followed', document: name, digest });
   }
 
   unfollowed(document: Document): void {
@@ -168,6 +184,7 @@ export class Replicator implements Relay {
       case 'show':
         return this.#show(effect);
       case 'yield':
+        this.#running.shared?.linksChanged(effect.yields);
         return this.#people.setYields(effect.node, effect.yields);
       case 'check':
         return void this.#check(effect);
@@ -187,8 +204,11 @@ export class Replicator implements Relay {
   }
 
   async #delete(document: DocumentName, time: number): Promise<void> {
-    if (this.#running === null || this.#running.holdings.deletedAt(document) !== null) return;
-    const { documents, holdings } = this.#running;
+    if (this.#running === null) return;
+    const { documents, holdings, shared } = this.#running;
+    // A log that nodes share has it already: who has it open here is told.
+    const known = shared === null ? holdings.deletedAt(document) !== null : documents.inMemory(document) === null;
+    if (known) return;
     try {
       await documents.delete(document, time);
       holdings.deleted(document, time);
@@ -209,6 +229,11 @@ export class Replicator implements Relay {
   }
 
   async #check({ node, document, digest }: Extract<ClusterEffect, { kind: 'check' }>): Promise<void> {
+    const shared = this.#running?.shared ?? null;
+    if (shared !== null) {
+      if (shared.isBehind(document, digest)) this.event({ kind: 'differs', node, document });
+      return;
+    }
     try {
       const state = await this.#running?.documents.read(document);
       const own = state ? digestOfState(state) : null;
@@ -225,7 +250,8 @@ export class Replicator implements Relay {
     try {
       this.counters.fetches += 1;
       const running = this.#running;
-      await running?.bulk.bring(running.links.remote(node), document);
+      if (running?.shared) await running.shared.read(document);
+      else await running?.bulk.bring(running.links.remote(node), document);
       done = true;
     } catch (thrown) {
       done = SheafError.from(thrown).code === 'deleted';
@@ -254,6 +280,10 @@ export class Replicator implements Relay {
     const lacking: HeldDocument[] = [];
     const running = this.#running;
     if (running === null) return lacking;
+    if (running.shared !== null) {
+      await running.shared.follow();
+      return lacking;
+    }
     const { client } = running.links.remote(node);
     let asked: readonly number[] = Array.from({ length: BUCKETS }, (_, index) => index);
     while (asked.length > 0) {

@@ -240,6 +240,7 @@ export class Documents implements DocumentHost {
     this.#draining = true;
     // What came before this is acknowledged; what still comes, clients bring again.
     const kept = [...this.#kept.values()];
+    this.shared?.takeOver(0);
     await Promise.allSettled(kept.map(({ document }) => document.whenDurable(document.state.received)));
     for (const { document, upkeep } of this.#kept.values()) {
       upkeep.stop();
