@@ -34,9 +34,9 @@ export class Bulk {
     this.#limits = limits;
   }
 
-  /** Fetches what is lacking of a document here, and takes it. Throws what went wrong. */
-  async bring({ client }: Remote, document: DocumentName): Promise<void> {
-    if (this.#holdings.deletedAt(document) !== null) return;
+  /** Fetches what is lacking of a document here, and takes it: how many bytes of updates. Throws what went wrong. */
+  async bring({ client }: Remote, document: DocumentName): Promise<number> {
+    if (this.#holdings.deletedAt(document) !== null) return 0;
     const state = await this.#documents.read(document);
     const stateVector = state?.knowledge.stateVector() ?? NOTHING;
     const digest = (state === null ? null : digestOfState(state)) ?? new Uint8Array();
@@ -44,25 +44,27 @@ export class Bulk {
     const answer = await client.fetchUpdates({ document, stateVector, digest }, { timeoutMs });
     switch (answer.outcome) {
       case Outcome.EQUAL:
-        return;
+        return 0;
       case Outcome.UPDATES:
         return this.#take(document, answer.updates);
       case Outcome.LARGE:
         return this.#take(document, readUpdates(await this.#fetchChunks(client, document, stateVector)));
       case Outcome.DELETED:
         await this.#documents.delete(document, Number(answer.deletedTime));
-        return this.#holdings.deleted(document, Number(answer.deletedTime));
+        this.#holdings.deleted(document, Number(answer.deletedTime));
+        return 0;
       case Outcome.UNSPECIFIED:
         throw new SheafError('malformed', 'A node answered with an outcome that this version does not know.');
     }
   }
 
-  #take(document: DocumentName, updates: readonly Uint8Array[]): Promise<void> {
+  async #take(document: DocumentName, updates: readonly Uint8Array[]): Promise<number> {
     // Who wrote what was fetched is not known here.
-    return this.#documents.replicate(
+    await this.#documents.replicate(
       document,
       updates.map((update) => ({ update, author: '' })),
     );
+    return updates.reduce((sum, { length }) => sum + length, 0);
   }
 
   async #fetchChunks(
@@ -174,6 +176,7 @@ export function toConnectError(thrown: unknown): ConnectError {
     malformed: Code.InvalidArgument,
     'bad-name': Code.InvalidArgument,
     deleted: Code.NotFound,
+    'not-found': Code.NotFound,
     corrupt: Code.DataLoss,
     'storage-unavailable': Code.Unavailable,
     draining: Code.Unavailable,
