@@ -23,7 +23,8 @@ const parameters = new URLSearchParams(location.search);
 const endpoint = new URL('/hocuspocus', location.origin);
 endpoint.protocol = location.protocol === 'https:' ? 'wss:' : 'ws:';
 
-const documents = new Documents(createConnectTransport({ baseUrl: location.origin }));
+const transport = createConnectTransport({ baseUrl: location.origin });
+const documents = new Documents(transport);
 const store = new OfflineStore({
   name: DATABASE,
   now: Date.now,
@@ -32,7 +33,10 @@ const store = new OfflineStore({
 });
 const list = new DocumentList(documents, store);
 const router = new Router();
-const self = new Self(storage(), Math.random);
+const self = new Self(
+  storageOf(() => localStorage),
+  Math.random,
+);
 
 let opened: Promise<Sessions> | undefined;
 /** For who leaves the page, which can't wait. */
@@ -90,15 +94,21 @@ document.addEventListener('visibilitychange', () => {
 });
 
 const target = document.getElementById('app');
-if (target) mount(App, { target, props: { documents, list, router, self, sessions, store, opensOffline } });
+if (target) {
+  const operator = { transport, storage: storageOf(() => sessionStorage) };
+  mount(App, {
+    target,
+    props: { documents, list, router, self, sessions, store, opensOffline, ...operator },
+  });
+}
 
 function randomId(): string {
   return Array.from(crypto.getRandomValues(new Uint32Array(4)), (part) => part.toString(36)).join('-');
 }
 
-function storage(): Storage | null {
+function storageOf(which: () => Storage): Storage | null {
   try {
-    return localStorage;
+    return which();
   } catch {
     // Browsers that keep nothing for this site throw at the mere mention.
     return null;

@@ -215,10 +215,10 @@ async function joinCluster(options: ServerOptions, parts: Parts): Promise<Cluste
   if (!options.cluster || parts.replicator === null) return null;
   const { documents, limits, report, store, replicator } = parts;
   const folder = options.data ?? null;
-  const drain = (): void => (options.onDrain ?? parts.ending.stop)();
+  const end = (): void => (options.onDrain ?? parts.ending.stop)();
   return startCluster(
     options.cluster,
-    { documents, catalogue: store.catalogue, log: store.log, limits, folder, report, drain },
+    { documents, catalogue: store.catalogue, log: store.log, limits, folder, report, drain: end },
     replicator,
   );
 }
