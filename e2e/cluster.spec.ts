@@ -13,7 +13,7 @@ const IMPATIENT = {
 
 /** Stories with three real nodes, which may be killed. */
 const test = stories.extend<{ nodes: readonly NodeProcess[] }>({
-  nodes: async ({ browserName: _ }, use) => {
+  nodes: async ({ browserName: _browserName }, use) => {
     await using started = await startNodeProcesses(3, IMPATIENT);
     await use(started.nodes);
   },
@@ -68,10 +68,7 @@ for (const [words, options] of [
   ['a phone of 320 px, dark', { viewport: { width: 320, height: 700 }, colorScheme: 'dark' }],
   ['a desktop, dark', { viewport: { width: 1440, height: 900 }, colorScheme: 'dark' }],
 ] as const)
-  test(`the cluster on ${words}: no violation, nothing scrolls sideways`, async ({
-    visit,
-    nodes: _,
-  }, info) => {
+  test(`the cluster on ${words}: no violation, nothing scrolls sideways`, async ({ visit }, info) => {
     const page = await visit('/admin/cluster', options);
     await expect(summary(page)).toHaveText('3 nodes, all linked with each other.');
     const overhang = (): Promise<number> =>
