@@ -2,7 +2,7 @@
  * Loaded into a server before its own code (node --import), for tests: watches for how long the event loop stood still, and
  * how much of that the main thread worked, and keeps the longest in the file that LOOP_WATCH names.
  */
-import { writeFileSync } from 'node:fs';
+import { renameSync, writeFileSync } from 'node:fs';
 
 const EVERY_MS = 2;
 const TELL_MS = 200;
@@ -25,4 +25,8 @@ setInterval(() => {
   worked = process.threadCpuUsage();
 }, EVERY_MS).unref();
 
-setInterval(() => writeFileSync(file, JSON.stringify({ ...longest, pauses })), TELL_MS).unref();
+setInterval(() => {
+  // Whoever reads meanwhile reads the one before.
+  writeFileSync(`${file}.new`, JSON.stringify({ ...longest, pauses }));
+  renameSync(`${file}.new`, file);
+}, TELL_MS).unref();

@@ -16,7 +16,7 @@ import { openSqliteStore } from './store/sqlite/sqlite-store.ts';
 
 /** SHEAF_TEST_LONG=1: 30 MB and 2,000 closed documents, and the bound of 100 ms by the clock, for a quiet machine. */
 const LONG = process.env['SHEAF_TEST_LONG'] === '1';
-const ENTRIES = LONG ? 280_000 : 60_000;
+const ENTRIES = LONG ? 400_000 : 60_000;
 const CLOSED = LONG ? 2_000 : 200;
 /** No pause of either node's event loop is longer, ms. On a busy machine the work in it is bounded, not the wait for a core. */
 const PAUSE_MS = 100;
