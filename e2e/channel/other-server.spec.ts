@@ -5,7 +5,9 @@ import { Person } from './person.ts';
 /** All are back within, ms. */
 const BACK_MS = 10_000;
 
-test('OPER-9 a channel that was told of other servers goes to one when its own is killed or drains, and nothing is lost', async () => {
+test('OPER-9 a channel that was told of other servers goes to one when its own is killed or drains, and nothing is lost', async ({
+  browserName: _browserName,
+}, info) => {
   await using started = await startNodeProcesses(3);
   const { nodes } = started;
   const others = nodes.map(({ url }) => url);
@@ -42,7 +44,8 @@ test('OPER-9 a channel that was told of other servers goes to one when its own i
     await expect.poll(settled, { timeout: BACK_MS }).toBe(people.length);
     await expect.poll(equal).toBe(2);
     expect(isWhole()).toBe(true);
-    console.log(`${end}: all are back and equal after ${String(Math.round(performance.now() - began))} ms`);
+    const description = `all are back and equal after ${String(Math.round(performance.now() - began))} ms`;
+    info.annotations.push({ type: 'measured', description: `${end}, ${description}; ` });
   }
   for (const person of people) person.leave();
 });
