@@ -38,14 +38,14 @@ export const expect = stockExpect.configure({ timeout: 15_000 });
 /** Opens pages as different people: each has a browser profile of their own. */
 export type Visit = (path: string, options?: BrowserContextOptions & { name?: string }) => Promise<Page>;
 
-/** What every story gets. A page that throws or that breaks the content security policy fails its story. */
-export const test = base.extend<{
+/** What a story, or all of a run, may choose. */
+export interface StoryOptions {
   server: ServerOptions;
   topology: Topology;
-  site: Site;
-  visit: Visit;
-  problems: string[];
-}>({
+}
+
+/** What every story gets. A page that throws or that breaks the content security policy fails its story. */
+export const test = base.extend<StoryOptions & { site: Site; visit: Visit; problems: string[] }>({
   server: [{}, { option: true }],
   topology: [chosenTopology(), { option: true }],
   site: async ({ server, topology }, use) => {
