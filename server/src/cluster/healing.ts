@@ -1,6 +1,7 @@
 import type { DocumentName } from '../store/document-name.ts';
 import type { Peer } from './peer.ts';
-import type { ClusterEvent, Step } from './step.ts';
+import type { ClusterEvent } from './cluster-event.ts';
+import type { Step } from './cluster-state.ts';
 
 /*
  * How a node finds out what it lacks, and gets it. It always fetches: nobody sends it what it has not asked for. Both

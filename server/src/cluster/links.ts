@@ -8,7 +8,7 @@ import { LinkCodec } from './link-codec.ts';
 import type { Incarnation, Message, NodeId } from './message.ts';
 import { Outbox } from './outbox.ts';
 import type { NodeAddress } from './remote.ts';
-import type { ClusterEvent } from './step.ts';
+import type { ClusterEvent } from './cluster-event.ts';
 
 const VERSION = 1;
 /** The feature of a node that stores every document. */

@@ -12,7 +12,10 @@ import { BUCKETS, type HeldDocument } from './inventory.ts';
 import type { Message, NodeId } from './message.ts';
 import type { Remote } from './remote.ts';
 import { RemotePeople } from './remote-people.ts';
-import { type ClusterEffect, type ClusterEvent, type ClusterState, emptyCluster, step } from './step.ts';
+import type { ClusterEffect } from './cluster-effect.ts';
+import type { ClusterEvent } from './cluster-event.ts';
+import { type ClusterState, emptyCluster } from './cluster-state.ts';
+import { step } from './step.ts';
 
 /** What asking a node that is away ends with. */
 const AWAY: ReadonlySet<Code> = new Set([

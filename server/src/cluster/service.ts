@@ -11,7 +11,7 @@ import { advertisedAddress, type BatchInit, type Links } from './links.ts';
 import type { NodeId } from './message.ts';
 import type { Peer } from './peer.ts';
 import type { NodeAddress } from './remote.ts';
-import type { ClusterState } from './step.ts';
+import type { ClusterState } from './cluster-state.ts';
 
 /** The session that a call came over. */
 export const SESSION = createContextKey<ServerHttp2Session | null>(null);

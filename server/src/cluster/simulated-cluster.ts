@@ -9,7 +9,8 @@ import type { Incarnation, Message, NodeId } from './message.ts';
 import { SimulatedNetwork, Timeline } from './simulated-network.ts';
 import { type Mistake, type SimulatedDisk, SimulatedNode } from './simulated-node.ts';
 import { SimulatedPerson } from './simulated-person.ts';
-import type { ClusterEffect, ReplicationLimits } from './step.ts';
+import type { ClusterEffect } from './cluster-effect.ts';
+import type { ReplicationLimits } from './cluster-state.ts';
 
 /** Small bounds, so that every queue overflows now and then. */
 const LIMITS: ReplicationLimits = {

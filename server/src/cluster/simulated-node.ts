@@ -2,7 +2,10 @@ import * as Y from 'yjs';
 import type { DocumentName } from '../store/document-name.ts';
 import { digestOf, Inventory } from './inventory.ts';
 import type { Incarnation, NodeId, RemotePresence } from './message.ts';
-import { type ClusterEffect, type ClusterEvent, emptyCluster, type ReplicationLimits, step } from './step.ts';
+import type { ClusterEffect } from './cluster-effect.ts';
+import type { ClusterEvent } from './cluster-event.ts';
+import { type ReplicationLimits, emptyCluster } from './cluster-state.ts';
+import { step } from './step.ts';
 
 const REMOTE = Symbol('remote');
 
