@@ -155,7 +155,9 @@ async function assemble(options: ServerOptions, host: string, store: Store): Pro
   });
   const { log } = app;
   const report = (words: string, error: SheafError): void => log.error({ err: error }, words);
-  const replicator = options.cluster ? new Replicator(limits, () => performance.now()) : null;
+  const replicator = options.cluster
+    ? new Replicator(limits, () => performance.now(), (options.cluster.replicas ?? 1) - 1)
+    : null;
   const documents = new Documents({ store, limits, report, relay: replicator ?? undefined });
   const keepAlive = new KeepAlive(limits.keepAliveMs);
   const { stateless } = options;

@@ -13,7 +13,7 @@ const HELP = `sheaf serve: starts the server
   --memory        keep nothing: for tests and demonstrations
 
 Settings in the environment: SHEAF_HOST, SHEAF_PORT, SHEAF_DATA, SHEAF_DATABASE_URL,
-SHEAF_PUBLIC_URL, SHEAF_TRUSTED_PROXIES, SHEAF_ACCESS (open or jwt), SHEAF_JWT_SECRET, SHEAF_JWKS_URL, SHEAF_ORIGINS, SHEAF_FSYNC (full or normal),
+SHEAF_PUBLIC_URL, SHEAF_TRUSTED_PROXIES, SHEAF_ACCESS (open or jwt), SHEAF_JWT_SECRET, SHEAF_JWKS_URL, SHEAF_ORIGINS, SHEAF_FSYNC (full or normal), SHEAF_ACK (local or replicas:N),
 SHEAF_NODE, SHEAF_CLUSTER_LISTEN, SHEAF_CLUSTER_PEERS, SHEAF_CLUSTER_CERT, _KEY, _CA, SHEAF_CLUSTER_INSECURE,
 and SHEAF_LIMIT_… for each limit.
 `;

@@ -34,8 +34,13 @@ export class Bulk {
     this.#limits = limits;
   }
 
-  /** Fetches what is lacking of a document here, and takes it. Throws what went wrong. */
-  async bring({ client }: Remote, document: DocumentName): Promise<void> {
+  /** Fetches what is lacking of a document here, and takes it; resolves when it is on disk. Throws what went wrong. */
+  bring(remote: Remote, document: DocumentName): Promise<void> {
+    // What is the same there may be here in memory alone.
+    return this.#documents.onDisk(() => this.#bring(remote, document), document);
+  }
+
+  async #bring({ client }: Remote, document: DocumentName): Promise<void> {
     if (this.#holdings.deletedAt(document) !== null) return;
     const state = await this.#documents.read(document);
     const stateVector = state?.knowledge.stateVector() ?? NOTHING;

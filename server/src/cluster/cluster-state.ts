@@ -1,5 +1,6 @@
 import type { DocumentName } from '../store/document-name.ts';
 import type { ClusterEffect } from './cluster-effect.ts';
+import { Copies } from './copies.ts';
 import type { NodeId, RemotePresence } from './message.ts';
 import type { OutgoingLimits } from './outgoing.ts';
 import type { Peer } from './peer.ts';
@@ -30,14 +31,24 @@ export interface ClusterState {
   readonly followed: Set<DocumentName>;
   /** People who are here. */
   readonly people: Map<DocumentName, Map<number, RemotePresence>>;
+  /** What waits for other nodes' disks; null: nothing does. */
+  readonly copies: Copies | null;
   draining: boolean;
   /** Numbers fetches and comparisons. */
   tasks: number;
 }
 
-/** A node that knows nobody yet. */
-export function emptyCluster(limits: ReplicationLimits): ClusterState {
-  return { limits, peers: new Map(), followed: new Set(), people: new Map(), draining: false, tasks: 0 };
+/** A node that knows nobody yet. `others`: so many other nodes have to have what is acknowledged; 0: none. */
+export function emptyCluster(limits: ReplicationLimits, others = 0): ClusterState {
+  return {
+    limits,
+    peers: new Map(),
+    followed: new Set(),
+    people: new Map(),
+    copies: others > 0 ? new Copies(others) : null,
+    draining: false,
+    tasks: 0,
+  };
 }
 
 /** What one step works with. */

@@ -17,6 +17,8 @@ import { type ClusterTls, formatAddress, type NodeAddress, openRemote, type Remo
 import type { Replicator } from './replicator.ts';
 import { replicationService, SESSION } from './service.ts';
 
+/** Whether as many nodes are in reach as acknowledgements wait for is looked at this often, ms. */
+const REACH_MS = 5_000;
 /** Names are looked up again this often, ms. */
 const LOOKUP_MS = 5_000;
 
@@ -36,6 +38,8 @@ export interface ClusterOptions {
   readonly node: NodeId | null;
   /** null: plain text. */
   readonly tls: ClusterTls | null;
+  /** So many nodes, this one included, have to have on disk what is acknowledged; 1 unless told (SPEC REPL-13). */
+  readonly replicas?: number;
 }
 
 /** What a node's part in a cluster needs of its server. */
@@ -76,7 +80,11 @@ export async function startCluster(
     const linkage = replicator.state.peers.get(node)?.linkage;
     return linkage?.state !== 'linked' || linkage.suspect;
   };
-  const links = new Links(identity, limits, { event: (event) => replicator.event(event), isSuspect });
+  const links = new Links(identity, limits, {
+    event: (event) => replicator.event(event),
+    isSuspect,
+    asksPersisted: replicator.others > 0,
+  });
   const calling = { tls: options.tls, limits };
   const addresses = new Addresses((address) => openRemote(address, calling), limits.peerAnswerMs);
   const { holdings, bulk } = replicator.start({
@@ -114,18 +122,32 @@ export async function startCluster(
     });
   const diallers = new Diallers(options.peers, dial, report);
   diallers.start();
+  const reach = setInterval(() => reportReach(replicator, report), REACH_MS);
   return {
     node: identity.node,
     port,
     metrics: () => metrics(replicator),
     drain: () => replicator.event({ kind: 'drain' }),
     close: async () => {
+      clearInterval(reach);
       await diallers.stop(links);
       replicator.stop();
       addresses.close();
       await listener.close();
     },
   };
+}
+
+/** Tells once that acknowledgements wait for more nodes than there are, and once more when that has changed. */
+function reportReach({ state, others }: Replicator, report: ClusterParts['report']): void {
+  const { copies } = state;
+  if (copies === null || !copies.reachChanged()) return;
+  const words = `SHEAF_ACK waits for ${others} other nodes`;
+  const message =
+    copies.confirming < others
+      ? `${copies.confirming} are linked that tell what they have on disk: people are told where their changes are, and go on.`
+      : 'There are as many now.';
+  report(words, new SheafError('storage-unavailable', message));
 }
 
 function isWildcard(host: string): boolean {
@@ -139,6 +161,9 @@ function metrics({ state, counters }: Replicator): Record<string, number> {
   return {
     sheaf_cluster_nodes: peers.length + 1,
     sheaf_cluster_links: linked.length,
+    // Of other nodes that tell what they have on disk; and documents in which somebody waits for them.
+    sheaf_cluster_confirming_nodes: state.copies?.confirming ?? 0,
+    sheaf_cluster_waiting_documents: state.copies?.waiting ?? 0,
     sheaf_cluster_lag_updates: most(linked.map(({ outgoing, acknowledged }) => outgoing.sent - acknowledged)),
     sheaf_cluster_queue_bytes: most(linked.map(({ outgoing }) => outgoing.bytes)),
     sheaf_cluster_dirty_documents: most(linked.map(({ outgoing }) => outgoing.dirty)),

@@ -38,7 +38,7 @@ test('every message comes as it was sent', () => {
       updates: [{ update: new Uint8Array([1, 2]), author: 'ann' }],
     },
     { kind: 'subscribe', document: A, digest: new Uint8Array([9]) },
-    { kind: 'acknowledgement', received: 2 ** 40 },
+    { kind: 'acknowledgement', received: 2 ** 40, persisted: 2 ** 40 - 1, ahead: [3, 5, 9, 2 ** 41] },
     { kind: 'resync', sequence: 6, documents: [A] },
     { kind: 'tombstone', document: A, time: 1_700_000_000_000 },
     { kind: 'heartbeat', sent: 3 },

@@ -2,7 +2,7 @@ import type { MessageInitShape } from '@bufbuild/protobuf';
 import type { LinkMessage, LinkMessageSchema, PresenceEntry } from '@sheaf/proto/replication';
 import { SheafError } from '../error.ts';
 import { type DocumentName, parseDocumentName } from '../store/document-name.ts';
-import type { Message, RemotePresence } from './message.ts';
+import type { Acknowledgement, Message, RemotePresence } from './message.ts';
 
 /** Handles that are remembered behind their end, for what was on the way when it came. */
 const OLD_HANDLES = 10_000;
@@ -52,7 +52,7 @@ export class LinkCodec {
         return { kind: { case: 'presence', value } };
       }
       case 'acknowledgement':
-        return { kind: { case: 'acknowledgement', value: { received: BigInt(message.received) } } };
+        return { kind: { case: 'acknowledgement', value: encodeAcknowledgement(message) } };
       case 'resync': {
         const value = { sequence: BigInt(message.sequence), documents: [...message.documents] };
         return { kind: { case: 'resync', value } };
@@ -103,7 +103,7 @@ export class LinkCodec {
         };
       }
       case 'acknowledgement':
-        return { kind: 'acknowledgement', received: Number(kind.value.received) };
+        return decodeAcknowledgement(kind.value);
       case 'resync': {
         const documents = kind.value.documents.map(parseDocumentName);
         return { kind: 'resync', sequence: Number(kind.value.sequence), documents };
@@ -138,6 +138,24 @@ export class LinkCodec {
       throw new SheafError('malformed', 'A node spoke of a document that nobody named.');
     return document;
   }
+}
+
+function encodeAcknowledgement({ received, persisted, ahead }: Acknowledgement) {
+  return { received: BigInt(received), persisted: BigInt(persisted), persistedAhead: ahead.map(BigInt) };
+}
+
+function decodeAcknowledgement(value: {
+  received: bigint;
+  persisted: bigint;
+  persistedAhead: bigint[];
+}): Acknowledgement {
+  const { received, persisted, persistedAhead } = value;
+  return {
+    kind: 'acknowledgement',
+    received: Number(received),
+    persisted: Number(persisted),
+    ahead: persistedAhead.map(Number),
+  };
 }
 
 function encodePresence({ client, clock, state, author, writable }: RemotePresence) {

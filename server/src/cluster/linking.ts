@@ -3,12 +3,15 @@ import { linkedPeer, type Step } from './cluster-state.ts';
 import { compareSoon } from './healing.ts';
 import { makePeer, noComparison, type Peer } from './peer.ts';
 import { dropPeople } from './people.ts';
+import { Persisting } from './persisting.ts';
 import { Received } from './received.ts';
 
 /** A peer and we have greeted each other. */
 export function onLinked(at: Step, event: Extract<ClusterEvent, { kind: 'linked' }>): void {
   const { state, now, effects } = at;
-  const peer = state.peers.get(event.node) ?? makePeer(event.node, event.incarnation, state.limits);
+  const known = state.peers.get(event.node);
+  const peer = known ?? makePeer(event.node, event.incarnation, state.limits);
+  const anew = known?.incarnation !== event.incarnation;
   state.peers.set(event.node, peer);
   if (peer.linkage.state === 'linked')
     effects.push({ kind: 'unlink', link: peer.linkage.link, reason: 'replaced' });
@@ -18,10 +21,11 @@ export function onLinked(at: Step, event: Extract<ClusterEvent, { kind: 'linked'
     dropPeople(at, peer);
     peer.incarnation = event.incarnation;
     peer.received = new Received();
+    peer.persisting = new Persisting();
     peer.outgoing.sent = 0;
     peer.acknowledged = 0;
   }
-  peer.replica = event.replica;
+  peer.features = event.features;
   peer.leaving = false;
   peer.linkage = { state: 'linked', link: event.link, suspect: false, writing: false, sent: 0, came: 0 };
   peer.heardAt = now;
@@ -31,6 +35,8 @@ export function onLinked(at: Step, event: Extract<ClusterEvent, { kind: 'linked'
   heartbeat(at, peer);
   for (const document of state.followed) peer.outgoing.say({ kind: 'subscribe', document, digest: null });
   if (state.draining) peer.outgoing.say({ kind: 'drain' });
+  if (state.copies !== null && peer.features.replica && peer.features.tellsPersisted)
+    for (const document of state.copies.linked(peer.node, anew)) peer.outgoing.mark(document);
   compareSoon(at, peer);
 }
 
@@ -50,6 +56,7 @@ export function onUnlinked(at: Step, link: number): void {
   const peer = linkedPeer(at.state, link);
   if (peer === null) return;
   forgetLink(peer);
+  at.state.copies?.unlinked(peer.node);
   peer.linkage = { state: 'lost' };
   at.effects.push({ kind: 'yield', node: peer.node, yields: true });
 }

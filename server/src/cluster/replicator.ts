@@ -48,6 +48,7 @@ export interface ReplicatorOptions {
 /** The replication core over this server's documents: tells it what happens, and does what it says. */
 export class Replicator implements Relay {
   readonly state: ClusterState;
+  readonly others: number;
   readonly counters = { sent: 0, received: 0, batches: 0, fetches: 0, comparisons: 0, failures: 0 };
   readonly #limits: Limits;
   readonly #now: () => number;
@@ -57,11 +58,12 @@ export class Replicator implements Relay {
   #stepping = false;
   #running: (ReplicatorOptions & { holdings: Holdings; bulk: Bulk; timer: NodeJS.Timeout }) | null = null;
 
-  /** `now`: a monotonic clock, ms. */
-  constructor(limits: Limits, now: () => number) {
+  /** `now`: a monotonic clock, ms. `others`: so many other nodes have to have on disk what is acknowledged here. */
+  constructor(limits: Limits, now: () => number, others: number) {
     this.#limits = limits;
     this.#now = now;
-    this.state = emptyCluster(limits);
+    this.others = others;
+    this.state = emptyCluster(limits, others);
   }
 
   /** Begins; what happened before nobody heard of. */
@@ -94,11 +96,29 @@ export class Replicator implements Relay {
 
   // What the engine says.
 
-  taken(document: DocumentName, update: Uint8Array, from: { author: string; passOn: boolean }): void {
+  taken(
+    document: DocumentName,
+    bytes: Uint8Array,
+    from: { seq: number; author: string; passOn: boolean },
+  ): void {
     this.#running?.holdings.changed(document);
-    if (!from.passOn || !this.#isLinked) return;
+    const { seq, author, passOn } = from;
+    if (this.others === 0 && !(passOn && this.#isLinked)) return;
     // A view into a network chunk would not outlive this call.
-    this.event({ kind: 'taken', document, update: { update: new Uint8Array(update), author: from.author } });
+    const update = passOn ? { update: new Uint8Array(bytes), author } : null;
+    this.event({ kind: 'taken', document, seq, update });
+  }
+
+  wanted(document: DocumentName, seq: number): void {
+    this.event({ kind: 'wanted', document, seq });
+  }
+
+  copies(document: DocumentName, seq: number): number {
+    return this.state.copies?.count(document, seq) ?? 1;
+  }
+
+  closed(document: DocumentName): void {
+    this.event({ kind: 'closed', document });
   }
 
   get #isLinked(): boolean {
@@ -153,12 +173,9 @@ export class Replicator implements Relay {
       case 'unlink':
         return links.cut(effect.link);
       case 'apply':
-        this.counters.received += effect.updates.length;
-        documents.replicate(effect.document, effect.updates).catch((thrown: unknown) => {
-          const { code } = SheafError.from(thrown);
-          if (code !== 'deleted' && code !== 'draining') this.lost(effect.document);
-        });
-        return;
+        return void this.#apply(effect);
+      case 'replicated':
+        return documents.inMemory(effect.document)?.replicatedThrough(effect.through);
       case 'delete':
         return void this.#delete(effect.document, effect.time);
       case 'show':
@@ -174,6 +191,21 @@ export class Replicator implements Relay {
       default:
         assertNever(effect);
     }
+  }
+
+  async #apply(effect: Extract<ClusterEffect, { kind: 'apply' }>): Promise<void> {
+    const { node, incarnation, document, first, updates } = effect;
+    this.counters.received += updates.length;
+    try {
+      await this.#running?.documents.replicate(document, updates);
+    } catch (thrown) {
+      const { code } = SheafError.from(thrown);
+      if (code === 'draining') return;
+      // What makes no sense here makes none when it is fetched.
+      if (code === 'malformed') return this.#failed(`updates of ${document} from ${node}`, thrown);
+      if (code !== 'deleted') return this.lost(document);
+    }
+    this.event({ kind: 'persisted', node, incarnation, first, last: first + updates.length - 1 });
   }
 
   #count(messages: readonly Message[]): void {
@@ -234,7 +266,10 @@ export class Replicator implements Relay {
     let documents: DocumentName[] | null = null;
     try {
       this.counters.comparisons += 1;
-      const lacking = await this.#lackingFrom(node);
+      const running = this.#running;
+      if (running === null) return;
+      // What is the same may be so in memory alone.
+      const lacking = await running.documents.onDisk(() => this.#lackingFrom(node));
       documents = [];
       for (const { document, held } of lacking)
         if (held.kind === 'deleted') await this.#delete(document, held.time);

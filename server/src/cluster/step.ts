@@ -6,8 +6,11 @@ import { type ClusterState, linkedPeer, linkedPeers, type Step } from './cluster
 import { compareIfDue, compareSoon, fetchNext, fetchSoon, onCompared, onFetched } from './healing.ts';
 import { die, heartbeat, onLinked, onUnlinked } from './linking.ts';
 import type { Message, RemotePresence } from './message.ts';
+import type { SentEntry } from './outgoing.ts';
 import type { Peer } from './peer.ts';
 import { dropPeople, localPresence, onPresence } from './people.ts';
+
+const NOTHING_PERSISTED = { through: 0, ahead: [] };
 
 /**
  * The replication core (SPEC REPL): changes `state` by one event and returns what is to be done, in order. No sockets,
@@ -38,9 +41,16 @@ function handle(at: Step, event: ClusterEvent): void {
     case 'received':
       return onReceived(at, event);
     case 'taken':
+      return onTaken(state, event);
+    case 'wanted':
+      state.copies?.want(event.document, event.seq);
       for (const peer of linkedPeers(state))
-        if (peer.replica || peer.follows.has(event.document)) peer.outgoing.add(event.document, event.update);
+        if (state.copies?.expects(peer.node)) peer.outgoing.mark(event.document);
       return;
+    case 'closed':
+      return state.copies?.forget(event.document);
+    case 'persisted':
+      return onPersisted(state, event);
     case 'followed':
       state.followed.add(event.document);
       for (const peer of linkedPeers(state))
@@ -91,6 +101,21 @@ function onUnfollowed(at: Step, document: DocumentName): void {
   }
 }
 
+function onTaken(state: ClusterState, event: Extract<ClusterEvent, { kind: 'taken' }>): void {
+  const { document, update, seq } = event;
+  state.copies?.taken(document, seq, update !== null);
+  if (update === null) return;
+  for (const peer of linkedPeers(state))
+    if (peer.features.replica || peer.follows.has(document)) peer.outgoing.add(document, update, seq);
+}
+
+function onPersisted(state: ClusterState, event: Extract<ClusterEvent, { kind: 'persisted' }>): void {
+  const peer = state.peers.get(event.node);
+  if (peer?.incarnation !== event.incarnation) return;
+  peer.persisting.written(event.first, event.last);
+  peer.persistedMore = true;
+}
+
 /** A link is a stream: a batch that came before is passed over, and one that is missing ends it. */
 function onReceived(at: Step, event: Extract<ClusterEvent, { kind: 'received' }>): void {
   const peer = linkedPeer(at.state, event.link);
@@ -113,13 +138,17 @@ function onReceived(at: Step, event: Extract<ClusterEvent, { kind: 'received' }>
 function onMessage(at: Step, peer: Peer, message: Message): void {
   switch (message.kind) {
     case 'updates': {
-      const { document, updates } = message;
-      if (peer.received.add(message.sequence, updates.length))
-        at.effects.push({ kind: 'apply', document, updates });
+      const { document, updates, sequence: first } = message;
+      if (!peer.received.add(first, updates.length)) break;
+      if (peer.features.asksPersisted) peer.persisting.add(first, first + updates.length - 1, [document]);
+      const { node, incarnation } = peer;
+      at.effects.push({ kind: 'apply', node, incarnation, document, first, updates });
       break;
     }
     case 'resync':
       peer.received.heal(message.sequence, message.sequence, message.documents);
+      if (peer.features.asksPersisted)
+        peer.persisting.add(message.sequence, message.sequence, message.documents);
       for (const document of message.documents) fetchSoon(peer, document);
       break;
     case 'subscribe':
@@ -138,6 +167,8 @@ function onMessage(at: Step, peer: Peer, message: Message): void {
     case 'acknowledgement':
       peer.acknowledged = Math.max(peer.acknowledged, Math.min(message.received, peer.outgoing.sent));
       peer.unacknowledgedSince = peer.acknowledged < peer.outgoing.sent ? at.now : null;
+      for (const replicated of at.state.copies?.confirmed(peer.node, message.persisted, message.ahead) ?? [])
+        at.effects.push({ kind: 'replicated', ...replicated });
       break;
     case 'tombstone':
       at.effects.push({ kind: 'delete', document: message.document, time: message.time });
@@ -172,7 +203,7 @@ function onTick(at: Step, peer: Peer): void {
         effects.push({ kind: 'yield', node: peer.node, yields: true });
       }
       if (now >= peer.heartbeatAt) heartbeat(at, peer);
-      if (peer.received.through > peer.acknowledging) acknowledge(peer);
+      if (hasNews(peer)) acknowledge(peer);
       compareIfDue(at, peer);
       return;
     }
@@ -186,22 +217,44 @@ function onTick(at: Step, peer: Peer): void {
   }
 }
 
+/** Whether more has come than the peer was told, or more is on disk, for a peer that asks. */
+function hasNews(peer: Peer): boolean {
+  return peer.received.through > peer.acknowledging || owesPersisted(peer);
+}
+
+/** Somebody at the peer may wait for this: it is told at once. */
+function owesPersisted({ persistedMore, features }: Peer): boolean {
+  return persistedMore && features.asksPersisted;
+}
+
 function acknowledge(peer: Peer): void {
-  peer.acknowledging = peer.received.through;
-  peer.outgoing.say({ kind: 'acknowledgement', received: peer.acknowledging });
+  const { received, persisting, features } = peer;
+  peer.acknowledging = received.through;
+  peer.persistedMore = false;
+  const { through, ahead } = features.asksPersisted ? persisting.of(received) : NOTHING_PERSISTED;
+  peer.outgoing.say({ kind: 'acknowledgement', received: received.through, persisted: through, ahead });
 }
 
 /** Sends what waits, unless a batch is being written. */
 function flush(at: Step, peer: Peer): void {
   const { linkage, outgoing } = peer;
-  if (linkage.state !== 'linked' || linkage.writing || outgoing.isEmpty) return;
+  if (linkage.state !== 'linked' || linkage.writing || (outgoing.isEmpty && !owesPersisted(peer))) return;
   const before = outgoing.sent;
-  if (peer.received.through > peer.acknowledging) acknowledge(peer);
-  const messages = outgoing.take((document, clients) => peopleOf(at.state, document, clients));
+  if (hasNews(peer)) acknowledge(peer);
+  const messages = outgoing.take({
+    presenceOf: (document, clients) => peopleOf(at.state, document, clients),
+    sent: (entry) => noteSent(at.state, peer, entry),
+  });
   if (outgoing.sent > before) peer.unacknowledgedSince ??= at.now;
   linkage.writing = true;
   linkage.sent += 1;
   at.effects.push({ kind: 'send', link: linkage.link, batch: linkage.sent, messages });
+}
+
+/** When too much is on the way, the peer is to fetch it in place of confirming each. */
+function noteSent({ copies }: ClusterState, { node, outgoing }: Peer, entry: SentEntry): void {
+  if (copies === null || copies.sent(node, entry)) return;
+  for (const document of copies.lackedBy(node)) outgoing.mark(document);
 }
 
 /** Those of `clients` (null: everybody) who are here; who is not, has left. */
