@@ -1,6 +1,8 @@
 export {
   FetchUpdatesResponse_Outcome,
   LinkMessageSchema,
+  LinkRequestSchema,
+  LinkResponseSchema,
   Node_State,
   PresenceSchema,
   TombstoneSchema,

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import * as Y from 'yjs';
 import type { Limits } from './limits.ts';
 import { type Server, startServer } from './main.ts';
 import { open, type Person, until, Wire } from './nodes-for-tests.ts';
@@ -83,8 +84,8 @@ export class Nodes implements AsyncDisposable {
   }
 
   /** Somebody opens a document on a node. */
-  open(index: number, name: string): Person {
-    const person = open(this.servers[index]?.url ?? '', name);
+  open(index: number, name: string, doc = new Y.Doc()): Person {
+    const person = open(this.servers[index]?.url ?? '', name, doc);
     this.#stack.use(person);
     return person;
   }

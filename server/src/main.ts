@@ -205,9 +205,10 @@ async function joinCluster(options: ServerOptions, parts: Parts): Promise<Cluste
   if (!options.cluster || parts.replicator === null) return null;
   const { documents, limits, report, store, replicator } = parts;
   const folder = options.data ?? null;
+  const serving = (): boolean => problemOf(parts.state, store) === null;
   return startCluster(
     options.cluster,
-    { documents, catalogue: store.catalogue, limits, folder, report },
+    { documents, catalogue: store.catalogue, limits, folder, serving, report },
     replicator,
   );
 }

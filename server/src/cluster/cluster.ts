@@ -1,5 +1,6 @@
-import { createContextValues } from '@connectrpc/connect';
+import { type ConnectRouter, createContextValues } from '@connectrpc/connect';
 import { connectNodeAdapter } from '@connectrpc/connect-node';
+import { Health, ServerReflection, ServerReflectionAlpha } from '@sheaf/proto/grpc';
 import { ReplicationService } from '@sheaf/proto/replication';
 import { lookup } from 'node:dns/promises';
 import { createSecureServer, createServer, type Http2Server, type ServerHttp2Session } from 'node:http2';
@@ -10,9 +11,11 @@ import type { Limits } from '../limits.ts';
 import type { Catalogue } from '../store/store.ts';
 import { Dialler } from './dialler.ts';
 import { SESSION_MEMORY_MB, SESSION_WINDOW_BYTES, STREAM_WINDOW_BYTES } from './http2-session.ts';
+import { healthService } from './health-service.ts';
 import { openIdentity } from './identity.ts';
 import { Links } from './links.ts';
 import type { NodeId } from './message.ts';
+import { reflectionAlphaService, reflectionService } from './reflection-service.ts';
 import { type ClusterTls, formatAddress, type NodeAddress, openRemote, type Remote } from './remote.ts';
 import type { Replicator } from './replicator.ts';
 import { replicationService, SESSION } from './service.ts';
@@ -49,6 +52,8 @@ export interface ClusterParts {
   readonly limits: Limits;
   /** Folder that keeps who this node is; null: nothing is kept. */
   readonly folder: string | null;
+  /** Whether the server takes changes now. */
+  readonly serving: () => boolean;
   readonly report: (words: string, error: SheafError) => void;
 }
 
@@ -108,7 +113,14 @@ export async function startCluster(
     state: replicator.state,
     found: (node, address) => addresses.found(node, address, 'said'),
   });
-  const listener = new Listener(options.tls, limits, service);
+  const health = healthService([ReplicationService.typeName], parts.serving);
+  const listener = new Listener(options.tls, limits, (router) => {
+    router.service(ReplicationService, service);
+    router.service(Health, health);
+    const all = [ReplicationService, Health, ServerReflection, ServerReflectionAlpha];
+    router.service(ServerReflection, reflectionService(all));
+    router.service(ServerReflectionAlpha, reflectionAlphaService(all));
+  });
   const port = await listener.listen(options.listen);
   links.address = formatAddress({ host: isWildcard(options.listen.host) ? '' : options.listen.host, port });
   const dial = (address: NodeAddress): Dialler =>
@@ -287,9 +299,9 @@ class Listener {
   readonly #server: Http2Server;
   readonly #sockets = new Set<Socket>();
 
-  constructor(tls: ClusterTls | null, limits: Limits, service: ReturnType<typeof replicationService>) {
+  constructor(tls: ClusterTls | null, limits: Limits, routes: (router: ConnectRouter) => void) {
     const handler = connectNodeAdapter({
-      routes: (router) => router.service(ReplicationService, service),
+      routes,
       contextValues: (request) =>
         createContextValues().set(SESSION, 'stream' in request ? (request.stream.session ?? null) : null),
       acceptCompression: [],
