@@ -19,6 +19,8 @@ export interface ReplicationLimits extends OutgoingLimits {
   readonly compareApartMs: number;
   /** Documents that are fetched from one peer at once. */
   readonly fetchesAtOnce: number;
+  /** People of one document whom one peer may have. */
+  readonly presenceClients: number;
   /** A fetch or comparison that failed is tried again after. */
   readonly healAgainMs: number;
 }

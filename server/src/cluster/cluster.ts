@@ -9,6 +9,7 @@ import type { Documents } from '../document/documents.ts';
 import { SheafError } from '../error.ts';
 import type { Limits } from '../limits.ts';
 import type { Catalogue } from '../store/store.ts';
+import { nodeOfCertificate } from './certificate.ts';
 import { Dialler } from './dialler.ts';
 import { SESSION_MEMORY_MB, SESSION_WINDOW_BYTES, STREAM_WINDOW_BYTES } from './http2-session.ts';
 import { healthService } from './health-service.ts';
@@ -80,7 +81,8 @@ export async function startCluster(
 ): Promise<Cluster> {
   const { limits, folder, report } = parts;
   const now = (): number => performance.now();
-  const identity = await openIdentity(folder, options.node, Date.now());
+  const named = options.tls === null ? options.node : nodeOfCertificate(options.tls.cert, options.node);
+  const identity = await openIdentity(folder, named, Date.now());
   const isSuspect = (node: NodeId): boolean => {
     const linkage = replicator.state.peers.get(node)?.linkage;
     return linkage?.state !== 'linked' || linkage.suspect;

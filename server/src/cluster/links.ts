@@ -3,6 +3,7 @@ import type { MessageInitShape } from '@bufbuild/protobuf';
 import type { Batch, Hello, LinkMessageSchema } from '@sheaf/proto/replication';
 import { SheafError } from '../error.ts';
 import type { Limits } from '../limits.ts';
+import { type Certificate, isNamed } from './certificate.ts';
 import { agreeOnCluster, type Identity, parseClusterId, parseNodeId } from './identity.ts';
 import { LinkCodec } from './link-codec.ts';
 import type { Incarnation, Message, NodeId, PeerFeatures } from './message.ts';
@@ -103,9 +104,12 @@ export class Links {
 
   /**
    * Reads the other's first batch, joins its cluster if it is to, and refuses whom it must. `dialled`: by us.
-   * Throws ConnectErrors, whose metadata say who we are.
+   * `certificate`: what it has proved to be, null without TLS. Throws ConnectErrors, whose metadata say who we are.
    */
-  async greet(first: Batch | undefined, dialled: boolean): Promise<Greeting> {
+  async greet(
+    first: Batch | undefined,
+    { dialled, certificate }: { dialled: boolean; certificate: Certificate | null },
+  ): Promise<Greeting> {
     const [message] = first?.messages ?? [];
     if (message?.kind.case !== 'hello')
       throw this.#refusal('A link begins with a greeting.', Code.InvalidArgument);
@@ -113,6 +117,8 @@ export class Links {
     if (hello.version !== VERSION)
       throw this.#refusal(`This node speaks version ${VERSION}.`, Code.FailedPrecondition);
     const greeting = this.#read(hello);
+    if (certificate !== null && !isNamed(certificate, greeting.node))
+      throw this.#refusal(`The certificate is not that of a node ${greeting.node}.`, Code.PermissionDenied);
     if (greeting.node === this.#identity.node) {
       const self = greeting.incarnation === this.#identity.incarnation;
       if (self) throw this.#refusal('A node called itself.', Code.AlreadyExists);

@@ -40,6 +40,7 @@ export function onPresence(at: Step, peer: Peer, message: Extract<Message, { kin
       if (before !== undefined) leave(at, peer, { document, entry: before });
       continue;
     }
+    if (before === undefined && theirs.size >= at.state.limits.presenceClients) continue;
     theirs.set(presence.client, presence);
     at.effects.push({ kind: 'show', node: peer.node, document, presence });
   }

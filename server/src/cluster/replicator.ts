@@ -89,9 +89,18 @@ export class Replicator implements Relay {
     this.#events.push(event);
     if (this.#stepping) return;
     this.#stepping = true;
-    for (let next = this.#events.shift(); next !== undefined; next = this.#events.shift())
-      for (const effect of step(this.state, next, this.#now())) this.#carryOut(effect);
+    for (let next = this.#events.shift(); next !== undefined; next = this.#events.shift()) this.#step(next);
     this.#stepping = false;
+  }
+
+  /** A mistake of ours costs the link that met it, and not the replication of everything else. */
+  #step(event: ClusterEvent): void {
+    try {
+      for (const effect of step(this.state, event, this.#now())) this.#carryOut(effect);
+    } catch (thrown) {
+      this.#failed(`cluster event ${event.kind}`, thrown);
+      if ('link' in event) this.#running?.links.cut(event.link);
+    }
   }
 
   // What the engine says.

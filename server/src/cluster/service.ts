@@ -4,6 +4,7 @@ import type { ServerHttp2Session } from 'node:http2';
 import { type DocumentName, parseDocumentName } from '../store/document-name.ts';
 import type { Limits } from '../limits.ts';
 import { type Bulk, toConnectError } from './bulk.ts';
+import { peerCertificate } from './certificate.ts';
 import type { Holdings } from './holdings.ts';
 import type { Identity } from './identity.ts';
 import type { Held } from './inventory.ts';
@@ -125,7 +126,9 @@ async function* serveLink(
   const late = setTimeout(cut, limits.peerAnswerMs);
   const first = await batches.next().finally(() => clearTimeout(late));
   const greeting = links.greeting();
-  const peer = await links.greet(first.done === true ? undefined : first.value.batch, false).catch(rethrow);
+  const certificate = peerCertificate(session?.socket);
+  const greeted = first.done === true ? undefined : first.value.batch;
+  const peer = await links.greet(greeted, { dialled: false, certificate }).catch(rethrow);
   const address = advertisedAddress(peer.address, session?.socket.remoteAddress);
   if (address !== null) options.found(peer.node, address);
   // At once: the answer's headers wait for it.

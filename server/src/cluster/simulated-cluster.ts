@@ -22,6 +22,7 @@ const LIMITS: ReplicationLimits = {
   compareMs: 30_000,
   compareApartMs: 2_000,
   fetchesAtOnce: 2,
+  presenceClients: 100,
   healAgainMs: 500,
 };
 const TICK_MS = 250;

@@ -31,6 +31,8 @@ export type Mistake =
 /** Somebody who is connected to a node. */
 export interface Follower {
   readonly document: DocumentName;
+  /** Yjs client id. */
+  readonly client: number;
   deliver(update: Uint8Array): void;
   /** So many of its updates are where they have to be. */
   acknowledge(count: number): void;
@@ -324,7 +326,9 @@ export class SimulatedNode {
   }
 
   #remove(follower: Follower, reason: 'crash' | 'deleted'): void {
+    const { document, client } = follower;
     follower.end(reason);
+    this.announce(document, { client, clock: 0, state: null, author: '', writable: true });
     this.leave(follower);
   }
 
