@@ -5,6 +5,7 @@ import './styles/base.css';
 import { createConnectTransport } from '@connectrpc/connect-web';
 import { mount } from 'svelte';
 import App from './App.svelte';
+import { protectPage } from './editor/html/trusted-types.ts';
 import { DocumentList } from './state/document-list.svelte.ts';
 import { Documents } from './state/documents.ts';
 import { Router } from './state/router.svelte.ts';
@@ -15,6 +16,8 @@ import { RUNGS } from './channel/rung.ts';
 import { OfflineStore } from './sync/offline-store.ts';
 import { Persistence } from './sync/persistence.ts';
 
+protectPage(window);
+
 /** The name of this browser's database. */
 const DATABASE = 'sheaf';
 
@@ -23,7 +26,8 @@ const parameters = new URLSearchParams(location.search);
 const endpoint = new URL('/hocuspocus', location.origin);
 endpoint.protocol = location.protocol === 'https:' ? 'wss:' : 'ws:';
 
-const documents = new Documents(createConnectTransport({ baseUrl: location.origin }));
+const transport = createConnectTransport({ baseUrl: location.origin });
+const documents = new Documents(transport);
 const store = new OfflineStore({
   name: DATABASE,
   now: Date.now,
@@ -32,7 +36,10 @@ const store = new OfflineStore({
 });
 const list = new DocumentList(documents, store);
 const router = new Router();
-const self = new Self(storage(), Math.random);
+const self = new Self(
+  storageOf(() => localStorage),
+  Math.random,
+);
 
 let opened: Promise<Sessions> | undefined;
 /** For who leaves the page, which can't wait. */
@@ -90,15 +97,21 @@ document.addEventListener('visibilitychange', () => {
 });
 
 const target = document.getElementById('app');
-if (target) mount(App, { target, props: { documents, list, router, self, sessions, store, opensOffline } });
+if (target) {
+  const operator = { transport, storage: storageOf(() => sessionStorage) };
+  mount(App, {
+    target,
+    props: { documents, list, router, self, sessions, store, opensOffline, ...operator },
+  });
+}
 
 function randomId(): string {
   return Array.from(crypto.getRandomValues(new Uint32Array(4)), (part) => part.toString(36)).join('-');
 }
 
-function storage(): Storage | null {
+function storageOf(which: () => Storage): Storage | null {
   try {
-    return localStorage;
+    return which();
   } catch {
     // Browsers that keep nothing for this site throw at the mere mention.
     return null;

@@ -155,6 +155,9 @@ export const DEFAULT_LIMITS = {
   /** A node says that it lives this often, and is looked for when it was silent for no longer than, ms. */
   memberBeatMs: 2_000,
   memberDeadMs: 10_000,
+  /** Where acknowledgements wait for other nodes: who waits is told after, and a request of the API is answered after, ms. */
+  copiesLateMs: 1_000,
+  copiesAnswerMs: 5_000,
   /** A drain ends the process after, ms. */
   drainMs: 30_000,
   /** Days that history segments are kept; 0 keeps none. */

@@ -1,6 +1,6 @@
 import type { Keeping } from './keeper.ts';
 import { changesAtRisk } from './save-state.ts';
-import type { Carrier, SaveState } from './save-state.ts';
+import type { Carrier, Copies, SaveState } from './save-state.ts';
 
 /** The words of the pill. What it calls kept is in this browser's store, and nothing else is. */
 export function saveWords(save: SaveState): string {
@@ -11,6 +11,8 @@ export function saveWords(save: SaveState): string {
       return 'Saved';
     case 'saving':
       return 'Saving…';
+    case 'partly-saved':
+      return copiesWords(save.copies);
     case 'reconnecting':
       return 'Reconnecting…';
     case 'offline':
@@ -77,6 +79,8 @@ function whatHappened({ state, cause }: SaveState): string {
       return 'Everything you wrote is on the server’s disk.';
     case 'saving':
       return 'The server has not confirmed your latest changes yet.';
+    case 'partly-saved':
+      return 'Your changes are on a server’s disk, but not on as many as they should be. The others are out of reach at the moment; they get them when they are back. You can go on writing.';
     case 'reconnecting':
       return 'The connection ended and is being made again.';
     case 'offline':
@@ -108,11 +112,25 @@ function whatWasKept(save: SaveState): string {
   if (risk > 0)
     return `Keep this page open a moment: ${changes(risk)} ${are(risk)} not kept on this device yet.`;
   const promise = persisted === false ? ' The browser may remove them if this device runs out of space.' : '';
-  if (state === 'saving' || state === 'opening')
+  if (state === 'saving' || state === 'partly-saved' || state === 'opening')
     return `${count} ${are(unsavedChanges)} kept on this device.`;
   if (state === 'denied' || state === 'deleted' || save.cause !== null)
     return `${count} ${are(unsavedChanges)} kept on this device and can be downloaded.${promise}`;
   return `${count} ${are(unsavedChanges)} kept on this device, also if you close this page, and will be sent when the server takes them.${promise}`;
+}
+
+/** Numbers of servers as a person says them; a cluster has no more than seven. */
+const COUNTS = ['no', 'one', 'two', 'three', 'four', 'five', 'six'];
+const ORDINALS = ['', 'first', 'second', 'third', 'fourth', 'fifth', 'sixth', 'seventh'];
+
+/** "Saved on one server; waiting for a second" */
+function copiesWords(copies: Copies | null): string {
+  if (copies === null) return 'Saving…';
+  const { nodes, of } = copies;
+  const saved = `Saved on ${COUNTS[nodes] ?? nodes} ${nodes === 1 ? 'server' : 'servers'}`;
+  const missing = of - nodes;
+  if (missing === 1) return `${saved}; waiting for a ${ORDINALS[of] ?? `${of}th`}`;
+  return `${saved}; waiting for ${COUNTS[missing] ?? missing} more`;
 }
 
 function carrierExplanation(carrier: Carrier | null): string {

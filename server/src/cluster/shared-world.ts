@@ -38,6 +38,9 @@ const PATIENCE_MS = 5_000;
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
+/** Who shares a log stores nothing by itself. */
+const SHARED = { replica: false, tellsPersisted: false, asksPersisted: false };
+
 /** Mistakes that a test plants to see them found. */
 export type Mistake =
   | 'none'
@@ -206,7 +209,7 @@ export class SharedWorld {
     const node = `node-${index}` as NodeId;
     const cable = new Cable(this.store, () => this.#delay());
     const now = (): number => this.#now;
-    const replicator = new Replicator(LIMITS, now);
+    const replicator = new Replicator(LIMITS, now, 0);
     const report = (words: string, error: SheafError): void => void this.reports.push(`${words}: ${error.message}`);
     const { store } = cable;
     const documents = new Documents({ store, limits: LIMITS, report, relay: replicator, shared: true, now });
@@ -256,7 +259,7 @@ export class SharedWorld {
     const incarnation = (life: Life): Incarnation =>
       `${this.lives.indexOf(life)}-${this.#lives}-${this.#linkIds}` as Incarnation;
     const linked = (life: Life, link: number, peer: Life): void =>
-      life.replicator.event({ kind: 'linked', link, node: peer.node, incarnation: incarnation(peer), replica: false });
+      life.replicator.event({ kind: 'linked', link, node: peer.node, incarnation: incarnation(peer), features: SHARED });
     linked(one, there, other);
     linked(other, back, one);
   }

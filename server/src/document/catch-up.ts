@@ -76,7 +76,7 @@ export class CatchUp {
       for (const [at, entry] of decodeEntries(entries).entries()) {
         if (document.closed) return;
         if (first + at <= after) continue;
-        document.replicate(entry.update, entry.author, 'log');
+        document.takeLogged(entry.update, entry.author);
         taken.push(entry);
         if (taken.length % ENTRIES_PER_TURN === 0) await turn();
       }
@@ -101,7 +101,7 @@ export class CatchUp {
       next += count;
     }
     if (stored.snapshot !== null && !document.closed) {
-      document.replicate(stored.snapshot.update, '', 'log');
+      document.takeLogged(stored.snapshot.update, '');
       await document.whenDecided();
       this.#options.journal.found(stored.snapshot.update);
       this.#options.journal.account(

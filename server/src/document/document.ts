@@ -2,6 +2,8 @@ import { SheafError } from '../error.ts';
 import type { Limits } from '../limits.ts';
 import type { DocumentName } from '../store/document-name.ts';
 import type { Author, LogBatch, Snapshot } from '../store/store.ts';
+import { Arrivals, type Arrival } from './arrivals.ts';
+import { Assurance } from './assurance.ts';
 import type { Committer, Writer } from './committer.ts';
 import { HeldUpdates } from './held-updates.ts';
 import { deletesOnly, type DocumentState, type Opening } from './document-state.ts';
@@ -13,6 +15,7 @@ import { KnownCheck } from './known-check.ts';
 import type { Receipt } from './ledger.ts';
 import type { PresenceEntry, PresenceOwner } from './presence.ts';
 import type { Relay } from './relay.ts';
+import type { ReplicatedUpdate } from './replicated-update.ts';
 import { type Remainder, WORKER_LIMITS } from './replica.ts';
 import type { ReplicaLink } from './replica-link.ts';
 import type { Replicas } from './replicas.ts';
@@ -65,6 +68,8 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
   readonly #knownCheck: KnownCheck;
   readonly #waiting: WaitingUpdates;
   readonly #held: HeldUpdates;
+  readonly #arrivals = new Arrivals();
+  readonly #assurance: Assurance;
   readonly #journal: Journal;
   readonly #frontier: Frontier;
   #closed = false;
@@ -93,7 +98,10 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
     this.#slowLane = new SlowLane(this, state, link, context.limits);
     this.#knownCheck = new KnownCheck(link, context.limits);
     this.#journal = journal;
-    this.#frontier = new Frontier(state.received);
+    const { relay, limits } = context;
+    const loaded = state.received;
+    this.#assurance = new Assurance({ relay, document: name, loaded, lateMs: limits.copiesLateMs });
+    this.#frontier = new Frontier(loaded, this.#assurance);
     this.#limitNesting(state.snapshot);
   }
 
@@ -123,6 +131,23 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
     await this.#frontier.whenReached(seq);
   }
 
+  /** Resolves when everything through `seq` is where acknowledgements wait for it, or after so many ms. */
+  whenReplicated(seq: number, ms: number): Promise<void> {
+    return this.#assurance.when(seq, ms);
+  }
+
+  /** Resolves when nobody who is here waits for anything, or after so many ms. */
+  async whenSettled(ms: number): Promise<void> {
+    if (this.#frontier.isOwed) await this.#assurance.when(this.state.received, ms);
+  }
+
+  /** Everything through this number is on the disks of as many other servers as have to have it. */
+  replicatedThrough(seq: number): void {
+    if (this.#closed) return;
+    this.#assurance.told(seq);
+    this.#frontier.settleAll();
+  }
+
   /** Begins somebody's stay. Throws `storage-unavailable` when the document has just left memory. */
   join(subscriber: Subscriber): Session {
     if (this.#closed) throw new SheafError('storage-unavailable', 'The document is being opened anew.');
@@ -140,15 +165,30 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
     else if (verdict.kind !== 'known') throw new SheafError('internal', 'a server-side edit does not fit');
   }
 
-  /** Takes what did not begin here: it goes to everybody here, and is not passed on. */
-  replicate(update: Uint8Array, author: Author, origin: Exclude<Origin, 'here'>): void {
+  /**
+   * Takes updates that another server has taken: they go to everybody here, and are not passed on. Resolves when all of
+   * them is in the document and on disk, which may be long after this for what has to wait for something else.
+   */
+  async replicate(updates: readonly ReplicatedUpdate[]): Promise<void> {
+    const { arrival, whole } = this.#arrivals.begin(updates.length);
+    for (const { update, author } of updates) this.#bring(update, this.#from(author, 'elsewhere'), arrival);
+    await this.whenDurable(await whole);
+  }
+
+  /** Takes what was read in the log that servers share: like {@link replicate}, but it is on disk. */
+  takeLogged(update: Uint8Array, author: Author): void {
+    this.#bring(update, this.#from(author, 'log'), null);
+  }
+
+  #bring(
+    update: Uint8Array,
+    from: Pick<Doubtful, 'author' | 'session' | 'origin' | 'time'>,
+    arrival: Arrival | null,
+  ): void {
     const verdict = judge(this.state.knowledge, update, this.#context.limits);
-    if (verdict.kind === 'new') this.#accept(verdict.piece, this.#from(author, origin));
-    else if (verdict.kind !== 'known') {
-      const from = this.#from(author, origin);
-      // What can't be taken is told by `refused`.
-      this.#slowLane.add({ ...NO_SESSION, ...from, update: copy(update), kind: 'update' });
-    }
+    if (verdict.kind === 'new') this.#accept(verdict.piece, from);
+    if (verdict.kind === 'new' || verdict.kind === 'known') arrival?.taken(this.state.received);
+    else this.#slowLane.add({ ...NO_SESSION, ...from, update: copy(update), arrival, kind: 'update' });
   }
 
   #from(author: Author, origin: Origin): Pick<Doubtful, 'author' | 'session' | 'origin' | 'time'> {
@@ -163,7 +203,7 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
   /** The journal knows more to be on disk, or has something more to write. */
   journalChanged(): void {
     if (this.#closed) return;
-    this.#frontier.reach(this.#journal.durable, this.state.received);
+    this.#frontier.reach(this.#journal.durable);
     this.#context.committer.request(this);
     this.#host.changed(this);
   }
@@ -194,6 +234,7 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
         author,
         time,
         origin: 'here',
+        arrival: null,
         kind: 'parked',
       });
   }
@@ -227,8 +268,11 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
   /** Ends the document's stay in memory. What is not written yet never will be. */
   close(reason: CloseReason, words: string): void {
     this.#closed = true;
-    const lost = new SheafError(reason === 'deleted' ? 'deleted' : 'storage-unavailable', words);
+    const code = reason === 'deleted' || reason === 'draining' ? reason : 'storage-unavailable';
+    const lost = new SheafError(code, words);
     this.#frontier.fail(lost);
+    this.#arrivals.close(lost);
+    this.#assurance.stop();
     this.#fanOut.close();
     this.link.forget();
     this.dismiss(reason, words);
@@ -286,6 +330,7 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
     const verdict = judge(this.state.knowledge, update, this.#context.limits);
     switch (verdict.kind) {
       case 'known':
+        this.#assurance.needs(this.state.received);
         this.#owe(session, message.receipt);
         return;
       case 'new': {
@@ -297,6 +342,7 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
         }
         const time = this.#context.time();
         this.#accept(verdict.piece, { author: session.author, session, origin: 'here', time });
+        if (!verdict.piece.whole) this.#assurance.needs(this.state.received);
         this.#owe(session, message.receipt);
         return;
       }
@@ -310,7 +356,8 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
 
   #doubt(session: Session, update: Uint8Array, message: ReceivedAs): Doubtful {
     const time = this.#context.time();
-    return { ...message, update: copy(update), author: session.author, time, session, origin: 'here' };
+    const own = copy(update);
+    return { ...message, update: own, author: session.author, time, session, origin: 'here', arrival: null };
   }
 
   #receiveDoubtful(session: Session, item: Doubtful, gaps: readonly number[]): void {
@@ -334,8 +381,10 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
     try {
       const answer = await this.#knownCheck.ask(item.update);
       if (session.closed) return;
-      if (answer === 'known') this.#owe(session, item.receipt);
-      else if (answer === 'new') session.subscriber.refuse('read-only');
+      if (answer === 'known') {
+        this.#assurance.needs(this.state.received);
+        this.#owe(session, item.receipt);
+      } else if (answer === 'new') session.subscriber.refuse('read-only');
       else session.close('too-many', 'too many updates wait to be looked at');
     } catch (thrown) {
       session.close('internal', SheafError.from(thrown).message);
@@ -371,7 +420,9 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
     // In this order: the log's thread, once woken, takes its share of a core that the flush could use.
     this.#fanOut.updated(from.session);
     this.#context.committer.request(this);
-    this.#context.relay?.taken(this.name, bytes, from);
+    const seq = this.state.received;
+    if (from.origin !== 'here') this.#assurance.foreign(seq);
+    this.#context.relay?.taken(this.name, bytes, { seq, author: from.author, origin: from.origin });
     for (const item of this.#waiting.takeReady(this.state.knowledge)) this.#slowLane.add(item);
     this.#reconsider(this.#held.takeFor(piece));
   }
@@ -396,7 +447,9 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
       this.#accept(piece, from);
     }
     if (remainder !== null) this.#park(from, remainder);
-    else if (session !== null) {
+    else from.arrival?.taken(this.state.received);
+    if (remainder === null && session !== null) {
+      this.#assurance.needs(this.state.received);
       if (from.kind === 'parked') session.ledger.unpark(from.receipt, this.state.received);
       else session.ledger.owe(from.receipt, this.state.received);
       this.#frontier.settle(session, this.state.received);
@@ -407,10 +460,12 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
   #park(from: Doubtful, remainder: Remainder): void {
     const { session } = from;
     if (this.#waiting.park(from, remainder)) this.#context.committer.request(this);
+    else from.arrival?.failed(new SheafError('too-many', 'It waits already, or too much waits.'));
     this.#retryWaiting();
     if (session === null || from.kind === 'parked') return;
     if (from.kind === 'step-two') {
       // It holds all that its sender could apply: what is left was never its own typing.
+      this.#assurance.needs(this.state.received);
       this.#owe(session, from.receipt);
       return;
     }
@@ -422,13 +477,13 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
 
   refused(from: Doubtful, code: 'malformed' | 'subdocument' | 'nesting' | 'too-many', reason: string): void {
     if (from.origin === 'log') return this.#unread(new SheafError('internal', reason));
-    if (from.origin === 'elsewhere' && code === 'too-many') this.#context.relay?.lost(this.name);
+    from.arrival?.failed(new SheafError(code === 'too-many' ? 'too-many' : 'malformed', reason));
     from.session?.close(code === 'too-many' ? 'too-many' : 'malformed', reason);
   }
 
   failed(from: Doubtful, error: SheafError): void {
     if (from.origin === 'log') return this.#unread(error);
-    if (from.origin === 'elsewhere') this.#context.relay?.lost(this.name);
+    from.arrival?.failed(error);
     from.session?.close('internal', error.message);
   }
 
@@ -485,7 +540,7 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
 
   committed(first: number): void {
     const part = this.#journal.committed(first);
-    this.#frontier.reach(this.#journal.durable, this.state.received);
+    this.#frontier.reach(this.#journal.durable);
     if (part !== null) this.#context.relay?.logged(this.name, part);
     if (!this.#closed) this.#host.changed(this);
   }
