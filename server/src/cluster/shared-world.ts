@@ -34,7 +34,7 @@ const LIMITS: Limits = {
 };
 
 /** All is the same after a heal within, ms of the machine's clock: a worker may have to start. */
-const PATIENCE_MS = 5_000;
+const PATIENCE_MS = 30_000;
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
@@ -181,7 +181,9 @@ export class SharedWorld {
   /** What was acknowledged to somebody, ever. */
   readonly acknowledged: Uint8Array[] = [];
   readonly counts = { written: 0, kills: 0, cuts: 0, partitions: 0 };
+  /** What happens, and how long things take: how they meet is not to change what happens. */
   readonly #random: () => number;
+  readonly #delays: () => number;
   readonly #mistake: Mistake;
   readonly #links = new Map<number, { readonly from: Life; readonly to: Life; readonly back: number; cut: boolean }>();
   #linkIds = 0;
@@ -190,6 +192,7 @@ export class SharedWorld {
 
   constructor(seed: number, nodes: number, mistake: Mistake = 'none') {
     this.#random = mulberry32(seed);
+    this.#delays = mulberry32(-seed);
     this.#mistake = mistake;
     for (let at = 0; at < nodes; at += 1) this.#start(at);
   }
@@ -200,7 +203,8 @@ export class SharedWorld {
 
   /** Turns of the event loop; mostly few. */
   async #delay(): Promise<void> {
-    const turns = this.below(4) === 0 ? this.below(12) : this.below(3);
+    const upTo = (bound: number): number => Math.floor(this.#delays() * bound);
+    const turns = upTo(4) === 0 ? upTo(12) : upTo(3);
     for (let at = 0; at < turns; at += 1) await turn();
   }
 
@@ -294,7 +298,7 @@ export class SharedWorld {
     if (link === undefined || link.cut) return;
     if (!life.dead) life.replicator.event({ kind: 'written', link: id });
     // A hint may be lost without harm.
-    const kept = messages.filter(({ kind }) => kind !== 'logged' || this.below(6) > 0);
+    const kept = messages.filter(({ kind }) => kind !== 'logged' || this.#delays() > 0.15);
     if (!link.to.dead) link.to.replicator.event({ kind: 'received', link: link.back, batch, messages: kept });
   }
 
