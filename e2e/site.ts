@@ -19,7 +19,8 @@
  * "document-menu", "menu-said"                    the header's menu, role menu "Document"; what it says was done
  * "cluster", "cluster-summary", "cluster-nodes",  the operator's page at /admin/cluster: a sentence, tables, and a drawing
  *   "cluster-links", "cluster-drawing"
- * role dialog "Your name", "person-name"          how others see one
+ * role dialog "Your name", "person-name",         how others see one, and the language of the page; English in tests
+ *   "person-language"
  * "page-title", "opening"                         the header's title; the page before its document
  * "editor-failed", "readable-text"                the text where the editor cannot be
  */
