@@ -8,6 +8,7 @@ import { HEADING_LEVELS } from './leaves.ts';
 import { isSafeLink } from './links.ts';
 import { OpaqueBlock, OpaqueInline } from './opaque.ts';
 import type { ElementLike } from './opaque.ts';
+import { Table, TableCell, TableHeader, TableRow } from './table-nodes.ts';
 
 /** Marks and bars stand where the text begins, whichever way it is written. */
 const EITHER_WAY = { HTMLAttributes: { dir: 'auto' } };
@@ -49,6 +50,10 @@ export function documentExtensions(): Extensions {
     }),
     TaskList.configure(EITHER_WAY),
     TaskItem.configure({ nested: true }),
+    Table,
+    TableRow,
+    TableCell,
+    TableHeader,
     OpaqueBlock,
     OpaqueInline,
   ];

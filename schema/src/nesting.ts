@@ -50,6 +50,11 @@ type Piece = { readonly type: 'block'; readonly node: Node } | Container | List;
  * paragraph, for a document cannot be empty.
  */
 export function documentOf(schema: Schema, blocks: readonly Block[]): Node {
+  return schema.topNodeType.create(null, contentOf(schema, blocks));
+}
+
+/** {@link documentOf} without the document around it: also what a table's cell holds. */
+export function contentOf(schema: Schema, blocks: readonly Block[]): Node[] {
   const root: Container = { type: 'root', children: [] };
   const open: Container[] = [root];
   const frames = new OpenFrames();
@@ -74,8 +79,7 @@ export function documentOf(schema: Schema, blocks: readonly Block[]): Node {
     }
     at.children.push({ type: 'block', node });
   }
-  const content = root.children.length > 0 ? nodesOf(schema, root.children) : [create(schema, 'paragraph')];
-  return schema.topNodeType.create(null, content);
+  return root.children.length > 0 ? nodesOf(schema, root.children) : [create(schema, 'paragraph')];
 }
 
 function listFor(parent: Container, frame: Frame, kind: ListKind): List {
@@ -115,10 +119,13 @@ function create(
   return type.create(attrs, Fragment.fromArray(content));
 }
 
-/** The flat row of blocks that a ProseMirror document consists of; their nodes are the document's own. */
-export function blocksOf(doc: Node): PlacedBlock[] {
+/**
+ * The flat row of blocks that a ProseMirror document, or a cell of a table, consists of; their nodes are its own. A
+ * table is one block. `start` is the position where the content of `parent` begins.
+ */
+export function blocksOf(parent: Node, start = 0): PlacedBlock[] {
   const blocks: PlacedBlock[] = [];
-  collect({ parent: doc, start: 0, depth: 0, first: PLAIN, blocks });
+  collect({ parent, start, depth: 0, first: PLAIN, blocks });
   return blocks;
 }
 

@@ -5,9 +5,12 @@ import { readTextKind, nodeTypeOf } from './leaves.ts';
 import { isSafeLink } from './links.ts';
 import { marksOf } from './marks.ts';
 import { EMPTY_PARAGRAPH } from './markdown-text.ts';
+import { addTableTags, alignOf, endsCell, readTable, readTableTag } from './markdown-table-tags.ts';
+import type { TableCells } from './markdown-table-tags.ts';
 import { readTag, textOf } from './markdown-tags.ts';
 
-const parser = new MarkdownIt({ html: true }).disable(['html_block', 'table', 'reference', 'linkify'], true);
+const parser = new MarkdownIt({ html: true }).disable(['html_block', 'reference', 'linkify'], true);
+addTableTags(parser);
 parser.normalizeLink = (address) => address;
 parser.validateLink = isSafeLink;
 
@@ -33,7 +36,7 @@ class Reader {
     let numbering: string | null = null;
     for (;;) {
       const token = this.#tokens[this.#at];
-      if (!token || token.nesting < 0) return found;
+      if (!token || token.nesting < 0 || endsCell(token)) return found;
       this.#at += 1;
       const comment =
         token.type === 'paragraph_open' ? NUMBERING.exec(this.#tokens[this.#at]?.content ?? '') : null;
@@ -65,6 +68,10 @@ class Reader {
       }
       case 'hr':
         return [this.#create('horizontalRule', null, [])];
+      case 'table_open':
+        return [readTable(this.#schema, this.#takeTable())];
+      case 'table_tag':
+        return this.#tableOfTags(token);
       case 'blockquote_open': {
         const content = this.#inside();
         return [
@@ -85,6 +92,43 @@ class Reader {
       default:
         throw new Error(`Markdown of an unknown kind: ${token.type}`);
     }
+  }
+
+  /** The rows of a table of GFM: their cells, each with its text. */
+  #takeTable(): TableCells {
+    const rows: TableCells = [];
+    for (;;) {
+      const token = this.#tokens[this.#at];
+      this.#at += 1;
+      if (!token || token.type === 'table_close') return rows;
+      if (token.type === 'tr_open') rows.push([]);
+      if (token.type !== 'th_open' && token.type !== 'td_open') continue;
+      const paragraph = this.#create(
+        'paragraph',
+        null,
+        this.#inline().filter(({ isBlock }) => !isBlock),
+      );
+      const align = alignOf(token);
+      rows.at(-1)?.push({ header: token.tag === 'th', attrs: { align }, content: [paragraph] });
+    }
+  }
+
+  /** The rows between tags; tags that mean nothing at their place are left out. */
+  #tableOfTags(open: Token): Node[] {
+    if (readTableTag(open.content)?.name !== 'table' || open.content.startsWith('</')) return [];
+    const rows: TableCells = [];
+    for (;;) {
+      const token = this.#tokens[this.#at];
+      if (!token || token.nesting < 0) break;
+      this.#at += 1;
+      const tag = token.type === 'table_tag' ? readTableTag(token.content) : null;
+      if (tag?.closes === true && tag.name === 'table') break;
+      if (tag?.closes === false && tag.name === 'tr') rows.push([]);
+      if (tag?.closes !== false || (tag.name !== 'td' && tag.name !== 'th')) continue;
+      const content = this.blocks();
+      rows.at(-1)?.push({ header: tag.name === 'th', attrs: tag.attrs, content });
+    }
+    return [readTable(this.#schema, rows)];
   }
 
   #inside(): Node[] {
@@ -227,7 +271,7 @@ class InlineReader {
 
 /**
  * The document that Markdown comes to: CommonMark and what `writeMarkdown` adds to it (SPEC MD-2). What the schema
- * has not becomes text: tables, other HTML, images (their alternative text). No address is followed that is no
+ * has not becomes text: other HTML, images (their alternative text). No address is followed that is no
  * `isSafeLink`. Any text gives a valid document.
  */
 export function readMarkdown(schema: Schema, markdown: string): Node {

@@ -4,6 +4,7 @@ import { textKindOf } from './leaves.ts';
 import { EMPTY_PARAGRAPH, opaqueMarkdown, writeInline } from './markdown-text.ts';
 import { entryOf } from './names.ts';
 import type { NodeName } from './names.ts';
+import { writeTable } from './markdown-table.ts';
 
 /** The largest number that Markdown gives an item (CommonMark 5.2: nine digits). */
 const LARGEST_NUMBER = 999_999_999;
@@ -58,7 +59,11 @@ const nodes: Readonly<Record<NodeName, Write>> = {
     const list = items(node, (_, index) => `${String(Math.min(from + index, LARGEST_NUMBER))}${sign}`);
     return isNumbering(type) ? `<!-- list: ${type} -->\n\n${list}` : list;
   },
+  table: (node) => writeTable(node, blocks),
   opaqueBlock: (node) => opaqueMarkdown('figure', node),
+  tableRow: inner,
+  tableCell: inner,
+  tableHeader: inner,
   listItem: inner,
   taskItem: inner,
   hardBreak: inner,

@@ -1,15 +1,15 @@
 import { blocksOf, documentOf } from '@sheaf/schema';
-import type { PlacedBlock } from '@sheaf/schema';
 import type { Node, Schema } from '@tiptap/pm/model';
 import { TextSelection } from '@tiptap/pm/state';
 import type { EditorState, Selection, Transaction } from '@tiptap/pm/state';
 import type { StepMap } from '@tiptap/pm/transform';
 import type * as Y from 'yjs';
-import { anchorAt, resolveAnchor } from './anchor.ts';
-import type { Anchor, Shown } from './anchor.ts';
+import { Places } from './anchor.ts';
+import type { Anchor } from './anchor.ts';
 import { FlowModel } from './flow-model.ts';
 import { showDocument } from './show.ts';
-import { makeWhole, unchanged, writeChange } from './write.ts';
+import { allShown } from './shown.ts';
+import { makeWhole, writeChange } from './write.ts';
 
 /** What shows the document: an EditorView, or a state in a test. */
 export interface Page {
@@ -45,7 +45,8 @@ export class FlowBinding {
   readonly #options: FlowBindingOptions;
   readonly #doc: Y.Doc;
   #document: Node;
-  #placed: readonly PlacedBlock[];
+  /** What {@link document} shows where; null until somebody asks. */
+  #places: Places | null = null;
   #page: Page | null = null;
   /** The selection before the change that Yjs is making. */
   #held: AnchoredSelection | null = null;
@@ -61,8 +62,7 @@ export class FlowBinding {
     this.#options = options;
     this.#doc = flow.doc;
     this.#model = new FlowModel(flow, schema);
-    this.#document = documentOf(schema, this.#model.blocks);
-    this.#placed = blocksOf(this.#document);
+    this.#document = documentOf(schema, this.#model.entries);
     this.#doc.on('beforeTransaction', this.#begin);
     this.#doc.on('afterTransaction', this.#end);
   }
@@ -94,16 +94,13 @@ export class FlowBinding {
   write(maps: readonly StepMap[], previous: Selection): void {
     const page = this.#page;
     if (!page || page.state.doc === this.#document) return;
-    const after = blocksOf(page.state.doc);
+    const after = page.state.doc;
     this.#before = this.anchor(previous);
     try {
-      this.#doc.transact(() => {
-        const [first, last] = unchanged({ before: this.#placed, after });
-        makeWhole(this.#model, first, this.#model.blocks.length - last);
-      }, this);
-      const change = { model: this.#model, before: this.#placed, after, maps };
+      const change = { model: this.#model, before: this.#document, after, maps };
+      this.#doc.transact(() => makeWhole(change), this);
       this.#doc.transact(() => writeChange(change), this);
-      this.#adopt(page.state.doc, after);
+      this.#adopt(after);
       this.#show();
     } catch (error) {
       this.#fail(error);
@@ -113,12 +110,12 @@ export class FlowBinding {
 
   /** A selection of the page's present document, or of the one before a change that is being written. */
   anchor({ anchor, head }: { readonly anchor: number; readonly head: number }): AnchoredSelection {
-    return { anchor: anchorAt(this.#shown, anchor), head: anchorAt(this.#shown, head) };
+    return { anchor: this.#shown.anchorAt(anchor), head: this.#shown.anchorAt(head) };
   }
 
   /** Where a place is now in {@link document}; null if it is none of this document, whatever it claims. */
   resolve(anchor: unknown): number | null {
-    return resolveAnchor(this.#shown, anchor);
+    return this.#shown.resolve(anchor);
   }
 
   /** Sets the selection of `transaction`, whose document is {@link document}. */
@@ -129,8 +126,10 @@ export class FlowBinding {
     return transaction.setSelection(TextSelection.between(doc.resolve(from), doc.resolve(to)));
   }
 
-  get #shown(): Shown {
-    return { model: this.#model, placed: this.#placed, field: this.#options.field };
+  get #shown(): Places {
+    const shown = () => allShown(this.#model.entries, this.#document);
+    this.#places ??= new Places(this.#model, this.#options.field, shown());
+    return this.#places;
   }
 
   #begin = (transaction: Y.Transaction): void => {
@@ -159,28 +158,28 @@ export class FlowBinding {
   }
 
   /** After a write the model's nodes are those of the page, where they are equal. */
-  #adopt(document: Node, placed: readonly PlacedBlock[]): void {
-    this.#model.blocks.forEach((block, index) => {
+  #adopt(document: Node): void {
+    this.#become(document);
+    const placed = blocksOf(document);
+    this.#model.entries.forEach((entry, index) => {
       const node = placed[index]?.node;
-      if (node && block.node !== node && node.eq(block.node)) block.node = node;
+      if (node && entry.node !== node && node.eq(entry.node)) entry.node = node;
     });
+  }
+
+  #become(document: Node): void {
     this.#document = document;
-    this.#placed = placed;
+    this.#places = null;
   }
 
   /** Makes the page show what the model holds. */
   #show(): void {
-    const wanted = documentOf(this.#options.schema, this.#model.blocks);
+    const wanted = documentOf(this.#options.schema, this.#model.entries);
     const page = this.#page;
-    if (!page) {
-      this.#document = wanted;
-      this.#placed = blocksOf(wanted);
-      return;
-    }
+    if (!page) return this.#become(wanted);
     const { tr } = page.state;
     showDocument(tr, wanted);
-    this.#document = tr.doc;
-    this.#placed = blocksOf(tr.doc);
+    this.#become(tr.doc);
     if (!tr.docChanged) return;
     if (this.#held) this.select(tr, this.#held);
     page.dispatch(this.#options.mark(tr));

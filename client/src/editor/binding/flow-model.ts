@@ -1,7 +1,8 @@
+import { Arranger } from '@sheaf/schema';
 import type { Schema } from '@tiptap/pm/model';
 import * as Y from 'yjs';
-import { readSegment, sameFormatting } from './segment.ts';
-import type { FlowBlock, Formatting, Segment } from './segment.ts';
+import { beginOf, readSegment, sameFormatting } from './segment.ts';
+import type { FlowEntry, FlowPart, FlowPlace, Formatting, Segment } from './segment.ts';
 
 /** A change that adds more structs than this is cheaper to read as a whole document. */
 const MANY_STRUCTS = 4_000;
@@ -16,23 +17,38 @@ export class FlowModel {
   #segments: Segment[] = [];
   /** The segments by the item of their element. */
   #byItem = new Map<Y.Item, Segment>();
-  #blocks: readonly FlowBlock[] = [];
-  #starts: readonly number[] = [];
+  readonly #arranger: Arranger<FlowPlace>;
+  #parts: readonly FlowPart[] = [];
+  #entries: readonly FlowEntry[] = [];
 
   constructor(flow: Y.Text, schema: Schema) {
     this.flow = flow;
     this.#schema = schema;
+    this.#arranger = new Arranger(schema);
     this.#readAll();
   }
 
-  /** All blocks in their order. */
-  get blocks(): readonly FlowBlock[] {
-    return this.#blocks;
+  /** What is shown: blocks, and tables with what stands in them, in the order of the page. */
+  get entries(): readonly FlowEntry[] {
+    return this.#entries;
   }
 
-  /** The flow's index at which the segment of block `index` begins; what is counted in a block is counted from it. */
-  startOf(index: number): number {
-    return this.#starts[index] ?? this.flow.length;
+  /** All that is stored, in the flow's order. */
+  get parts(): readonly FlowPart[] {
+    return this.#parts;
+  }
+
+  /** Which of the parts holds the unit before `index`; the first one at the very start. */
+  partBefore(index: number): number {
+    let low = 0;
+    let high = this.#parts.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      const part = this.#parts[middle];
+      if (part && beginOf(part) < index) low = middle;
+      else high = middle - 1;
+    }
+    return low;
   }
 
   /** Reads what `transaction` changed; false if that is nothing. To be called when it has ended. */
@@ -100,18 +116,9 @@ export class FlowModel {
     for (let at = item; ; at = at.left) {
       const segment = at.deleted ? undefined : this.#byItem.get(at);
       if (at !== item && !at.deleted && at.countable) inside += at.length;
-      if (segment) return this.#startOfSegment(segment) + inside;
+      if (segment) return segment.start + inside;
       if (at.left === null) return inside;
     }
-  }
-
-  #startOfSegment(wanted: Segment): number {
-    let start = 0;
-    for (const segment of this.#segments) {
-      if (segment === wanted) break;
-      start += segment.size;
-    }
-    return start;
   }
 
   #reread(old: Segment, to: { formatting: Formatting; until: Y.Item | null; into: Segment[] }): void {
@@ -120,10 +127,7 @@ export class FlowModel {
     for (;;) {
       const { segment, next } = readSegment({ flow: this.flow, schema: this.#schema, first }, formatting);
       // What is shown unchanged keeps its identity.
-      segment.blocks.forEach((block, index) => {
-        const known = first === old.first ? old.blocks[index]?.node : undefined;
-        if (known?.eq(block.node) === true) block.node = known;
-      });
+      if (first === old.first) keepNodes(segment.parts, old.parts);
       to.into.push(segment);
       formatting = segment.after;
       if (next === null || next === to.until) return;
@@ -132,15 +136,13 @@ export class FlowModel {
   }
 
   #readAll(): void {
-    const known = this.#segments[0] ?? { first: null, blocks: [], size: 0, before: {}, after: {} };
+    const none: Segment = { first: null, parts: [], size: 0, start: 0, before: {}, after: {} };
+    const known = this.#segments[0] ?? none;
     const segments: Segment[] = [];
     this.#reread(known, { formatting: {}, until: null, into: segments });
     for (const segment of segments) {
       const before = segment.first === null ? undefined : this.#byItem.get(segment.first);
-      segment.blocks.forEach((block, index) => {
-        const node = before?.blocks[index]?.node;
-        if (node?.eq(block.node) === true) block.node = node;
-      });
+      keepNodes(segment.parts, before?.parts ?? []);
     }
     this.#adopt(segments);
   }
@@ -148,20 +150,26 @@ export class FlowModel {
   #adopt(segments: Segment[]): void {
     this.#segments = segments;
     this.#byItem = new Map();
-    const blocks: FlowBlock[] = [];
-    const starts: number[] = [];
+    const parts: FlowPart[] = [];
     let start = 0;
     for (const segment of segments) {
       if (segment.first !== null) this.#byItem.set(segment.first, segment);
-      for (const block of segment.blocks) {
-        blocks.push(block);
-        starts.push(start);
-      }
+      segment.start = start;
+      parts.push(...segment.parts);
       start += segment.size;
     }
-    this.#blocks = blocks;
-    this.#starts = starts;
+    this.#parts = parts;
+    this.#entries = this.#arranger.arrange(parts);
   }
+}
+
+/** What is shown unchanged keeps its identity. */
+function keepNodes(parts: readonly FlowPart[], known: readonly FlowPart[]): void {
+  parts.forEach((part, index) => {
+    const before = known[index];
+    if (part.type === 'block' && before?.type === 'block' && before.node.eq(part.node))
+      part.node = before.node;
+  });
 }
 
 /** The segments in which a transaction added, deleted or changed something. */
