@@ -4,7 +4,9 @@ import { BLOCK, BLOCK_END, CONTENT_FIELD } from '@sheaf/schema';
 import type { Node } from '@tiptap/pm/model';
 import { TextSelection } from '@tiptap/pm/state';
 import * as Y from 'yjs';
-import { COMMANDS, places, seeded, tokensOf } from './random-editor.ts';
+import { COMMANDS, places, tokensOf } from './random-editor.ts';
+import { TABLE_EDITS } from './random-table.ts';
+import { seeded } from './seeded.ts';
 import { meet, TestPage } from './test-page.ts';
 
 /** A flow with blocks of these attributes and texts, as another program would write them. */

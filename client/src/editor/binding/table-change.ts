@@ -1,5 +1,6 @@
 import { blocksOf, slotKey } from '@sheaf/schema';
 import type { AttributeValue, LinePart, PlacedBlock, Slot } from '@sheaf/schema';
+import type { Node } from '@tiptap/pm/model';
 import type { StepMap } from '@tiptap/pm/transform';
 import { cellNames, isPlain, PieceMaker } from './pieces.ts';
 import type { CellNames } from './pieces.ts';
@@ -34,9 +35,7 @@ export function writeTable(writing: Writing, change: TableChange): void {
   const shape = new TableShape(after.node, table);
   const columns = writeLines(writing, change.table, 'column', shape.columns);
   const rows = writeLines(writing, change.table, 'row', shape.rows);
-  const cells = new CellWriter(writing, change);
-  for (const cell of shape.cells) cells.write(cell, { rows, columns });
-  cells.deleteOthers();
+  new CellWriter(writing, change, planOf(table, shape.cells, { rows, columns })).write();
 }
 
 /** Brings the rows or columns of a table to what is wanted; what stays in its order is not touched. Gives their names. */
@@ -86,83 +85,115 @@ function setLine({ at: { element }, header, width }: LinePart<FlowPlace>, wanted
 
 type FlowSlot = Slot<FlowPlace>;
 
-/** Writes the cells of one table, which have to come row by row. */
+/** A cell that is wanted, and what is stored at the places that it covers. */
+interface Plan {
+  readonly cell: WantedCell;
+  readonly names: CellNames;
+  readonly slots: readonly FlowSlot[];
+}
+
+function planOf(
+  { slots }: FlowTable,
+  cells: readonly WantedCell[],
+  lines: { readonly rows: readonly string[]; readonly columns: readonly string[] },
+): Plan[] {
+  return cells.map((cell) => {
+    const found: FlowSlot[] = [];
+    for (const row of lines.rows.slice(cell.row, cell.row + cell.rowspan))
+      for (const column of lines.columns.slice(cell.column, cell.column + cell.colspan)) {
+        const slot = slots.get(slotKey(row, column));
+        if (slot) found.push(slot);
+      }
+    return { cell, names: cellNames(cell, lines), slots: found };
+  });
+}
+
+/** Writes the cells of one table. */
 class CellWriter {
   readonly #writing: Writing;
   readonly #change: TableChange;
+  /** Row by row. */
+  readonly #plans: readonly Plan[];
   /** The cell that showed what stands in a slot. */
   readonly #shownIn = new Map<FlowSlot, ShownCell>();
   readonly #blocks = new Map<ShownCell, readonly StoredBlock[]>();
-  readonly #covered = new Set<FlowSlot>();
+  /** What no cell covers any more: slots, and which of them each block of the page was in. */
+  readonly #spare: Set<FlowSlot>;
+  readonly #spareOf = new Map<Node, FlowSlot>();
   /** Where a cell goes of which nothing is stored: behind those before it. */
   #place: number;
 
-  constructor(writing: Writing, change: TableChange) {
+  constructor(writing: Writing, change: TableChange, plans: readonly Plan[]) {
     const { table, before } = change;
     this.#writing = writing;
     this.#change = change;
+    this.#plans = plans;
     this.#place = Math.max(endOf(table.part), ...table.lines.map(endOf));
     for (const shown of shownCells(table, before.node, before.pos))
       for (const { slot } of shown.layout.pieces) this.#shownIn.set(slot, shown);
+    const covered = new Set(plans.flatMap(({ slots }) => slots));
+    this.#spare = new Set([...table.slots.values()].filter((slot) => !covered.has(slot)));
+    for (const slot of this.#spare)
+      if (slot.groups.length > 0) for (const { node } of this.#stored(slot)) this.#spareOf.set(node, slot);
   }
 
-  write(
-    cell: WantedCell,
-    lines: { readonly rows: readonly string[]; readonly columns: readonly string[] },
-  ): void {
-    const names = cellNames(cell, lines);
-    const slots: FlowSlot[] = [];
-    for (const row of lines.rows.slice(cell.row, cell.row + cell.rowspan))
-      for (const column of lines.columns.slice(cell.column, cell.column + cell.colspan)) {
-        const slot = this.#change.table.slots.get(slotKey(row, column));
-        if (slot) slots.push(slot);
-      }
-    for (const slot of slots) this.#covered.add(slot);
-    const own = slots[0]?.row === names.row && slots[0].column === names.column ? slots[0] : null;
-    const group = own?.groups[0];
-    if (own && group) this.#look(own, names, cell);
-    this.#content(cell, { names, slots, inside: group ? endOf(group.cell) : null });
-    for (const { last } of own?.groups ?? []) this.#place = Math.max(this.#place, endOf(last));
-  }
-
-  /** What stood in slots that no cell covers any more goes. */
-  deleteOthers(): void {
+  write(): void {
+    for (const plan of this.#plans) this.#cell(plan);
     const { edits } = this.#writing;
-    for (const slot of this.#change.table.slots.values()) {
-      if (this.#covered.has(slot)) continue;
-      for (const { cell, last } of slot.groups) edits.delete(beginOf(cell), endOf(last));
-      for (const entry of slot.chunks.flat()) edits.delete(beginOfEntry(entry), endOfEntry(entry));
+    for (const { groups, chunks } of this.#spare) {
+      for (const { cell, last } of groups) edits.delete(beginOf(cell), endOf(last));
+      for (const entry of chunks.flat()) edits.delete(beginOfEntry(entry), endOfEntry(entry));
     }
   }
 
-  #content(
-    cell: WantedCell,
-    { names, slots, inside }: { names: CellNames; slots: readonly FlowSlot[]; inside: number | null },
-  ): void {
-    const { after, maps } = this.#change;
+  #cell({ cell, names, slots }: Plan): void {
     const shown = new Set(slots.flatMap((slot) => this.#shownIn.get(slot) ?? []));
     const [only] = shown;
     const whole = shown.size === 1 && only?.layout.pieces.every(({ slot }) => slots.includes(slot)) === true;
+    const own = slots.find(({ row, column }) => row === names.row && column === names.column);
+    const moved = whole && only.node === cell.node ? [] : this.#movedTo(cell, names);
+    const groups = [...moved, ...(own ? [own] : [])].flatMap((slot) => slot.groups);
+    this.#look(groups, { cell, names, all: moved.length > 0 });
+    for (const { last } of groups) this.#place = Math.max(this.#place, endOf(last));
     if (whole && only.node === cell.node) return;
-    const before = slots.flatMap((slot) => this.#stored(slot));
-    if (inside === null) {
-      const plain = isPlain(cell);
-      if (before.length === 0 && plain && isBlankCell(cell.node)) return;
-      if (before.length === 0 || !plain) {
-        const { model, edits } = this.#writing;
-        const maker = new PieceMaker(this.#writing, model.formattingBefore(this.#place));
-        const made = before.length === 0 ? maker.cell(cell, names) : maker.emptyCell(cell, names);
-        edits.insert(this.#place, made.pieces);
-      }
-      if (before.length === 0) return;
-    }
+    const before = [...slots, ...moved].flatMap((slot) => this.#stored(slot));
+    const { after, maps } = this.#change;
+    const blocks = blocksOf(cell.node, after.pos + 1 + cell.offset + 1);
+    if (moved.length > 0) inOrderOf(before, blocks);
+    if (groups.length === 0 && !this.#begin(cell, names, before.length > 0)) return;
     if (before.length === 0 && isBlankCell(cell.node)) return;
-    this.#change.region({
-      before,
-      after: blocksOf(cell.node, after.pos + 1 + cell.offset + 1),
-      maps: whole ? maps : [],
-      at: inside ?? this.#place,
-    });
+    const [group] = groups;
+    const at = group ? endOf(group.cell) : this.#place;
+    this.#change.region({ before, after: blocks, maps: whole && moved.length === 0 ? maps : [], at });
+  }
+
+  /** Begins a cell of which nothing is stored; false if with that all is written. */
+  #begin(cell: WantedCell, names: CellNames, holds: boolean): boolean {
+    const plain = isPlain(cell);
+    if (holds ? plain : plain && isBlankCell(cell.node)) return holds;
+    const { model, edits } = this.#writing;
+    const maker = new PieceMaker(this.#writing, model.formattingBefore(this.#place));
+    edits.insert(this.#place, (holds ? maker.emptyCell(cell, names) : maker.cell(cell, names)).pieces);
+    return holds;
+  }
+
+  /**
+   * What stood where no cell is any more and now stands in this one, as when the row goes in which a cell over two
+   * rows began: it is not written again, its cell only gets another place.
+   */
+  #movedTo({ node }: WantedCell, { row, column }: CellNames): FlowSlot[] {
+    if (this.#spareOf.size === 0) return [];
+    const moved = new Set(blocksOf(node).flatMap((block) => this.#spareOf.get(block.node) ?? []));
+    const found = [...moved].filter((slot) => this.#spare.delete(slot));
+    for (const { cell } of found.flatMap(({ groups }) => groups))
+      this.#writing.later(() => {
+        const place = new Map([
+          ['row', row],
+          ['column', column],
+        ]);
+        if (cell.at.element) setAttributes(cell.at.element, place);
+      });
+    return found;
   }
 
   /** What the page showed of a slot. */
@@ -175,18 +206,27 @@ class CellWriter {
     return blocks.filter(({ entry }) => own.has(entry));
   }
 
-  #look({ groups }: FlowSlot, { toRow, toColumn }: CellNames, { node }: WantedCell): void {
-    const wanted = { toRow, toColumn, ...lookOf(node) };
+  #look(
+    groups: FlowSlot['groups'],
+    { cell, names, all }: { cell: WantedCell; names: CellNames; all: boolean },
+  ): void {
+    const wanted = { toRow: names.toRow, toColumn: names.toColumn, ...lookOf(cell.node) };
     for (const name of ['toRow', 'toColumn', 'background', 'align'] as const) {
-      const told = groups.reduce<string | null>((found, { cell }) => found ?? cell[name], null);
+      const told = groups.reduce<string | null>((found, group) => found ?? group.cell[name], null);
       const value = wanted[name];
-      if (told === value) continue;
+      if (groups.length === 0 || (told === value && !all)) continue;
       // The first that says something counts: what shall be gone has to go from all.
-      const elements = groups.flatMap(({ cell }) => cell.at.element ?? []);
+      const elements = groups.flatMap((group) => group.cell.at.element ?? []);
       this.#writing.later(() => {
-        for (const element of value === null ? elements : elements.slice(0, 1))
+        for (const element of value === null || all ? elements : elements.slice(0, 1))
           setAttributes(element, new Map([[name, value]]));
       });
     }
   }
+}
+
+/** Sorts blocks of several places as the page has them. */
+function inOrderOf(before: StoredBlock[], after: readonly PlacedBlock[]): void {
+  const order = new Map(after.map(({ node }, index) => [node, index]));
+  before.sort((a, b) => (order.get(a.node) ?? 0) - (order.get(b.node) ?? 0));
 }

@@ -135,13 +135,12 @@ function columnNames(
       names[column] = id;
       used.add(id);
     }
-  // A column in which every cell begins before it has none to name it: it keeps the place between its neighbours.
+  // A column that no cell names, because all begin before it or were split off another: it keeps its place.
   const kept = [...stored];
   names.forEach((name, column) => {
     const before = names[column - 1];
-    const next = before === undefined || before === null ? kept[0] : kept[kept.indexOf(before) + 1];
-    if (name !== null || next === undefined || used.has(next) || (votes[column]?.size ?? 0) > 0) return;
-    if (cells.some((cell) => cell.column === column)) return;
+    const next = typeof before === 'string' ? kept[kept.indexOf(before) + 1] : kept[0];
+    if (name !== null || before === null || next === undefined || used.has(next)) return;
     names[column] = next;
     used.add(next);
   });
