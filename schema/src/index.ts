@@ -22,7 +22,7 @@ export { formatChanges, formatsOf, marksOf } from './marks.ts';
 export { beginsItem, blocksOf, documentOf } from './nesting.ts';
 export type { Block, PlacedBlock } from './nesting.ts';
 export { OPAQUE_WORDS } from './opaque.ts';
-export { readCellLook, readLineId, readWidth } from './table-attributes.ts';
+export { NARROWEST_COLUMN, readCellLook, readLineId, readWidth, WIDEST_COLUMN } from './table-attributes.ts';
 export { slotKey } from './table-layout.ts';
 export type { CellLayout, Entry, Group, Slot, TableLayout } from './table-layout.ts';
 export { writeHtmlPage } from './write-html.ts';

@@ -10,6 +10,7 @@ import ListTodo from '@lucide/svelte/icons/list-todo';
 import Redo from '@lucide/svelte/icons/redo-2';
 import SquareCode from '@lucide/svelte/icons/square-code';
 import Strikethrough from '@lucide/svelte/icons/strikethrough';
+import Table from '@lucide/svelte/icons/table';
 import TextQuote from '@lucide/svelte/icons/text-quote';
 import Underline from '@lucide/svelte/icons/underline';
 import Undo from '@lucide/svelte/icons/undo-2';
@@ -159,5 +160,13 @@ export const FORMATS: readonly Format[] = [
     active: (editor) => editor.isActive('codeBlock'),
     able: always,
     run: (chain) => chain.toggleCodeBlock(),
+  },
+  {
+    id: 'table',
+    label: 'Table',
+    keys: 'Control+Alt+T',
+    icon: Table,
+    able: (editor) => !editor.isActive('table'),
+    run: (chain) => chain.insertTable(),
   },
 ];

@@ -6,6 +6,7 @@ import type * as Y from 'yjs';
 import { bindFlow } from './binding/extension.ts';
 import { remoteCarets } from './caret.ts';
 import { Placeholder } from './placeholder.ts';
+import { Tables } from './table/extension.ts';
 import { TitleKeys } from './title.ts';
 
 /** What an editor needs. */
@@ -46,6 +47,7 @@ export function openEditor(options: EditorOptions): Editor {
       remoteCarets({ awareness, doc, binding: () => bound()?.binding ?? null }),
       Dropcursor.configure({ color: false, class: 'drop-here', width: 2 }),
       Placeholder,
+      Tables,
       TitleKeys,
     ],
     editorProps: {

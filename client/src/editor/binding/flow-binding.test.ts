@@ -5,7 +5,6 @@ import type { Node } from '@tiptap/pm/model';
 import { TextSelection } from '@tiptap/pm/state';
 import * as Y from 'yjs';
 import { COMMANDS, places, tokensOf } from './random-editor.ts';
-import { TABLE_EDITS } from './random-table.ts';
 import { seeded } from './seeded.ts';
 import { meet, TestPage } from './test-page.ts';
 

@@ -68,7 +68,7 @@ export const TEXT_EDITS: Readonly<Record<string, (state: EditorState, random: Ra
     const moved = state.apply(state.tr.setSelection(start));
     return joinBackward(
       moved,
-      dispatch && ((tr) => tr.steps.forEach((step) => dispatch(state.tr.step(step)))),
+      dispatch && ((tr) => dispatch(tr.steps.reduce((all, step) => all.step(step), state.tr))),
     );
   },
   mark: ({ schema }, random) => toggleMark(mark(schema, pick(random, ['bold', 'italic', 'code', 'strike']))),

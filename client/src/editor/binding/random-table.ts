@@ -9,8 +9,8 @@ import type { Random } from './seeded.ts';
 function withCells(command: Command, random: Random): Command {
   return (state, dispatch) => {
     if (!isInTable(state)) return false;
-    const { map, tableStart, table, top, left } = selectedRect(state);
-    const here = tableStart + map.positionAt(top, left, table);
+    const { map, tableStart, top, left } = selectedRect(state);
+    const here = tableStart + (map.map[top * map.width + left] ?? 0);
     const there = tableStart + pick(random, map.map);
     const selected = state.apply(state.tr.setSelection(CellSelection.create(state.doc, here, there)));
     return command(selected, dispatch);
@@ -39,7 +39,7 @@ const plain = (command: Command) => () => command;
 /** What people do to tables, each run where the selection is. */
 export const TABLE_EDITS: Readonly<Record<string, (state: EditorState, random: Random) => Command>> = {
   ...Object.fromEntries(Object.entries(TABLE_COMMANDS).map(([name, command]) => [name, plain(command)])),
-  merge: (_state, random) => withCells(TABLE_COMMANDS.merge, random),
+  mergeCells: (_state, random) => withCells(TABLE_COMMANDS.mergeCells, random),
   moveRows: (_state, random) => (state, dispatch) =>
     withCells(pick(random, [TABLE_COMMANDS.rowUp, TABLE_COMMANDS.rowDown]), random)(state, dispatch),
   deleteColumns: (_state, random) => withCells(TABLE_COMMANDS.deleteColumn, random),

@@ -117,9 +117,12 @@ class CellWriter {
   /** The cell that showed what stands in a slot. */
   readonly #shownIn = new Map<FlowSlot, ShownCell>();
   readonly #blocks = new Map<ShownCell, readonly StoredBlock[]>();
-  /** What no cell covers any more: slots, and which of them each block of the page was in. */
+  /** What no cell covers any more. */
   readonly #spare: Set<FlowSlot>;
-  readonly #spareOf = new Map<Node, FlowSlot>();
+  /** What stood in other cells so far and now stands in this one. */
+  readonly #moved = new Map<WantedCell, FlowSlot[]>();
+  /** All of that. */
+  readonly #gone = new Set<FlowSlot>();
   /** Where a cell goes of which nothing is stored: behind those before it. */
   #place: number;
 
@@ -133,8 +136,30 @@ class CellWriter {
       for (const { slot } of shown.layout.pieces) this.#shownIn.set(slot, shown);
     const covered = new Set(plans.flatMap(({ slots }) => slots));
     this.#spare = new Set([...table.slots.values()].filter((slot) => !covered.has(slot)));
-    for (const slot of this.#spare)
-      if (slot.groups.length > 0) for (const { node } of this.#stored(slot)) this.#spareOf.set(node, slot);
+    this.#findMoved();
+  }
+
+  /**
+   * Finds what stood where no cell is any more, or in a merged cell, and now stands in another one: as when the row
+   * goes in which a cell over two rows began, or when merged cells are split. It is not written again.
+   */
+  #findMoved(): void {
+    const merged = [...this.#shownIn].flatMap(([slot, { layout }]) =>
+      layout.pieces.length > 1 ? [slot] : [],
+    );
+    const slotOf = new Map<Node, FlowSlot>();
+    for (const slot of [...this.#spare, ...merged])
+      if (slot.groups.length > 0) for (const { node } of this.#stored(slot)) slotOf.set(node, slot);
+    if (slotOf.size === 0) return;
+    for (const { cell, slots } of this.#plans) {
+      const here = new Set(blocksOf(cell.node).flatMap(({ node }) => slotOf.get(node) ?? []));
+      const moved = [...here].filter((slot) => !slots.includes(slot) && !this.#gone.has(slot));
+      for (const slot of moved) {
+        this.#gone.add(slot);
+        this.#spare.delete(slot);
+      }
+      if (moved.length > 0) this.#moved.set(cell, moved);
+    }
   }
 
   write(): void {
@@ -146,16 +171,18 @@ class CellWriter {
     }
   }
 
-  #cell({ cell, names, slots }: Plan): void {
+  #cell({ cell, names, slots: covered }: Plan): void {
+    const slots = covered.filter((slot) => !this.#gone.has(slot));
     const shown = new Set(slots.flatMap((slot) => this.#shownIn.get(slot) ?? []));
     const [only] = shown;
     const whole = shown.size === 1 && only?.layout.pieces.every(({ slot }) => slots.includes(slot)) === true;
     const own = slots.find(({ row, column }) => row === names.row && column === names.column);
-    const moved = whole && only.node === cell.node ? [] : this.#movedTo(cell, names);
+    const moved = this.#moved.get(cell) ?? [];
+    for (const slot of moved) this.#address(slot, names);
     const groups = [...moved, ...(own ? [own] : [])].flatMap((slot) => slot.groups);
     this.#look(groups, { cell, names, all: moved.length > 0 });
     for (const { last } of groups) this.#place = Math.max(this.#place, endOf(last));
-    if (whole && only.node === cell.node) return;
+    if (whole && only.node === cell.node && moved.length === 0) return;
     const before = [...slots, ...moved].flatMap((slot) => this.#stored(slot));
     const { after, maps } = this.#change;
     const blocks = blocksOf(cell.node, after.pos + 1 + cell.offset + 1);
@@ -177,23 +204,15 @@ class CellWriter {
     return holds;
   }
 
-  /**
-   * What stood where no cell is any more and now stands in this one, as when the row goes in which a cell over two
-   * rows began: it is not written again, its cell only gets another place.
-   */
-  #movedTo({ node }: WantedCell, { row, column }: CellNames): FlowSlot[] {
-    if (this.#spareOf.size === 0) return [];
-    const moved = new Set(blocksOf(node).flatMap((block) => this.#spareOf.get(block.node) ?? []));
-    const found = [...moved].filter((slot) => this.#spare.delete(slot));
-    for (const { cell } of found.flatMap(({ groups }) => groups))
-      this.#writing.later(() => {
-        const place = new Map([
-          ['row', row],
-          ['column', column],
-        ]);
-        if (cell.at.element) setAttributes(cell.at.element, place);
-      });
-    return found;
+  /** Gives what is stored of a slot another place. */
+  #address({ groups }: FlowSlot, { row, column }: CellNames): void {
+    const place = new Map([
+      ['row', row],
+      ['column', column],
+    ]);
+    this.#writing.later(() => {
+      for (const { cell } of groups) if (cell.at.element) setAttributes(cell.at.element, place);
+    });
   }
 
   /** What the page showed of a slot. */

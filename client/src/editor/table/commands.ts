@@ -3,6 +3,7 @@ import type { Node, Schema } from '@tiptap/pm/model';
 import { TextSelection } from '@tiptap/pm/state';
 import type { Command } from '@tiptap/pm/state';
 import {
+  addColumn,
   addColumnAfter,
   addColumnBefore,
   addRow,
@@ -39,8 +40,8 @@ export type TableCommand =
   | 'deleteRow'
   | 'deleteColumn'
   | 'deleteTable'
-  | 'merge'
-  | 'split'
+  | 'mergeCells'
+  | 'splitCell'
   | 'headerRow'
   | 'headerColumn';
 
@@ -57,8 +58,8 @@ export const TABLE_COMMANDS: Readonly<Record<TableCommand, Command>> = {
   deleteRow: orTable(deleteRow, 'row'),
   deleteColumn: orTable(deleteColumn, 'column'),
   deleteTable,
-  merge: mergeCells,
-  split: splitCell,
+  mergeCells,
+  splitCell,
   headerRow: toggleHeader('row'),
   headerColumn: toggleHeader('column'),
 };
@@ -110,6 +111,17 @@ export const insertTable: Command = (state, dispatch) => {
   return true;
 };
 
+/** Adds a row or a column at the table's end; the selection stays where it is. */
+export function addAtEnd(line: 'row' | 'column'): Command {
+  return (state, dispatch) => {
+    if (!isInTable(state)) return false;
+    const rect = selectedRect(state);
+    const { map } = rect;
+    dispatch?.(line === 'row' ? addRow(state.tr, rect, map.height) : addColumn(state.tr, rect, map.width));
+    return true;
+  };
+}
+
 /** Tab: to the next cell; from the last one into a new row. */
 export const tabForward: Command = (state, dispatch, view) => {
   if (!isInTable(state)) return false;
@@ -130,13 +142,13 @@ export const tabBack: Command = (state, dispatch, view) =>
 export function selectLine(line: 'row' | 'column'): Command {
   return (state, dispatch) => {
     if (!isInTable(state)) return false;
-    const { map, table, tableStart, top, bottom, left, right } = selectedRect(state);
+    const { map, tableStart, top, bottom, left, right } = selectedRect(state);
     const rect =
       line === 'row'
         ? { top, bottom, left: 0, right: map.width }
         : { top: 0, bottom: map.height, left, right };
-    const first = tableStart + map.positionAt(rect.top, rect.left, table);
-    const last = tableStart + map.positionAt(rect.bottom - 1, rect.right - 1, table);
+    const cell = (row: number, column: number) => tableStart + (map.map[row * map.width + column] ?? 0);
+    const [first, last] = [cell(rect.top, rect.left), cell(rect.bottom - 1, rect.right - 1)];
     dispatch?.(state.tr.setSelection(CellSelection.create(state.doc, first, last)));
     return true;
   };
