@@ -114,17 +114,18 @@ function tableEnds<At>(parts: readonly Part<At>[]): Map<number, number> {
   const ends = new Map<number, number>();
   /** The tables that stand open; `stray` is the first block in none of its cells. */
   const open: { at: number; cell: boolean; stray: number | null }[] = [];
-  parts.forEach((part, index) => {
-    const inner = open.at(-1);
-    if (part.type === 'table') {
+  for (let index = 0; index < parts.length; index += 1) {
+    const part = parts[index];
+    const inner = open[open.length - 1];
+    if (part?.type === 'table') {
       if (inner && !inner.cell) inner.stray ??= index;
       open.push({ at: index, cell: false, stray: null });
-    } else if (!inner) return;
+    } else if (!part || !inner) continue;
     else if (part.type === 'cell') inner.cell = true;
     else if (part.type === 'block' && !inner.cell) inner.stray ??= index;
     else if (part.type === 'cellEnd') {
       const owner = open.findLastIndex(({ cell }) => cell);
-      if (owner < 0) return;
+      if (owner < 0) continue;
       for (const { at, stray } of open.splice(owner + 1)) ends.set(at, stray ?? index);
       const group = open[owner];
       if (group) group.cell = false;
@@ -132,7 +133,7 @@ function tableEnds<At>(parts: readonly Part<At>[]): Map<number, number> {
       ends.set(inner.at, index + 1);
       open.pop();
     }
-  });
+  }
   for (const { at, stray } of open) ends.set(at, stray ?? parts.length);
   return ends;
 }

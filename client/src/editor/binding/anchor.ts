@@ -1,9 +1,10 @@
 import * as Y from 'yjs';
 import type { FlowModel } from './flow-model.ts';
-import { storedOffset } from './region.ts';
+import { beginOfEntry, storedOffset } from './region.ts';
 import { beginOf, endOf } from './segment.ts';
-import type { FlowPart } from './segment.ts';
-import type { Shown } from './shown.ts';
+import type { FlowBlock, FlowTable } from './segment.ts';
+import { shownCells, storedInCell } from './shown.ts';
+import type { ShownCell, StoredBlock } from './shown.ts';
 
 /**
  * A place in a document that stays with its surroundings while others write: a Yjs relative position as JSON, which
@@ -18,97 +19,106 @@ export interface Anchor {
   readonly column?: string;
 }
 
-/** What a page shows of a model, in the order of its positions. */
-export class Places {
+/** What a page shows of a model. */
+export interface Shown {
   readonly model: FlowModel;
+  /** The document's blocks, in order. */
+  readonly blocks: readonly StoredBlock[];
   /** The name of the flow's root type. */
   readonly field: string;
-  readonly #shown: readonly Shown[];
-  /** By the part that each is of. */
-  readonly #byPart = new Map<FlowPart, Shown>();
-  /** The empty cells of which nothing is stored, by their row and the name of their column. */
-  readonly #empty = new Map<FlowPart, Map<string, Shown>>();
+}
 
-  constructor(model: FlowModel, field: string, shown: readonly Shown[]) {
-    this.model = model;
-    this.field = field;
-    this.#shown = shown;
-    for (const one of shown) {
-      const { entry } = one;
-      if (entry) this.#byPart.set(entry.type === 'table' ? entry.part : entry, one);
-      else {
-        const [row, column] = namesOf(one);
-        if (!row || !column) continue;
-        const known = this.#empty.get(row) ?? new Map<string, Shown>();
-        this.#empty.set(row, known.set(column.id, one));
-      }
+/** The anchor of a position of the ProseMirror document. */
+export function anchorAt(shown: Shown, position: number): Anchor {
+  let blocks = shown.blocks;
+  for (;;) {
+    const block = blocks[lastBefore(blocks, ({ pos }) => pos < position)];
+    if (!block) return anchorOf(shown, 0);
+    const { entry, node, pos } = block;
+    if (entry.type === 'block') {
+      if (!node.isTextblock) return anchorOf(shown, beginOf(entry));
+      const offset = Math.max(0, Math.min(position - pos - 1, node.content.size));
+      return anchorOf(shown, entry.at.segment.start + entry.at.textAt + storedOffset(entry, offset));
     }
-  }
-
-  /** The anchor of a position of the ProseMirror document. */
-  anchorAt(position: number): Anchor {
-    const shown = this.#at(position);
-    const entry = shown?.entry;
-    if (shown && !entry) {
-      const [row, column] = namesOf(shown);
-      if (row && column) return { ...this.#anchor(endOf(row)), column: column.id };
-    }
-    if (!shown || !entry) return this.#anchor(0);
-    if (entry.type === 'table' || !shown.node.isTextblock)
-      return this.#anchor(beginOf(entry.type === 'table' ? entry.part : entry));
-    const offset = Math.max(0, Math.min(position - shown.pos - 1, shown.node.content.size));
-    return this.#anchor(entry.at.segment.start + entry.at.textAt + storedOffset(entry, offset));
-  }
-
-  /** Where an anchor is now in the ProseMirror document; null if it is none of this document, whatever it claims. */
-  resolve(anchor: unknown): number | null {
-    const place = placeOf(this.model, this.field, anchor);
-    if (place === null) return null;
-    const column = part(anchor, 'column');
-    const { parts } = this.model;
-    const exact = this.model.partBefore(place);
-    const here = parts[exact];
-    const empty = here && typeof column === 'string' ? this.#empty.get(here)?.get(column) : undefined;
-    if (empty) return empty.pos + 1;
-    // Of what is stored and not shown, what stands before it.
-    let index = exact;
-    const isHidden = (stored: FlowPart | undefined) => stored !== undefined && !this.#byPart.has(stored);
-    while (isHidden(parts[index])) index -= 1;
-    const at = parts[index];
-    const shown = at ? this.#byPart.get(at) : this.#shown[0];
-    if (!shown) return 0;
-    if (at?.type !== 'block' || !shown.node.isTextblock) return shown.pos + (shown.node.isTextblock ? 1 : 0);
-    if (index !== exact) return shown.pos + 1 + shown.node.content.size;
-    let offset = place - at.at.segment.start - at.at.textAt;
-    for (const [from, length] of at.at.wide)
-      if (from < offset) offset -= Math.min(length - 1, offset - from - 1);
-    return shown.pos + 1 + Math.max(0, Math.min(offset, shown.node.content.size));
-  }
-
-  #anchor(place: number): Anchor {
-    const unit = this.model.unitBefore(place);
-    if (unit === null) return { type: null, tname: this.field, item: null, assoc: -1 };
-    const { client, clock } = unit.item.id;
-    return { type: null, tname: null, item: { client, clock: clock + unit.offset }, assoc: -1 };
-  }
-
-  /** The block that holds a position, or the last one before it. */
-  #at(position: number): Shown | undefined {
-    let low = 0;
-    let high = this.#shown.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if ((this.#shown[middle]?.pos ?? Infinity) < position) low = middle;
-      else high = middle - 1;
-    }
-    return this.#shown[low];
+    const cells = shownCells(entry, node, pos);
+    const cell = cells[lastBefore(cells, (one) => one.pos < position)];
+    if (!cell) return anchorOf(shown, beginOf(entry.part));
+    blocks = storedInCell(cell);
+    if (blocks.length > 0) continue;
+    const row = entry.rows[cell.layout.row];
+    return { ...anchorOf(shown, row ? endOf(row) : beginOf(entry.part)), column: columnOf(cell) };
   }
 }
 
-/** The row and the column in which an empty cell begins. */
-function namesOf({ cell }: Shown) {
-  const { table, layout } = cell ?? {};
-  return [table?.rows[layout?.row ?? -1], table?.columns[layout?.column ?? -1]] as const;
+function anchorOf({ model, field }: Shown, place: number): Anchor {
+  const unit = model.unitBefore(place);
+  if (unit === null) return { type: null, tname: field, item: null, assoc: -1 };
+  const { client, clock } = unit.item.id;
+  return { type: null, tname: null, item: { client, clock: clock + unit.offset }, assoc: -1 };
+}
+
+/** Where an anchor is now in the ProseMirror document; null if it is none of this document, whatever it claims. */
+export function resolveAnchor({ model, blocks, field }: Shown, anchor: unknown): number | null {
+  const place = placeOf(model, field, anchor);
+  if (place === null) return null;
+  const block =
+    blocks[
+      Math.max(
+        0,
+        lastBefore(blocks, ({ entry }) => beginOfEntry(entry) < place),
+      )
+    ];
+  if (!block) return 0;
+  const { entry } = block;
+  if (entry.type === 'table') return positionInTable(entry, block, place, part(anchor, 'column'));
+  return positionIn(entry, block, place);
+}
+
+/** Looks through one table: what stands in it need not be in the flow's order. */
+function positionInTable(
+  table: FlowTable,
+  { node, pos }: StoredBlock,
+  place: number,
+  column: unknown,
+): number {
+  let best: StoredBlock | null = null;
+  for (const cell of shownCells(table, node, pos)) {
+    const blocks = storedInCell(cell);
+    const row = table.rows[cell.layout.row];
+    if (blocks.length === 0 && row && endOf(row) === place && columnOf(cell) === column) return cell.pos + 2;
+    // Of what is stored and not shown, what stands before it.
+    for (const block of blocks) {
+      const begins = beginOfEntry(block.entry);
+      if (begins < place && (best === null || begins > beginOfEntry(best.entry))) best = block;
+    }
+  }
+  if (best === null) return pos + 3;
+  if (best.entry.type === 'table') return positionInTable(best.entry, best, place, column);
+  return positionIn(best.entry, best, place);
+}
+
+function positionIn({ at }: FlowBlock, { node, pos }: StoredBlock, place: number): number {
+  if (!node.isTextblock) return pos;
+  let offset = place - at.segment.start - at.textAt;
+  for (const [from, length] of at.wide) if (from < offset) offset -= Math.min(length - 1, offset - from - 1);
+  return pos + 1 + Math.max(0, Math.min(offset, node.content.size));
+}
+
+function columnOf({ table, layout }: ShownCell): string {
+  return table.columns[layout.column]?.id ?? '';
+}
+
+/** The index of the last of `items`, which are in order, for which `before` holds; -1 if there is none. */
+function lastBefore<T>(items: readonly T[], before: (item: T) => boolean): number {
+  let low = 0;
+  let high = items.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const item = items[middle];
+    if (item !== undefined && before(item)) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
 }
 
 function placeOf(model: FlowModel, field: string, anchor: unknown): number | null {

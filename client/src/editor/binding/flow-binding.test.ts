@@ -7,6 +7,7 @@ import * as Y from 'yjs';
 import { COMMANDS, places, tokensOf } from './random-editor.ts';
 import { seeded } from './seeded.ts';
 import { meet, TestPage } from './test-page.ts';
+import { tableOf } from './test-table.ts';
 
 /** A flow with blocks of these attributes and texts, as another program would write them. */
 function stored(...blocks: [attributes: Record<string, unknown>, text: string][]): Uint8Array {
@@ -35,6 +36,8 @@ const SAMPLE = stored(
   [{}, ''],
 );
 
+const TABLE = tableOf(['T900E', 'T901ET902E'], ['T903ET904E', ''], ['T905E', 'T906E']);
+
 function select(page: TestPage, from: number, to = from): void {
   page.dispatch(page.state.tr.setSelection(TextSelection.create(page.state.doc, from, to)));
 }
@@ -52,19 +55,21 @@ function edit(page: TestPage, name: string, from: number, to: number): void {
 
 for (const name of [...Object.keys(COMMANDS), 'undo'])
   test(`FLOW-8: words typed where somebody does "${name}" survive, whoever comes first, online and offline`, () => {
-    const blocks = new TestPage(2, SAMPLE).state.doc;
-    const spots: number[] = [];
-    blocks.descendants((node, pos) => {
-      if (node.isTextblock) spots.push(pos + 1);
+    const spots = [SAMPLE, TABLE].flatMap((sample) => {
+      const found: { sample: Uint8Array; spot: number }[] = [];
+      new TestPage(2, sample).state.doc.descendants((node, pos) => {
+        if (node.isTextblock) found.push({ sample, spot: pos + 1 });
+      });
+      return found;
     });
-    for (const spot of spots)
+    for (const { sample, spot } of spots)
       for (const [editor, typist] of [
         [10, 20],
         [20, 10],
       ] as const)
         for (const order of ['offline', 'typed first', 'edited first'] as const) {
-          const ada = new TestPage(editor, SAMPLE);
-          const ben = new TestPage(typist, SAMPLE);
+          const ada = new TestPage(editor, sample);
+          const ben = new TestPage(typist, sample);
           if (name === 'undo') {
             ada.dispatch(ada.state.tr.insertText('T1ET2E', spot));
             ada.dispatch(ada.state.tr.split(spot + 3));

@@ -4,11 +4,12 @@ import { TextSelection } from '@tiptap/pm/state';
 import type { EditorState, Selection, Transaction } from '@tiptap/pm/state';
 import type { StepMap } from '@tiptap/pm/transform';
 import type * as Y from 'yjs';
-import { Places } from './anchor.ts';
-import type { Anchor } from './anchor.ts';
+import { anchorAt, resolveAnchor } from './anchor.ts';
+import type { Anchor, Shown } from './anchor.ts';
 import { FlowModel } from './flow-model.ts';
 import { showDocument } from './show.ts';
-import { allShown } from './shown.ts';
+import { storedBlocks } from './shown.ts';
+import type { StoredBlock } from './shown.ts';
 import { makeWhole, writeChange } from './write.ts';
 
 /** What shows the document: an EditorView, or a state in a test. */
@@ -45,8 +46,8 @@ export class FlowBinding {
   readonly #options: FlowBindingOptions;
   readonly #doc: Y.Doc;
   #document: Node;
-  /** What {@link document} shows where; null until somebody asks. */
-  #places: Places | null = null;
+  /** The blocks of {@link document}. */
+  #blocks: readonly StoredBlock[];
   #page: Page | null = null;
   /** The selection before the change that Yjs is making. */
   #held: AnchoredSelection | null = null;
@@ -63,6 +64,7 @@ export class FlowBinding {
     this.#doc = flow.doc;
     this.#model = new FlowModel(flow, schema);
     this.#document = documentOf(schema, this.#model.entries);
+    this.#blocks = storedBlocks(this.#model.entries, this.#document, 0);
     this.#doc.on('beforeTransaction', this.#begin);
     this.#doc.on('afterTransaction', this.#end);
   }
@@ -97,10 +99,12 @@ export class FlowBinding {
     const after = page.state.doc;
     this.#before = this.anchor(previous);
     try {
-      const change = { model: this.#model, before: this.#document, after, maps };
-      this.#doc.transact(() => makeWhole(change), this);
-      this.#doc.transact(() => writeChange(change), this);
-      this.#adopt(after);
+      const change = { model: this.#model, before: this.#blocks, after: blocksOf(after), maps };
+      let whole = true;
+      this.#doc.transact(() => (whole = makeWhole(change)), this);
+      if (!whole) this.#blocks = storedBlocks(this.#model.entries, this.#document, 0);
+      this.#doc.transact(() => writeChange({ ...change, before: this.#blocks }), this);
+      this.#document = after;
       this.#show();
     } catch (error) {
       this.#fail(error);
@@ -110,12 +114,12 @@ export class FlowBinding {
 
   /** A selection of the page's present document, or of the one before a change that is being written. */
   anchor({ anchor, head }: { readonly anchor: number; readonly head: number }): AnchoredSelection {
-    return { anchor: this.#shown.anchorAt(anchor), head: this.#shown.anchorAt(head) };
+    return { anchor: anchorAt(this.#shown, anchor), head: anchorAt(this.#shown, head) };
   }
 
   /** Where a place is now in {@link document}; null if it is none of this document, whatever it claims. */
   resolve(anchor: unknown): number | null {
-    return this.#shown.resolve(anchor);
+    return resolveAnchor(this.#shown, anchor);
   }
 
   /** Sets the selection of `transaction`, whose document is {@link document}. */
@@ -126,10 +130,8 @@ export class FlowBinding {
     return transaction.setSelection(TextSelection.between(doc.resolve(from), doc.resolve(to)));
   }
 
-  get #shown(): Places {
-    const shown = () => allShown(this.#model.entries, this.#document);
-    this.#places ??= new Places(this.#model, this.#options.field, shown());
-    return this.#places;
+  get #shown(): Shown {
+    return { model: this.#model, blocks: this.#blocks, field: this.#options.field };
   }
 
   #begin = (transaction: Y.Transaction): void => {
@@ -157,29 +159,22 @@ export class FlowBinding {
     this.#options.onfail(error);
   }
 
-  /** After a write the model's nodes are those of the page, where they are equal. */
-  #adopt(document: Node): void {
-    this.#become(document);
-    const placed = blocksOf(document);
-    this.#model.entries.forEach((entry, index) => {
-      const node = placed[index]?.node;
-      if (node && entry.node !== node && node.eq(entry.node)) entry.node = node;
-    });
-  }
-
-  #become(document: Node): void {
-    this.#document = document;
-    this.#places = null;
-  }
-
   /** Makes the page show what the model holds. */
   #show(): void {
-    const wanted = documentOf(this.#options.schema, this.#model.entries);
+    const { entries } = this.#model;
+    const wanted = documentOf(this.#options.schema, entries);
     const page = this.#page;
-    if (!page) return this.#become(wanted);
+    if (!page) {
+      this.#document = wanted;
+      this.#blocks = storedBlocks(entries, wanted, 0);
+      return;
+    }
     const { tr } = page.state;
     showDocument(tr, wanted);
-    this.#become(tr.doc);
+    this.#document = tr.doc;
+    this.#blocks = storedBlocks(entries, tr.doc, 0);
+    // The page shows equal nodes: as the same ones they need not be compared again.
+    for (const { entry, node } of this.#blocks) if (entry.node !== node) entry.node = node;
     if (!tr.docChanged) return;
     if (this.#held) this.select(tr, this.#held);
     page.dispatch(this.#options.mark(tr));

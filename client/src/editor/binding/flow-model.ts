@@ -1,7 +1,7 @@
 import { Arranger } from '@sheaf/schema';
 import type { Schema } from '@tiptap/pm/model';
 import * as Y from 'yjs';
-import { beginOf, readSegment, sameFormatting } from './segment.ts';
+import { readSegment, sameFormatting } from './segment.ts';
 import type { FlowEntry, FlowPart, FlowPlace, Formatting, Segment } from './segment.ts';
 
 /** A change that adds more structs than this is cheaper to read as a whole document. */
@@ -18,7 +18,6 @@ export class FlowModel {
   /** The segments by the item of their element. */
   #byItem = new Map<Y.Item, Segment>();
   readonly #arranger: Arranger<FlowPlace>;
-  #parts: readonly FlowPart[] = [];
   #entries: readonly FlowEntry[] = [];
 
   constructor(flow: Y.Text, schema: Schema) {
@@ -33,24 +32,6 @@ export class FlowModel {
     return this.#entries;
   }
 
-  /** All that is stored, in the flow's order. */
-  get parts(): readonly FlowPart[] {
-    return this.#parts;
-  }
-
-  /** Which of the parts holds the unit before `index`; the first one at the very start. */
-  partBefore(index: number): number {
-    let low = 0;
-    let high = this.#parts.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      const part = this.#parts[middle];
-      if (part && beginOf(part) < index) low = middle;
-      else high = middle - 1;
-    }
-    return low;
-  }
-
   /** Reads what `transaction` changed; false if that is nothing. To be called when it has ended. */
   update(transaction: Y.Transaction): boolean {
     const touched = new TouchedSegments(this.flow, this.#byItem);
@@ -59,14 +40,19 @@ export class FlowModel {
       return true;
     }
     if (!touched.any) return false;
-    const alive = this.#segments.filter(({ first }) => first === null || !first.deleted);
+    const alive: Segment[] = [];
+    for (const segment of this.#segments)
+      if (segment.first?.deleted === true) this.#byItem.delete(segment.first);
+      else alive.push(segment);
     const next: Segment[] = [];
     let formatting: Formatting = {};
-    alive.forEach((segment, index) => {
+    for (let index = 0; index < alive.length; index += 1) {
+      const segment = alive[index];
+      if (!segment) continue;
       if (!touched.has(segment) && sameFormatting(segment.before, formatting)) next.push(segment);
       else this.#reread(segment, { formatting, until: alive[index + 1]?.first ?? null, into: next });
       formatting = next[next.length - 1]?.after ?? {};
-    });
+    }
     this.#adopt(next);
     return true;
   }
@@ -129,6 +115,7 @@ export class FlowModel {
       // What is shown unchanged keeps its identity.
       if (first === old.first) keepNodes(segment.parts, old.parts);
       to.into.push(segment);
+      if (first !== null) this.#byItem.set(first, segment);
       formatting = segment.after;
       if (next === null || next === to.until) return;
       first = next;
@@ -139,9 +126,11 @@ export class FlowModel {
     const none: Segment = { first: null, parts: [], size: 0, start: 0, before: {}, after: {} };
     const known = this.#segments[0] ?? none;
     const segments: Segment[] = [];
+    const byItem = this.#byItem;
+    this.#byItem = new Map();
     this.#reread(known, { formatting: {}, until: null, into: segments });
     for (const segment of segments) {
-      const before = segment.first === null ? undefined : this.#byItem.get(segment.first);
+      const before = segment.first === null ? undefined : byItem.get(segment.first);
       keepNodes(segment.parts, before?.parts ?? []);
     }
     this.#adopt(segments);
@@ -149,16 +138,13 @@ export class FlowModel {
 
   #adopt(segments: Segment[]): void {
     this.#segments = segments;
-    this.#byItem = new Map();
     const parts: FlowPart[] = [];
     let start = 0;
     for (const segment of segments) {
-      if (segment.first !== null) this.#byItem.set(segment.first, segment);
       segment.start = start;
-      parts.push(...segment.parts);
+      for (const part of segment.parts) parts.push(part);
       start += segment.size;
     }
-    this.#parts = parts;
     this.#entries = this.#arranger.arrange(parts);
   }
 }

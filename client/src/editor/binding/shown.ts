@@ -49,34 +49,3 @@ export function storedInCell({ layout, node, pos }: ShownCell): StoredBlock[] {
     pos + 1,
   );
 }
-
-/** A block of text or a thing on the page, at whatever depth; what is in no block is an empty cell's paragraph. */
-export interface Shown {
-  readonly node: Node;
-  readonly pos: number;
-  /** Null for a paragraph that is not stored. */
-  readonly entry: FlowEntry | null;
-  /** The cell that holds it. */
-  readonly cell: ShownCell | null;
-}
-
-/** All that the page shows of `entries`, in the order of their positions: tables, and what stands in them. */
-export function allShown(entries: readonly FlowEntry[], doc: Node): Shown[] {
-  const found: Shown[] = [];
-  const walk = (blocks: readonly StoredBlock[], cell: ShownCell | null) => {
-    for (const { node, pos, entry } of blocks) {
-      found.push({ node, pos, entry, cell });
-      if (entry.type !== 'table') continue;
-      for (const inner of shownCells(entry, node, pos)) {
-        const stored = storedInCell(inner);
-        if (stored.length > 0) walk(stored, inner);
-        else if (inner.node.firstChild)
-          found.push({ node: inner.node.firstChild, pos: inner.pos + 1, entry: null, cell: inner });
-      }
-    }
-  };
-  walk(storedBlocks(entries, doc, 0), null);
-  if (entries.length === 0 && doc.firstChild)
-    found.push({ node: doc.firstChild, pos: 0, entry: null, cell: null });
-  return found;
-}

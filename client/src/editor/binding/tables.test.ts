@@ -10,25 +10,9 @@ import * as Y from 'yjs';
 import { changeWidth } from '../table/column-width.ts';
 import { insertTable, setCellLook, TABLE_COMMANDS, tabForward } from '../table/commands.ts';
 import { meet, TestPage } from './test-page.ts';
+import { tableOf } from './test-table.ts';
 
 const schema = new TestPage(9).state.schema;
-
-/** A table of these words, `''` for an empty cell, between two paragraphs; its first row is of headers. */
-function tableOf(...rows: readonly (readonly string[])[]): Uint8Array {
-  const create = (name: string, content: readonly Node[]) => schema.nodes[name]?.create(null, content) ?? [];
-  const text = (words: string) => schema.node('paragraph', null, words === '' ? [] : [schema.text(words)]);
-  const lines = rows.map((cells, row) =>
-    schema.node(
-      'tableRow',
-      null,
-      cells.map((words) => schema.node(row === 0 ? 'tableHeader' : 'tableCell', null, text(words))),
-    ),
-  );
-  const page = new TestPage(2);
-  const doc = [text('before'), create('table', lines), text('behind')].flat();
-  page.dispatch(page.state.tr.replaceWith(0, page.state.doc.content.size, doc));
-  return Y.encodeStateAsUpdate(page.doc);
-}
 
 const NINE = tableOf(['a1', 'b1', 'c1'], ['a2', 'b2', 'c2'], ['a3', 'b3', 'c3']);
 

@@ -1,4 +1,5 @@
-import { BLOCK, BLOCK_END, blocksOf } from '@sheaf/schema';
+import { BLOCK, BLOCK_END } from '@sheaf/schema';
+import type { PlacedBlock } from '@sheaf/schema';
 import type { Node } from '@tiptap/pm/model';
 import type { StepMap } from '@tiptap/pm/transform';
 import * as Y from 'yjs';
@@ -7,31 +8,29 @@ import { writeRegion } from './region-change.ts';
 import { unchanged } from './region.ts';
 import { beginOf } from './segment.ts';
 import type { FlowBlock } from './segment.ts';
-import { shownCells, storedBlocks, storedInCell } from './shown.ts';
+import { shownCells, storedInCell } from './shown.ts';
 import type { StoredBlock } from './shown.ts';
 import { Writing } from './writing.ts';
 
 /** What the page changed. */
 export interface LocalChange {
   readonly model: FlowModel;
-  /** The document as the page showed it, which is that of the model. */
-  readonly before: Node;
-  readonly after: Node;
+  /** What the page showed, which is what the model holds. */
+  readonly before: readonly StoredBlock[];
+  readonly after: readonly PlacedBlock[];
   /** The steps between. */
   readonly maps: readonly StepMap[];
 }
 
 /**
  * Writes what lacks among the blocks that the person changes: an element where text is in no block, the end of a
- * block that is ended by the next one. To be called in a Yjs transaction of its own.
+ * block that is ended by the next one. To be called in a Yjs transaction of its own. True if nothing lacked.
  */
-export function makeWhole({ model, before, after }: LocalChange): void {
+export function makeWhole({ model, before, after }: LocalChange): boolean {
   const found: FlowBlock[] = [];
-  const blocks = storedBlocks(model.entries, before, 0);
-  const wanted = blocksOf(after);
-  const [first, last] = unchanged({ before: blocks, after: wanted });
+  const [first, last] = unchanged({ before, after });
   const kept = new Set<Node>();
-  for (const { node } of wanted.slice(first, wanted.length - last))
+  for (const { node } of after.slice(first, after.length - last))
     if (!node.isTextblock) node.descendants((inner) => void kept.add(inner));
   const look = (changed: readonly StoredBlock[]) => {
     for (const { entry, node, pos } of changed) {
@@ -40,12 +39,15 @@ export function makeWhole({ model, before, after }: LocalChange): void {
         for (const cell of shownCells(entry, node, pos)) if (!kept.has(cell.node)) look(storedInCell(cell));
     }
   };
-  look(blocks.slice(first, blocks.length - last));
-  for (const block of found.toSorted((a, b) => beginOf(b) - beginOf(a))) complete(model, block);
+  look(before.slice(first, before.length - last));
+  const lacks = found.filter(
+    ({ node, at }) => node.isTextblock && (at.element === null || at.end === at.textEnd),
+  );
+  for (const block of lacks.toSorted((a, b) => beginOf(b) - beginOf(a))) complete(model, block);
+  return lacks.length === 0;
 }
 
-function complete(model: FlowModel, { node, at: { segment, element, at, textEnd, end } }: FlowBlock): void {
-  if (!node.isTextblock) return;
+function complete(model: FlowModel, { at: { segment, element, at, textEnd, end } }: FlowBlock): void {
   const { flow } = model;
   if (end === textEnd) {
     const index = segment.start + textEnd;
@@ -59,11 +61,6 @@ function complete(model: FlowModel, { node, at: { segment, element, at, textEnd,
 /** Writes a local change. To be called in a Yjs transaction, with the blocks that differ made whole. */
 export function writeChange({ model, before, after, maps }: LocalChange): void {
   const writing = new Writing(model);
-  writeRegion(writing, {
-    before: storedBlocks(model.entries, before, 0),
-    after: blocksOf(after),
-    maps,
-    at: model.flow.length,
-  });
+  writeRegion(writing, { before, after, maps, at: model.flow.length });
   writing.finish();
 }
