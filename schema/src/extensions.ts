@@ -4,6 +4,7 @@ import { TaskItem, TaskList } from '@tiptap/extension-list';
 import Link from '@tiptap/extension-link';
 import type { Schema } from '@tiptap/pm/model';
 import StarterKit from '@tiptap/starter-kit';
+import { Callout, Toggle } from './container-nodes.ts';
 import { HEADING_LEVELS } from './leaves.ts';
 import { isSafeLink } from './links.ts';
 import { OpaqueBlock, OpaqueInline } from './opaque.ts';
@@ -50,6 +51,8 @@ export function documentExtensions(): Extensions {
     }),
     TaskList.configure(EITHER_WAY),
     TaskItem.configure({ nested: true }),
+    Callout,
+    Toggle,
     Table,
     TableRow,
     TableCell,

@@ -14,8 +14,8 @@ export {
 export type { AttributeValue, FlowElement } from './content.ts';
 export { documentExtensions, documentSchema } from './extensions.ts';
 export type { BlockPart, CellPart, LinePart, Part } from './flow-part.ts';
-export { frameChanges, OpenFrames, PLAIN, readFrame } from './frame.ts';
-export type { Frame } from './frame.ts';
+export { CALLOUT_KINDS, frameChanges, OpenFrames, PLAIN, readFrame } from './frame.ts';
+export type { CalloutKind, Frame } from './frame.ts';
 export { kindChanges, nodeTypeOf, readTextKind, textKindOf } from './leaves.ts';
 export { isSafeLink } from './links.ts';
 export { formatChanges, formatsOf, marksOf } from './marks.ts';

@@ -12,11 +12,11 @@ interface TableTag {
   readonly attrs: Readonly<Record<string, unknown>>;
 }
 
-const TAG = /^<(\/?)(table|tr|td|th)((?: [a-z-]+="[\w,.-]*")*)>[ \t]*$/;
+const TAG = /^<(\/?)(table|tr|td|th|details|summary)((?: [a-z-]+="[\w,.-]*")*)>[ \t]*$/;
 /** The most rows or columns that a cell covers, as in HTML. */
 const LARGEST_SPAN = 1_000;
 
-/** Reads a tag of a table that stands on a line of its own; null if it is none. */
+/** Reads a tag of a table or of a toggle that stands on a line of its own; null if it is none. */
 export function readTableTag(line: string): TableTag | null {
   const [, slash, name, rest = ''] = TAG.exec(line) ?? [];
   if (name === undefined) return null;
@@ -36,7 +36,7 @@ export function readTableTag(line: string): TableTag | null {
   return { name, closes: slash === '/', attrs: { colspan, rowspan: span('rowspan'), colwidth, ...look } };
 }
 
-/** Makes a parser give each tag of a table that stands on a line of its own as a token `table_tag`. */
+/** Makes a parser give each tag of a table or of a toggle that stands on a line of its own as a token `table_tag`. */
 export function addTableTags(parser: InstanceType<typeof MarkdownIt>): void {
   parser.block.ruler.before(
     'fence',
@@ -56,10 +56,10 @@ export function addTableTags(parser: InstanceType<typeof MarkdownIt>): void {
   );
 }
 
-/** Whether a token ends what stands in a cell between tags. */
-export function endsCell({ type, content }: Token): boolean {
+/** Whether a token ends what stands between the tags of a cell, of a toggle or of its first line. */
+export function endsStretch({ type, content }: Token): boolean {
   const tag = type === 'table_tag' ? readTableTag(content) : null;
-  return tag !== null && (tag.name !== 'table' || tag.closes);
+  return tag !== null && ((tag.name !== 'table' && tag.name !== 'details') || tag.closes);
 }
 
 /** How a table of GFM aligns a cell. */

@@ -2,6 +2,7 @@
 export const NODE_NAMES = [
   'blockquote',
   'bulletList',
+  'callout',
   'codeBlock',
   'doc',
   'hardBreak',
@@ -19,6 +20,7 @@ export const NODE_NAMES = [
   'taskItem',
   'taskList',
   'text',
+  'toggle',
 ] as const;
 /** The name of a node of the schema. */
 export type NodeName = (typeof NODE_NAMES)[number];

@@ -109,6 +109,10 @@ export function randomDocument(schema: Schema): fc.Arbitrary<Node> {
         ),
         tasks,
         table,
+        fc
+          .tuple(fc.constantFrom('note', 'info', 'success', 'warning', 'danger'), blocks(1))
+          .map(([kind, content]) => create('callout', { kind }, content)),
+        item.map((content) => create('toggle', null, content)),
       ),
     };
   });

@@ -5,7 +5,9 @@ import { readTextKind, nodeTypeOf } from './leaves.ts';
 import { isSafeLink } from './links.ts';
 import { marksOf } from './marks.ts';
 import { EMPTY_PARAGRAPH } from './markdown-text.ts';
-import { addTableTags, alignOf, endsCell, readTable, readTableTag } from './markdown-table-tags.ts';
+import type { CalloutKind } from './frame.ts';
+import { alertOf } from './markdown-alerts.ts';
+import { addTableTags, alignOf, endsStretch, readTable, readTableTag } from './markdown-table-tags.ts';
 import type { TableCells } from './markdown-table-tags.ts';
 import { readTag, textOf } from './markdown-tags.ts';
 
@@ -36,7 +38,7 @@ class Reader {
     let numbering: string | null = null;
     for (;;) {
       const token = this.#tokens[this.#at];
-      if (!token || token.nesting < 0 || endsCell(token)) return found;
+      if (!token || token.nesting < 0 || endsStretch(token)) return found;
       this.#at += 1;
       const comment =
         token.type === 'paragraph_open' ? NUMBERING.exec(this.#tokens[this.#at]?.content ?? '') : null;
@@ -71,16 +73,12 @@ class Reader {
       case 'table_open':
         return [readTable(this.#schema, this.#takeTable())];
       case 'table_tag':
-        return this.#tableOfTags(token);
+        return this.#betweenTags(token);
       case 'blockquote_open': {
+        const kind = this.#takeAlert();
         const content = this.#inside();
-        return [
-          this.#create(
-            'blockquote',
-            null,
-            content.length > 0 ? content : [this.#create('paragraph', null, [])],
-          ),
-        ];
+        if (content.length === 0) content.push(this.#create('paragraph', null, []));
+        return [this.#create(kind === null ? 'blockquote' : 'callout', kind && { kind }, content)];
       }
       case 'ordered_list_open': {
         const start = Number(token.attrGet('start') ?? 1);
@@ -113,9 +111,44 @@ class Reader {
     }
   }
 
-  /** The rows between tags; tags that mean nothing at their place are left out. */
-  #tableOfTags(open: Token): Node[] {
-    if (readTableTag(open.content)?.name !== 'table' || open.content.startsWith('</')) return [];
+  /** The kind of callout that the quote is which was opened; past what says so. */
+  #takeAlert(): CalloutKind | null {
+    const line = this.#tokens[this.#at + 1];
+    if (this.#tokens[this.#at]?.type !== 'paragraph_open' || !line) return null;
+    const kind = alertOf(line.content.split('\n', 1)[0] ?? '');
+    if (kind === null) return null;
+    const rest = line.children?.findIndex(({ type }) => type === 'softbreak') ?? -1;
+    if (rest < 0) this.#at += 3;
+    else line.children?.splice(0, rest + 1);
+    return kind;
+  }
+
+  /** A table or a toggle between tags; tags that mean nothing at their place are left out. */
+  #betweenTags({ content }: Token): Node[] {
+    const tag = readTableTag(content);
+    if (tag?.closes !== false) return [];
+    if (tag.name === 'table') return this.#tableOfTags();
+    return tag.name === 'details' ? [this.#toggle()] : [];
+  }
+
+  /** Whether the next token is this tag; if so, past it. */
+  #takeTag(line: string): boolean {
+    const token = this.#tokens[this.#at];
+    const found = token?.type === 'table_tag' && token.content === line;
+    if (found) this.#at += 1;
+    return found;
+  }
+
+  #toggle(): Node {
+    const first = this.#takeTag('<summary>') ? this.blocks() : [];
+    this.#takeTag('</summary>');
+    const content = [...first, ...this.blocks()];
+    this.#takeTag('</details>');
+    if (content[0]?.type.name !== 'paragraph') content.unshift(this.#create('paragraph', null, []));
+    return this.#create('toggle', null, content);
+  }
+
+  #tableOfTags(): Node[] {
     const rows: TableCells = [];
     for (;;) {
       const token = this.#tokens[this.#at];

@@ -75,7 +75,7 @@ export function slotKey(row: string, column: string): string {
 function isBlank<At>(entry: Entry<At>): boolean {
   const { node, frame } = entry;
   return (
-    node.type.name === 'paragraph' && node.content.size === 0 && frame.list === null && frame.quote === 0
+    node.type.name === 'paragraph' && node.content.size === 0 && frame.list === null && frame.opens === ''
   );
 }
 

@@ -1,4 +1,5 @@
 import type { Mark, Node } from '@tiptap/pm/model';
+import { calloutKindOf } from './container-nodes.ts';
 import { isNumbering, isStart } from './frame.ts';
 import { textKindOf } from './leaves.ts';
 import { isSafeLink } from './links.ts';
@@ -54,6 +55,14 @@ const nodes: Readonly<Record<NodeName, (node: Node) => string>> = {
   },
   horizontalRule: () => '<hr>\n',
   blockquote: (node) => `<blockquote dir="auto">\n${children(node)}</blockquote>\n`,
+  callout: (node) =>
+    `<div data-callout="${calloutKindOf(node)}" role="note" dir="auto">\n${children(node)}</div>\n`,
+  // Open, so that nothing is missing where it is printed.
+  toggle: (node) => {
+    const [summary, ...rest] = node.children;
+    const shown = summary ? `<summary>${writeNode(summary).trimEnd()}</summary>\n` : '';
+    return `<details open>\n${shown}${rest.map(writeNode).join('')}</details>\n`;
+  },
   bulletList: (node) => list(node, 'ul'),
   orderedList: (node) => {
     const { start, type } = node.attrs;

@@ -5,6 +5,8 @@ import type { Awareness } from 'y-protocols/awareness';
 import type * as Y from 'yjs';
 import { bindFlow } from './binding/extension.ts';
 import { remoteCarets } from './caret.ts';
+import { ClosedToggles } from './container/closed-toggles.ts';
+import { containers } from './container/extension.ts';
 import { Placeholder } from './placeholder.ts';
 import { Tables } from './table/extension.ts';
 import { TitleKeys } from './title.ts';
@@ -37,6 +39,10 @@ export function openEditor(options: EditorOptions): Editor {
     editor.destroy();
     options.onfail();
   });
+  const nameAt = (position: number) => {
+    const item = bound()?.binding.anchor({ anchor: position, head: position }).anchor.item;
+    return item ? `${String(item.client)}:${String(item.clock)}` : null;
+  };
   const editor = new Editor({
     element: null,
     editable,
@@ -48,6 +54,7 @@ export function openEditor(options: EditorOptions): Editor {
       Dropcursor.configure({ color: false, class: 'drop-here', width: 2 }),
       Placeholder,
       Tables,
+      containers({ closed: new ClosedToggles(localStorage), nameAt }),
       TitleKeys,
     ],
     editorProps: {

@@ -32,6 +32,9 @@ const SAMPLE = stored(
   [{ list: 'bullet', indent: 1 }, 'T909ET910E'],
   [{ list: 'task' }, 'T911ET912E'],
   [{ quote: 1 }, 'T913ET914E'],
+  [{ quote: 'info quote' }, 'T917E'],
+  [{ list: 'toggle' }, 'T918E'],
+  [{ indent: 1 }, 'T919E'],
   [{ kind: 'code' }, 'T915ET916E'],
   [{}, ''],
 );
@@ -183,6 +186,8 @@ test('FLOW-9: turning a block into another kind, wrapping and indenting it write
     'heading',
     'code',
     'quote',
+    'callout',
+    'toggle',
     'bullet',
     'ordered',
     'task',

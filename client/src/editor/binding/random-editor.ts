@@ -47,6 +47,9 @@ export const TEXT_EDITS: Readonly<Record<string, (state: EditorState, random: Ra
   heading: ({ schema }, random) => setBlockType(node(schema, 'heading'), { level: pick(random, [1, 2, 3]) }),
   code: ({ schema }) => setBlockType(node(schema, 'codeBlock')),
   quote: ({ schema }) => wrapIn(node(schema, 'blockquote')),
+  callout: ({ schema }, random) =>
+    wrapIn(node(schema, 'callout'), { kind: pick(random, ['note', 'info', 'danger']) }),
+  toggle: ({ schema }) => wrapIn(node(schema, 'toggle')),
   bullet: ({ schema }) => wrapInList(node(schema, 'bulletList')),
   ordered: ({ schema }) => wrapInList(node(schema, 'orderedList')),
   task: ({ schema }) => wrapInList(node(schema, 'taskList')),
