@@ -54,7 +54,7 @@ export function openEditor(options: EditorOptions): Editor {
       Dropcursor.configure({ color: false, class: 'drop-here', width: 2 }),
       Placeholder,
       Tables,
-      containers({ closed: new ClosedToggles(localStorage), nameAt }),
+      containers({ closed: new ClosedToggles(() => localStorage), nameAt }),
       TitleKeys,
     ],
     editorProps: {

@@ -3,12 +3,15 @@ const KEY = 'sheaf.closed-toggles';
 /** Of so many closed toggles it is remembered; then the longest closed are open again. */
 const MOST = 500;
 
+type Store = Pick<Storage, 'getItem' | 'setItem'>;
+
 /** Which toggles this reader has closed, by names that stay: the reader's own, kept in the browser and in no document. */
 export class ClosedToggles {
-  readonly #storage: Pick<Storage, 'getItem' | 'setItem'>;
+  readonly #storage: () => Store;
   readonly #closed: Set<string>;
 
-  constructor(storage: Pick<Storage, 'getItem' | 'setItem'>) {
+  /** Browsers that keep nothing for this site throw at the mere mention of their store. */
+  constructor(storage: () => Store) {
     this.#storage = storage;
     this.#closed = new Set(read(storage));
   }
@@ -22,16 +25,16 @@ export class ClosedToggles {
     if (closed) this.#closed.add(name);
     const kept = [...this.#closed].slice(-MOST);
     try {
-      this.#storage.setItem(KEY, JSON.stringify(kept));
+      this.#storage().setItem(KEY, JSON.stringify(kept));
     } catch {
       // A full or forbidden store: it holds until the page is left.
     }
   }
 }
 
-function read(storage: Pick<Storage, 'getItem'>): string[] {
+function read(storage: () => Store): string[] {
   try {
-    const kept: unknown = JSON.parse(storage.getItem(KEY) ?? '[]');
+    const kept: unknown = JSON.parse(storage().getItem(KEY) ?? '[]');
     return Array.isArray(kept) ? kept.filter((name) => typeof name === 'string') : [];
   } catch {
     // A forbidden store, or one that something else wrote: nothing is closed.
