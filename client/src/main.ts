@@ -5,6 +5,7 @@ import './styles/base.css';
 import { createConnectTransport } from '@connectrpc/connect-web';
 import { mount } from 'svelte';
 import App from './App.svelte';
+import { protectPage } from './editor/html/trusted-types.ts';
 import { DocumentList } from './state/document-list.svelte.ts';
 import { Documents } from './state/documents.ts';
 import { Router } from './state/router.svelte.ts';
@@ -14,6 +15,8 @@ import { registerServiceWorker } from './state/service-worker.ts';
 import { RUNGS } from './channel/rung.ts';
 import { OfflineStore } from './sync/offline-store.ts';
 import { Persistence } from './sync/persistence.ts';
+
+protectPage(window);
 
 /** The name of this browser's database. */
 const DATABASE = 'sheaf';
