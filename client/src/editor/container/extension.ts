@@ -25,7 +25,7 @@ function depthOf({ selection: { $from } }: EditorState, name: string): number {
 }
 
 /** Puts what is selected into a container, or takes it out of the one that it is in. */
-export function toggleContainer(name: 'callout' | 'toggle'): Command {
+function toggleContainer(name: 'callout' | 'toggle'): Command {
   return (state, dispatch, view) => {
     const type = state.schema.nodes[name];
     if (!type) return false;
