@@ -283,6 +283,13 @@ test('FLOW-18: of two tables that come at one place neither stands in the other'
   );
 });
 
+test('a table goes as a whole with what is selected around it, and its hidden parts too', () => {
+  const page = new TestPage(5, NINE);
+  page.dispatch(page.state.tr.delete(0, page.state.doc.content.size));
+  assert.deepEqual(shown(page), ['']);
+  assert.ok(page.flow.length <= 2);
+});
+
 test('FLOW-10: tables of any content are opened and received without a write', () => {
   const page = new TestPage(5, NINE);
   const other = new TestPage(6, NINE);
