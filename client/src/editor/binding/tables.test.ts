@@ -228,6 +228,30 @@ test('FLOW-17: a header row is one for columns that come meanwhile, and a width 
   assert.deepEqual(new Set(header), new Set(['tableHeader']));
 });
 
+test('FLOW-17: a row of headers and a column of headers that come are such, and change no other', () => {
+  const page = new TestPage(5, NINE);
+  const header = (words: string) =>
+    schema.node('tableHeader', null, schema.node('paragraph', null, schema.text(words)));
+  const kinds = () =>
+    page.state.doc
+      .child(1)
+      .children.map((row) => row.children.map(({ type: { name } }) => name.slice(5)).join(' '));
+  const end = page.state.doc.child(0).nodeSize + page.state.doc.child(1).nodeSize - 1;
+  page.dispatch(page.state.tr.insert(end, schema.node('tableRow', null, ['x', 'y', 'z'].map(header))));
+  assert.deepEqual(kinds(), [
+    'Header Header Header',
+    'Cell Cell Cell',
+    'Cell Cell Cell',
+    'Header Header Header',
+  ]);
+  at(page, 'a2', TABLE_COMMANDS.headerColumn);
+  at(page, 'c2', rowAfter);
+  at(page, 'c2', columnAfter);
+  const rest = 'Header Cell Cell Cell';
+  assert.deepEqual(kinds(), ['Header Header Header Header', rest, rest, rest, 'Header Header Header Header']);
+  assert.ok(new TestPage(6, Y.encodeStateAsUpdate(page.doc)).state.doc.eq(page.state.doc));
+});
+
 test('FLOW-17: a background and an alignment are kept by a cell of which nothing else is stored', () => {
   const page = new TestPage(10, tableOf(['', ''], ['', '']));
   page.dispatch(page.state.tr.setSelection(TextSelection.near(page.state.doc.resolve(10))));
