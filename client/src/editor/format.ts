@@ -18,12 +18,12 @@ import Underline from '@lucide/svelte/icons/underline';
 import Undo from '@lucide/svelte/icons/undo-2';
 import type { ChainedCommands, Editor } from '@tiptap/core';
 import type { Component } from 'svelte';
+import type { Words } from '../words/en.ts';
 
 /** A button of the format bar. */
 export interface Format {
-  /** Stable, for tests. */
-  readonly id: string;
-  readonly label: string;
+  /** Names it in the messages; stable, for tests. */
+  readonly id: keyof Words['commands'];
   /** Keys as `aria-keyshortcuts` wants them. */
   readonly keys: string;
   readonly icon: Component<{ size?: number }>;
@@ -41,7 +41,6 @@ const outsideCode = ({ state }: Editor) => state.selection.$from.parent.type.spe
 
 const heading = (level: 1 | 2 | 3, icon: Format['icon']): Format => ({
   id: `heading-${level}`,
-  label: `Heading ${level}`,
   keys: `Control+Alt+${level}`,
   icon,
   active: (editor) => editor.isActive('heading', { level }),
@@ -54,7 +53,6 @@ const heading = (level: 1 | 2 | 3, icon: Format['icon']): Format => ({
 export const FORMATS: readonly Format[] = [
   {
     id: 'undo',
-    label: 'Undo',
     keys: 'Control+Z',
     icon: Undo,
     able: (editor) => editor.can().undo(),
@@ -62,7 +60,6 @@ export const FORMATS: readonly Format[] = [
   },
   {
     id: 'redo',
-    label: 'Redo',
     keys: 'Control+Shift+Z',
     icon: Redo,
     able: (editor) => editor.can().redo(),
@@ -70,7 +67,6 @@ export const FORMATS: readonly Format[] = [
   },
   {
     id: 'bold',
-    label: 'Bold',
     keys: 'Control+B',
     icon: Bold,
     active: (editor) => editor.isActive('bold'),
@@ -80,7 +76,6 @@ export const FORMATS: readonly Format[] = [
   },
   {
     id: 'italic',
-    label: 'Italic',
     keys: 'Control+I',
     icon: Italic,
     active: (editor) => editor.isActive('italic'),
@@ -89,7 +84,6 @@ export const FORMATS: readonly Format[] = [
   },
   {
     id: 'underline',
-    label: 'Underline',
     keys: 'Control+U',
     icon: Underline,
     active: (editor) => editor.isActive('underline'),
@@ -98,7 +92,6 @@ export const FORMATS: readonly Format[] = [
   },
   {
     id: 'strike',
-    label: 'Strikethrough',
     keys: 'Control+Shift+S',
     icon: Strikethrough,
     active: (editor) => editor.isActive('strike'),
@@ -107,7 +100,6 @@ export const FORMATS: readonly Format[] = [
   },
   {
     id: 'code',
-    label: 'Code',
     keys: 'Control+E',
     icon: Code,
     active: (editor) => editor.isActive('code'),
@@ -119,7 +111,6 @@ export const FORMATS: readonly Format[] = [
   heading(3, Heading3),
   {
     id: 'bullet-list',
-    label: 'Bullet list',
     keys: 'Control+Shift+8',
     icon: List,
     active: (editor) => editor.isActive('bulletList'),
@@ -129,7 +120,6 @@ export const FORMATS: readonly Format[] = [
   },
   {
     id: 'ordered-list',
-    label: 'Numbered list',
     keys: 'Control+Shift+7',
     icon: ListOrdered,
     active: (editor) => editor.isActive('orderedList'),
@@ -138,7 +128,6 @@ export const FORMATS: readonly Format[] = [
   },
   {
     id: 'task-list',
-    label: 'Task list',
     keys: 'Control+Shift+9',
     icon: ListTodo,
     active: (editor) => editor.isActive('taskList'),
@@ -147,7 +136,6 @@ export const FORMATS: readonly Format[] = [
   },
   {
     id: 'quote',
-    label: 'Quote',
     keys: 'Control+Shift+B',
     icon: TextQuote,
     active: (editor) => editor.isActive('blockquote'),
@@ -156,7 +144,6 @@ export const FORMATS: readonly Format[] = [
   },
   {
     id: 'code-block',
-    label: 'Code block',
     keys: 'Control+Alt+C',
     icon: SquareCode,
     active: (editor) => editor.isActive('codeBlock'),
@@ -165,7 +152,6 @@ export const FORMATS: readonly Format[] = [
   },
   {
     id: 'callout',
-    label: 'Callout',
     keys: 'Control+Alt+O',
     icon: Info,
     active: (editor) => editor.isActive('callout'),
@@ -174,7 +160,6 @@ export const FORMATS: readonly Format[] = [
   },
   {
     id: 'toggle',
-    label: 'Toggle',
     keys: 'Control+Alt+G',
     icon: ListCollapse,
     active: (editor) => editor.isActive('toggle'),
@@ -183,7 +168,6 @@ export const FORMATS: readonly Format[] = [
   },
   {
     id: 'table',
-    label: 'Table',
     keys: 'Control+Alt+T',
     icon: Table,
     able: (editor) => !editor.isActive('table'),
