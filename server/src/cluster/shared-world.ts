@@ -60,8 +60,9 @@ class Writer implements Subscriber {
   readonly frameKey = 'test';
   readonly bufferedBytes = 0;
   readonly doc: Y.Doc;
-  /** What was written in this stay and is not acknowledged. */
+  /** What was written in this stay, and how much of it was acknowledged: which, a count does not say until it is all. */
   readonly waiting: Uint8Array[] = [];
+  #paid = 0;
   session: Session | null = null;
   /** What was acknowledged, in any stay. */
   readonly acknowledged: Uint8Array[] = [];
@@ -99,7 +100,10 @@ class Writer implements Subscriber {
   }
 
   acknowledge(count: number): void {
-    this.acknowledged.push(...this.waiting.splice(0, count));
+    this.#paid += count;
+    if (this.#paid < this.waiting.length) return;
+    this.#paid = 0;
+    this.acknowledged.push(...this.waiting.splice(0));
   }
 
   refuse(): void {}
