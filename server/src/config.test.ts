@@ -170,9 +170,21 @@ test('SHARED-4 nodes on one database may find each other there, and say where th
   const { cluster } = readConfig({ ...settings, SHEAF_CLUSTER_ADDRESS: 'node-1.example:7000' }, []);
   assert.deepEqual(cluster?.peers, [{ kind: 'database' }]);
   assert.deepEqual(cluster?.address, { host: 'node-1.example', port: 7000 });
-  refuses({ ...settings, SHEAF_DATABASE_URL: '' }, [], /^SHEAF_CLUSTER_PEERS: "database" needs SHEAF_DATABASE_URL/);
-  refuses({ ...settings, SHEAF_ACK: 'replicas:2' }, [], /^SHEAF_ACK: "replicas:2" needs nodes with disks of their own/);
-  refuses({ ...settings, SHEAF_CLUSTER_ADDRESS: 'node' }, [], /^SHEAF_CLUSTER_ADDRESS: "node" is no host:port/);
+  refuses(
+    { ...settings, SHEAF_DATABASE_URL: '' },
+    [],
+    /^SHEAF_CLUSTER_PEERS: "database" needs SHEAF_DATABASE_URL/,
+  );
+  refuses(
+    { ...settings, SHEAF_ACK: 'replicas:2' },
+    [],
+    /^SHEAF_ACK: "replicas:2" needs nodes with disks of their own/,
+  );
+  refuses(
+    { ...settings, SHEAF_CLUSTER_ADDRESS: 'node' },
+    [],
+    /^SHEAF_CLUSTER_ADDRESS: "node" is no host:port/,
+  );
 });
 
 test('a limit’s setting is its name in upper snake case', () => {

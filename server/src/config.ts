@@ -267,7 +267,10 @@ function readCluster(settings: ReadonlyMap<string, string>, shared: boolean): Cl
   // A name may stand for any number of nodes, and others may be found by dialling us: whoever lists none waits for those.
   const others = addresses.filter(({ host, port }) => host !== address.host || port !== address.port).length;
   if (shared && replicas > 1)
-    throw bad('SHEAF_ACK', `"replicas:${replicas}" needs nodes with disks of their own: all write into SHEAF_DATABASE_URL`);
+    throw bad(
+      'SHEAF_ACK',
+      `"replicas:${replicas}" needs nodes with disks of their own: all write into SHEAF_DATABASE_URL`,
+    );
   if (replicas > others + 1 && others > 0 && addresses.length === peers.length)
     throw bad('SHEAF_ACK', `"replicas:${replicas}", and SHEAF_CLUSTER_PEERS names ${others} other nodes`);
   const called = settings.get('SHEAF_CLUSTER_ADDRESS');

@@ -73,7 +73,11 @@ function onOneDatabase(database: TestServer): void {
     a.text.insert(0, 'zero ');
     b.text.delete(3, 4);
     await until(() => people.every(isSaved), 'each side saves', PATIENCE_MS);
-    const took = await until(() => textOf(b) === 'zero one three' && same(people), 'both see both', PATIENCE_MS);
+    const took = await until(
+      () => textOf(b) === 'zero one three' && same(people),
+      'both see both',
+      PATIENCE_MS,
+    );
     context.diagnostic(`without a link the same after ${Math.round(took)} ms`);
     for (const wire of nodes.between(0, 1)) wire.restore();
     await nodes.linked();
@@ -88,7 +92,9 @@ function onOneDatabase(database: TestServer): void {
     people[0]?.text.insert(0, 'x');
     await until(() => people.every(isSaved) && same(people), 'both have it', PATIENCE_MS);
     const closed = Promise.withResolvers<string>();
-    people[1]?.provider.on('close', ({ event }: { event: { reason: string } }) => closed.resolve(event.reason));
+    people[1]?.provider.on('close', ({ event }: { event: { reason: string } }) =>
+      closed.resolve(event.reason),
+    );
     const { status } = await call(nodes.servers[0]?.url ?? '', 'DeleteDocument', { name: 'doomed' });
     assert.equal(status, 200);
     assert.equal(await closed.promise, 'The document was deleted.');
@@ -119,7 +125,10 @@ function onOneDatabase(database: TestServer): void {
     }
     for (const end of ['…', '?!']) a.text.insert(a.text.length, end);
     await one.kill();
-    const inSaved = saved.split(';').slice(0, -1).map((part) => `${part.replace(/^.*[,ab]/, '')};`);
+    const inSaved = saved
+      .split(';')
+      .slice(0, -1)
+      .map((part) => `${part.replace(/^.*[,ab]/, '')};`);
     await until(() => isSaved(b), 'the other goes on', PATIENCE_MS);
     assert.ok(inSaved.length > 10);
     for (const part of inSaved) assert.ok(textOf(b).includes(part), `${part} was called saved`);

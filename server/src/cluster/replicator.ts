@@ -264,7 +264,8 @@ export class Replicator implements Relay {
     if (this.#running === null) return;
     const { documents, holdings, shared } = this.#running;
     // A log that nodes share has it already: who has it open here is told.
-    const known = shared === null ? holdings.deletedAt(document) !== null : documents.inMemory(document) === null;
+    const known =
+      shared === null ? holdings.deletedAt(document) !== null : documents.inMemory(document) === null;
     if (known) return;
     try {
       await documents.delete(document, time);

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { type Mistake, SharedWorld } from './shared-world.ts';
 
 /** Seeds of the short form; SHEAF_TEST_SHARED_SEEDS says how many the long one takes. */
-const SEEDS = Number(process.env["SHEAF_TEST_SHARED_SEEDS"] ?? 12);
+const SEEDS = Number(process.env['SHEAF_TEST_SHARED_SEEDS'] ?? 12);
 const STEPS = 120;
 
 async function run(seed: number, mistake: Mistake = 'none'): Promise<SharedWorld> {

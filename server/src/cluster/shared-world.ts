@@ -189,7 +189,10 @@ export class SharedWorld {
   readonly #random: () => number;
   readonly #delays: () => number;
   readonly #mistake: Mistake;
-  readonly #links = new Map<number, { readonly from: Life; readonly to: Life; readonly back: number; cut: boolean }>();
+  readonly #links = new Map<
+    number,
+    { readonly from: Life; readonly to: Life; readonly back: number; cut: boolean }
+  >();
   #linkIds = 0;
   #lives = 0;
   #now = 0;
@@ -218,7 +221,8 @@ export class SharedWorld {
     const cable = new Cable(this.store, () => this.#delay());
     const now = (): number => this.#now;
     const replicator = new Replicator(LIMITS, now, 0);
-    const report = (words: string, error: SheafError): void => void this.reports.push(`${words}: ${error.message}`);
+    const report = (words: string, error: SheafError): void =>
+      void this.reports.push(`${words}: ${error.message}`);
     const { store } = cable;
     const documents = new Documents({ store, limits: LIMITS, report, relay: replicator, shared: true, now });
     const isApart = (): boolean => false;
@@ -226,14 +230,16 @@ export class SharedWorld {
     const life: Life = { node, documents, replicator, shared, cable, writers: [], dead: false };
     this.#plant(life);
     const links = {
-      send: (link: number, batch: number, messages: readonly Message[]) => void this.#carry(life, link, batch, messages),
+      send: (link: number, batch: number, messages: readonly Message[]) =>
+        void this.#carry(life, link, batch, messages),
       cut: (link: number) => this.#cut(link),
       remote: () => assert.fail('nobody is asked for anything'),
     };
     const parts = { documents, catalogue: store.catalogue, shared, report };
     replicator.start({ ...parts, links });
     this.lives[index] = life;
-    for (const other of this.lives) if (other !== undefined && other !== life && !other.dead) this.#link(life, other);
+    for (const other of this.lives)
+      if (other !== undefined && other !== life && !other.dead) this.#link(life, other);
   }
 
   #plant({ documents, shared }: Life): void {
@@ -249,10 +255,12 @@ export class SharedWorld {
     const { journal } = engine;
     engine.journal = (state) => {
       const made = journal.call(engine, state);
-      if (this.#mistake === 'told-is-here') made.told = ({ first, count }: LogPart) => made.account(first, count);
+      if (this.#mistake === 'told-is-here')
+        made.told = ({ first, count }: LogPart) => made.account(first, count);
       if (this.#mistake === 'own-alone') {
         const add = made.add.bind(made);
-        made.add = (update, piece, from) => add(update, piece, from.origin === 'elsewhere' ? { ...from, origin: 'log' } : from);
+        made.add = (update, piece, from) =>
+          add(update, piece, from.origin === 'elsewhere' ? { ...from, origin: 'log' } : from);
       }
       return made;
     };
@@ -267,7 +275,13 @@ export class SharedWorld {
     const incarnation = (life: Life): Incarnation =>
       `${this.lives.indexOf(life)}-${this.#lives}-${this.#linkIds}` as Incarnation;
     const linked = (life: Life, link: number, peer: Life): void =>
-      life.replicator.event({ kind: 'linked', link, node: peer.node, incarnation: incarnation(peer), features: SHARED });
+      life.replicator.event({
+        kind: 'linked',
+        link,
+        node: peer.node,
+        incarnation: incarnation(peer),
+        features: SHARED,
+      });
     linked(one, there, other);
     linked(other, back, one);
   }

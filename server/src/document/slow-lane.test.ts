@@ -36,7 +36,16 @@ function setUp(
 
 function item(update: Uint8Array): Parameters<SlowLane['add']>[0] {
   const receipt = { generation: 0, debts: 0, unsure: 0 };
-  return { update, author: '', time: 0, session: null, receipt, origin: 'here', arrival: null, kind: 'update' };
+  return {
+    update,
+    author: '',
+    time: 0,
+    session: null,
+    receipt,
+    origin: 'here',
+    arrival: null,
+    kind: 'update',
+  };
 }
 
 test('thousands of updates that need no worker after all leave room for others', async () => {

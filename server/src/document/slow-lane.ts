@@ -117,9 +117,10 @@ export class SlowLane {
     const { knowledge } = this.#state;
     const asked = knowledge.nestingAdded;
     // Another server has taken this: whatever it costs, it has to be taken here as well.
-    const limits = item.origin === 'here'
-      ? this.#limits
-      : { ...this.#limits, updateRanges: Infinity, updateClients: Infinity };
+    const limits =
+      item.origin === 'here'
+        ? this.#limits
+        : { ...this.#limits, updateRanges: Infinity, updateClients: Infinity };
     const integration = await this.#link.integrate(item.update, limits);
     if (this.#host.closed) return true;
     if (integration.kind === 'refused') {
