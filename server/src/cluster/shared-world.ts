@@ -6,7 +6,7 @@ import type { Session } from '../document/session.ts';
 import type { Subscriber } from '../document/subscriber.ts';
 import { SheafError } from '../error.ts';
 import { DEFAULT_LIMITS, type Limits } from '../limits.ts';
-import { type DocumentName, parseDocumentName } from '../store/document-name.ts';
+import { parseDocumentName } from '../store/document-name.ts';
 import { decodeEntries } from '../store/entries.ts';
 import { openMemoryStore } from '../store/memory/memory-store.ts';
 import { mulberry32 } from '../store/sample.ts';
@@ -339,6 +339,22 @@ export class SharedWorld {
     }
   }
 
+  /** People at one node write so often, and nothing else happens. */
+  async write(index: number, times: number): Promise<void> {
+    const life = this.lives[index];
+    assert.ok(life !== undefined);
+    for (let at = 0; at < times; at += 1) {
+      this.#now += 20;
+      this.#write(life);
+      await turn();
+    }
+  }
+
+  /** How many updates a node keeps behind its snapshot; null: the document is not open there. */
+  tailOf(index: number): number | null {
+    return this.lives[index]?.documents.inMemory(NAME)?.state.tailCount ?? null;
+  }
+
   /** Something happens. */
   async step(): Promise<void> {
     this.#now += this.below(40);
@@ -434,14 +450,17 @@ export class SharedWorld {
     this.acknowledged.push(...writer.acknowledged.splice(0));
   }
 
-  /** All is well again: soon everybody must hold the same, and what was acknowledged must be in the log. */
-  async check(): Promise<void> {
+  /**
+   * All is well again: within so many ms everybody must hold the same, and what was acknowledged must be in the log. Ends
+   * the nodes.
+   */
+  async check(patienceMs = PATIENCE_MS): Promise<void> {
     for (const { cable } of this.lives) cable.isCut = false;
     this.#heal();
     for (const index of this.lives.keys()) await this.join(index);
     let log = await this.#replay();
     // What a worker does takes time that no turn of the event loop measures.
-    const late = performance.now() + PATIENCE_MS;
+    const late = performance.now() + patienceMs;
     while (this.#different(log) !== null && performance.now() < late) {
       this.#now += 1_000;
       for (const { shared, replicator } of this.lives) {
@@ -486,9 +505,5 @@ export class SharedWorld {
       assert.ok(pendingStructs === null && pendingDs === null, 'the log refers to what it lacks');
     }
     return doc;
-  }
-
-  name(): DocumentName {
-    return NAME;
   }
 }
