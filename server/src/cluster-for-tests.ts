@@ -12,6 +12,8 @@ export interface NodesOptions {
   readonly limits?: Partial<Limits>;
   /** So many have to have what is acknowledged. */
   readonly replicas?: number;
+  /** Address of a database that they share. */
+  readonly database?: string;
 }
 
 /** Nodes of one cluster in this process, and their people; `wires[a][b]` leads from a to b. */
@@ -47,9 +49,10 @@ export class Nodes implements AsyncDisposable {
 
   async start(index: number): Promise<Server> {
     const peers = (this.wires[index] ?? []).filter((_, to) => to !== index).map(({ peer }) => peer);
-    const { limits, replicas = 1 } = this.#options;
+    const { limits, replicas = 1, database = null } = this.#options;
     const server = await startServer({
       data: this.folders[index] ?? null,
+      database,
       cluster: { listen: { host: '127.0.0.1', port: 0 }, peers, node: null, tls: null, replicas },
       limits: { peerRetryMs: 100, ...limits },
     });

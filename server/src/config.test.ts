@@ -132,6 +132,7 @@ test('REPL-12 nodes beyond loopback need certificates or a waiver, and what is h
   );
   assert.deepEqual(cluster, {
     listen: { host: '127.0.0.1', port: 7081 },
+    address: null,
     peers: [
       { kind: 'address', host: '127.0.0.1', port: 7082 },
       { kind: 'dns', host: 'nodes.example', port: 7081 },
@@ -158,10 +159,31 @@ test('REPL-12 nodes beyond loopback need certificates or a waiver, and what is h
   refuses({ ...pair, SHEAF_ACK: 'replicas:3' }, [], /^SHEAF_ACK: "replicas:3", and .* names 1 other nodes/);
   assert.equal(readConfig({ ...pair, SHEAF_ACK: 'replicas:2' }, []).cluster?.replicas, 2);
   assert.equal(readConfig({ ...waived, SHEAF_ACK: 'replicas:2' }, []).cluster?.replicas, 2);
+});
+
+test('SHARED-4 nodes on one database may find each other there, and say where they are called', () => {
+  const settings = {
+    SHEAF_DATABASE_URL: 'postgres://u@a/b',
+    SHEAF_CLUSTER_LISTEN: '127.0.0.1:7081',
+    SHEAF_CLUSTER_PEERS: 'database',
+  };
+  const { cluster } = readConfig({ ...settings, SHEAF_CLUSTER_ADDRESS: 'node-1.example:7000' }, []);
+  assert.deepEqual(cluster?.peers, [{ kind: 'database' }]);
+  assert.deepEqual(cluster?.address, { host: 'node-1.example', port: 7000 });
   refuses(
-    { ...waived, SHEAF_DATABASE_URL: 'postgres://u@a/b' },
+    { ...settings, SHEAF_DATABASE_URL: '' },
     [],
-    /^SHEAF_CLUSTER_LISTEN: does not go with/,
+    /^SHEAF_CLUSTER_PEERS: "database" needs SHEAF_DATABASE_URL/,
+  );
+  refuses(
+    { ...settings, SHEAF_ACK: 'replicas:2' },
+    [],
+    /^SHEAF_ACK: "replicas:2" needs nodes with disks of their own/,
+  );
+  refuses(
+    { ...settings, SHEAF_CLUSTER_ADDRESS: 'node' },
+    [],
+    /^SHEAF_CLUSTER_ADDRESS: "node" is no host:port/,
   );
 });
 

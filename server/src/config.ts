@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { readFileSync } from 'node:fs';
 import { isLoopback } from './access/origins.ts';
-import type { ClusterOptions, PeerSource } from './cluster/cluster.ts';
+import type { ClusterOptions, PeerSource, StoreSource } from './cluster/cluster.ts';
 import { parseNodeId } from './cluster/identity.ts';
 import type { ClusterTls } from './cluster/remote.ts';
 import { SheafError } from './error.ts';
@@ -81,6 +81,7 @@ const SETTINGS: ReadonlySet<string> = new Set([
   'SHEAF_ACK',
   'SHEAF_NODE',
   'SHEAF_CLUSTER_LISTEN',
+  'SHEAF_CLUSTER_ADDRESS',
   'SHEAF_CLUSTER_PEERS',
   'SHEAF_CLUSTER_CERT',
   'SHEAF_CLUSTER_KEY',
@@ -250,8 +251,6 @@ function readCluster(settings: ReadonlyMap<string, string>, shared: boolean): Cl
         throw bad(name, 'needs SHEAF_CLUSTER_LISTEN');
     return null;
   }
-  // Each node would write what it is sent into the database that has it already.
-  if (shared) throw bad('SHEAF_CLUSTER_LISTEN', 'does not go with SHEAF_DATABASE_URL yet');
   const address = readAddress('SHEAF_CLUSTER_LISTEN', listen);
   const tls = readClusterTls(settings);
   const insecure = settings.get('SHEAF_CLUSTER_INSECURE');
@@ -263,12 +262,26 @@ function readCluster(settings: ReadonlyMap<string, string>, shared: boolean): Cl
       `needs SHEAF_CLUSTER_CERT, _KEY and _CA to listen on ${address.host} (or SHEAF_CLUSTER_INSECURE=1)`,
     );
   const node = settings.get('SHEAF_NODE');
-  const peers = list(settings.get('SHEAF_CLUSTER_PEERS') ?? '').map(readPeer);
+  const peers = list(settings.get('SHEAF_CLUSTER_PEERS') ?? '').map((text) => readPeer(text, shared));
+  const addresses = peers.filter((peer): peer is PeerSource => peer.kind === 'address');
   // A name may stand for any number of nodes, and others may be found by dialling us: whoever lists none waits for those.
-  const others = peers.filter(({ host, port }) => host !== address.host || port !== address.port).length;
-  if (replicas > others + 1 && others > 0 && peers.every(({ kind }) => kind === 'address'))
+  const others = addresses.filter(({ host, port }) => host !== address.host || port !== address.port).length;
+  if (shared && replicas > 1)
+    throw bad(
+      'SHEAF_ACK',
+      `"replicas:${replicas}" needs nodes with disks of their own: all write into SHEAF_DATABASE_URL`,
+    );
+  if (replicas > others + 1 && others > 0 && addresses.length === peers.length)
     throw bad('SHEAF_ACK', `"replicas:${replicas}", and SHEAF_CLUSTER_PEERS names ${others} other nodes`);
-  return { listen: address, peers, node: node === undefined ? null : readNode(node), tls, replicas };
+  const called = settings.get('SHEAF_CLUSTER_ADDRESS');
+  return {
+    listen: address,
+    address: called === undefined ? null : readAddress('SHEAF_CLUSTER_ADDRESS', called),
+    peers,
+    node: node === undefined ? null : readNode(node),
+    tls,
+    replicas,
+  };
 }
 
 /** How many nodes have to have on disk what is acknowledged. */
@@ -280,7 +293,11 @@ function readAck(text: string): number {
   return replicas;
 }
 
-function readPeer(text: string): PeerSource {
+function readPeer(text: string, shared: boolean): PeerSource | StoreSource {
+  if (text === 'database') {
+    if (!shared) throw bad('SHEAF_CLUSTER_PEERS', '"database" needs SHEAF_DATABASE_URL');
+    return { kind: 'database' };
+  }
   const dns = text.startsWith('dns:');
   const { host, port } = readAddress('SHEAF_CLUSTER_PEERS', dns ? text.slice(4) : text);
   return { kind: dns ? 'dns' : 'address', host, port };

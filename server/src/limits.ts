@@ -145,6 +145,16 @@ export const DEFAULT_LIMITS = {
   fetchesAtOnce: 4,
   /** A fetch or a comparison that failed is tried again after, ms. */
   healAgainMs: 1_000,
+  /** Of a log that nodes share: what was told may take so long to come before it is read, ms. */
+  logGraceMs: 50,
+  /** What came from another node and is not known to be in the log after so long is written here, ms. */
+  logTakeOverMs: 2_000,
+  /** Where the logs of open documents end is asked this often, and this often while some node is not linked, ms. */
+  logFollowMs: 10_000,
+  logFollowApartMs: 2_000,
+  /** A node says that it lives this often, and is looked for when it was silent for no longer than, ms. */
+  memberBeatMs: 2_000,
+  memberDeadMs: 10_000,
   /** Where acknowledgements wait for other nodes: who waits is told after, and a request of the API is answered after, ms. */
   copiesLateMs: 1_000,
   copiesAnswerMs: 5_000,

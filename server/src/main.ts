@@ -28,7 +28,7 @@ import { acceptYWebSocket } from './protocol/y-websocket.ts';
 import { Retention } from './retention.ts';
 import { openMemoryStore } from './store/memory/memory-store.ts';
 import { openSqliteStore } from './store/sqlite/sqlite-store.ts';
-import type { Store } from './store/store.ts';
+import type { SharedStore, Store } from './store/store.ts';
 
 const CLIENT_FOLDER = fileURLToPath(new URL('../../client/dist', import.meta.url));
 
@@ -166,7 +166,8 @@ async function assemble(options: ServerOptions, host: string, store: Store): Pro
   const replicator = options.cluster
     ? new Replicator(limits, () => performance.now(), (options.cluster.replicas ?? 1) - 1)
     : null;
-  const documents = new Documents({ store, limits, report, relay: replicator ?? undefined });
+  const shared = sharedStore(options, store) !== null;
+  const documents = new Documents({ store, limits, report, shared, relay: replicator ?? undefined });
   const keepAlive = new KeepAlive(limits.keepAliveMs);
   const { stateless } = options;
   const context = { documents, access, limits, keepAlive, time: Date.now, stateless };
@@ -212,6 +213,11 @@ async function assemble(options: ServerOptions, host: string, store: Store): Pro
   return parts;
 }
 
+/** What a node shares with others; null: it is alone, or each has a disk of its own. */
+function sharedStore({ database = null, cluster = null }: ServerOptions, store: Store): SharedStore | null {
+  return database !== null && cluster !== null ? store.shared : null;
+}
+
 /** Replication begins before anybody is let in, so that nothing is written that it does not hear of. */
 async function joinCluster(options: ServerOptions, parts: Parts): Promise<Cluster | null> {
   if (!options.cluster || parts.replicator === null) return null;
@@ -222,7 +228,17 @@ async function joinCluster(options: ServerOptions, parts: Parts): Promise<Cluste
   const { catalogue, log } = store;
   return startCluster(
     options.cluster,
-    { documents, catalogue, log, limits, folder, serving, report, drain: end },
+    {
+      documents,
+      catalogue,
+      log,
+      shared: sharedStore(options, store),
+      limits,
+      folder,
+      serving,
+      report,
+      drain: end,
+    },
     replicator,
   );
 }

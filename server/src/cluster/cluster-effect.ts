@@ -1,3 +1,4 @@
+import type { LogPart } from '../document/journal.ts';
 import type { ReplicatedUpdate } from '../document/replicated-update.ts';
 import type { DocumentName } from '../store/document-name.ts';
 import type { Incarnation, Message, NodeId, RemotePresence } from './message.ts';
@@ -24,6 +25,8 @@ export type ClusterEffect =
   /** The document's numbers through this one are on the disks of enough other nodes. */
   | { readonly kind: 'replicated'; readonly document: DocumentName; readonly through: number }
   | { readonly kind: 'delete'; readonly document: DocumentName; readonly time: number }
+  /** A peer has written this part of the log. */
+  | { readonly kind: 'logged'; readonly document: DocumentName; readonly part: LogPart }
   /** Show somebody who is at another node, or (state null) no more. */
   | {
       readonly kind: 'show';

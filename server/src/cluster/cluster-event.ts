@@ -1,3 +1,4 @@
+import type { LogPart } from '../document/journal.ts';
 import type { ReplicatedUpdate } from '../document/replicated-update.ts';
 import type { DocumentName } from '../store/document-name.ts';
 import type { Incarnation, Message, NodeId, PeerFeatures, RemotePresence } from './message.ts';
@@ -71,4 +72,6 @@ export type ClusterEvent =
     }
   /** What was taken of a document is not here any more: it is fetched again. */
   | { readonly kind: 'lost'; readonly document: DocumentName }
-  | { readonly kind: 'drain' };
+  | { readonly kind: 'drain' }
+  /** A part of the log that nodes share was written here. */
+  | { readonly kind: 'logged'; readonly document: DocumentName; readonly part: LogPart };

@@ -5,18 +5,20 @@ import { ReplicationService } from '@sheaf/proto/replication';
 import { lookup } from 'node:dns/promises';
 import { createSecureServer, createServer, type Http2Server, type ServerHttp2Session } from 'node:http2';
 import type { Socket } from 'node:net';
+import { hostname } from 'node:os';
 import type { Documents } from '../document/documents.ts';
 import { SheafError } from '../error.ts';
 import type { Limits } from '../limits.ts';
 import type { MetricFamily } from '../metric.ts';
 import type { DocumentName } from '../store/document-name.ts';
-import type { Catalogue, UpdateLog } from '../store/store.ts';
+import type { Catalogue, Member, SharedStore, UpdateLog } from '../store/store.ts';
 import { nodeOfCertificate } from './certificate.ts';
 import { Dialler } from './dialler.ts';
 import { SESSION_MEMORY_MB, SESSION_WINDOW_BYTES, STREAM_WINDOW_BYTES } from './http2-session.ts';
 import { healthService } from './health-service.ts';
 import { openIdentity } from './identity.ts';
-import { Links } from './links.ts';
+import { advertisedAddress, Links } from './links.ts';
+import { Members } from './members.ts';
 import type { NodeId } from './message.ts';
 import { lagOf, linkMetrics } from './metrics.ts';
 import type { Operations } from './operator.ts';
@@ -25,6 +27,7 @@ import { reflectionAlphaService, reflectionService } from './reflection-service.
 import { type ClusterTls, formatAddress, type NodeAddress, openRemote, type Remote } from './remote.ts';
 import type { Replicator } from './replicator.ts';
 import { replicationService, SESSION } from './service.ts';
+import { SharedLogNode } from './shared-log.ts';
 import { Verifier } from './verification.ts';
 
 /** Whether as many nodes are in reach as acknowledgements wait for is looked at this often, ms. */
@@ -39,11 +42,18 @@ export interface PeerSource {
   readonly port: number;
 }
 
+/** Whoever works on the store that nodes share is a peer. */
+export interface StoreSource {
+  readonly kind: 'database';
+}
+
 /** How a node takes part in a cluster. */
 export interface ClusterOptions {
   /** Where other nodes call this one. Port 0 picks a free one. */
   readonly listen: { readonly host: string; readonly port: number };
-  readonly peers: readonly PeerSource[];
+  /** What nodes that share a store call; null: where it listens, or this machine's name if that is everywhere. */
+  readonly address?: NodeAddress | null;
+  readonly peers: readonly (PeerSource | StoreSource)[];
   /** The node's lasting name; null: a random one, kept in the data folder. */
   readonly node: NodeId | null;
   /** null: plain text. */
@@ -56,6 +66,8 @@ export interface ClusterOptions {
 export interface ClusterParts {
   readonly documents: Documents;
   readonly catalogue: Catalogue;
+  /** The store that nodes share; null: each has a disk of its own. */
+  readonly shared: SharedStore | null;
   readonly log: UpdateLog;
   readonly limits: Limits;
   /** Ends this node in order. */
@@ -96,19 +108,28 @@ export async function startCluster(
   const now = (): number => performance.now();
   const named = options.tls === null ? options.node : nodeOfCertificate(options.tls.cert, options.node);
   const identity = await openIdentity(folder, named, Date.now());
+  // Who works on one store is of one cluster.
+  if (parts.shared !== null) await identity.adopt(await parts.shared.members.cluster(identity.cluster));
   const isSuspect = (node: NodeId): boolean => {
     const linkage = replicator.state.peers.get(node)?.linkage;
     return linkage?.state !== 'linked' || linkage.suspect;
   };
   const links = new Links(identity, limits, {
     event: (event) => replicator.event(event),
+    shared: parts.shared !== null,
     isSuspect,
     asksPersisted: replicator.others > 0,
   });
   const calling = { tls: options.tls, limits };
   const addresses = new Addresses((address) => openRemote(address, calling), limits.peerAnswerMs);
   const remote = (node: NodeId): Remote => addresses.remote(node);
+  let members: Members | null = null;
+  const isApart = (): boolean => members?.live?.some(({ node }) => !replicator.isLinkedTo(node)) ?? true;
+  const { documents } = parts;
+  const shared =
+    parts.shared === null ? null : new SharedLogNode({ documents, limits, now, isApart, report });
   const { holdings, bulk } = replicator.start({
+    shared,
     documents: parts.documents,
     catalogue: parts.catalogue,
     links: {
@@ -118,7 +139,8 @@ export async function startCluster(
     },
     report,
   });
-  await holdings.now();
+  if (shared === null) await holdings.now();
+  shared?.start();
   const verifier = new Verifier({ ...parts, holdings, remote, replicas: () => linkedReplicas(replicator) });
   const service = replicationService({
     identity,
@@ -153,6 +175,13 @@ export async function startCluster(
     });
   const diallers = new Diallers(options.peers, dial, report);
   diallers.start();
+  if (parts.shared !== null) {
+    const { node, incarnation } = identity;
+    const self: Member = { node, incarnation, address: calledAt(options, port) };
+    const changed = (found: readonly Member[]): void => diallers.meet(found);
+    members = new Members({ membership: parts.shared.members, self, limits, changed, report });
+    await members.start();
+  }
   const overview = new Overview({ identity, state: replicator.state, remote, now });
   const reach = setInterval(() => reportReach(replicator, report), REACH_MS);
   return {
@@ -163,6 +192,8 @@ export async function startCluster(
     overview: () => overview.look(),
     drain: () => replicator.event({ kind: 'drain' }),
     close: async () => {
+      shared?.stop();
+      await members?.stop();
       clearInterval(reach);
       await diallers.stop(links);
       replicator.stop();
@@ -170,6 +201,10 @@ export async function startCluster(
       await listener.close();
     },
   };
+}
+
+function calledAt({ address = null, listen }: ClusterOptions, port: number): string {
+  return formatAddress(address ?? { host: isWildcard(listen.host) ? hostname() : listen.host, port });
 }
 
 /** Nodes that store every document, and can be asked. */
@@ -274,9 +309,9 @@ class Addresses {
   }
 }
 
-/** A dialler for each address, also of those that a name stands for at the time. */
+/** A dialler for each address, also of those that a name, or the shared store, stands for at the time. */
 class Diallers {
-  readonly #sources: readonly PeerSource[];
+  readonly #sources: readonly (PeerSource | StoreSource)[];
   readonly #dial: (address: NodeAddress) => Dialler;
   readonly #report: (words: string, error: SheafError) => void;
   readonly #diallers = new Map<string, Dialler>();
@@ -284,7 +319,7 @@ class Diallers {
   #failed = false;
 
   constructor(
-    sources: readonly PeerSource[],
+    sources: readonly (PeerSource | StoreSource)[],
     dial: (address: NodeAddress) => Dialler,
     report: (words: string, error: SheafError) => void,
   ) {
@@ -294,11 +329,22 @@ class Diallers {
   }
 
   start(): void {
-    for (const { kind, host, port } of this.#sources)
-      if (kind === 'address') this.#keep(`${host} ${port}`, { host, port });
+    for (const source of this.#sources)
+      if (source.kind === 'address') this.#keep(`${source.host} ${source.port}`, source);
     if (!this.#sources.some(({ kind }) => kind === 'dns')) return;
     void this.#lookUp();
     this.#timer = setInterval(() => void this.#lookUp(), LOOKUP_MS);
+  }
+
+  /** These nodes work on the shared store. */
+  meet(members: readonly Member[]): void {
+    if (!this.#sources.some(({ kind }) => kind === 'database')) return;
+    const found = new Map<string, NodeAddress>();
+    for (const { node, address } of members) {
+      const called = advertisedAddress(address, undefined);
+      if (called !== null) found.set(`database ${node} ${address}`, called);
+    }
+    this.#replace('database ', found);
   }
 
   async stop(links: Links): Promise<void> {
@@ -318,8 +364,9 @@ class Diallers {
   async #lookUp(): Promise<void> {
     const found = new Map<string, NodeAddress>();
     try {
-      for (const { kind, host, port } of this.#sources) {
-        if (kind !== 'dns') continue;
+      for (const source of this.#sources) {
+        if (source.kind !== 'dns') continue;
+        const { host, port } = source;
         for (const { address } of await lookup(host, { all: true }))
           found.set(`dns ${address} ${port}`, { host: address, port, serverName: host });
       }
@@ -330,8 +377,12 @@ class Diallers {
       return;
     }
     this.#failed = false;
+    this.#replace('dns ', found);
+  }
+
+  #replace(prefix: string, found: ReadonlyMap<string, NodeAddress>): void {
     for (const [key, dialler] of this.#diallers) {
-      if (!key.startsWith('dns ') || found.has(key)) continue;
+      if (!key.startsWith(prefix) || found.has(key)) continue;
       this.#diallers.delete(key);
       void dialler.stop();
     }

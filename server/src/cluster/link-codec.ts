@@ -70,6 +70,13 @@ export class LinkCodec {
         return { kind: { case: 'heartbeat', value: { sent: BigInt(message.sent) } } };
       case 'drain':
         return { kind: { case: 'drain', value: {} } };
+      case 'logged': {
+        const handle = this.#theirs.get(message.document);
+        if (handle === undefined) return null;
+        const { first, count, stateVector, deleteSet } = message.part;
+        const value = { handle, first: BigInt(first), count, stateVector, deleteSet };
+        return { kind: { case: 'logged', value } };
+      }
     }
   }
 
@@ -128,6 +135,11 @@ export class LinkCodec {
         return { kind: 'heartbeat', sent: safe(kind.value.sent) };
       case 'drain':
         return { kind: 'drain' };
+      case 'logged': {
+        const { handle, first, count, stateVector, deleteSet } = kind.value;
+        const part = { first: Number(first), count, stateVector, deleteSet };
+        return { kind: 'logged', document: this.#named(handle), part };
+      }
       default:
         return null;
     }

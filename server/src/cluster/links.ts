@@ -12,8 +12,9 @@ import type { NodeAddress } from './remote.ts';
 import type { ClusterEvent } from './cluster-event.ts';
 
 const VERSION = 1;
-/** What a node can do (`Hello.features`): it stores every document; tells what it has on disk; asks to be told. */
+/** What a node can do (`Hello.features`): it stores every document, or works on a log that nodes share; tells what it has on disk; asks to be told. */
 const REPLICA = 'replica';
+const SHARED = 'shared';
 const TELLS_PERSISTED = 'tells-persisted';
 const ASKS_PERSISTED = 'asks-persisted';
 /** In the metadata of a refusal: who refuses. */
@@ -30,6 +31,7 @@ export interface Greeting {
   readonly node: NodeId;
   readonly incarnation: Incarnation;
   readonly features: PeerFeatures;
+  readonly shared: boolean;
   /** Where it says that it is called. */
   readonly address: string;
 }
@@ -53,6 +55,8 @@ interface Kept extends OpenLink {
 /** What the links of a node tell it. */
 export interface LinkHost {
   event(event: ClusterEvent): void;
+  /** This node's documents lie in a log that nodes share. */
+  readonly shared: boolean;
   /** Acknowledgements here wait for other nodes' disks. */
   readonly asksPersisted: boolean;
   /** Nothing was heard of this node for a while. */
@@ -90,9 +94,7 @@ export class Links {
     const { cluster, node, incarnation } = this.#identity;
     const value = {
       version: VERSION,
-      features: this.#host.asksPersisted
-        ? [REPLICA, TELLS_PERSISTED, ASKS_PERSISTED]
-        : [REPLICA, TELLS_PERSISTED],
+      features: this.#features(),
       clusterId: cluster.id,
       clusterCreated: BigInt(cluster.created),
       nodeId: node,
@@ -100,6 +102,11 @@ export class Links {
       address: this.address,
     };
     return { batch: { sequence: 0n, messages: [{ kind: { case: 'hello', value } }] } };
+  }
+
+  #features(): string[] {
+    if (this.#host.shared) return [SHARED];
+    return this.#host.asksPersisted ? [REPLICA, TELLS_PERSISTED, ASKS_PERSISTED] : [REPLICA, TELLS_PERSISTED];
   }
 
   /**
@@ -124,6 +131,11 @@ export class Links {
       if (self) throw this.#refusal('A node called itself.', Code.AlreadyExists);
       throw this.#refusal(`Another node is called ${greeting.node}, too.`, Code.FailedPrecondition);
     }
+    if (greeting.shared !== this.#host.shared)
+      throw this.#refusal(
+        'One of the nodes works on a database that nodes share, and the other has a disk of its own.',
+        Code.FailedPrecondition,
+      );
     await this.#joinCluster(hello);
     this.#refuseSurplus(greeting, dialled);
     return greeting;
@@ -140,6 +152,7 @@ export class Links {
           tellsPersisted: hello.features.includes(TELLS_PERSISTED),
           asksPersisted: hello.features.includes(ASKS_PERSISTED),
         },
+        shared: hello.features.includes(SHARED),
         address: hello.address,
       };
     } catch (thrown) {

@@ -1,3 +1,4 @@
+import type { LogPart } from '../document/journal.ts';
 import type { ReplicatedUpdate } from '../document/replicated-update.ts';
 import type { DocumentName } from '../store/document-name.ts';
 import type { Author } from '../store/store.ts';
@@ -64,4 +65,6 @@ export type Message =
   | { readonly kind: 'tombstone'; readonly document: DocumentName; readonly time: number }
   /** The last number that was sent. */
   | { readonly kind: 'heartbeat'; readonly sent: number }
-  | { readonly kind: 'drain' };
+  | { readonly kind: 'drain' }
+  /** The sender has written a part of the log that both share. May be left out. */
+  | { readonly kind: 'logged'; readonly document: DocumentName; readonly part: LogPart };

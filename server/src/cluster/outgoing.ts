@@ -53,6 +53,7 @@ export class Outgoing {
   sent = 0;
   readonly #limits: OutgoingLimits;
   #control: Message[] = [];
+  #hints: Message[] = [];
   #updates: Queued[] = [];
   #bytes = 0;
   readonly #dirty = new Set<DocumentName>();
@@ -64,7 +65,7 @@ export class Outgoing {
   }
 
   get isEmpty(): boolean {
-    const nothing = this.#control.length === 0 && this.#updates.length === 0;
+    const nothing = this.#control.length + this.#hints.length + this.#updates.length === 0;
     return nothing && this.#dirty.size === 0 && this.#presence.size === 0;
   }
 
@@ -81,6 +82,11 @@ export class Outgoing {
   /** Something small that must not be lost. */
   say(message: Message): void {
     this.#control.push(message);
+  }
+
+  /** Something small that may be lost, to be told behind the updates before it: it is dropped when too much waits. */
+  hint(message: Message): void {
+    if (this.#hints.length < MESSAGES) this.#hints.push(message);
   }
 
   /** An update, which is the document's number `seq`. */
@@ -135,6 +141,7 @@ export class Outgoing {
       }
     }
     this.#takeUpdates(batch, sent);
+    batch.push(...this.#hints.splice(0));
     this.#takePresence(batch, presenceOf);
     return batch;
   }
@@ -188,6 +195,7 @@ export class Outgoing {
   /** The link is gone: what waited is found by comparing, once there is another. */
   clear(): void {
     this.#control = [];
+    this.#hints = [];
     this.#updates = [];
     this.#bytes = 0;
     this.#dirty.clear();

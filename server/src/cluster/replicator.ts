@@ -1,6 +1,7 @@
 import { Code, ConnectError } from '@connectrpc/connect';
 import type { Document } from '../document/document.ts';
 import type { Documents } from '../document/documents.ts';
+import type { LogPart, Origin } from '../document/journal.ts';
 import type { Relay } from '../document/relay.ts';
 import { assertNever, SheafError } from '../error.ts';
 import type { Limits } from '../limits.ts';
@@ -12,6 +13,7 @@ import { BUCKETS, type HeldDocument } from './inventory.ts';
 import type { Message, NodeId } from './message.ts';
 import type { Remote } from './remote.ts';
 import { RemotePeople } from './remote-people.ts';
+import type { SharedLogNode } from './shared-log.ts';
 import type { ClusterEffect } from './cluster-effect.ts';
 import type { ClusterEvent } from './cluster-event.ts';
 import { type ClusterState, emptyCluster } from './cluster-state.ts';
@@ -43,6 +45,8 @@ export interface ReplicatorOptions {
   readonly documents: Documents;
   readonly catalogue: Catalogue;
   readonly links: ReplicatorLinks;
+  /** null: each node has a disk of its own. */
+  readonly shared: SharedLogNode | null;
   readonly report: (words: string, error: SheafError) => void;
 }
 
@@ -112,10 +116,11 @@ export class Replicator implements Relay {
   taken(
     document: DocumentName,
     bytes: Uint8Array,
-    from: { seq: number; author: string; passOn: boolean },
+    from: { seq: number; author: string; origin: Origin },
   ): void {
-    this.#running?.holdings.changed(document);
-    const { seq, author, passOn } = from;
+    this.#changed(document);
+    const { seq, author } = from;
+    const passOn = from.origin === 'here';
     if (this.others === 0 && !(passOn && this.#isLinked)) return;
     // A view into a network chunk would not outlive this call.
     const update = passOn ? { update: new Uint8Array(bytes), author } : null;
@@ -134,18 +139,35 @@ export class Replicator implements Relay {
     this.event({ kind: 'closed', document });
   }
 
+  logged(document: DocumentName, part: LogPart): void {
+    if (this.#isLinked) this.event({ kind: 'logged', document, part });
+  }
+
+  /** Whether there is a link to the node of this name. */
+  isLinkedTo(node: string): boolean {
+    // A name that is none of a node's is nobody's.
+    return this.state.peers.get(node as NodeId)?.linkage.state === 'linked';
+  }
+
   get #isLinked(): boolean {
     for (const { linkage } of this.state.peers.values()) if (linkage.state === 'linked') return true;
     return false;
   }
 
+  /** What is held of a document is not compared where nodes share one log. */
+  #changed(document: DocumentName): void {
+    if (this.#running?.shared === null) this.#running.holdings.changed(document);
+  }
+
   lost(document: DocumentName): void {
-    this.#running?.holdings.changed(document);
+    this.#changed(document);
     this.event({ kind: 'lost', document });
   }
 
   followed(document: Document): void {
-    this.event({ kind: 'followed', document: document.name, digest: digestOfState(document.state) });
+    const { name, state } = document;
+    const digest = this.#running?.shared?.position(name) ?? digestOfState(state);
+    this.event({ kind: 'followed', document: name, digest });
   }
 
   unfollowed(document: Document): void {
@@ -191,9 +213,12 @@ export class Replicator implements Relay {
         return documents.inMemory(effect.document)?.replicatedThrough(effect.through);
       case 'delete':
         return void this.#delete(effect.document, effect.time);
+      case 'logged':
+        return void documents.told(effect.document, effect.part);
       case 'show':
         return this.#show(effect);
       case 'yield':
+        this.#running.shared?.linksChanged(effect.yields);
         return this.#people.setYields(effect.node, effect.yields);
       case 'check':
         return void this.#check(effect);
@@ -236,8 +261,12 @@ export class Replicator implements Relay {
   }
 
   async #delete(document: DocumentName, time: number): Promise<void> {
-    if (this.#running === null || this.#running.holdings.deletedAt(document) !== null) return;
-    const { documents, holdings } = this.#running;
+    if (this.#running === null) return;
+    const { documents, holdings, shared } = this.#running;
+    // A log that nodes share has it already: who has it open here is told.
+    const known =
+      shared === null ? holdings.deletedAt(document) !== null : documents.inMemory(document) === null;
+    if (known) return;
     try {
       await documents.delete(document, time);
       holdings.deleted(document, time);
@@ -258,6 +287,11 @@ export class Replicator implements Relay {
   }
 
   async #check({ node, document, digest }: Extract<ClusterEffect, { kind: 'check' }>): Promise<void> {
+    const shared = this.#running?.shared ?? null;
+    if (shared !== null) {
+      if (shared.isBehind(document, digest)) this.event({ kind: 'differs', node, document });
+      return;
+    }
     try {
       const state = await this.#running?.documents.read(document);
       const own = state ? digestOfState(state) : null;
@@ -276,7 +310,8 @@ export class Replicator implements Relay {
       const traffic = this.traffic.with(node);
       traffic.fetches += 1;
       const running = this.#running;
-      traffic.fetchedBytes += (await running?.bulk.bring(running.links.remote(node), document)) ?? 0;
+      if (running?.shared) await running.shared.read(document);
+      else traffic.fetchedBytes += (await running?.bulk.bring(running.links.remote(node), document)) ?? 0;
       done = true;
     } catch (thrown) {
       done = SheafError.from(thrown).code === 'deleted';
@@ -309,6 +344,10 @@ export class Replicator implements Relay {
     const lacking: HeldDocument[] = [];
     const running = this.#running;
     if (running === null) return lacking;
+    if (running.shared !== null) {
+      await running.shared.follow();
+      return lacking;
+    }
     const { client } = running.links.remote(node);
     let asked: readonly number[] = Array.from({ length: BUCKETS }, (_, index) => index);
     while (asked.length > 0) {

@@ -78,6 +78,9 @@ function handle(at: Step, event: ClusterEvent): void {
         peer.fetchAt = at.now + state.limits.healAgainMs;
       }
       return;
+    case 'logged':
+      for (const peer of linkedPeers(state)) if (peer.follows.has(event.document)) peer.outgoing.hint(event);
+      return;
     case 'drain':
       state.draining = true;
       for (const peer of linkedPeers(state)) peer.outgoing.say({ kind: 'drain' });
@@ -179,6 +182,9 @@ function onMessage(at: Step, peer: Peer, message: Message): void {
     case 'drain':
       peer.leaving = true;
       dropPeople(at, peer);
+      break;
+    case 'logged':
+      at.effects.push(message);
       break;
     default:
       assertNever(message);

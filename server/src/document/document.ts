@@ -1,21 +1,22 @@
 import { SheafError } from '../error.ts';
 import type { Limits } from '../limits.ts';
 import type { DocumentName } from '../store/document-name.ts';
-import { EntryPacker } from '../store/entries.ts';
 import type { Author, LogBatch, Snapshot } from '../store/store.ts';
-import type { Committer, Writer } from './committer.ts';
 import { Arrivals, type Arrival } from './arrivals.ts';
 import { Assurance } from './assurance.ts';
+import type { Committer, Writer } from './committer.ts';
 import { HeldUpdates } from './held-updates.ts';
 import { deletesOnly, type DocumentState, type Opening } from './document-state.ts';
 import { FanOut, type FanOutCounters } from './fan-out.ts';
+import { Frontier } from './frontier.ts';
+import type { Journal, Origin } from './journal.ts';
 import { judge, type Piece, pieceBytes } from './judge.ts';
 import { KnownCheck } from './known-check.ts';
 import type { Receipt } from './ledger.ts';
 import type { PresenceEntry, PresenceOwner } from './presence.ts';
 import type { Relay } from './relay.ts';
-import { type Remainder, WORKER_LIMITS } from './replica.ts';
 import type { ReplicatedUpdate } from './replicated-update.ts';
+import { type Remainder, WORKER_LIMITS } from './replica.ts';
 import type { ReplicaLink } from './replica-link.ts';
 import type { Replicas } from './replicas.ts';
 import type { SendTurns } from './send-turns.ts';
@@ -41,6 +42,8 @@ export interface DocumentContext {
   readonly counters: FanOutCounters & { updates: number; slow: number };
   /** Passes on what is taken; null when this is the only server. */
   readonly relay: Relay | null;
+  /** Other servers write the same log. */
+  readonly shared: boolean;
 }
 
 /** What a document tells whoever keeps it. */
@@ -64,15 +67,11 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
   readonly #slowLane: SlowLane;
   readonly #knownCheck: KnownCheck;
   readonly #waiting: WaitingUpdates;
+  readonly #held: HeldUpdates;
   readonly #arrivals = new Arrivals();
   readonly #assurance: Assurance;
-  readonly #owed = new Set<Session>();
-  readonly #held: HeldUpdates;
-  #awaited: { seq: number; resolve: () => void; reject: (error: SheafError) => void }[] = [];
-  #durable: number;
-  #committing: number;
-  #unwritten = new EntryPacker();
-  #owners: [number, Author][] = [];
+  readonly #journal: Journal;
+  readonly #frontier: Frontier;
   #closed = false;
   /** It is being deleted: nothing more is written. */
   #sealed = false;
@@ -83,10 +82,11 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
     name: DocumentName;
     state: DocumentState;
     link: ReplicaLink;
+    journal: Journal;
     context: DocumentContext;
     host: DocumentHost;
   }) {
-    const { name, state, link, context, host } = options;
+    const { name, state, link, journal, context, host } = options;
     this.name = name;
     this.state = state;
     this.link = link;
@@ -94,18 +94,14 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
     this.#host = host;
     this.#fanOut = new FanOut({ ...context, state });
     this.#held = new HeldUpdates(this.#fanOut.presence, context.limits.heldBytes);
-    this.#waiting = new WaitingUpdates(context.limits);
+    this.#waiting = new WaitingUpdates(context.limits, ({ origin }) => !context.shared || origin === 'here');
     this.#slowLane = new SlowLane(this, state, link, context.limits);
     this.#knownCheck = new KnownCheck(link, context.limits);
-    this.#durable = state.received;
-    this.#committing = state.received;
+    this.#journal = journal;
     const { relay, limits } = context;
-    this.#assurance = new Assurance({
-      relay,
-      document: name,
-      loaded: state.received,
-      lateMs: limits.copiesLateMs,
-    });
+    const loaded = state.received;
+    this.#assurance = new Assurance({ relay, document: name, loaded, lateMs: limits.copiesLateMs });
+    this.#frontier = new Frontier(loaded, this.#assurance);
     this.#limitNesting(state.snapshot);
   }
 
@@ -119,20 +115,20 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
 
   /** The last number that is on disk. */
   get durable(): number {
-    return this.#durable;
+    return this.#frontier.durable;
   }
 
   /** Nobody follows it and nothing is under way: it may leave memory. */
   get idle(): boolean {
-    const written = this.#durable === this.state.received && !this.#waiting.changed;
+    const written = this.durable === this.state.received && !this.#waiting.changed;
     return this.sessions === 0 && this.#slowLane.idle && written;
   }
 
   /** Resolves when everything through `seq` is on disk. Rejects when that won't be. */
   async whenDurable(seq: number): Promise<void> {
-    if (this.#durable >= seq) return;
-    if (this.#closed) throw new SheafError('storage-unavailable', 'The document has left memory.');
-    await new Promise<void>((resolve, reject) => this.#awaited.push({ seq, resolve, reject }));
+    if (this.#closed && this.durable < seq)
+      throw new SheafError('storage-unavailable', 'The document has left memory.');
+    await this.#frontier.whenReached(seq);
   }
 
   /** Resolves when everything through `seq` is where acknowledgements wait for it, or after so many ms. */
@@ -142,14 +138,14 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
 
   /** Resolves when nobody who is here waits for anything, or after so many ms. */
   async whenSettled(ms: number): Promise<void> {
-    if (this.#owed.size > 0) await this.#assurance.when(this.state.received, ms);
+    if (this.#frontier.isOwed) await this.#assurance.when(this.state.received, ms);
   }
 
   /** Everything through this number is on the disks of as many other servers as have to have it. */
   replicatedThrough(seq: number): void {
     if (this.#closed) return;
     this.#assurance.told(seq);
-    this.#settleOwed();
+    this.#frontier.settleAll();
   }
 
   /** Begins somebody's stay. Throws `storage-unavailable` when the document has just left memory. */
@@ -165,7 +161,7 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
   /** Takes an update that the server itself has made. */
   edit(update: Uint8Array, author: Author): void {
     const verdict = judge(this.state.knowledge, update, WORKER_LIMITS);
-    if (verdict.kind === 'new') this.#accept(verdict.piece, { author, session: null, passOn: true });
+    if (verdict.kind === 'new') this.#accept(verdict.piece, this.#from(author, 'here'));
     else if (verdict.kind !== 'known') throw new SheafError('internal', 'a server-side edit does not fit');
   }
 
@@ -175,28 +171,41 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
    */
   async replicate(updates: readonly ReplicatedUpdate[]): Promise<void> {
     const { arrival, whole } = this.#arrivals.begin(updates.length);
-    for (const update of updates) this.#replicate(update, arrival);
+    for (const { update, author } of updates) this.#bring(update, this.#from(author, 'elsewhere'), arrival);
     await this.whenDurable(await whole);
   }
 
-  #replicate({ update, author }: ReplicatedUpdate, arrival: Arrival): void {
+  /** Takes what was read in the log that servers share: like {@link replicate}, but it is on disk. */
+  takeLogged(update: Uint8Array, author: Author): void {
+    this.#bring(update, this.#from(author, 'log'), null);
+  }
+
+  #bring(
+    update: Uint8Array,
+    from: Pick<Doubtful, 'author' | 'session' | 'origin' | 'time'>,
+    arrival: Arrival | null,
+  ): void {
     const verdict = judge(this.state.knowledge, update, this.#context.limits);
-    if (verdict.kind === 'new') this.#accept(verdict.piece, { author, session: null, passOn: false });
-    if (verdict.kind === 'new' || verdict.kind === 'known') arrival.taken(this.state.received);
-    else {
-      const time = this.#context.time();
-      const own = copy(update);
-      // What can't be taken is told by `refused`.
-      this.#slowLane.add({
-        ...NO_SESSION,
-        update: own,
-        author,
-        time,
-        passOn: false,
-        arrival,
-        kind: 'update',
-      });
-    }
+    if (verdict.kind === 'new') this.#accept(verdict.piece, from);
+    if (verdict.kind === 'new' || verdict.kind === 'known') arrival?.taken(this.state.received);
+    else this.#slowLane.add({ ...NO_SESSION, ...from, update: copy(update), arrival, kind: 'update' });
+  }
+
+  #from(author: Author, origin: Origin): Pick<Doubtful, 'author' | 'session' | 'origin' | 'time'> {
+    return { author, session: null, origin, time: this.#context.time() };
+  }
+
+  /** Resolves when nothing that came has still to be looked at, or the document has left memory. */
+  whenDecided(): Promise<void> {
+    return this.#slowLane.whenIdle();
+  }
+
+  /** The journal knows more to be on disk, or has something more to write. */
+  journalChanged(): void {
+    if (this.#closed) return;
+    this.#frontier.reach(this.#journal.durable);
+    this.#context.committer.request(this);
+    this.#host.changed(this);
   }
 
   /** Shows somebody who is at another server: an awareness message about that one. */
@@ -224,20 +233,20 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
         update: copy(update),
         author,
         time,
-        passOn: true,
+        origin: 'here',
         arrival: null,
         kind: 'parked',
       });
   }
 
-  /** A compaction's snapshot takes the place of what it holds. */
-  adopt(snapshot: Snapshot): void {
+  /** A compaction's snapshot takes the place of all through this document's number `through`, which it holds. */
+  adopt(snapshot: Snapshot, through: number): void {
     // Yjs deletes while it integrates: what its document found beyond what was judged is told to everybody, or a
     // newcomer would see another document than who was there.
     const found = judge(this.state.knowledge, deletesOnly(snapshot.deleteSet), WORKER_LIMITS);
-    if (found.kind === 'new') this.#accept(found.piece, { author: '', session: null, passOn: true });
-    this.#fanOut.hurry(snapshot.through);
-    this.state.adopt(snapshot);
+    if (found.kind === 'new') this.#accept(found.piece, this.#from('', 'here'));
+    this.#fanOut.hurry(through);
+    this.state.adopt(snapshot, through);
     this.#limitNesting(snapshot);
   }
 
@@ -261,7 +270,7 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
     this.#closed = true;
     const code = reason === 'deleted' || reason === 'draining' ? reason : 'storage-unavailable';
     const lost = new SheafError(code, words);
-    for (const { reject } of this.#awaited.splice(0)) reject(lost);
+    this.#frontier.fail(lost);
     this.#arrivals.close(lost);
     this.#assurance.stop();
     this.#fanOut.close();
@@ -331,7 +340,8 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
           this.#hold(this.#doubt(session, update, message), foreign);
           return;
         }
-        this.#accept(verdict.piece, { author: session.author, session, passOn: true });
+        const time = this.#context.time();
+        this.#accept(verdict.piece, { author: session.author, session, origin: 'here', time });
         if (!verdict.piece.whole) this.#assurance.needs(this.state.received);
         this.#owe(session, message.receipt);
         return;
@@ -347,7 +357,7 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
   #doubt(session: Session, update: Uint8Array, message: ReceivedAs): Doubtful {
     const time = this.#context.time();
     const own = copy(update);
-    return { ...message, update: own, author: session.author, time, session, passOn: true, arrival: null };
+    return { ...message, update: own, author: session.author, time, session, origin: 'here', arrival: null };
   }
 
   #receiveDoubtful(session: Session, item: Doubtful, gaps: readonly number[]): void {
@@ -398,52 +408,21 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
   }
 
   #owe(session: Session, receipt: Receipt): void {
-    session.ledger.owe(receipt, this.state.received);
-    this.#settle(session);
-  }
-
-  #settle(session: Session): void {
-    if (this.state.received <= this.#saved) session.settle(this.#saved);
-    else {
-      this.#owed.add(session);
-      this.#watchCopies();
-    }
-  }
-
-  /** The last number that may be acknowledged. */
-  get #saved(): number {
-    return Math.min(this.#durable, this.#assurance.through);
-  }
-
-  #settleOwed(): void {
-    for (const session of this.#owed) {
-      session.settle(this.#saved);
-      if (!session.ledger.owes) this.#owed.delete(session);
-    }
-    this.#watchCopies();
-  }
-
-  /** Who waits for other servers is told, once that takes long. */
-  #watchCopies(): void {
-    const durable = (): number | null => (this.#owed.size === 0 ? null : this.#durable);
-    this.#assurance.watch(durable, (copies) => {
-      for (const session of this.#owed) session.tellCopies(this.#durable, copies);
-    });
+    this.#frontier.owe(session, receipt, this.state.received);
   }
 
   /** Takes a certified piece: into the state, the next commit and the next flush. */
-  #accept(piece: Piece, from: Pick<Doubtful, 'author' | 'session' | 'passOn'>): void {
-    const { author, session } = from;
-    for (const { client, clock } of piece.sections) if (clock === 0) this.#owners.push([client, author]);
+  #accept(piece: Piece, from: Pick<Doubtful, 'author' | 'session' | 'origin' | 'time'>): void {
     const bytes = pieceBytes(piece);
-    this.#unwritten.add(bytes, author, this.#context.time());
+    this.#journal.add(bytes, piece, from);
     this.state.admit(piece);
     this.#context.counters.updates += 1;
     // In this order: the log's thread, once woken, takes its share of a core that the flush could use.
-    this.#fanOut.updated(session);
+    this.#fanOut.updated(from.session);
     this.#context.committer.request(this);
-    if (!from.passOn) this.#assurance.foreign(this.state.received);
-    this.#context.relay?.taken(this.name, bytes, { seq: this.state.received, author, passOn: from.passOn });
+    const seq = this.state.received;
+    if (from.origin !== 'here') this.#assurance.foreign(seq);
+    this.#context.relay?.taken(this.name, bytes, { seq, author: from.author, origin: from.origin });
     for (const item of this.#waiting.takeReady(this.state.knowledge)) this.#slowLane.add(item);
     this.#reconsider(this.#held.takeFor(piece));
   }
@@ -460,7 +439,7 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
     if (piece !== null) {
       if (session !== null && !this.#mayWrite(session)) return false;
       // What another server has taken it has held, if it had to be.
-      const foreign = from.passOn ? this.#held.foreignIn(session, piece) : [];
+      const foreign = from.origin === 'here' ? this.#held.foreignIn(session, piece) : [];
       if (foreign.length > 0) {
         this.#hold(from, foreign);
         return false;
@@ -473,7 +452,7 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
       this.#assurance.needs(this.state.received);
       if (from.kind === 'parked') session.ledger.unpark(from.receipt, this.state.received);
       else session.ledger.owe(from.receipt, this.state.received);
-      this.#settle(session);
+      this.#frontier.settle(session, this.state.received);
     }
     return true;
   }
@@ -497,13 +476,20 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
   }
 
   refused(from: Doubtful, code: 'malformed' | 'subdocument' | 'nesting' | 'too-many', reason: string): void {
+    if (from.origin === 'log') return this.#unread(new SheafError('internal', reason));
     from.arrival?.failed(new SheafError(code === 'too-many' ? 'too-many' : 'malformed', reason));
     from.session?.close(code === 'too-many' ? 'too-many' : 'malformed', reason);
   }
 
   failed(from: Doubtful, error: SheafError): void {
+    if (from.origin === 'log') return this.#unread(error);
     from.arrival?.failed(error);
     from.session?.close('internal', error.message);
+  }
+
+  /** Something in the log was not taken: whoever comes reads all of it anew. */
+  #unread(error: SheafError): void {
+    if (!this.#closed) this.commitFailed(error);
   }
 
   // Fan-out.
@@ -533,7 +519,7 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
 
   left(session: Session): void {
     this.#fanOut.leave(session);
-    this.#owed.delete(session);
+    this.#frontier.left(session);
     if (this.sessions === 0) this.#context.relay?.unfollowed(this);
     else this.#context.relay?.presenceChanged(this);
     if (this.#closed) return;
@@ -547,19 +533,15 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
   collect(): LogBatch | null {
     if (this.#closed || this.#sealed) return null;
     const pending = this.#waiting.takeChange();
-    const { count } = this.#unwritten;
-    if (count === 0 && pending === undefined) return null;
-    const first = this.#committing + 1;
-    this.#committing += count;
-    const owners = this.#owners.splice(0);
-    return { document: this.name, first, count, entries: this.#unwritten.take(), pending, owners };
+    const unwritten = this.#journal.collect();
+    if (unwritten.count === 0 && pending === undefined) return null;
+    return { document: this.name, ...unwritten, pending };
   }
 
-  committed(): void {
-    this.#durable = this.#committing;
-    this.#settleOwed();
-    for (const { resolve } of this.#awaited.filter(({ seq }) => seq <= this.#durable)) resolve();
-    this.#awaited = this.#awaited.filter(({ seq }) => seq > this.#durable);
+  committed(first: number): void {
+    const part = this.#journal.committed(first);
+    this.#frontier.reach(this.#journal.durable);
+    if (part !== null) this.#context.relay?.logged(this.name, part);
     if (!this.#closed) this.#host.changed(this);
   }
 

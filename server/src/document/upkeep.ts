@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { CONTENT_FIELD } from '@sheaf/schema/content';
 import { SheafError } from '../error.ts';
 import type { Limits } from '../limits.ts';
-import type { Store } from '../store/store.ts';
+import type { Snapshot, Store } from '../store/store.ts';
 import type { ConcurrencyLimit } from './concurrency-limit.ts';
 import type { Document } from './document.ts';
 import { ReplicaLink } from './replica-link.ts';
@@ -28,6 +28,8 @@ export interface UpkeepContext {
   /** The worker that compacts and finds titles, apart from the one that judges. */
   readonly compactor: Replicas;
   readonly compactions: ConcurrencyLimit;
+  /** Compacts what the log holds, which others write as well; null: nobody else does. */
+  readonly compactShared: ((document: Document) => Promise<Snapshot | null>) | null;
   readonly now: () => number;
   readonly evict: (document: Document) => void;
   readonly report: (words: string, error: SheafError) => void;
@@ -132,6 +134,15 @@ export class Upkeep {
     const { knowledge, base } = state;
     const through = state.received;
     const asked = knowledge.nestingAdded;
+    if (this.#context.compactShared !== null) {
+      // What is on disk now, the log will be found to hold.
+      const { durable } = document;
+      const found = await this.#context.compactShared(document);
+      if (found === null || document.closed) return;
+      document.adopt(found, durable);
+      if (durable === through) knowledge.measured(found.nesting, asked);
+      return;
+    }
     const snapshot = await this.#context.compactor.run('compact', {
       updates: state.updates(),
       tail: [],
@@ -142,7 +153,7 @@ export class Upkeep {
     await document.whenDurable(through);
     await this.#context.store.log.compact({ document: document.name, base, snapshot });
     if (document.closed) return;
-    document.adopt(snapshot);
+    document.adopt(snapshot, through);
     knowledge.measured(snapshot.nesting, asked);
   }
 

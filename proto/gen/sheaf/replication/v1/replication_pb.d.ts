@@ -148,6 +148,12 @@ export declare type LinkMessage = Message<"sheaf.replication.v1.LinkMessage"> & 
      */
     value: Drain;
     case: "drain";
+  } | {
+    /**
+     * @generated from field: sheaf.replication.v1.Logged logged = 20;
+     */
+    value: Logged;
+    case: "logged";
   } | { case: undefined; value?: undefined };
 };
 
@@ -551,6 +557,55 @@ export declare type Drain = Message<"sheaf.replication.v1.Drain"> & {
  * Use `create(DrainSchema)` to create a new message.
  */
 export declare const DrainSchema: GenMessage<Drain>;
+
+/**
+ * The sender has written a part of a document's log that both nodes share. Who finds that it holds what is in it need not
+ * read that part.
+ *
+ * @generated from message sheaf.replication.v1.Logged
+ */
+export declare type Logged = Message<"sheaf.replication.v1.Logged"> & {
+  /**
+   * Handle of the receiver's Subscribe.
+   *
+   * @generated from field: uint32 handle = 1;
+   */
+  handle: number;
+
+  /**
+   * Number of the first entry.
+   *
+   * @generated from field: uint64 first = 2;
+   */
+  first: bigint;
+
+  /**
+   * How many entries.
+   *
+   * @generated from field: uint32 count = 3;
+   */
+  count: number;
+
+  /**
+   * Yjs state vector (version 1) of the structs in it alone: where those of each client end.
+   *
+   * @generated from field: bytes state_vector = 4;
+   */
+  stateVector: Uint8Array;
+
+  /**
+   * Yjs delete set (version 1).
+   *
+   * @generated from field: bytes delete_set = 5;
+   */
+  deleteSet: Uint8Array;
+};
+
+/**
+ * Describes the message sheaf.replication.v1.Logged.
+ * Use `create(LoggedSchema)` to create a new message.
+ */
+export declare const LoggedSchema: GenMessage<Logged>;
 
 /**
  * Asks for what is missing of one document.
