@@ -1,4 +1,5 @@
 export {
+  BatchSchema,
   FetchUpdatesResponse_Outcome,
   LinkMessageSchema,
   LinkRequestSchema,
