@@ -9,4 +9,10 @@ export {
   TombstoneSchema,
   ReplicationService,
 } from '../gen/sheaf/replication/v1/replication_pb.js';
-export type { Batch, Hello, LinkMessage, PresenceEntry } from '../gen/sheaf/replication/v1/replication_pb.js';
+export type {
+  Batch,
+  FetchAuthorsResponse,
+  Hello,
+  LinkMessage,
+  PresenceEntry,
+} from '../gen/sheaf/replication/v1/replication_pb.js';

@@ -4,7 +4,7 @@ import type { DocumentName } from '../store/document-name.ts';
 import { EntryPacker } from '../store/entries.ts';
 import type { Author, LogBatch, Snapshot } from '../store/store.ts';
 import type { Committer, Writer } from './committer.ts';
-import { Arrivals, type Arrival } from './arrivals.ts';
+import { Arrivals, type Arrival, type Owners } from './arrivals.ts';
 import { Assurance } from './assurance.ts';
 import { HeldUpdates } from './held-updates.ts';
 import { deletesOnly, type DocumentState, type Opening } from './document-state.ts';
@@ -165,7 +165,8 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
   /** Takes an update that the server itself has made. */
   edit(update: Uint8Array, author: Author): void {
     const verdict = judge(this.state.knowledge, update, WORKER_LIMITS);
-    if (verdict.kind === 'new') this.#accept(verdict.piece, { author, session: null, passOn: true });
+    if (verdict.kind === 'new')
+      this.#accept(verdict.piece, { author, session: null, passOn: true, arrival: null });
     else if (verdict.kind !== 'known') throw new SheafError('internal', 'a server-side edit does not fit');
   }
 
@@ -173,15 +174,16 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
    * Takes updates that another server has taken: they go to everybody here, and are not passed on. Resolves when all of
    * them is in the document and on disk, which may be long after this for what has to wait for something else.
    */
-  async replicate(updates: readonly ReplicatedUpdate[]): Promise<void> {
-    const { arrival, whole } = this.#arrivals.begin(updates.length);
+  async replicate(updates: readonly ReplicatedUpdate[], owners: Owners): Promise<void> {
+    const { arrival, whole } = this.#arrivals.begin(updates.length, owners);
     for (const update of updates) this.#replicate(update, arrival);
     await this.whenDurable(await whole);
   }
 
   #replicate({ update, author }: ReplicatedUpdate, arrival: Arrival): void {
     const verdict = judge(this.state.knowledge, update, this.#context.limits);
-    if (verdict.kind === 'new') this.#accept(verdict.piece, { author, session: null, passOn: false });
+    if (verdict.kind === 'new')
+      this.#accept(verdict.piece, { author, session: null, passOn: false, arrival });
     if (verdict.kind === 'new' || verdict.kind === 'known') arrival.taken(this.state.received);
     else {
       const time = this.#context.time();
@@ -235,7 +237,8 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
     // Yjs deletes while it integrates: what its document found beyond what was judged is told to everybody, or a
     // newcomer would see another document than who was there.
     const found = judge(this.state.knowledge, deletesOnly(snapshot.deleteSet), WORKER_LIMITS);
-    if (found.kind === 'new') this.#accept(found.piece, { author: '', session: null, passOn: true });
+    if (found.kind === 'new')
+      this.#accept(found.piece, { author: '', session: null, passOn: true, arrival: null });
     this.#fanOut.hurry(snapshot.through);
     this.state.adopt(snapshot);
     this.#limitNesting(snapshot);
@@ -331,7 +334,7 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
           this.#hold(this.#doubt(session, update, message), foreign);
           return;
         }
-        this.#accept(verdict.piece, { author: session.author, session, passOn: true });
+        this.#accept(verdict.piece, { author: session.author, session, passOn: true, arrival: null });
         if (!verdict.piece.whole) this.#assurance.needs(this.state.received);
         this.#owe(session, message.receipt);
         return;
@@ -432,9 +435,14 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
   }
 
   /** Takes a certified piece: into the state, the next commit and the next flush. */
-  #accept(piece: Piece, from: Pick<Doubtful, 'author' | 'session' | 'passOn'>): void {
+  #accept(piece: Piece, from: Pick<Doubtful, 'author' | 'session' | 'passOn' | 'arrival'>): void {
     const { author, session } = from;
-    for (const { client, clock } of piece.sections) if (clock === 0) this.#owners.push([client, author]);
+    for (const { client, clock } of piece.sections) {
+      if (clock > 0) continue;
+      const owner = from.arrival?.owners.get(client) ?? author;
+      // Who first writes down an owner is believed: nobody is, where another server may know better.
+      if (from.passOn || owner !== '') this.#owners.push([client, owner]);
+    }
     const bytes = pieceBytes(piece);
     this.#unwritten.add(bytes, author, this.#context.time());
     this.state.admit(piece);
