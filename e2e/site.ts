@@ -4,7 +4,7 @@
  * role textbox "Document", data-testid="editor"   the text; its first heading of level 1 is the title
  * role toolbar "Format"; "format-ID"              undo redo bold italic underline strike code heading-1 heading-2
  *                                                 heading-3 bullet-list ordered-list task-list quote code-block
- * "save-state" with data-state                    opening saved saving reconnecting offline not-saved read-only
+ * "save-state" with data-state                    opening saved saving partly-saved reconnecting offline not-saved read-only
  *                                                 denied deleted; only `saved` says that all is on the server's disk;
  *                                                 data-keeping tells whether this browser keeps what is written
  *                                                 data-at-risk: changes that are in this page and nowhere else

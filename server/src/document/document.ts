@@ -406,7 +406,8 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
   }
 
   #settle(session: Session): void {
-    if (this.state.received <= this.#saved) session.settle(this.#saved);
+    const saved = this.#saved;
+    if (this.state.received <= saved) session.settle(saved);
     else {
       this.#owed.add(session);
       this.#watchCopies();
@@ -415,7 +416,7 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
 
   /** The last number that may be acknowledged. */
   get #saved(): number {
-    return Math.min(this.#durable, this.#assurance.through);
+    return this.#assurance.waits ? Math.min(this.#durable, this.#assurance.through) : this.#durable;
   }
 
   #settleOwed(): void {
@@ -428,6 +429,7 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
 
   /** Who waits for other servers is told, once that takes long. */
   #watchCopies(): void {
+    if (!this.#assurance.waits) return;
     const durable = (): number | null => (this.#owed.size === 0 ? null : this.#durable);
     this.#assurance.watch(durable, (copies) => {
       for (const session of this.#owed) session.tellCopies(this.#durable, copies);
