@@ -1,9 +1,12 @@
 export {
   BatchSchema,
+  CompactResponseSchema,
   FetchUpdatesResponse_Outcome,
   LinkMessageSchema,
   LinkRequestSchema,
   LinkResponseSchema,
+  ListNodesResponseSchema,
+  LocateDocumentResponseSchema,
   Node_State,
   PresenceSchema,
   TombstoneSchema,
@@ -11,8 +14,13 @@ export {
 } from '../gen/sheaf/replication/v1/replication_pb.js';
 export type {
   Batch,
+  CompactResponse,
+  DocumentDigest,
   FetchAuthorsResponse,
+  Finding,
   Hello,
   LinkMessage,
+  ListNodesResponse,
+  LocateDocumentResponse,
   PresenceEntry,
 } from '../gen/sheaf/replication/v1/replication_pb.js';

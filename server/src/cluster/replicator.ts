@@ -16,6 +16,7 @@ import type { ClusterEffect } from './cluster-effect.ts';
 import type { ClusterEvent } from './cluster-event.ts';
 import { type ClusterState, emptyCluster } from './cluster-state.ts';
 import { step } from './step.ts';
+import { type PeerTraffic, Traffic } from './traffic.ts';
 
 /** What asking a node that is away ends with. */
 const AWAY: ReadonlySet<Code> = new Set([
@@ -48,6 +49,7 @@ export interface ReplicatorOptions {
 /** The replication core over this server's documents: tells it what happens, and does what it says. */
 export class Replicator implements Relay {
   readonly state: ClusterState;
+  readonly traffic = new Traffic();
   readonly others: number;
   readonly counters = { sent: 0, received: 0, batches: 0, fetches: 0, comparisons: 0, failures: 0 };
   readonly #limits: Limits;
@@ -86,6 +88,8 @@ export class Replicator implements Relay {
   /** Something happened. What follows from it is done before this returns, but for what takes time. */
   event(event: ClusterEvent): void {
     if (this.#running === null) return;
+    if (event.kind === 'linked') this.traffic.with(event.node).links += 1;
+    else if (event.kind === 'received') this.#peerOf(event.link)?.received(event.messages);
     this.#events.push(event);
     if (this.#stepping) return;
     this.#stepping = true;
@@ -177,7 +181,7 @@ export class Replicator implements Relay {
     const { links, documents } = this.#running;
     switch (effect.kind) {
       case 'send':
-        this.#count(effect.messages);
+        this.#count(effect.link, effect.messages);
         return links.send(effect.link, effect.batch, effect.messages);
       case 'unlink':
         return links.cut(effect.link);
@@ -202,6 +206,13 @@ export class Replicator implements Relay {
     }
   }
 
+  /** The traffic with whoever is at the other end of a link. */
+  #peerOf(link: number): PeerTraffic | null {
+    for (const { node, linkage } of this.state.peers.values())
+      if (linkage.state === 'linked' && linkage.link === link) return this.traffic.with(node);
+    return null;
+  }
+
   async #apply(effect: Extract<ClusterEffect, { kind: 'apply' }>): Promise<void> {
     const { node, incarnation, document, first, updates } = effect;
     this.counters.received += updates.length;
@@ -217,7 +228,8 @@ export class Replicator implements Relay {
     this.event({ kind: 'persisted', node, incarnation, first, last: first + updates.length - 1 });
   }
 
-  #count(messages: readonly Message[]): void {
+  #count(link: number, messages: readonly Message[]): void {
+    this.#peerOf(link)?.sent(messages);
     this.counters.batches += 1;
     for (const message of messages)
       if (message.kind === 'updates') this.counters.sent += message.updates.length;
@@ -261,8 +273,10 @@ export class Replicator implements Relay {
     let done = false;
     try {
       this.counters.fetches += 1;
+      const traffic = this.traffic.with(node);
+      traffic.fetches += 1;
       const running = this.#running;
-      await running?.bulk.bring(running.links.remote(node), document);
+      traffic.fetchedBytes += (await running?.bulk.bring(running.links.remote(node), document)) ?? 0;
       done = true;
     } catch (thrown) {
       done = SheafError.from(thrown).code === 'deleted';
@@ -275,6 +289,7 @@ export class Replicator implements Relay {
     let documents: DocumentName[] | null = null;
     try {
       this.counters.comparisons += 1;
+      this.traffic.with(node).comparisons += 1;
       const running = this.#running;
       if (running === null) return;
       // What is the same may be so in memory alone.
