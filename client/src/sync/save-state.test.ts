@@ -113,7 +113,7 @@ test('PILL-1 PILL-2 PILL-3: in every combination the words claim no more than is
       if (unsavedChanges === 0) fail('nothing to recover');
       if (link === 'lost' || link === 'opening' || link === 'unavailable') fail('the server may take it yet');
     }
-    // PILL-5: only what the server says is on some of its disks is called so, and never simply saved.
+    // PILL-6: only what the server says is on some of its disks is called so, and never simply saved.
     const partly = save.state === 'partly-saved';
     if (partly !== /^Saved on one server; waiting for a second$/.test(words)) fail('partly saved');
     if (partly && (link !== 'connected' || facts.copies === null || !synced || unacknowledged === 0))
@@ -131,7 +131,7 @@ test('a change is Saving… until it is acknowledged', () => {
   assert.equal(saveState({ ...CALM, link: 'opening', unsavedChanges: 1 }).state, 'saving');
 });
 
-test('PILL-5 how many servers have a change, and how many are waited for, is said in words', () => {
+test('PILL-6 how many servers have a change, and how many are waited for, is said in words', () => {
   const words = (nodes: number, of: number): string =>
     saveWords(en.saving, saveState({ ...CALM, unacknowledged: 1, unsavedChanges: 1, copies: { nodes, of } }));
   assert.equal(words(1, 2), 'Saved on one server; waiting for a second');
