@@ -4,6 +4,9 @@
  * role textbox "Document", data-testid="editor"   the text; its first heading of level 1 is the title
  * role toolbar "Format"; "format-ID"              undo redo bold italic underline strike code heading-1 heading-2
  *                                                 heading-3 bullet-list ordered-list task-list quote code-block
+ *                                                 callout toggle table
+ * "table-row", "table-column", "table-menu"       handles of the table with the caret, and their menu, whose items are
+ *   "table-add-row", "table-add-column"           "table-ID" of client/src/editor/table/menu-items.ts
  * "save-state" with data-state                    opening saved saving reconnecting offline not-saved read-only
  *                                                 denied deleted; only `saved` says that all is on the server's disk;
  *                                                 data-keeping tells whether this browser keeps what is written
@@ -19,7 +22,8 @@
  * "document-menu", "menu-said"                    the header's menu, role menu "Document"; what it says was done
  * "cluster", "cluster-summary", "cluster-nodes",  the operator's page at /admin/cluster: a sentence, tables, and a drawing
  *   "cluster-links", "cluster-drawing"
- * role dialog "Your name", "person-name"          how others see one
+ * role dialog "Your name", "person-name",         how others see one, and the language of the page; English in tests
+ *   "person-language"
  * "page-title", "opening"                         the header's title; the page before its document
  * "editor-failed", "readable-text"                the text where the editor cannot be
  */
