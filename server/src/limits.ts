@@ -35,8 +35,8 @@ export const DEFAULT_LIMITS = {
   messagesPerSecond: 5_000,
   messagesPerSecondShared: 10_000,
   messagesAtOnce: 1_000,
-  /** Requests of the API that begin in one turn of the event loop. */
-  apiRequestsPerTurn: 8,
+  /** HTTP requests that begin in one turn of the event loop. */
+  requestsPerTurn: 8,
   /** Updates above this size are judged in a worker, bytes. */
   judgeBytes: 64 * 1024,
   /** Structs that the judge reads in one update before it asks the worker. */

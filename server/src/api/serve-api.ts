@@ -9,7 +9,6 @@ import type { Log } from '../http/log.ts';
 import { connectErrors } from './connect-error.ts';
 import { documentService } from './document-service.ts';
 import type { DocumentsApi } from './documents-api.ts';
-import { RequestTurns } from './request-turns.ts';
 
 /** How long a browser may remember what a preflight allowed, seconds. */
 const PREFLIGHT_S = 600;
@@ -30,9 +29,7 @@ export interface ApiOptions {
 export async function serveApi(app: FastifyInstance, options: ApiOptions): Promise<void> {
   const { origins, limits } = options;
   await app.register(async (scope) => {
-    const turns = new RequestTurns(limits.apiRequestsPerTurn);
     scope.addHook('onRequest', async (request, reply) => {
-      await turns.next();
       const { origin, host } = request.headers;
       if (!isOriginAllowed({ origin, host }, origins)) {
         return reply
