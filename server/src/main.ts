@@ -23,6 +23,7 @@ import { closeCode } from './protocol/close-codes.ts';
 import type { Accept } from './protocol/accept.ts';
 import { acceptHocuspocus } from './protocol/hocuspocus.ts';
 import { KeepAlive } from './protocol/keep-alive.ts';
+import { Paced } from './protocol/paced.ts';
 import type { StatelessMessage } from './protocol/protocol-context.ts';
 import { acceptYWebSocket } from './protocol/y-websocket.ts';
 import { Retention } from './retention.ts';
@@ -155,6 +156,7 @@ async function assemble(options: ServerOptions, host: string, store: Store): Pro
       ...documents.metrics(),
       sheaf_connections: upgrades.connections.size,
       ...channels.metrics(),
+      sheaf_messages_stopped_total: paced.stops,
       sheaf_store_healthy: Number(store.healthy()),
       ...parts.cluster?.metrics(),
     }),
@@ -170,10 +172,17 @@ async function assemble(options: ServerOptions, host: string, store: Store): Pro
   const documents = new Documents({ store, limits, report, shared, relay: replicator ?? undefined });
   const keepAlive = new KeepAlive(limits.keepAliveMs);
   const { stateless } = options;
-  const context = { documents, access, limits, keepAlive, time: Date.now, stateless };
+  const context = { documents, limits, keepAlive, time: Date.now, stateless };
+  const paced = new Paced(limits, access, () => performance.now());
   const accept: Accept = {
-    hocuspocus: (socket, peer) => acceptHocuspocus(context, socket, peer),
-    yjs: (socket, peer, document) => acceptYWebSocket(context, socket, { peer, document }),
+    hocuspocus: (opened, peer) =>
+      paced.connect(opened, peer, (socket, known) =>
+        acceptHocuspocus({ ...context, access: known }, socket, peer),
+      ),
+    yjs: (opened, peer, document) =>
+      paced.connect(opened, peer, (socket, known) =>
+        acceptYWebSocket({ ...context, access: known }, socket, { peer, document }),
+      ),
   };
   const draining = (): boolean => state.draining;
   const room = new Room(limits.connectionsPerAddress);

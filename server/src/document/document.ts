@@ -550,10 +550,16 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
 /** Where an update came from. */
 type Source = Pick<Doubtful, 'author' | 'session' | 'origin' | 'time' | 'arrival'>;
 
+/** From this size on an update is shared with the worker, bytes. */
+const SHARED_BYTES = 1024 * 1024;
+
 /** Nobody waits for an acknowledgement. */
 const NO_SESSION = { session: null, receipt: { generation: -1, debts: 0, unsure: 0 } } as const;
 
-/** Bytes of their own: a view into a network chunk is only valid now, and would keep the chunk. */
+/** Bytes of their own: a view into a network chunk is only valid now, and would keep the chunk. Many are shared with the worker that looks at them: a copy for it, and one back, would take longer than a turn should. */
 function copy(bytes: Uint8Array): Uint8Array {
-  return new Uint8Array(bytes);
+  if (bytes.length < SHARED_BYTES) return new Uint8Array(bytes);
+  const shared = new Uint8Array(new SharedArrayBuffer(bytes.length));
+  shared.set(bytes);
+  return shared;
 }

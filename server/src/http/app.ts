@@ -13,6 +13,7 @@ import type { MetricFamily } from '../metric.ts';
 import { serveAsSeen } from './as-seen.ts';
 import { clientAddress } from './client-address.ts';
 import { formatFamilies, formatMetrics, METRICS_TYPE, processMetrics, type Metrics } from './metrics.ts';
+import { RequestTurns } from './request-turns.ts';
 import { securityHeaders } from './security-headers.ts';
 import { serveClient } from './static-files.ts';
 
@@ -45,10 +46,12 @@ export interface AppOptions {
  * Tokens reach no log: requests are logged by method and path, never with query or headers.
  */
 export async function createApp(options: AppOptions): Promise<FastifyInstance> {
-  const { origins } = options;
+  const { origins, limits } = options;
   const app = fastify(serverOptions(options));
+  const turns = new RequestTurns(limits.requestsPerTurn);
 
   app.addHook('onRequest', async (request, reply) => {
+    await turns.next();
     // A page's own files may be asked for by any page (a link, an image); a rebound name may have nothing at all.
     if (origins.checkHost && !isOriginAllowed({ host: request.headers.host }, origins))
       await reply
