@@ -73,6 +73,7 @@ export default defineConfig({
     host: '127.0.0.1',
     proxy: {
       '/hocuspocus': { target: SERVER, ws: true },
+      '/page.json': SERVER,
       '/sheaf.documents.v1.DocumentService': SERVER,
     },
   },

@@ -7,6 +7,7 @@ import { mount } from 'svelte';
 import App from './App.svelte';
 import { DocumentList } from './state/document-list.svelte.ts';
 import { Documents } from './state/documents.ts';
+import { PageSettingsSource } from './state/page-settings.ts';
 import { Router } from './state/router.svelte.ts';
 import { Self } from './state/self.svelte.ts';
 import type { Sessions } from './state/sessions.ts';
@@ -14,6 +15,7 @@ import { registerServiceWorker } from './state/service-worker.ts';
 import { RUNGS } from './channel/rung.ts';
 import { OfflineStore } from './sync/offline-store.ts';
 import { Persistence } from './sync/persistence.ts';
+import { Tokens } from './sync/tokens.ts';
 
 /** The name of this browser's database. */
 const DATABASE = 'sheaf';
@@ -23,7 +25,12 @@ const parameters = new URLSearchParams(location.search);
 const endpoint = new URL('/hocuspocus', location.origin);
 endpoint.protocol = location.protocol === 'https:' ? 'wss:' : 'ws:';
 
-const documents = new Documents(createConnectTransport({ baseUrl: location.origin }));
+const settings = new PageSettingsSource({ fetch: (input, init) => fetch(input, init), base: location.origin });
+const tokens = new Tokens({
+  url: () => settings.tokenUrl(),
+  fetch: (input, init) => fetch(input, init),
+});
+const documents = new Documents(createConnectTransport({ baseUrl: location.origin }), tokens);
 const store = new OfflineStore({
   name: DATABASE,
   now: Date.now,
@@ -55,7 +62,7 @@ async function openSessions(): Promise<Sessions> {
   const compactor = new Compactor(DATABASE);
   known = new module.Sessions({
     url: endpoint.href,
-    token: null,
+    tokens,
     carrier: RUNGS.find((rung) => rung === parameters.get('carrier')) ?? null,
     store,
     // Where pages are not of https, browsers have no storage manager.

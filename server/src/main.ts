@@ -46,6 +46,8 @@ export interface ServerOptions {
   readonly fsync?: 'full' | 'normal';
   /** Who may do what; anybody may do anything unless told. */
   readonly access?: Access;
+  /** Where pages get tokens, as SHEAF_TOKEN_URL says it; null, the default: they have none. */
+  readonly tokenUrl?: string | null;
   /** Where people reach the server, if it is not the request's own host. */
   readonly publicUrl?: URL | null;
   /** Origins whose pages may connect, beside the page's own. */
@@ -141,6 +143,7 @@ async function assemble(options: ServerOptions, host: string, store: Store): Pro
   const app = await createApp({
     clientFolder: CLIENT_FOLDER,
     origins,
+    tokenUrl: options.tokenUrl ?? null,
     limits,
     trusted,
     notReady: () => problemOf(state, store),

@@ -1,4 +1,5 @@
 import type { OfflineStore } from '../sync/offline-store.ts';
+import { DocumentsError } from './documents.ts';
 import type { DocumentSummary, Documents } from './documents.ts';
 
 /** A document of the list. */
@@ -7,12 +8,21 @@ export interface ListedDocument extends DocumentSummary {
   readonly unsent: number;
 }
 
-/** What is known about the list. `kept`: the server did not answer, and these are the documents in this browser. */
+/** Why the list could not be had. */
+interface Missing {
+  readonly reason: string;
+  /** Whether this person may not have it, as opposed to: the server did not answer. */
+  readonly denied: boolean;
+  /** Where to sign in, if that is what is missing. */
+  readonly login: string | null;
+}
+
+/** What is known about the list. `kept`: the server gave none, and these are the documents in this browser. */
 export type ListState =
   | { readonly state: 'loading' }
   | { readonly state: 'ready'; readonly documents: readonly ListedDocument[]; readonly next: string }
-  | { readonly state: 'kept'; readonly documents: readonly ListedDocument[]; readonly reason: string }
-  | { readonly state: 'failed'; readonly reason: string };
+  | (Missing & { readonly state: 'kept'; readonly documents: readonly ListedDocument[] })
+  | (Missing & { readonly state: 'failed' });
 
 /** The list of documents, shared by the sidebar and the list's page. A reload that fails keeps what was known. */
 export class DocumentList {
@@ -54,13 +64,13 @@ export class DocumentList {
       const listed = [...before, ...fresh.map((document) => ({ ...document, unsent: 0 }))];
       this.#current = { state: 'ready', documents: listed, next };
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      if (!loading.signal.aborted && this.#current.state !== 'ready')
-        await this.#showKept(reason, loading.signal);
+      const { message: reason, denied, login } = DocumentsError.from(error);
+      if (!loading.signal.aborted && (denied || this.#current.state !== 'ready'))
+        await this.#showKept({ reason, denied, login }, loading.signal);
     }
   }
 
-  async #showKept(reason: string, signal: AbortSignal): Promise<void> {
+  async #showKept(missing: Missing, signal: AbortSignal): Promise<void> {
     // Where this browser keeps nothing, the server's failure is all there is to tell.
     const kept = await this.#store.documents().catch(() => []);
     if (signal.aborted) return;
@@ -70,6 +80,7 @@ export class DocumentList {
       unsent,
       changed: new Date(changed),
     }));
-    this.#current = documents.length > 0 ? { state: 'kept', documents, reason } : { state: 'failed', reason };
+    this.#current =
+      documents.length > 0 ? { ...missing, state: 'kept', documents } : { ...missing, state: 'failed' };
   }
 }

@@ -64,6 +64,7 @@ function isSame(one: SaveState, other: SaveState): boolean {
     one.keeping === other.keeping &&
     one.persisted === other.persisted &&
     one.cause === other.cause &&
+    one.login === other.login &&
     one.carrier?.kind === other.carrier?.kind &&
     one.carrier?.reason === other.carrier?.reason
   );

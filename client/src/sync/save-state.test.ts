@@ -18,6 +18,8 @@ const CALM: SyncFacts = {
   carrier: { kind: 'websocket', reason: null },
   readOnly: false,
   refused: false,
+  unanswered: false,
+  login: null,
 };
 
 const KEEPING: Keeping[] = [
@@ -54,6 +56,8 @@ function* everything(): Generator<SyncFacts> {
     carrier: CARRIERS,
     readOnly: [true, false],
     refused: [true, false],
+    unanswered: [true, false],
+    login: [null, 'https://wiki.example/login'],
   };
   const entries = Object.entries(choices);
   const pick = function* (at: number): Generator<[string, unknown][]> {
@@ -85,8 +89,13 @@ test('PILL-1 PILL-2 PILL-3: in every combination the words claim no more than is
     const risk = unsavedChanges - kept;
     if (changesAtRisk(save) !== risk) fail('risk');
     for (const text of [words, told]) {
-      for (const [, number] of text.matchAll(/(\d+) changes? (?:is |are )?kept on this device/g))
-        if (Number(number) !== kept || kept === 0) fail('kept');
+      for (const [, part, number] of text.matchAll(
+        /(?:(\d+) of )?(\d+) changes? (?:is |are )?kept on this device/g,
+      )) {
+        if (Number(part ?? number) !== kept || kept === 0) fail('kept');
+        // Where others are not kept, the words are not those for all.
+        if (Number(number) !== unsavedChanges) fail('all');
+      }
       for (const [, number] of text.matchAll(
         /(\d+) changes? (?:(?:is |are )?in it|only in|(?:is |are )?not kept)/g,
       ))
@@ -96,6 +105,12 @@ test('PILL-1 PILL-2 PILL-3: in every combination the words claim no more than is
     if (risk > 0 && !/Keep this page open/.test(told)) fail('no warning');
     if (keepingWords(facts.keeping) !== '' && !told.includes(keepingWords(facts.keeping)) && risk > 0)
       fail('no reason');
+
+    // PILL-5
+    const outside = link === 'denied' && facts.login !== null;
+    if (/sign(ed)? in/i.test(told) !== outside || (save.login !== null) !== outside) fail('signed out');
+    const waits = facts.online && facts.unanswered && (link === 'opening' || link === 'lost');
+    if (/lets people in/.test(told) !== waits || words.startsWith('Not connected') !== waits) fail('token');
 
     // PILL-3
     if (/blocks WebSockets/.test(told) !== (facts.carrier?.reason === 'network')) fail('carrier');
@@ -129,7 +144,10 @@ test('what waits is counted, and where it is', () => {
   assert.equal(words({}), 'Offline');
   assert.equal(words({ unsavedChanges: 1, keptChanges: 1 }), 'Offline, 1 change kept on this device');
   assert.equal(words({ unsavedChanges: 12, keptChanges: 12 }), 'Offline, 12 changes kept on this device');
-  assert.equal(words({ unsavedChanges: 13, keptChanges: 12 }), 'Offline, 12 changes kept on this device');
+  assert.equal(
+    words({ unsavedChanges: 13, keptChanges: 12 }),
+    'Offline, 12 of 13 changes kept on this device',
+  );
   assert.equal(words({ unsavedChanges: 1 }), 'Offline, 1 change only in this page');
   assert.equal(
     words({ unsavedChanges: 13, keptChanges: 12, keeping: 'full' }),

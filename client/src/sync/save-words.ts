@@ -14,13 +14,13 @@ export function saveWords(save: SaveState): string {
     case 'reconnecting':
       return 'Reconnecting…';
     case 'offline':
-      return `Offline${held(save)}`;
+      return `${save.cause === 'token' ? 'Not connected' : 'Offline'}${held(save)}`;
     case 'not-saved':
       return `Not saved${held(save)}`;
     case 'read-only':
       return 'Read only';
     case 'denied':
-      return `No access${held(save)}`;
+      return `${save.login === null ? 'No access' : 'Signed out'}${held(save)}`;
     case 'deleted':
       return `Deleted${held(save)}`;
   }
@@ -69,7 +69,7 @@ export function keepingWords(keeping: Keeping): string {
   }
 }
 
-function whatHappened({ state, cause }: SaveState): string {
+function whatHappened({ state, cause, login }: SaveState): string {
   switch (state) {
     case 'opening':
       return 'The document is on its way from the server.';
@@ -80,6 +80,8 @@ function whatHappened({ state, cause }: SaveState): string {
     case 'reconnecting':
       return 'The connection ended and is being made again.';
     case 'offline':
+      if (cause === 'token')
+        return 'Whoever lets people in here does not answer. You can go on writing; the page keeps trying.';
       return 'The server can’t be reached. You can go on writing; the page keeps trying.';
     case 'not-saved':
       if (cause === 'corrupt')
@@ -91,7 +93,9 @@ function whatHappened({ state, cause }: SaveState): string {
     case 'read-only':
       return 'You may read this document, but not change it.';
     case 'denied':
-      return 'The server did not let you into this document.';
+      return login === null
+        ? 'You have no access to this document, or none any more.'
+        : 'You are not signed in any more. Sign in, and this page goes on.';
     case 'deleted':
       return 'Somebody deleted this document.';
   }
@@ -110,7 +114,7 @@ function whatWasKept(save: SaveState): string {
   const promise = persisted === false ? ' The browser may remove them if this device runs out of space.' : '';
   if (state === 'saving' || state === 'opening')
     return `${count} ${are(unsavedChanges)} kept on this device.`;
-  if (state === 'denied' || state === 'deleted' || save.cause !== null)
+  if (state === 'denied' || state === 'deleted' || (state === 'not-saved' && save.cause !== null))
     return `${count} ${are(unsavedChanges)} kept on this device and can be downloaded.${promise}`;
   return `${count} ${are(unsavedChanges)} kept on this device, also if you close this page, and will be sent when the server takes them.${promise}`;
 }
@@ -127,9 +131,9 @@ function held(save: SaveState): string {
   const risk = changesAtRisk(save);
   if (unsavedChanges === 0) return '';
   if (risk === 0) return `, ${changes(keptChanges)} kept on this device`;
-  // While the latest ones are on their way to the store, what is said of those before stays true.
+  // While the latest ones are on their way to the store, those before must not be read as all.
   if (keepingWords(save.keeping) === '' && keptChanges > 0)
-    return `, ${changes(keptChanges)} kept on this device`;
+    return `, ${keptChanges} of ${changes(unsavedChanges)} kept on this device`;
   return `, ${changes(risk)} only in this page`;
 }
 

@@ -57,6 +57,12 @@ export class DocumentSocket extends HocuspocusProviderWebsocket {
     return this.#status?.failedAttempts ?? 0;
   }
 
+  /** Also while the connection before is still being closed. */
+  override connect(): Promise<unknown> {
+    this.shouldConnect = true;
+    return super.connect();
+  }
+
   override send(message: unknown): void {
     if (this.webSocket?.readyState === WebSocket.OPEN) super.send(message);
   }

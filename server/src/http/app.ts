@@ -12,6 +12,7 @@ import type { Limits } from '../limits.ts';
 import { serveAsSeen } from './as-seen.ts';
 import { clientAddress } from './client-address.ts';
 import { formatMetrics, METRICS_TYPE, processMetrics, type Metrics } from './metrics.ts';
+import { servePageSettings } from './page-settings.ts';
 import { securityHeaders } from './security-headers.ts';
 import { serveClient } from './static-files.ts';
 
@@ -26,6 +27,8 @@ export interface AppOptions {
   /** Where Vite put the client's build. */
   readonly clientFolder: string;
   readonly origins: OriginRules;
+  /** Where pages get tokens: an absolute address, or a path of the same origin; null: they have none. */
+  readonly tokenUrl: string | null;
   readonly limits: Limits;
   /** Whether an address is a proxy's whose forwarded headers are believed. */
   readonly trusted: (address: string) => boolean;
@@ -67,8 +70,12 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     return reply.code(status).type('text/plain; charset=utf-8').send(`${words}\n`);
   });
 
-  await app.register(fastifyHelmet, securityHeaders(origins.publicUrl?.protocol === 'https:'));
+  await app.register(
+    fastifyHelmet,
+    securityHeaders({ overTls: origins.publicUrl?.protocol === 'https:', tokenUrl: options.tokenUrl }),
+  );
   serveHealth(app, options);
+  servePageSettings(app, options.tokenUrl);
   serveAsSeen(app, options.trusted);
   await serveClient(app, options.clientFolder);
   return app;
