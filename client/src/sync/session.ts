@@ -4,6 +4,7 @@ import { Awareness } from 'y-protocols/awareness';
 import * as Y from 'yjs';
 import type { Rung } from '../channel/rung.ts';
 import { Admission } from './admission.ts';
+import type { EarlySocket } from './early-socket.ts';
 import { DocumentSocket, TRY_AGAIN_LATER } from './socket.ts';
 import { FROM_STORE, Keeper } from './keeper.ts';
 import type { CopyFacts, OfflineStore } from './offline-store.ts';
@@ -37,6 +38,8 @@ export interface SessionOptions {
   readonly tokens: TokenSource;
   /** The only carrier to use; null: the best that the network lets through. */
   readonly carrier: Rung | null;
+  /** What connects already, for the first session that asks; null: nothing does. */
+  readonly early: EarlySocket | null;
   readonly keep: Keep;
 }
 
@@ -71,6 +74,7 @@ export class DocumentSession {
     this.#socket = new DocumentSocket({
       url: options.url,
       carrier: options.carrier,
+      early: options.early,
       statusChanged: () => this.#changed(),
     });
     this.#provider = new HocuspocusProvider({

@@ -56,43 +56,50 @@ export class EventStreamCarrier implements Carrier {
         type: 'text/event-stream',
         signal,
       });
-      await this.#read(response, received);
-      if (!signal.aborted) this.#end(new RequestFailed({ why: 'lost' }));
+      let start: number | null = received;
+      await readEvents(response, signal, {
+        heard: () => this.#events.heard(),
+        row: (row) => {
+          this.#events.frames(row, start);
+          start = null;
+        },
+      });
+      throw new RequestFailed({ why: 'lost' });
     } catch (thrown) {
       if (signal.aborted) return;
-      if (thrown instanceof RequestFailed) this.#end(thrown);
-      else if (thrown instanceof BadEvent) this.#end(new RequestFailed({ why: 'lost', cause: thrown }));
-      else throw thrown;
+      this.#uplink.stop();
+      reportEnd(this.#events, thrown);
     }
-  }
-
-  async #read(response: Response, received: number): Promise<void> {
-    if (!response.body) throw new RequestFailed({ why: 'foreign' });
-    const body = response.body.getReader();
-    const events = new EventReader();
-    let start: number | null = received;
-    for (;;) {
-      const chunk = await body.read().catch((thrown: unknown) => {
-        throw new RequestFailed({ why: 'lost', cause: thrown });
-      });
-      if (chunk.done || this.#uplink.signal.aborted) return;
-      this.#events.heard();
-      for (const row of events.read(chunk.value)) {
-        this.#events.frames(row, start);
-        start = null;
-        if (this.#uplink.signal.aborted) return;
-      }
-    }
-  }
-
-  #end(failure: RequestFailed): void {
-    this.#uplink.stop();
-    report(this.#events, failure);
   }
 }
 
-/** Tells a carrier's end. */
-export function report(events: CarrierEvents, failure: RequestFailed): void {
+/** Reads a stream until it ends or `signal` is aborted. Throws RequestFailed and BadEvent. */
+export async function readEvents(
+  response: Response,
+  signal: AbortSignal,
+  told: { heard(): void; row(row: Uint8Array): void },
+): Promise<void> {
+  if (!response.body) throw new RequestFailed({ why: 'foreign' });
+  const body = response.body.getReader();
+  const events = new EventReader();
+  for (;;) {
+    const chunk = await body.read().catch((thrown: unknown) => {
+      throw new RequestFailed({ why: 'lost', cause: thrown });
+    });
+    if (chunk.done || signal.aborted) return;
+    told.heard();
+    for (const row of events.read(chunk.value)) {
+      told.row(row);
+      if (signal.aborted) return;
+    }
+  }
+}
+
+/** Tells a carrier's end, by what it threw. Throws what is nobody's failure but ours. */
+export function reportEnd(events: CarrierEvents, thrown: unknown): void {
+  if (thrown instanceof BadEvent) return events.died('lost', 0);
+  if (!(thrown instanceof RequestFailed)) throw thrown;
+  const failure = thrown;
   switch (failure.why) {
     case 'gone':
       return events.gone();

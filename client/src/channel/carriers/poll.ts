@@ -2,8 +2,7 @@ import { FRAMES_TYPE, POLL_PATH } from '@sheaf/proto/channel/address';
 import { addressOf } from '../endpoint.ts';
 import type { Row } from '../link.ts';
 import type { Carrier, CarrierContext, CarrierEvents } from './carrier.ts';
-import { report } from './event-stream.ts';
-import { RequestFailed } from './request.ts';
+import { reportEnd } from './event-stream.ts';
 import { Uplink } from './uplink.ts';
 
 /** A poll has an answer within, ms: longer than a server holds one. */
@@ -77,9 +76,8 @@ export class PollCarrier implements Carrier {
       }
     } catch (thrown) {
       if (signal.aborted) return;
-      if (!(thrown instanceof RequestFailed)) throw thrown;
       this.#uplink.stop();
-      report(this.#events, thrown);
+      reportEnd(this.#events, thrown);
     }
   }
 
