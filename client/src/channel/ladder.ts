@@ -9,6 +9,7 @@ import {
   trialFrom,
 } from './plan.ts';
 import type { Choice, Ladder, Runner } from './plan.ts';
+import { RUNGS } from './rung.ts';
 import type { CarrierKind, Death, Rung, Trouble } from './rung.ts';
 
 /**
@@ -333,7 +334,8 @@ class Step {
       const next = this.ladder.choice.streamTriedAt + PROBE_EVERY_MS;
       this.#set({ trialAt: Math.max(this.#now + TRIAL_AFTER_MS, next) });
     }
-    if (best.kind !== 'idle' && best.kind !== 'plain') this.#settle(best.kind);
+    const rung = RUNGS.find((name) => name === best.kind);
+    if (rung) this.#settle(rung);
   }
 
   /** Keeps what is now known to work. */

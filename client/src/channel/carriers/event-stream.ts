@@ -1,10 +1,13 @@
 import { EVENTS_PATH } from '@sheaf/proto/channel/address';
 import { addressOf } from '../endpoint.ts';
+import type { HttpAnswer } from '../http.ts';
 import type { Row } from '../link.ts';
 import type { Carrier, CarrierContext, CarrierEvents } from './carrier.ts';
 import { BadEvent, EventReader } from './event-reader.ts';
 import { RequestFailed, ask } from './request.ts';
 import { Uplink } from './uplink.ts';
+
+const NOTHING = new Uint8Array(0);
 
 /** An event stream down, POST up. It takes the server's frames by asking for the stream. */
 export class EventStreamCarrier implements Carrier {
@@ -75,7 +78,7 @@ export class EventStreamCarrier implements Carrier {
 
 /** Reads a stream until it ends or `signal` is aborted. Throws RequestFailed and BadEvent. */
 export async function readEvents(
-  response: Response,
+  response: HttpAnswer,
   signal: AbortSignal,
   told: { heard(): void; row(row: Uint8Array): void },
 ): Promise<void> {
@@ -88,7 +91,7 @@ export async function readEvents(
     });
     if (chunk.done || signal.aborted) return;
     told.heard();
-    for (const row of events.read(chunk.value)) {
+    for (const row of events.read(chunk.value ?? NOTHING)) {
       told.row(row);
       if (signal.aborted) return;
     }
