@@ -2,6 +2,7 @@ import '@fontsource-variable/inter/wght.css';
 import '@fontsource-variable/jetbrains-mono/wght.css';
 import './styles/tokens.css';
 import './styles/base.css';
+import { protectPage } from './editor/html/trusted-types.ts';
 import { RUNGS } from './channel/rung.ts';
 import { parsePath } from './state/route.ts';
 import { EarlySocket } from './sync/early-socket.ts';
@@ -10,6 +11,8 @@ import { EarlySocket } from './sync/early-socket.ts';
  * The first of the page that runs, and small for that: the way to the server is looked for while the rest is loaded. On
  * networks that block WebSockets finding it takes seconds.
  */
+
+protectPage(window);
 
 /** `?carrier=` of the first address forces one, for tests and for who looks for a fault. */
 const asked = new URLSearchParams(location.search).get('carrier');
