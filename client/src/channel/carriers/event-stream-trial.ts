@@ -2,7 +2,8 @@ import { EVENTS_PATH } from '@sheaf/proto/channel/address';
 import { addressOf } from '../endpoint.ts';
 import type { Row } from '../link.ts';
 import type { Carrier, CarrierContext, CarrierEvents } from './carrier.ts';
-import { readEvents, reportEnd } from './event-stream.ts';
+import { readEvents } from './event-stream.ts';
+import { reportEnd } from './http-carrier.ts';
 import { RequestFailed, ask } from './request.ts';
 
 /**
