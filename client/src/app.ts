@@ -1,18 +1,20 @@
 import { createConnectTransport } from '@connectrpc/connect-web';
-import { mount } from 'svelte';
+import { mount, unmount } from 'svelte';
 import App from './App.svelte';
 import { DocumentList } from './state/document-list.svelte.ts';
 import { Documents } from './state/documents.ts';
-import { PageSettingsSource } from './state/page-settings.ts';
 import { Router } from './state/router.svelte.ts';
 import { Self } from './state/self.svelte.ts';
 import type { Sessions } from './state/sessions.ts';
 import { registerServiceWorker } from './state/service-worker.ts';
 import type { Rung } from './channel/rung.ts';
+import { PageSettingsSource } from './state/page-settings.ts';
 import type { EarlySocket } from './sync/early-socket.ts';
+import { Tokens } from './sync/tokens.ts';
 import { OfflineStore } from './sync/offline-store.ts';
 import { Persistence } from './sync/persistence.ts';
-import { Tokens } from './sync/tokens.ts';
+import { keepLanguage, keptLanguage, loadSpeech } from './words/language.ts';
+import type { Speech } from './words/language.ts';
 
 /** The name of this browser's database. */
 const DATABASE = 'sheaf';
@@ -37,7 +39,8 @@ export function start(way: Way): void {
     url: () => settings.tokenUrl(),
     fetch: (input, init) => fetch(input, init),
   });
-  const documents = new Documents(createConnectTransport({ baseUrl: location.origin }), tokens);
+  const transport = createConnectTransport({ baseUrl: location.origin });
+  const documents = new Documents(transport, tokens);
   const store = new OfflineStore({
     name: DATABASE,
     now: Date.now,
@@ -46,7 +49,12 @@ export function start(way: Way): void {
   });
   const list = new DocumentList(documents, store);
   const router = new Router();
-  const self = new Self(storage(), Math.random);
+  const kept = storageOf(() => localStorage);
+  const loading = loadSpeech({
+    asked: new URLSearchParams(location.search).get('lang'),
+    kept: keptLanguage(kept),
+    preferred: navigator.languages,
+  });
 
   let opened: Promise<Sessions> | undefined;
   /** For who leaves the page, which can't wait. */
@@ -69,9 +77,9 @@ export function start(way: Way): void {
     const compactor = new Compactor(DATABASE);
     known = new module.Sessions({
       url: way.url,
-      tokens,
       carrier: way.carrier,
       early: way.early,
+      tokens,
       store,
       // Where pages are not of https, browsers have no storage manager.
       persistence: new Persistence(window.isSecureContext ? navigator.storage : null, () => undefined),
@@ -83,8 +91,8 @@ export function start(way: Way): void {
 
   /** Sends what an earlier visit left in this browser, without waiting for somebody to open it. */
   async function sendKept(): Promise<void> {
-    const kept = await store.documents();
-    if (kept.some(({ unsent, deleted }) => unsent > 0 && !deleted)) (await sessions()).sendAgain();
+    const copies = await store.documents();
+    if (copies.some(({ unsent, deleted }) => unsent > 0 && !deleted)) (await sessions()).sendAgain();
   }
 
   function sendQuietly(): void {
@@ -104,17 +112,41 @@ export function start(way: Way): void {
     if (document.visibilityState === 'visible') void list.load();
   });
 
-  const target = document.getElementById('app');
-  if (target) mount(App, { target, props: { documents, list, router, self, sessions, store, opensOffline } });
+  void showFirst();
+
+  /** Shows the page as soon as its messages are there. */
+  async function showFirst(): Promise<void> {
+    const speech = await loading;
+    show(speech, new Self(kept, Math.random, speech.words.person));
+  }
+
+  /** Puts the page there, in a language; in another one when that is chosen. */
+  function show(speech: Speech, self: Self): void {
+    const { code, direction } = speech.language;
+    document.documentElement.lang = code;
+    document.documentElement.dir = direction;
+    const onlanguage = async (chosen: string) => {
+      keepLanguage(kept, chosen);
+      const next = await loadSpeech({ asked: chosen, kept: null, preferred: navigator.languages });
+      await unmount(app);
+      show(next, self);
+    };
+    const operator = { transport, storage: storageOf(() => sessionStorage) };
+    const props = { documents, list, router, self, sessions, store, opensOffline, speech, ...operator };
+    const app = mount(App, {
+      target: document.getElementById('app') ?? document.body,
+      props: { ...props, onlanguage: (chosen: string) => void onlanguage(chosen) },
+    });
+  }
 }
 
 function randomId(): string {
   return Array.from(crypto.getRandomValues(new Uint32Array(4)), (part) => part.toString(36)).join('-');
 }
 
-function storage(): Storage | null {
+function storageOf(which: () => Storage): Storage | null {
   try {
-    return localStorage;
+    return which();
   } catch {
     // Browsers that keep nothing for this site throw at the mere mention.
     return null;

@@ -1,4 +1,5 @@
 import type { Mark, Node } from '@tiptap/pm/model';
+import { calloutKindOf } from './container-nodes.ts';
 import { isNumbering, isStart } from './frame.ts';
 import { textKindOf } from './leaves.ts';
 import { isSafeLink } from './links.ts';
@@ -6,6 +7,7 @@ import { markRuns } from './mark-runs.ts';
 import type { MarkRun } from './mark-runs.ts';
 import { entryOf } from './names.ts';
 import type { MarkName, NodeName } from './names.ts';
+import { readCellLook } from './table-attributes.ts';
 
 /** `text` as HTML, for content and for attributes between double quotes. */
 function escapeHtml(text: string): string {
@@ -23,6 +25,21 @@ const children = (node: Node) => node.children.map(writeNode).join('');
 const list = (node: Node, tag: string, attributes = '') =>
   `<${tag}${attributes} dir="auto">\n${children(node)}</${tag}>\n`;
 
+/** A cell's span, width and look, as the schema's cells read them. */
+function cellAttributes({ attrs }: Node): string {
+  const { colspan, rowspan, colwidth } = attrs;
+  const { background, align } = readCellLook(attrs);
+  const spans = (
+    [
+      ['colspan', colspan],
+      ['rowspan', rowspan],
+    ] as const
+  ).map(([name, count]) => (Number(count) > 1 ? ` ${name}="${String(Number(count))}"` : ''));
+  const widths = Array.isArray(colwidth) ? ` data-colwidth="${colwidth.map(Number).join(',')}"` : '';
+  const look = `${background ? ` data-background="${background}"` : ''}${align ? ` data-align="${align}"` : ''}`;
+  return `${spans.join('')}${widths}${look}`;
+}
+
 const nodes: Readonly<Record<NodeName, (node: Node) => string>> = {
   doc: children,
   paragraph: (node) => `<p dir="auto">${inline(node)}</p>\n`,
@@ -38,6 +55,14 @@ const nodes: Readonly<Record<NodeName, (node: Node) => string>> = {
   },
   horizontalRule: () => '<hr>\n',
   blockquote: (node) => `<blockquote dir="auto">\n${children(node)}</blockquote>\n`,
+  callout: (node) =>
+    `<div data-callout="${calloutKindOf(node)}" role="note" dir="auto">\n${children(node)}</div>\n`,
+  // Open, so that nothing is missing where it is printed.
+  toggle: (node) => {
+    const [summary, ...rest] = node.children;
+    const shown = summary ? `<summary>${writeNode(summary).trimEnd()}</summary>\n` : '';
+    return `<details open>\n${shown}${rest.map(writeNode).join('')}</details>\n`;
+  },
   bulletList: (node) => list(node, 'ul'),
   orderedList: (node) => {
     const { start, type } = node.attrs;
@@ -51,6 +76,10 @@ const nodes: Readonly<Record<NodeName, (node: Node) => string>> = {
     const box = `<input type="checkbox" disabled${checked ? ' checked' : ''}>`;
     return `<li data-type="taskItem" data-checked="${String(checked)}">${box}${children(node)}</li>\n`;
   },
+  table: (node) => `<table>\n<tbody>\n${children(node)}</tbody>\n</table>\n`,
+  tableRow: (node) => `<tr>\n${children(node)}</tr>\n`,
+  tableCell: (node) => `<td${cellAttributes(node)}>${children(node)}</td>\n`,
+  tableHeader: (node) => `<th${cellAttributes(node)}>${children(node)}</th>\n`,
   opaqueBlock: (node) => `${opaque('figure', node)}\n`,
   opaqueInline: (node) => opaque('span', node),
   hardBreak: () => '<br>',

@@ -12,6 +12,9 @@ import { parseDatabaseUrl } from './store/postgres/database-url.ts';
 /** Shortest secret for HS256, bytes: as long as its hash (RFC 7518, section 3.2). */
 const SECRET_BYTES = 32;
 
+/** Shortest token of an operator, characters: nobody tries them all. */
+const ADMIN_TOKEN_LENGTH = 16;
+
 /** How people are let in. */
 export type AccessConfig =
   | { readonly kind: 'open' }
@@ -38,6 +41,8 @@ export interface Config {
   readonly fsync: 'full' | 'normal';
   /** null: this is the only server. */
   readonly cluster: ClusterOptions | null;
+  /** Who shows it may see the operator's pages; null: there is none. */
+  readonly adminToken: string | null;
   readonly limits: Limits;
 }
 
@@ -58,6 +63,9 @@ const LIMIT_PREFIX = 'SHEAF_LIMIT_';
 /** What the project's own tests are told; no server's business. */
 const TEST_PREFIX = 'SHEAF_TEST_';
 
+/** Nodes of a cluster in which each keeps everything: it is made for so many. */
+const MOST_REPLICAS = 7;
+
 /** Every other setting, so that a misspelt one does not go unnoticed. */
 const SETTINGS: ReadonlySet<string> = new Set([
   'SHEAF_HOST',
@@ -72,6 +80,8 @@ const SETTINGS: ReadonlySet<string> = new Set([
   'SHEAF_TOKEN_URL',
   'SHEAF_ORIGINS',
   'SHEAF_FSYNC',
+  'SHEAF_ADMIN_TOKEN',
+  'SHEAF_ACK',
   'SHEAF_NODE',
   'SHEAF_CLUSTER_LISTEN',
   'SHEAF_CLUSTER_PEERS',
@@ -116,6 +126,7 @@ export function readConfig(env: Environment, argv: readonly string[]): Config {
     origins: list(settings.get('SHEAF_ORIGINS') ?? '').map(readOrigin),
     fsync: readFsync(settings.get('SHEAF_FSYNC') ?? 'full'),
     cluster: readCluster(settings, database !== undefined),
+    adminToken: readAdminToken(settings.get('SHEAF_ADMIN_TOKEN')),
     limits: readLimits(settings),
   };
 }
@@ -229,6 +240,16 @@ function readTokenUrl(settings: ReadonlyMap<string, string>): string | null {
   return path ? url.pathname + url.search : url.href;
 }
 
+function readAdminToken(text: string | undefined): string | null {
+  if (text === undefined) return null;
+  if (!/^[\x21-\x7e]+$/.test(text) || text.length < ADMIN_TOKEN_LENGTH)
+    throw bad(
+      'SHEAF_ADMIN_TOKEN',
+      `needs at least ${ADMIN_TOKEN_LENGTH} letters, digits and signs, without spaces`,
+    );
+  return text;
+}
+
 function readOrigin(text: string): string {
   const url = URL.parse(text);
   if (!url || !/^https?:$/.test(url.protocol) || (text !== url.origin && text !== `${url.origin}/`))
@@ -238,7 +259,9 @@ function readOrigin(text: string): string {
 
 function readCluster(settings: ReadonlyMap<string, string>, shared: boolean): ClusterOptions | null {
   const listen = settings.get('SHEAF_CLUSTER_LISTEN');
+  const replicas = readAck(settings.get('SHEAF_ACK') ?? 'local');
   if (listen === undefined) {
+    if (replicas > 1) throw bad('SHEAF_ACK', `"replicas:${replicas}" needs SHEAF_CLUSTER_LISTEN`);
     for (const name of SETTINGS)
       if (name.startsWith('SHEAF_CLUSTER_') && settings.has(name))
         throw bad(name, 'needs SHEAF_CLUSTER_LISTEN');
@@ -257,12 +280,21 @@ function readCluster(settings: ReadonlyMap<string, string>, shared: boolean): Cl
       `needs SHEAF_CLUSTER_CERT, _KEY and _CA to listen on ${address.host} (or SHEAF_CLUSTER_INSECURE=1)`,
     );
   const node = settings.get('SHEAF_NODE');
-  return {
-    listen: address,
-    peers: list(settings.get('SHEAF_CLUSTER_PEERS') ?? '').map(readPeer),
-    node: node === undefined ? null : readNode(node),
-    tls,
-  };
+  const peers = list(settings.get('SHEAF_CLUSTER_PEERS') ?? '').map(readPeer);
+  // A name may stand for any number of nodes, and others may be found by dialling us: whoever lists none waits for those.
+  const others = peers.filter(({ host, port }) => host !== address.host || port !== address.port).length;
+  if (replicas > others + 1 && others > 0 && peers.every(({ kind }) => kind === 'address'))
+    throw bad('SHEAF_ACK', `"replicas:${replicas}", and SHEAF_CLUSTER_PEERS names ${others} other nodes`);
+  return { listen: address, peers, node: node === undefined ? null : readNode(node), tls, replicas };
+}
+
+/** How many nodes have to have on disk what is acknowledged. */
+function readAck(text: string): number {
+  if (text === 'local') return 1;
+  const replicas = Number(/^replicas:(\d)$/.exec(text)?.[1] ?? 0);
+  if (replicas < 1 || replicas > MOST_REPLICAS)
+    throw bad('SHEAF_ACK', `"${text}" is neither "local" nor "replicas:N" with N from 1 to ${MOST_REPLICAS}`);
+  return replicas;
 }
 
 function readPeer(text: string): PeerSource {
@@ -283,6 +315,17 @@ function readAddress(setting: string, text: string): { host: string; port: numbe
   const found = /^(.+):(\d{1,5})$/.exec(text);
   if (found === null) throw bad(setting, `"${text}" is no host:port`);
   return { host: readHost(setting, found[1] ?? ''), port: readPort(setting, found[2] ?? '') };
+}
+
+/** What `sheaf cluster` needs of the settings: where a node of this machine is called, and how. */
+export function operatorSettings(env: Environment): {
+  readonly listen: string | undefined;
+  readonly readTls: () => ClusterTls | null;
+} {
+  const settings = new Map<string, string>();
+  for (const [name, value] of Object.entries(env))
+    if (value !== undefined && value !== '') settings.set(name, value);
+  return { listen: settings.get('SHEAF_CLUSTER_LISTEN'), readTls: () => readClusterTls(settings) };
 }
 
 function readClusterTls(settings: ReadonlyMap<string, string>): ClusterTls | null {

@@ -3,24 +3,27 @@ import Code from '@lucide/svelte/icons/code';
 import Heading1 from '@lucide/svelte/icons/heading-1';
 import Heading2 from '@lucide/svelte/icons/heading-2';
 import Heading3 from '@lucide/svelte/icons/heading-3';
+import Info from '@lucide/svelte/icons/info';
 import Italic from '@lucide/svelte/icons/italic';
 import List from '@lucide/svelte/icons/list';
+import ListCollapse from '@lucide/svelte/icons/list-collapse';
 import ListOrdered from '@lucide/svelte/icons/list-ordered';
 import ListTodo from '@lucide/svelte/icons/list-todo';
 import Redo from '@lucide/svelte/icons/redo-2';
 import SquareCode from '@lucide/svelte/icons/square-code';
 import Strikethrough from '@lucide/svelte/icons/strikethrough';
+import Table from '@lucide/svelte/icons/table';
 import TextQuote from '@lucide/svelte/icons/text-quote';
 import Underline from '@lucide/svelte/icons/underline';
 import Undo from '@lucide/svelte/icons/undo-2';
 import type { ChainedCommands, Editor } from '@tiptap/core';
 import type { Component } from 'svelte';
+import type { Words } from '../words/en.ts';
 
 /** A button of the format bar. */
 export interface Format {
-  /** Stable, for tests. */
-  readonly id: string;
-  readonly label: string;
+  /** Names it in the messages; stable, for tests. */
+  readonly id: keyof Words['commands'];
   /** Keys as `aria-keyshortcuts` wants them. */
   readonly keys: string;
   readonly icon: Component<{ size?: number }>;
@@ -38,7 +41,6 @@ const outsideCode = ({ state }: Editor) => state.selection.$from.parent.type.spe
 
 const heading = (level: 1 | 2 | 3, icon: Format['icon']): Format => ({
   id: `heading-${level}`,
-  label: `Heading ${level}`,
   keys: `Control+Alt+${level}`,
   icon,
   active: (editor) => editor.isActive('heading', { level }),
@@ -51,7 +53,6 @@ const heading = (level: 1 | 2 | 3, icon: Format['icon']): Format => ({
 export const FORMATS: readonly Format[] = [
   {
     id: 'undo',
-    label: 'Undo',
     keys: 'Control+Z',
     icon: Undo,
     able: (editor) => editor.can().undo(),
@@ -59,7 +60,6 @@ export const FORMATS: readonly Format[] = [
   },
   {
     id: 'redo',
-    label: 'Redo',
     keys: 'Control+Shift+Z',
     icon: Redo,
     able: (editor) => editor.can().redo(),
@@ -67,7 +67,6 @@ export const FORMATS: readonly Format[] = [
   },
   {
     id: 'bold',
-    label: 'Bold',
     keys: 'Control+B',
     icon: Bold,
     active: (editor) => editor.isActive('bold'),
@@ -77,7 +76,6 @@ export const FORMATS: readonly Format[] = [
   },
   {
     id: 'italic',
-    label: 'Italic',
     keys: 'Control+I',
     icon: Italic,
     active: (editor) => editor.isActive('italic'),
@@ -86,7 +84,6 @@ export const FORMATS: readonly Format[] = [
   },
   {
     id: 'underline',
-    label: 'Underline',
     keys: 'Control+U',
     icon: Underline,
     active: (editor) => editor.isActive('underline'),
@@ -95,7 +92,6 @@ export const FORMATS: readonly Format[] = [
   },
   {
     id: 'strike',
-    label: 'Strikethrough',
     keys: 'Control+Shift+S',
     icon: Strikethrough,
     active: (editor) => editor.isActive('strike'),
@@ -104,7 +100,6 @@ export const FORMATS: readonly Format[] = [
   },
   {
     id: 'code',
-    label: 'Code',
     keys: 'Control+E',
     icon: Code,
     active: (editor) => editor.isActive('code'),
@@ -116,7 +111,6 @@ export const FORMATS: readonly Format[] = [
   heading(3, Heading3),
   {
     id: 'bullet-list',
-    label: 'Bullet list',
     keys: 'Control+Shift+8',
     icon: List,
     active: (editor) => editor.isActive('bulletList'),
@@ -126,7 +120,6 @@ export const FORMATS: readonly Format[] = [
   },
   {
     id: 'ordered-list',
-    label: 'Numbered list',
     keys: 'Control+Shift+7',
     icon: ListOrdered,
     active: (editor) => editor.isActive('orderedList'),
@@ -135,7 +128,6 @@ export const FORMATS: readonly Format[] = [
   },
   {
     id: 'task-list',
-    label: 'Task list',
     keys: 'Control+Shift+9',
     icon: ListTodo,
     active: (editor) => editor.isActive('taskList'),
@@ -144,7 +136,6 @@ export const FORMATS: readonly Format[] = [
   },
   {
     id: 'quote',
-    label: 'Quote',
     keys: 'Control+Shift+B',
     icon: TextQuote,
     active: (editor) => editor.isActive('blockquote'),
@@ -153,11 +144,33 @@ export const FORMATS: readonly Format[] = [
   },
   {
     id: 'code-block',
-    label: 'Code block',
     keys: 'Control+Alt+C',
     icon: SquareCode,
     active: (editor) => editor.isActive('codeBlock'),
     able: always,
     run: (chain) => chain.toggleCodeBlock(),
+  },
+  {
+    id: 'callout',
+    keys: 'Control+Alt+O',
+    icon: Info,
+    active: (editor) => editor.isActive('callout'),
+    able: always,
+    run: (chain) => chain.toggleContainer('callout'),
+  },
+  {
+    id: 'toggle',
+    keys: 'Control+Alt+G',
+    icon: ListCollapse,
+    active: (editor) => editor.isActive('toggle'),
+    able: outsideCode,
+    run: (chain) => chain.toggleContainer('toggle'),
+  },
+  {
+    id: 'table',
+    keys: 'Control+Alt+T',
+    icon: Table,
+    able: (editor) => !editor.isActive('table'),
+    run: (chain) => chain.insertTable(),
   },
 ];

@@ -5,8 +5,12 @@ import type { Awareness } from 'y-protocols/awareness';
 import type * as Y from 'yjs';
 import { bindFlow } from './binding/extension.ts';
 import { remoteCarets } from './caret.ts';
-import { Placeholder } from './placeholder.ts';
+import { ClosedToggles } from './container/closed-toggles.ts';
+import { containers } from './container/extension.ts';
+import { placeholder } from './placeholder.ts';
+import { Tables } from './table/extension.ts';
 import { TitleKeys } from './title.ts';
+import type { Words } from '../words/en.ts';
 
 /** What an editor needs. */
 export interface EditorOptions {
@@ -14,6 +18,7 @@ export interface EditorOptions {
   readonly element: HTMLElement;
   readonly doc: Y.Doc;
   readonly awareness: Awareness;
+  readonly words: Words;
   /** Whether this person may type. */
   readonly editable: boolean;
   /** Called once when the editor can no longer be trusted with the document; it is detached by then. */
@@ -30,12 +35,16 @@ export function contentOf(doc: Y.Doc): Y.Text {
  * not know is kept.
  */
 export function openEditor(options: EditorOptions): Editor {
-  const { element, doc, awareness, editable } = options;
+  const { element, doc, awareness, words, editable } = options;
   const { extension, bound } = bindFlow(contentOf(doc), (error) => {
     reportError(error);
     editor.destroy();
     options.onfail();
   });
+  const nameAt = (position: number) => {
+    const item = bound()?.binding.anchor({ anchor: position, head: position }).anchor.item;
+    return item ? `${String(item.client)}:${String(item.clock)}` : null;
+  };
   const editor = new Editor({
     element: null,
     editable,
@@ -45,14 +54,16 @@ export function openEditor(options: EditorOptions): Editor {
       extension,
       remoteCarets({ awareness, doc, binding: () => bound()?.binding ?? null }),
       Dropcursor.configure({ color: false, class: 'drop-here', width: 2 }),
-      Placeholder,
+      placeholder({ title: words.untitled, text: words.editor.placeholder }),
+      Tables,
+      containers({ closed: new ClosedToggles(() => localStorage), nameAt, words: words.container }),
       TitleKeys,
     ],
     editorProps: {
       attributes: {
         role: 'textbox',
         'aria-multiline': 'true',
-        'aria-label': 'Document',
+        'aria-label': words.editor.text,
         'data-testid': 'editor',
         class: 'prose',
       },

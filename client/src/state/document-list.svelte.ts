@@ -8,21 +8,12 @@ export interface ListedDocument extends DocumentSummary {
   readonly unsent: number;
 }
 
-/** Why the list could not be had. */
-interface Missing {
-  readonly reason: string;
-  /** Whether this person may not have it, as opposed to: the server did not answer. */
-  readonly denied: boolean;
-  /** Where to sign in, if that is what is missing. */
-  readonly login: string | null;
-}
-
 /** What is known about the list. `kept`: the server gave none, and these are the documents in this browser. */
 export type ListState =
   | { readonly state: 'loading' }
   | { readonly state: 'ready'; readonly documents: readonly ListedDocument[]; readonly next: string }
-  | (Missing & { readonly state: 'kept'; readonly documents: readonly ListedDocument[] })
-  | (Missing & { readonly state: 'failed' });
+  | { readonly state: 'kept'; readonly documents: readonly ListedDocument[]; readonly error: DocumentsError }
+  | { readonly state: 'failed'; readonly error: DocumentsError };
 
 /** The list of documents, shared by the sidebar and the list's page. A reload that fails keeps what was known. */
 export class DocumentList {
@@ -64,13 +55,13 @@ export class DocumentList {
       const listed = [...before, ...fresh.map((document) => ({ ...document, unsent: 0 }))];
       this.#current = { state: 'ready', documents: listed, next };
     } catch (error) {
-      const { message: reason, denied, login } = DocumentsError.from(error);
-      if (!loading.signal.aborted && (denied || this.#current.state !== 'ready'))
-        await this.#showKept({ reason, denied, login }, loading.signal);
+      const failure = DocumentsError.from(error);
+      if (!loading.signal.aborted && (failure.denied || this.#current.state !== 'ready'))
+        await this.#showKept(failure, loading.signal);
     }
   }
 
-  async #showKept(missing: Missing, signal: AbortSignal): Promise<void> {
+  async #showKept(failure: DocumentsError, signal: AbortSignal): Promise<void> {
     // Where this browser keeps nothing, the server's failure is all there is to tell.
     const kept = await this.#store.documents().catch(() => []);
     if (signal.aborted) return;
@@ -81,6 +72,8 @@ export class DocumentList {
       changed: new Date(changed),
     }));
     this.#current =
-      documents.length > 0 ? { ...missing, state: 'kept', documents } : { ...missing, state: 'failed' };
+      documents.length > 0
+        ? { state: 'kept', documents, error: failure }
+        : { state: 'failed', error: failure };
   }
 }

@@ -3,11 +3,10 @@ import type { CallOptions, Client, Transport } from '@connectrpc/connect';
 import { DocumentService } from '@sheaf/proto';
 import type { Document } from '@sheaf/proto';
 import type { TokenAnswer, TokenSource } from '../sync/tokens.ts';
+import type { Words } from '../words/en.ts';
 
 /** Documents of one page of the list. */
 const PAGE_SIZE = 50;
-
-const NO_ACCESS = 'You have no access here. Ask whoever runs this server.';
 
 /** A document as the list shows it. */
 export interface DocumentSummary {
@@ -24,26 +23,38 @@ export interface DocumentsPage {
   readonly next: string;
 }
 
-/** Why the catalogue did not do what was asked. The message is for a person. */
+/** Why the catalogue did not do what was asked: as a code, for which the page has words. */
 export class DocumentsError extends Error {
-  /** Whether this person may not, as opposed to: not now. */
-  readonly denied: boolean;
+  readonly reason: keyof Words['refusals'];
+
   /** Where to sign in, if that is what is missing. */
   readonly login: string | null;
 
-  constructor(message: string, options: { denied?: boolean; login?: string | null; cause?: unknown } = {}) {
-    super(message, { cause: options.cause });
-    this.denied = options.denied ?? false;
+  constructor(
+    reason: DocumentsError['reason'],
+    options: { readonly message?: string; readonly login?: string | null; readonly cause?: unknown } = {},
+  ) {
+    super(options.message ?? reason, { cause: options.cause });
+    this.reason = reason;
     this.login = options.login ?? null;
   }
 
-  /** What a call has thrown, for a person. */
+  /** What a call of the service has thrown. */
   static from(thrown: unknown): DocumentsError {
     if (thrown instanceof DocumentsError) return thrown;
-    const error = ConnectError.from(thrown);
-    const denied = error.code === Code.PermissionDenied || error.code === Code.Unauthenticated;
-    return new DocumentsError(explain(error), { denied, cause: thrown });
+    const { code, rawMessage: message } = ConnectError.from(thrown);
+    return new DocumentsError(reasonOf(code), { message, cause: thrown });
   }
+
+  /** Whether this person may not, as opposed to: not now. */
+  get denied(): boolean {
+    return this.reason === 'denied' || this.reason === 'signed-out';
+  }
+}
+
+/** What a person is told of a refusal. */
+export function refusalWords(words: Words['refusals'], { reason, message }: DocumentsError): string {
+  return reason === 'other' ? words.other(message) : words[reason];
 }
 
 /** The server's catalogue of documents, as the pages need it. Its methods throw {@link DocumentsError}. */
@@ -111,12 +122,9 @@ function optionsOf(answer: TokenAnswer): CallOptions {
     case 'none':
       return {};
     case 'refused':
-      throw new DocumentsError(answer.login === null ? NO_ACCESS : 'You are not signed in.', {
-        denied: true,
-        login: answer.login,
-      });
+      throw new DocumentsError(answer.login === null ? 'denied' : 'signed-out', { login: answer.login });
     case 'failed':
-      throw new DocumentsError('Whoever lets people in here does not answer. Try again in a minute.');
+      throw new DocumentsError('no-answer');
   }
 }
 
@@ -125,21 +133,21 @@ function summary(document: Document): DocumentSummary {
   return { name, title, changed: new Date(Number(updateTime?.seconds ?? 0n) * 1_000) };
 }
 
-function explain(error: ConnectError): string {
-  switch (error.code) {
+function reasonOf(code: Code): DocumentsError['reason'] {
+  switch (code) {
     case Code.Unavailable:
-      return 'The server can’t take this at the moment. Try again in a minute.';
+      return 'unavailable';
     case Code.Unauthenticated:
     case Code.PermissionDenied:
-      return NO_ACCESS;
+      return 'denied';
     case Code.FailedPrecondition:
-      return 'This document was deleted, and its name can’t be used again yet.';
+      return 'deleted';
     case Code.InvalidArgument:
-      return 'A document can’t have this name.';
+      return 'name';
     case Code.Unknown:
     case Code.Internal:
-      return 'The server could not be reached, or it answered with something else. Check the connection and try again.';
+      return 'unreachable';
     default:
-      return `The server refused: ${error.rawMessage}`;
+      return 'other';
   }
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { en } from '../words/en.ts';
 import type { Keeping } from './keeper.ts';
 import { changesAtRisk, mayRecover, saveState } from './save-state.ts';
 import type { Carrier, SyncFacts } from './save-state.ts';
@@ -11,6 +12,7 @@ const CALM: SyncFacts = {
   failedAttempts: 0,
   synced: true,
   unacknowledged: 0,
+  copies: null,
   unsavedChanges: 0,
   keptChanges: 0,
   keeping: 'works',
@@ -49,6 +51,7 @@ function* everything(): Generator<SyncFacts> {
     failedAttempts: [0, 1],
     synced: [true, false],
     unacknowledged: [0, 1],
+    copies: [null, { nodes: 1, of: 2 }],
     unsavedChanges: [0, 1, 3],
     keptChanges: [0, 1, 3],
     keeping: KEEPING,
@@ -72,11 +75,13 @@ function* everything(): Generator<SyncFacts> {
 test('PILL-1 PILL-2 PILL-3: in every combination the words claim no more than is known', () => {
   let count = 0;
   for (const facts of everything()) {
+    // What keeps changes and where they are on servers have nothing to do with each other.
+    if (facts.copies !== null && facts.keeping !== 'works' && facts.keeping !== 'full') continue;
     count += 1;
     const { link, synced, unacknowledged, unsavedChanges, readOnly, refused } = facts;
     const save = saveState(facts);
-    const words = saveWords(save);
-    const told = saveExplanation(save);
+    const words = saveWords(en.saving, save);
+    const told = saveExplanation(en.saving, save);
     const fail = (what: string) => assert.fail(`${what}: "${words}" "${told}" of ${JSON.stringify(facts)}`);
 
     // PILL-1
@@ -103,10 +108,14 @@ test('PILL-1 PILL-2 PILL-3: in every combination the words claim no more than is
     }
     if (/also if you close/.test(told) && risk > 0) fail('close');
     if (risk > 0 && !/Keep this page open/.test(told)) fail('no warning');
-    if (keepingWords(facts.keeping) !== '' && !told.includes(keepingWords(facts.keeping)) && risk > 0)
+    if (
+      keepingWords(en.saving, facts.keeping) !== '' &&
+      !told.includes(keepingWords(en.saving, facts.keeping)) &&
+      risk > 0
+    )
       fail('no reason');
 
-    // PILL-5
+    // PILL-6
     const outside = link === 'denied' && facts.login !== null;
     if (/sign(ed)? in/i.test(told) !== outside || (save.login !== null) !== outside) fail('signed out');
     const waits = facts.online && facts.unanswered && (link === 'opening' || link === 'lost');
@@ -119,6 +128,12 @@ test('PILL-1 PILL-2 PILL-3: in every combination the words claim no more than is
       if (unsavedChanges === 0) fail('nothing to recover');
       if (link === 'lost' || link === 'opening' || link === 'unavailable') fail('the server may take it yet');
     }
+    // PILL-5: only what the server says is on some of its disks is called so, and never simply saved.
+    const partly = save.state === 'partly-saved';
+    if (partly !== /^Saved on one server; waiting for a second$/.test(words)) fail('partly saved');
+    if (partly && (link !== 'connected' || facts.copies === null || !synced || unacknowledged === 0))
+      fail('partly');
+
     if (save.state !== 'saved' && /server’s disk\./.test(told) && /Everything/.test(told)) fail('everything');
   }
   assert.ok(count > 100_000);
@@ -131,6 +146,16 @@ test('a change is Saving… until it is acknowledged', () => {
   assert.equal(saveState({ ...CALM, link: 'opening', unsavedChanges: 1 }).state, 'saving');
 });
 
+test('PILL-5 how many servers have a change, and how many are waited for, is said in words', () => {
+  const words = (nodes: number, of: number): string =>
+    saveWords(en.saving, saveState({ ...CALM, unacknowledged: 1, unsavedChanges: 1, copies: { nodes, of } }));
+  assert.equal(words(1, 2), 'Saved on one server; waiting for a second');
+  assert.equal(words(2, 3), 'Saved on two servers; waiting for a third');
+  assert.equal(words(1, 3), 'Saved on one server; waiting for two more');
+  // Somebody types on: that is nowhere yet.
+  assert.equal(saveWords(en.saving, saveState({ ...CALM, unacknowledged: 2, unsavedChanges: 2 })), 'Saving…');
+});
+
 test('a lost connection is Reconnecting…, and Offline once an attempt has failed', () => {
   assert.equal(saveState({ ...CALM, link: 'lost' }).state, 'reconnecting');
   assert.equal(saveState({ ...CALM, link: 'lost', failedAttempts: 1 }).state, 'offline');
@@ -140,7 +165,7 @@ test('a lost connection is Reconnecting…, and Offline once an attempt has fail
 
 test('what waits is counted, and where it is', () => {
   const offline = { ...CALM, link: 'lost', failedAttempts: 2 } as const;
-  const words = (facts: Partial<SyncFacts>) => saveWords(saveState({ ...offline, ...facts }));
+  const words = (facts: Partial<SyncFacts>) => saveWords(en.saving, saveState({ ...offline, ...facts }));
   assert.equal(words({}), 'Offline');
   assert.equal(words({ unsavedChanges: 1, keptChanges: 1 }), 'Offline, 1 change kept on this device');
   assert.equal(words({ unsavedChanges: 12, keptChanges: 12 }), 'Offline, 12 changes kept on this device');
@@ -169,23 +194,30 @@ test('what waits is counted, and where it is', () => {
 
 test('why nothing is kept, and a browser that promised nothing, are told in words of their own', () => {
   const offline = { ...CALM, link: 'lost', failedAttempts: 2, unsavedChanges: 2 } as const;
-  const troubles = KEEPING.map(keepingWords).filter((words) => words !== '');
+  const troubles = KEEPING.map((keeping) => keepingWords(en.saving, keeping)).filter((words) => words !== '');
   assert.equal(new Set(troubles).size, 7);
   for (const keeping of KEEPING)
-    assert.ok(saveExplanation(saveState({ ...offline, keeping })).includes(keepingWords(keeping)));
+    assert.ok(
+      saveExplanation(en.saving, saveState({ ...offline, keeping })).includes(
+        keepingWords(en.saving, keeping),
+      ),
+    );
   const kept = { ...offline, keptChanges: 2 };
-  assert.match(saveExplanation(saveState({ ...kept, persisted: false })), /may remove them/);
-  assert.doesNotMatch(saveExplanation(saveState({ ...kept, persisted: true })), /may remove them/);
+  assert.match(saveExplanation(en.saving, saveState({ ...kept, persisted: false })), /may remove them/);
+  assert.doesNotMatch(saveExplanation(en.saving, saveState({ ...kept, persisted: true })), /may remove them/);
 });
 
 test('the way to the server is told where it is not a WebSocket, and blamed on the network only if that is why', () => {
-  assert.deepEqual(CARRIERS.map(carrierWords), [
-    '',
-    '',
-    'Connected over HTTP: your network blocks WebSockets',
-    'Connected over HTTP: your network blocks WebSockets',
-    'Connected over HTTP',
-  ]);
+  assert.deepEqual(
+    CARRIERS.map((carrier) => carrierWords(en.saving, carrier)),
+    [
+      '',
+      '',
+      'Connected over HTTP: your network blocks WebSockets',
+      'Connected over HTTP: your network blocks WebSockets',
+      'Connected over HTTP',
+    ],
+  );
 });
 
 test('a server that cannot store, one that refuses and one that cannot read are told apart', () => {
@@ -203,5 +235,5 @@ test('a server that cannot store, one that refuses and one that cannot read are 
     { refused: true },
     { readOnly: true, unsavedChanges: 1 },
   ] as const;
-  assert.equal(new Set(told.map((facts) => saveExplanation(state(facts)))).size, 4);
+  assert.equal(new Set(told.map((facts) => saveExplanation(en.saving, state(facts)))).size, 4);
 });

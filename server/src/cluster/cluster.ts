@@ -1,5 +1,6 @@
-import { createContextValues } from '@connectrpc/connect';
+import { type ConnectRouter, createContextValues } from '@connectrpc/connect';
 import { connectNodeAdapter } from '@connectrpc/connect-node';
+import { Health, ServerReflection, ServerReflectionAlpha } from '@sheaf/proto/grpc';
 import { ReplicationService } from '@sheaf/proto/replication';
 import { lookup } from 'node:dns/promises';
 import { createSecureServer, createServer, type Http2Server, type ServerHttp2Session } from 'node:http2';
@@ -7,16 +8,27 @@ import type { Socket } from 'node:net';
 import type { Documents } from '../document/documents.ts';
 import { SheafError } from '../error.ts';
 import type { Limits } from '../limits.ts';
-import type { Catalogue } from '../store/store.ts';
+import type { MetricFamily } from '../metric.ts';
+import type { DocumentName } from '../store/document-name.ts';
+import type { Catalogue, UpdateLog } from '../store/store.ts';
+import { nodeOfCertificate } from './certificate.ts';
 import { Dialler } from './dialler.ts';
 import { SESSION_MEMORY_MB, SESSION_WINDOW_BYTES, STREAM_WINDOW_BYTES } from './http2-session.ts';
+import { healthService } from './health-service.ts';
 import { openIdentity } from './identity.ts';
 import { Links } from './links.ts';
 import type { NodeId } from './message.ts';
+import { lagOf, linkMetrics } from './metrics.ts';
+import type { Operations } from './operator.ts';
+import { type ClusterOverview, Overview } from './overview.ts';
+import { reflectionAlphaService, reflectionService } from './reflection-service.ts';
 import { type ClusterTls, formatAddress, type NodeAddress, openRemote, type Remote } from './remote.ts';
 import type { Replicator } from './replicator.ts';
 import { replicationService, SESSION } from './service.ts';
+import { Verifier } from './verification.ts';
 
+/** Whether as many nodes are in reach as acknowledgements wait for is looked at this often, ms. */
+const REACH_MS = 5_000;
 /** Names are looked up again this often, ms. */
 const LOOKUP_MS = 5_000;
 
@@ -36,15 +48,22 @@ export interface ClusterOptions {
   readonly node: NodeId | null;
   /** null: plain text. */
   readonly tls: ClusterTls | null;
+  /** So many nodes, this one included, have to have on disk what is acknowledged; 1 unless told (SPEC REPL-13). */
+  readonly replicas?: number;
 }
 
 /** What a node's part in a cluster needs of its server. */
 export interface ClusterParts {
   readonly documents: Documents;
   readonly catalogue: Catalogue;
+  readonly log: UpdateLog;
   readonly limits: Limits;
+  /** Ends this node in order. */
+  readonly drain: () => void;
   /** Folder that keeps who this node is; null: nothing is kept. */
   readonly folder: string | null;
+  /** Whether the server takes changes now. */
+  readonly serving: () => boolean;
   readonly report: (words: string, error: SheafError) => void;
 }
 
@@ -54,6 +73,10 @@ export interface Cluster {
   /** Where it listens. */
   readonly port: number;
   metrics(): Record<string, number>;
+  /** The numbers of each link. */
+  families(): readonly MetricFamily[];
+  /** All nodes and links, as far as this node can see. */
+  overview(): Promise<ClusterOverview>;
   /** Tells the other nodes that this one ends: its people are gone. */
   drain(): void;
   /** Lets go what is being sent, and ends all links. */
@@ -71,25 +94,32 @@ export async function startCluster(
 ): Promise<Cluster> {
   const { limits, folder, report } = parts;
   const now = (): number => performance.now();
-  const identity = await openIdentity(folder, options.node, Date.now());
+  const named = options.tls === null ? options.node : nodeOfCertificate(options.tls.cert, options.node);
+  const identity = await openIdentity(folder, named, Date.now());
   const isSuspect = (node: NodeId): boolean => {
     const linkage = replicator.state.peers.get(node)?.linkage;
     return linkage?.state !== 'linked' || linkage.suspect;
   };
-  const links = new Links(identity, limits, { event: (event) => replicator.event(event), isSuspect });
+  const links = new Links(identity, limits, {
+    event: (event) => replicator.event(event),
+    isSuspect,
+    asksPersisted: replicator.others > 0,
+  });
   const calling = { tls: options.tls, limits };
   const addresses = new Addresses((address) => openRemote(address, calling), limits.peerAnswerMs);
+  const remote = (node: NodeId): Remote => addresses.remote(node);
   const { holdings, bulk } = replicator.start({
     documents: parts.documents,
     catalogue: parts.catalogue,
     links: {
       send: (link, batch, messages) => links.send(link, batch, messages),
       cut: (link) => links.cut(link),
-      remote: (node) => addresses.remote(node),
+      remote,
     },
     report,
   });
   await holdings.now();
+  const verifier = new Verifier({ ...parts, holdings, remote, replicas: () => linkedReplicas(replicator) });
   const service = replicationService({
     identity,
     links,
@@ -98,9 +128,18 @@ export async function startCluster(
     limits,
     now,
     state: replicator.state,
+    verifier,
+    operations: operationsOn(parts),
     found: (node, address) => addresses.found(node, address, 'said'),
   });
-  const listener = new Listener(options.tls, limits, service);
+  const health = healthService([ReplicationService.typeName], parts.serving);
+  const listener = new Listener(options.tls, limits, (router) => {
+    router.service(ReplicationService, service);
+    router.service(Health, health);
+    const all = [ReplicationService, Health, ServerReflection, ServerReflectionAlpha];
+    router.service(ServerReflection, reflectionService(all));
+    router.service(ServerReflectionAlpha, reflectionAlphaService(all));
+  });
   const port = await listener.listen(options.listen);
   links.address = formatAddress({ host: isWildcard(options.listen.host) ? '' : options.listen.host, port });
   const dial = (address: NodeAddress): Dialler =>
@@ -114,18 +153,58 @@ export async function startCluster(
     });
   const diallers = new Diallers(options.peers, dial, report);
   diallers.start();
+  const overview = new Overview({ identity, state: replicator.state, remote, now });
+  const reach = setInterval(() => reportReach(replicator, report), REACH_MS);
   return {
     node: identity.node,
     port,
     metrics: () => metrics(replicator),
+    families: () => linkMetrics(replicator.state, replicator.traffic, now()),
+    overview: () => overview.look(),
     drain: () => replicator.event({ kind: 'drain' }),
     close: async () => {
+      clearInterval(reach);
       await diallers.stop(links);
       replicator.stop();
       addresses.close();
       await listener.close();
     },
   };
+}
+
+/** Nodes that store every document, and can be asked. */
+function linkedReplicas({ state }: Replicator): NodeId[] {
+  const linked = [...state.peers.values()].filter(
+    ({ linkage, features }) => linkage.state === 'linked' && features.replica,
+  );
+  return linked.map(({ node }) => node);
+}
+
+function operationsOn({ documents, log, drain }: ClusterParts): Operations {
+  const taken = async (document: DocumentName): Promise<number> => {
+    const { snapshot, tail } = await log.size(document);
+    return snapshot + tail;
+  };
+  return {
+    drain,
+    async compact(document) {
+      const before = await taken(document);
+      await documents.compact(document);
+      return { before, after: await taken(document) };
+    },
+  };
+}
+
+/** Tells once that acknowledgements wait for more nodes than there are, and once more when that has changed. */
+function reportReach({ state, others }: Replicator, report: ClusterParts['report']): void {
+  const { copies } = state;
+  if (copies === null || !copies.reachChanged()) return;
+  const words = `SHEAF_ACK waits for ${others} other nodes`;
+  const message =
+    copies.confirming < others
+      ? `${copies.confirming} are linked that tell what they have on disk: people are told where their changes are, and go on.`
+      : 'There are as many now.';
+  report(words, new SheafError('storage-unavailable', message));
 }
 
 function isWildcard(host: string): boolean {
@@ -139,7 +218,10 @@ function metrics({ state, counters }: Replicator): Record<string, number> {
   return {
     sheaf_cluster_nodes: peers.length + 1,
     sheaf_cluster_links: linked.length,
-    sheaf_cluster_lag_updates: most(linked.map(({ outgoing, acknowledged }) => outgoing.sent - acknowledged)),
+    sheaf_cluster_lag_updates: most(linked.map(lagOf)),
+    // Of other nodes that tell what they have on disk; and documents in which somebody waits for them.
+    sheaf_cluster_confirming_nodes: state.copies?.confirming ?? 0,
+    sheaf_cluster_waiting_documents: state.copies?.waiting ?? 0,
     sheaf_cluster_queue_bytes: most(linked.map(({ outgoing }) => outgoing.bytes)),
     sheaf_cluster_dirty_documents: most(linked.map(({ outgoing }) => outgoing.dirty)),
     sheaf_cluster_updates_sent_total: counters.sent,
@@ -262,9 +344,9 @@ class Listener {
   readonly #server: Http2Server;
   readonly #sockets = new Set<Socket>();
 
-  constructor(tls: ClusterTls | null, limits: Limits, service: ReturnType<typeof replicationService>) {
+  constructor(tls: ClusterTls | null, limits: Limits, routes: (router: ConnectRouter) => void) {
     const handler = connectNodeAdapter({
-      routes: (router) => router.service(ReplicationService, service),
+      routes,
       contextValues: (request) =>
         createContextValues().set(SESSION, 'stream' in request ? (request.stream.session ?? null) : null),
       acceptCompression: [],

@@ -12,7 +12,11 @@ import { BUCKETS, type HeldDocument } from './inventory.ts';
 import type { Message, NodeId } from './message.ts';
 import type { Remote } from './remote.ts';
 import { RemotePeople } from './remote-people.ts';
-import { type ClusterEffect, type ClusterEvent, type ClusterState, emptyCluster, step } from './step.ts';
+import type { ClusterEffect } from './cluster-effect.ts';
+import type { ClusterEvent } from './cluster-event.ts';
+import { type ClusterState, emptyCluster } from './cluster-state.ts';
+import { step } from './step.ts';
+import { type PeerTraffic, Traffic } from './traffic.ts';
 
 /** What asking a node that is away ends with. */
 const AWAY: ReadonlySet<Code> = new Set([
@@ -45,6 +49,8 @@ export interface ReplicatorOptions {
 /** The replication core over this server's documents: tells it what happens, and does what it says. */
 export class Replicator implements Relay {
   readonly state: ClusterState;
+  readonly traffic = new Traffic();
+  readonly others: number;
   readonly counters = { sent: 0, received: 0, batches: 0, fetches: 0, comparisons: 0, failures: 0 };
   readonly #limits: Limits;
   readonly #now: () => number;
@@ -54,11 +60,12 @@ export class Replicator implements Relay {
   #stepping = false;
   #running: (ReplicatorOptions & { holdings: Holdings; bulk: Bulk; timer: NodeJS.Timeout }) | null = null;
 
-  /** `now`: a monotonic clock, ms. */
-  constructor(limits: Limits, now: () => number) {
+  /** `now`: a monotonic clock, ms. `others`: so many other nodes have to have on disk what is acknowledged here. */
+  constructor(limits: Limits, now: () => number, others: number) {
     this.#limits = limits;
     this.#now = now;
-    this.state = emptyCluster(limits);
+    this.others = others;
+    this.state = emptyCluster(limits, others);
   }
 
   /** Begins; what happened before nobody heard of. */
@@ -81,21 +88,50 @@ export class Replicator implements Relay {
   /** Something happened. What follows from it is done before this returns, but for what takes time. */
   event(event: ClusterEvent): void {
     if (this.#running === null) return;
+    if (event.kind === 'linked') this.traffic.with(event.node).links += 1;
+    else if (event.kind === 'received') this.#peerOf(event.link)?.received(event.messages);
     this.#events.push(event);
     if (this.#stepping) return;
     this.#stepping = true;
-    for (let next = this.#events.shift(); next !== undefined; next = this.#events.shift())
-      for (const effect of step(this.state, next, this.#now())) this.#carryOut(effect);
+    for (let next = this.#events.shift(); next !== undefined; next = this.#events.shift()) this.#step(next);
     this.#stepping = false;
+  }
+
+  /** A mistake of ours costs the link that met it, and not the replication of everything else. */
+  #step(event: ClusterEvent): void {
+    try {
+      for (const effect of step(this.state, event, this.#now())) this.#carryOut(effect);
+    } catch (thrown) {
+      this.#failed(`cluster event ${event.kind}`, thrown);
+      if ('link' in event) this.#running?.links.cut(event.link);
+    }
   }
 
   // What the engine says.
 
-  taken(document: DocumentName, update: Uint8Array, from: { author: string; passOn: boolean }): void {
+  taken(
+    document: DocumentName,
+    bytes: Uint8Array,
+    from: { seq: number; author: string; passOn: boolean },
+  ): void {
     this.#running?.holdings.changed(document);
-    if (!from.passOn || !this.#isLinked) return;
+    const { seq, author, passOn } = from;
+    if (this.others === 0 && !(passOn && this.#isLinked)) return;
     // A view into a network chunk would not outlive this call.
-    this.event({ kind: 'taken', document, update: { update: new Uint8Array(update), author: from.author } });
+    const update = passOn ? { update: new Uint8Array(bytes), author } : null;
+    this.event({ kind: 'taken', document, seq, update });
+  }
+
+  wanted(document: DocumentName, seq: number): void {
+    this.event({ kind: 'wanted', document, seq });
+  }
+
+  copies(document: DocumentName, seq: number): number {
+    return this.state.copies?.count(document, seq) ?? 1;
+  }
+
+  closed(document: DocumentName): void {
+    this.event({ kind: 'closed', document });
   }
 
   get #isLinked(): boolean {
@@ -145,17 +181,14 @@ export class Replicator implements Relay {
     const { links, documents } = this.#running;
     switch (effect.kind) {
       case 'send':
-        this.#count(effect.messages);
+        this.#count(effect.link, effect.messages);
         return links.send(effect.link, effect.batch, effect.messages);
       case 'unlink':
         return links.cut(effect.link);
       case 'apply':
-        this.counters.received += effect.updates.length;
-        documents.replicate(effect.document, effect.updates).catch((thrown: unknown) => {
-          const { code } = SheafError.from(thrown);
-          if (code !== 'deleted' && code !== 'draining') this.lost(effect.document);
-        });
-        return;
+        return void this.#apply(effect);
+      case 'replicated':
+        return documents.inMemory(effect.document)?.replicatedThrough(effect.through);
       case 'delete':
         return void this.#delete(effect.document, effect.time);
       case 'show':
@@ -173,7 +206,30 @@ export class Replicator implements Relay {
     }
   }
 
-  #count(messages: readonly Message[]): void {
+  /** The traffic with whoever is at the other end of a link. */
+  #peerOf(link: number): PeerTraffic | null {
+    for (const { node, linkage } of this.state.peers.values())
+      if (linkage.state === 'linked' && linkage.link === link) return this.traffic.with(node);
+    return null;
+  }
+
+  async #apply(effect: Extract<ClusterEffect, { kind: 'apply' }>): Promise<void> {
+    const { node, incarnation, document, first, updates } = effect;
+    this.counters.received += updates.length;
+    try {
+      await this.#running?.documents.replicate(document, updates);
+    } catch (thrown) {
+      const { code } = SheafError.from(thrown);
+      if (code === 'draining') return;
+      // What makes no sense here makes none when it is fetched.
+      if (code === 'malformed') return this.#failed(`updates of ${document} from ${node}`, thrown);
+      if (code !== 'deleted') return this.lost(document);
+    }
+    this.event({ kind: 'persisted', node, incarnation, first, last: first + updates.length - 1 });
+  }
+
+  #count(link: number, messages: readonly Message[]): void {
+    this.#peerOf(link)?.sent(messages);
     this.counters.batches += 1;
     for (const message of messages)
       if (message.kind === 'updates') this.counters.sent += message.updates.length;
@@ -217,8 +273,10 @@ export class Replicator implements Relay {
     let done = false;
     try {
       this.counters.fetches += 1;
+      const traffic = this.traffic.with(node);
+      traffic.fetches += 1;
       const running = this.#running;
-      await running?.bulk.bring(running.links.remote(node), document);
+      traffic.fetchedBytes += (await running?.bulk.bring(running.links.remote(node), document)) ?? 0;
       done = true;
     } catch (thrown) {
       done = SheafError.from(thrown).code === 'deleted';
@@ -231,7 +289,11 @@ export class Replicator implements Relay {
     let documents: DocumentName[] | null = null;
     try {
       this.counters.comparisons += 1;
-      const lacking = await this.#lackingFrom(node);
+      this.traffic.with(node).comparisons += 1;
+      const running = this.#running;
+      if (running === null) return;
+      // What is the same may be so in memory alone.
+      const lacking = await running.documents.onDisk(() => this.#lackingFrom(node));
       documents = [];
       for (const { document, held } of lacking)
         if (held.kind === 'deleted') await this.#delete(document, held.time);
