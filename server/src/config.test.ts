@@ -30,6 +30,7 @@ test('without settings it listens on loopback, keeps ./data, and is open', () =>
     origins: [],
     fsync: 'full',
     cluster: null,
+    adminToken: null,
     limits: DEFAULT_LIMITS,
   });
 });
