@@ -98,12 +98,7 @@ function integrity(content: string | Uint8Array): string {
 }
 
 export default defineConfig({
-  plugins: [
-    svelte(),
-    preloadFont(/inter-latin-wght-normal.*\.woff2$/),
-    preloadApp(),
-    listForServiceWorker(),
-  ],
+  plugins: [svelte(), preloadFont(/inter-latin-wght-normal.*\.woff2$/), preloadApp(), listForServiceWorker()],
   worker: { format: 'es' },
   server: {
     host: '127.0.0.1',
