@@ -98,6 +98,8 @@ export const DEFAULT_LIMITS = {
   channelRingFrames: 65_536,
   /** And beside that of what documents are opened with and of messages in parts, whose bytes channels share, bytes. */
   channelLargeBytes: 96 * 1024 * 1024,
+  /** And all of that of one address together, where what channels share counts once, bytes. */
+  channelLargePerAddress: 256 * 1024 * 1024,
   /** What a channel's carrier brings at once, in a POST or a WebSocket message: a part of 256 KiB with what stands before it, bytes. */
   channelPostBytes: 264 * 1024,
   /** What one answer to a poll brings, bytes; the rest comes with the next. */

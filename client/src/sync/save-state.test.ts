@@ -20,6 +20,8 @@ const CALM: SyncFacts = {
   carrier: { kind: 'websocket', reason: null },
   readOnly: false,
   refused: false,
+  unanswered: false,
+  login: null,
 };
 
 const KEEPING: Keeping[] = [
@@ -57,6 +59,8 @@ function* everything(): Generator<SyncFacts> {
     carrier: CARRIERS,
     readOnly: [true, false],
     refused: [true, false],
+    unanswered: [false],
+    login: [null],
   };
   const entries = Object.entries(choices);
   const pick = function* (at: number): Generator<[string, unknown][]> {
@@ -65,7 +69,12 @@ function* everything(): Generator<SyncFacts> {
     for (const value of entry[1]) for (const rest of pick(at + 1)) yield [[entry[0], value], ...rest];
   };
   // Each object is built of one choice for every key.
-  for (const chosen of pick(0)) yield { ...CALM, ...Object.fromEntries(chosen) };
+  for (const chosen of pick(0)) {
+    const facts: SyncFacts = { ...CALM, ...Object.fromEntries(chosen) };
+    yield facts;
+    if (facts.link === 'denied') yield { ...facts, login: 'https://wiki.example/login' };
+    if (facts.link === 'opening' || facts.link === 'lost') yield { ...facts, unanswered: true };
+  }
 }
 
 test('PILL-1 PILL-2 PILL-3: in every combination the words claim no more than is known', () => {
@@ -90,8 +99,13 @@ test('PILL-1 PILL-2 PILL-3: in every combination the words claim no more than is
     const risk = unsavedChanges - kept;
     if (changesAtRisk(save) !== risk) fail('risk');
     for (const text of [words, told]) {
-      for (const [, number] of text.matchAll(/(\d+) changes? (?:is |are )?kept on this device/g))
-        if (Number(number) !== kept || kept === 0) fail('kept');
+      for (const [, part, number] of text.matchAll(
+        /(?:(\d+) of )?(\d+) changes? (?:is |are )?kept on this device/g,
+      )) {
+        if (Number(part ?? number) !== kept || kept === 0) fail('kept');
+        // Where others are not kept, the words are not those for all.
+        if (Number(number) !== unsavedChanges) fail('all');
+      }
       for (const [, number] of text.matchAll(
         /(\d+) changes? (?:(?:is |are )?in it|only in|(?:is |are )?not kept)/g,
       ))
@@ -105,6 +119,12 @@ test('PILL-1 PILL-2 PILL-3: in every combination the words claim no more than is
       risk > 0
     )
       fail('no reason');
+
+    // PILL-6
+    const outside = link === 'denied' && facts.login !== null;
+    if (/sign(ed)? in/i.test(told) !== outside || (save.login !== null) !== outside) fail('signed out');
+    const waits = facts.online && facts.unanswered && (link === 'opening' || link === 'lost');
+    if (/lets people in/.test(told) !== waits || words.startsWith('Not connected') !== waits) fail('token');
 
     // PILL-3
     if (/blocks WebSockets/.test(told) !== (facts.carrier?.reason === 'network')) fail('carrier');
@@ -154,7 +174,10 @@ test('what waits is counted, and where it is', () => {
   assert.equal(words({}), 'Offline');
   assert.equal(words({ unsavedChanges: 1, keptChanges: 1 }), 'Offline, 1 change kept on this device');
   assert.equal(words({ unsavedChanges: 12, keptChanges: 12 }), 'Offline, 12 changes kept on this device');
-  assert.equal(words({ unsavedChanges: 13, keptChanges: 12 }), 'Offline, 12 changes kept on this device');
+  assert.equal(
+    words({ unsavedChanges: 13, keptChanges: 12 }),
+    'Offline, 12 of 13 changes kept on this device',
+  );
   assert.equal(words({ unsavedChanges: 1 }), 'Offline, 1 change only in this page');
   assert.equal(
     words({ unsavedChanges: 13, keptChanges: 12, keeping: 'full' }),
