@@ -7,6 +7,7 @@ import {
   OPAQUE_WORDS,
   readFrame,
   readTextKind,
+  readTraits,
 } from '@sheaf/schema';
 import type { Block, Frame } from '@sheaf/schema';
 import { Fragment } from '@tiptap/pm/model';
@@ -91,16 +92,18 @@ class SegmentReader {
     const element = type instanceof Y.XmlElement ? type : null;
     this.#size = 1;
     if (element?.nodeName === BLOCK) return this.#begin(element, 0);
-    const node =
-      element?.nodeName === DIVIDER
-        ? this.#schema.nodes['horizontalRule']?.create()
-        : this.#schema.nodes['opaqueBlock']?.create({
-            ref: refOf(item.id),
-            name: element?.nodeName ?? '',
-            words: wordsOf(type, OPAQUE_WORDS),
-          });
+    const attributes = element?.getAttributes() ?? {};
+    const divider = element?.nodeName === DIVIDER;
+    const shown = divider ? 'horizontalRule' : 'opaqueBlock';
+    const opaque = () => ({
+      ref: refOf(item.id),
+      name: element?.nodeName ?? '',
+      words: wordsOf(type, OPAQUE_WORDS),
+    });
+    const { suggestions } = readTraits(shown, attributes);
+    const node = this.#schema.nodes[shown]?.create({ ...(divider ? null : opaque()), suggestions });
     if (!node) throw new Error('The schema is not one of documents.');
-    const frame = readFrame(element?.getAttributes() ?? {});
+    const frame = readFrame(attributes);
     this.#blocks.push({ frame, node, element, at: 0, textAt: 1, textEnd: 1, end: 1, wide: new Map() });
   }
 
@@ -148,7 +151,7 @@ class SegmentReader {
   #text(text: string): void {
     if (this.#open === null) this.#begin(null, this.#size);
     this.#size += text.length;
-    if (this.#open?.code === true) return this.#show(text, []);
+    if (this.#open?.code === true) return this.#show(text, this.#marksInCode());
     const lines = text.split('\n');
     lines.forEach((line, index) => {
       if (index > 0) this.#add(this.#schema.nodes['hardBreak']?.create(null, null, this.#marksHere()));
@@ -159,6 +162,11 @@ class SegmentReader {
   #marksHere(): readonly Mark[] {
     this.#marks ??= marksOf(this.#schema, this.#formatting);
     return this.#marks;
+  }
+
+  /** Code has suggestions and no formatting. */
+  #marksInCode(): readonly Mark[] {
+    return this.#schema.nodes['codeBlock']?.allowedMarks(this.#marksHere()) ?? [];
   }
 
   #show(text: string, marks: readonly Mark[]): void {
@@ -181,7 +189,7 @@ class SegmentReader {
     if (item.length > 1) this.#open.wide.set(this.#open.shown, item.length);
     this.#size += item.length;
     // Code holds plain text only: there, the character that stands for objects.
-    if (this.#open.code) return this.#show('\uFFFC', []);
+    if (this.#open.code) return this.#show('\uFFFC', this.#marksInCode());
     const attrs = { ref: refOf(item.id), name: '', words: '' };
     this.#add(this.#schema.nodes['opaqueInline']?.create(attrs, null, this.#marksHere()));
   }
@@ -192,7 +200,8 @@ class SegmentReader {
     this.#open = null;
     const attributes = element?.getAttributes() ?? {};
     const { type, attrs } = nodeTypeOf(this.#schema, readTextKind(attributes));
-    const node = type.create(attrs, Fragment.fromArray(content));
+    const traits = readTraits(type.name, attributes);
+    const node = type.create({ ...attrs, ...traits }, Fragment.fromArray(content));
     this.#blocks.push({ frame: readFrame(attributes), node, element, at, textAt, textEnd, end, wide });
   }
 }

@@ -9,8 +9,12 @@ import {
   kindChanges,
   OpenFrames,
   PLAIN,
+  readFormat,
   readTextKind,
+  readTraits,
   textKindOf,
+  traitChanges,
+  traitsOf,
 } from '@sheaf/schema';
 import type { AttributeValue, FlowElement, Frame, PlacedBlock } from '@sheaf/schema';
 import type { Mark, Node } from '@tiptap/pm/model';
@@ -245,7 +249,7 @@ function writeUnits(
       const here = marksAt(now, unit);
       if (here && (marks === null || formatChanges(marks, here))) {
         flush();
-        formatting = { ...unknownTo(inherited, node), ...formatsOf(here) };
+        formatting = { ...unshown(inherited), ...formatsOf(here) };
         marks = here;
       }
       const character = String.fromCharCode(code);
@@ -264,10 +268,11 @@ function writeUnits(
   flush();
 }
 
-/** The formatting that the schema knows nothing of goes on through what is typed within it. */
-function unknownTo(formatting: Formatting, node: Node | undefined): Formatting {
-  const known = node?.type.schema.marks ?? {};
-  return Object.fromEntries(Object.entries(formatting).filter(([name]) => !Object.hasOwn(known, name)));
+/** The formatting that this version does not show goes on through what is typed within it. */
+function unshown(formatting: Formatting): Formatting {
+  return Object.fromEntries(
+    Object.entries(formatting).filter(([name, value]) => readFormat(name, value) === null),
+  );
 }
 
 /** What stands in the flow for a new block: an element, or a copy of what an opaque one stands for. */
@@ -301,14 +306,24 @@ function writeAttributes({ model, after, first, last, elements }: Attributed): v
     const effective = frames.effective(stored, beginsItem(node));
     if (known?.element) {
       set(known.element, frameChanges(effective, frame));
-      const wanted = inWindow ? textKindOf(node) : null;
-      if (wanted) set(known.element, kindChanges(readTextKind(known.element.getAttributes()), wanted));
+      if (inWindow) writeOwn(known.element, node);
       frames.enter(frame);
     } else frames.enter(effective);
   });
 }
 
-function set(element: FlowElement | Y.XmlElement, changes: ReadonlyMap<string, AttributeValue | null>): void {
+/** Sets what a block is and has by itself. */
+function writeOwn(element: Y.XmlElement, node: Node): void {
+  const stored = element.getAttributes();
+  const wanted = textKindOf(node);
+  if (wanted) set(element, kindChanges(readTextKind(stored), wanted));
+  set(element, traitChanges(readTraits(node.type.name, stored), traitsOf(node)));
+}
+
+function set(
+  element: FlowElement | Y.XmlElement,
+  changes: ReadonlyMap<string, AttributeValue | object | null>,
+): void {
   for (const [name, value] of changes)
     if (value === null) element.removeAttribute(name);
     // Yjs stores any JSON value; only its type says that attributes are strings.

@@ -1,0 +1,336 @@
+import type { Mark, Node, Schema } from '@tiptap/pm/model';
+import { isNumbering, isStart } from '../frame.ts';
+import { nodeTypeOf, readTextKind } from '../leaves.ts';
+import { formatOfTag, parseJson } from '../mark-tags.ts';
+import { marksOf } from '../marks.ts';
+import { entryOf } from '../names.ts';
+import { readSuggestionList } from '../suggestions.ts';
+import { readAlignment } from '../traits.ts';
+import type { Alignment } from '../traits.ts';
+import { BlockBuilder } from './block-builder.ts';
+import { nearestMarkColor, nearestTextColor } from './colors.ts';
+import { isBold, keepsBlanks, readStyle } from './styles.ts';
+import { textWithin } from './tree.ts';
+import type { HtmlElement, HtmlNode } from './tree.ts';
+import { isSign, withWordLists } from './word-lists.ts';
+
+/** What is deeper is read as text without any structure. */
+const DEEPEST_ELEMENT = 300;
+
+const words = (text: string) => new Set(text.split(' '));
+/** What holds no text of the page. */
+const SKIPPED = words(
+  'script style head title template noscript noembed noframes iframe frame object embed applet svg math audio video ' +
+    'canvas map select option datalist textarea button input progress meter link meta base col colgroup param source ' +
+    'track rp',
+);
+/** What begins and ends a line. */
+const BLOCKS = words(
+  'address article aside body caption center dd details dialog dir div dl dt fieldset figcaption figure footer form ' +
+    'header hgroup html legend li main menu nav optgroup p search section summary table tbody td tfoot th thead tr',
+);
+const HEADINGS: Readonly<Record<string, number>> = { h1: 1, h2: 2, h3: 3, h4: 3, h5: 3, h6: 3 };
+/** Elements that say by another name what one of ours says. */
+const LIKE: Readonly<Record<string, string>> = {
+  kbd: 'code',
+  samp: 'code',
+  tt: 'code',
+  cite: 'em',
+  dfn: 'em',
+  var: 'em',
+};
+
+/** What holds for the text within an element. */
+interface Context {
+  readonly formats: Readonly<Record<string, unknown>>;
+  readonly exact: boolean;
+  readonly align: Alignment | null;
+  readonly rightToLeft: boolean;
+  readonly heading: boolean;
+  readonly depth: number;
+}
+
+/**
+ * The document that a page of HTML comes to, whoever wrote it: ours, a browser, Word, a spreadsheet. What the schema
+ * lacks becomes text. Nothing of it is run, fetched or applied; addresses are checked, colours become names of the
+ * palette. Any page gives a valid document, and what `writeHtml` wrote the same one (SPEC MD-7, MD-8).
+ */
+export function readHtml(schema: Schema, nodes: readonly HtmlNode[]): Node {
+  const reader = new HtmlReader(schema);
+  reader.children(nodes, {
+    formats: {},
+    exact: false,
+    align: null,
+    rightToLeft: false,
+    heading: false,
+    depth: 0,
+  });
+  return reader.builder.finish();
+}
+
+class HtmlReader {
+  readonly builder: BlockBuilder;
+
+  constructor(schema: Schema) {
+    this.builder = new BlockBuilder(schema);
+  }
+
+  children(nodes: readonly HtmlNode[], context: Context): void {
+    for (const node of withWordLists(nodes))
+      if (node.type === 'text') this.#text(node.text, context);
+      else if (context.depth > DEEPEST_ELEMENT) this.#text(textWithin(node), context);
+      else this.#element(node, context);
+  }
+
+  #text(text: string, context: Context): void {
+    this.builder.align = context.align;
+    this.builder.text(text, this.#marks(context), context.exact);
+  }
+
+  #marks({ formats }: Context): readonly Mark[] {
+    return marksOf(this.builder.schema, formats);
+  }
+
+  #element(element: HtmlElement, outer: Context): void {
+    const { name } = element;
+    const style = readStyle(element.attribute('style'));
+    if (isHidden(element, style)) return;
+    if (this.#thing(element, outer)) return;
+    const block = BLOCKS.has(name) || entryOf(HEADINGS, name) !== undefined;
+    const context = within(element, style, outer, block);
+    if (name === 'ul' || name === 'ol' || name === 'menu' || name === 'dir') this.#list(element, context);
+    else if (name === 'li' || name === 'blockquote') this.#holder(element, context);
+    else if (name === 'pre' || name === 'listing' || isCodeBox(element, style)) this.#code(element, context);
+    else if (block) this.#block(element, context);
+    else this.children(element.children, context);
+  }
+
+  /** Things without text of their own, and those that this version does not know. */
+  #thing(element: HtmlElement, context: Context): boolean {
+    const { name } = element;
+    const ref = element.attribute('data-opaque');
+    if (name === 'br') {
+      if (element.attribute('class') !== 'Apple-interchange-newline')
+        this.builder.break(this.#marks(context));
+    } else if (name === 'hr') this.builder.block('horizontalRule', { suggestions: suggestionsOf(element) });
+    else if (name === 'img') this.#text(element.attribute('alt') ?? '', context);
+    else if (name === 'input') {
+      if (element.attribute('type')?.toLowerCase() === 'checkbox')
+        this.builder.task(element.attribute('checked') !== null);
+    } else if (ref !== null && (name === 'figure' || name === 'span')) {
+      const attrs = { ref, name: element.attribute('data-name') ?? '', words: textWithin(element) };
+      if (name === 'span') this.builder.inline('opaqueInline', attrs, this.#marks(context));
+      else this.builder.block('opaqueBlock', { ...attrs, suggestions: suggestionsOf(element) });
+    } else return SKIPPED.has(name);
+    return true;
+  }
+
+  #list(element: HtmlElement, context: Context): void {
+    const start = Number(element.attribute('start') ?? 1);
+    const type = element.attribute('type') ?? numberingOf(element);
+    const counted =
+      element.name === 'ol'
+        ? { start: isStart(start) ? start : 1, type: isNumbering(type) ? type : null }
+        : null;
+    this.builder.list(counted, () => this.children(element.children, context));
+  }
+
+  #holder(element: HtmlElement, context: Context): void {
+    const content = () => this.children(element.children, context);
+    if (element.name === 'blockquote') this.builder.quote(content);
+    else this.builder.item(checkOf(element), content);
+  }
+
+  #code(element: HtmlElement, context: Context): void {
+    const { type, attrs } = nodeTypeOf(
+      this.builder.schema,
+      readTextKind({ kind: 'code', language: languageOf(element) }),
+    );
+    const content: Node[] = [];
+    this.#codeText(element.children, { ...context, formats: {} }, content);
+    this.builder.block(type.name, { ...attrs, suggestions: suggestionsOf(element) }, content);
+  }
+
+  /** The text of code, a line for each block within it; it has suggestions and no formatting. */
+  #codeText(nodes: readonly HtmlNode[], context: Context, into: Node[]): void {
+    const { schema } = this.builder;
+    const add = (text: string) => {
+      const clean = text.replaceAll('\0', '').replace(/\r\n|[\u2028\u2029]/g, '\n');
+      const marks = schema.nodes['codeBlock']?.allowedMarks(this.#marks(context)) ?? [];
+      if (clean !== '') into.push(schema.text(clean, marks));
+    };
+    nodes.forEach((node, index) => {
+      if (node.type === 'text') add(node.text);
+      else if (node.name === 'br') add('\n');
+      else if (context.depth > DEEPEST_ELEMENT) add(textWithin(node));
+      else {
+        const format = formatOfTag(node.name, node.attribute);
+        const formats = format ? { ...context.formats, [format[0]]: format[1] } : context.formats;
+        this.#codeText(node.children, { ...context, formats, depth: context.depth + 1 }, into);
+        if (BLOCKS.has(node.name) && index < nodes.length - 1) add('\n');
+      }
+    });
+  }
+
+  #block(element: HtmlElement, context: Context): void {
+    const level = headingLevel(element);
+    const { name } = element;
+    if (level === null && name !== 'p') {
+      this.builder.end();
+      this.children(element.children, context);
+      this.builder.end();
+      return;
+    }
+    const { type, attrs } = nodeTypeOf(
+      this.builder.schema,
+      readTextKind(level === null ? {} : { kind: 'heading', level }),
+    );
+    const more = { align: context.align, suggestions: suggestionsOf(element) };
+    this.builder.begin(type.name, { ...attrs, ...more });
+    this.children(element.children, { ...context, heading: context.heading || level !== null });
+    this.builder.end();
+  }
+}
+
+function suggestionsOf(element: HtmlElement) {
+  return readSuggestionList(parseJson(element.attribute('data-suggestions')));
+}
+
+function isHidden(element: HtmlElement, style: ReadonlyMap<string, string>): boolean {
+  if (style.size === 0) return element.attribute('hidden') !== null;
+  return style.get('display') === 'none' || style.get('mso-hide') === 'all' || isSign(element);
+}
+
+function headingLevel(element: HtmlElement): number | null {
+  const { name } = element;
+  const known = entryOf(HEADINGS, name);
+  if (known !== undefined) return known;
+  const level = Number(element.attribute('aria-level') ?? 2);
+  if (element.attribute('role') === 'heading') return Math.min(3, Math.max(1, Math.trunc(level) || 2));
+  const styled = /^Mso(?:(Title)|(Subtitle)|Heading([1-9]))/.exec(element.attribute('class') ?? '');
+  if (!styled) return null;
+  return styled[1] ? 1 : styled[2] ? 2 : Math.min(3, Number(styled[3]));
+}
+
+/** Of a list's item that is a task, whether it is done. */
+function checkOf(element: HtmlElement): boolean | null {
+  const own = element.attribute('data-type') === 'taskItem' ? element.attribute('data-checked') : null;
+  const told = own ?? (element.attribute('role') === 'checkbox' ? element.attribute('aria-checked') : null);
+  return told === null ? null : told === 'true';
+}
+
+/** How a list counts where its styles say it. */
+function numberingOf(list: HtmlElement): string | null {
+  const first = list.children.find((node) => node.type === 'element');
+  const style = [list, first].flatMap((element) =>
+    element?.type === 'element' ? [readStyle(element.attribute('style')).get('list-style-type') ?? ''] : [],
+  );
+  const ways: Readonly<Record<string, string>> = {
+    'lower-alpha': 'a',
+    'lower-latin': 'a',
+    'upper-alpha': 'A',
+    'upper-latin': 'A',
+    'lower-roman': 'i',
+    'upper-roman': 'I',
+  };
+  return style.map((way) => entryOf(ways, way)).find((way) => way !== undefined) ?? null;
+}
+
+/** Editors put code on the clipboard as a box that keeps blanks, in letters of one width. */
+function isCodeBox({ name }: HtmlElement, style: ReadonlyMap<string, string>): boolean {
+  return (
+    name === 'div' &&
+    keepsBlanks(style.get('white-space')) === true &&
+    /monospace|consolas|courier|menlo|monaco/.test(style.get('font-family') ?? '')
+  );
+}
+
+function languageOf(element: HtmlElement): string | null {
+  const code = element.children.find((node) => node.type === 'element' && node.name === 'code');
+  for (const one of [element, code]) {
+    const classes = one?.type === 'element' ? (one.attribute('class') ?? '') : '';
+    const named = /(?:^|\s)(?:language-|lang-|highlight-source-)([\w+#.-]{1,40})(?:\s|$)/.exec(classes)?.[1];
+    if (named !== undefined) return named;
+  }
+  return null;
+}
+
+function within(
+  element: HtmlElement,
+  style: ReadonlyMap<string, string>,
+  outer: Context,
+  block: boolean,
+): Context {
+  const direction = element.attribute('dir');
+  const rightToLeft = direction === 'rtl' || (outer.rightToLeft && direction === null);
+  return {
+    formats: formatsWithin(element, style, outer, block),
+    exact: keepsBlanks(style.get('white-space')) ?? outer.exact,
+    align: block ? alignmentOf(element, style, { ...outer, rightToLeft }) : outer.align,
+    rightToLeft,
+    heading: outer.heading,
+    depth: outer.depth + 1,
+  };
+}
+
+function alignmentOf(
+  element: HtmlElement,
+  style: ReadonlyMap<string, string>,
+  { align, rightToLeft }: Context,
+): Alignment | null {
+  const own = readAlignment(element.attribute('data-align'));
+  if (own !== null) return own;
+  const told = style.get('text-align') ?? element.attribute('align')?.toLowerCase();
+  const start = rightToLeft ? 'right' : 'left';
+  if (element.name === 'center' || told === 'center') return 'center';
+  if (told === 'justify' || told === 'end') return told;
+  if (told === 'left' || told === 'right') return told === start ? null : 'end';
+  return told === 'start' ? null : align;
+}
+
+function formatsWithin(
+  element: HtmlElement,
+  style: ReadonlyMap<string, string>,
+  outer: Context,
+  block: boolean,
+): Context['formats'] {
+  const name = entryOf(LIKE, element.name) ?? element.name;
+  const format = formatOfTag(name, element.attribute);
+  if (!format && style.size === 0 && name !== 'font') return outer.formats;
+  const formats: Record<string, unknown> = { ...outer.formats };
+  if (format) formats[format[0]] = format[1];
+  const set = (key: string, on: boolean | null) => {
+    if (on === true) formats[key] = true;
+    else if (on === false) delete formats[key];
+  };
+  if (!outer.heading && entryOf(HEADINGS, name) === undefined) set('bold', isBold(style.get('font-weight')));
+  const slant = style.get('font-style');
+  if (slant !== undefined) set('italic', /^(?:italic|oblique)/.test(slant));
+  const line = style.get('text-decoration-line') ?? style.get('text-decoration');
+  if (line !== undefined) {
+    const linked = formats['link'] !== undefined;
+    if (/underline/.test(line) && !linked) formats['underline'] = true;
+    if (/line-through/.test(line)) formats['strike'] = true;
+    if (/^none/.test(line) && format && /^(?:underline|strike)$/.test(format[0])) delete formats[format[0]];
+  }
+  const raised = block ? undefined : style.get('vertical-align');
+  if (raised === 'sub' || raised === 'super') formats['script'] = raised;
+  if (!block) Object.assign(formats, colorsOf(element, style, { heading: outer.heading, formats }));
+  return formats;
+}
+
+/** Colours that a person chose: not those of a link, of a heading or of code, which their program chose. */
+function colorsOf(
+  element: HtmlElement,
+  style: ReadonlyMap<string, string>,
+  { heading, formats }: Pick<Context, 'heading' | 'formats'>,
+): Record<string, string> {
+  const found: Record<string, string> = {};
+  if (element.attribute('data-color') !== null || formats['code'] === true) return found;
+  const text = nearestTextColor(style.get('color') ?? element.attribute('color')?.toLowerCase());
+  if (text !== null && !heading && formats['link'] === undefined) found['color'] = text;
+  const background = style.get('mso-highlight') ?? style.get('background-color') ?? style.get('background');
+  const mark = nearestMarkColor(background);
+  if (mark !== null && !heading) found['highlight'] = mark;
+  return found;
+}
