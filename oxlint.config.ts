@@ -31,7 +31,7 @@ const layered: readonly Layers[] = [
   },
   {
     name: 'client',
-    rows: [['pages'], ['editor', 'ui', 'state'], ['sync'], ['channel']],
+    rows: [['pages'], ['editor', 'ui', 'state'], ['sync'], ['channel'], ['words']],
     shared: ['styles'],
     packages: ['proto', 'schema'],
   },

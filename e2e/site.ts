@@ -17,7 +17,8 @@
  * "device-link", "kept-documents",                the page at /device: what this browser keeps, one "kept-document" each
  *   "forget-device", "forget-reason", "nothing-kept"
  * "document-menu", "menu-said"                    the header's menu, role menu "Document"; what it says was done
- * role dialog "Your name", "person-name"          how others see one
+ * role dialog "Your name", "person-name",         how others see one, and the language of the page; English in tests
+ *   "person-language"
  * "page-title", "opening"                         the header's title; the page before its document
  * "editor-failed", "readable-text"                the text where the editor cannot be
  */

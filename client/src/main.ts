@@ -1,9 +1,10 @@
 import '@fontsource-variable/inter/wght.css';
 import '@fontsource-variable/jetbrains-mono/wght.css';
+import './styles/arabic.css';
 import './styles/tokens.css';
 import './styles/base.css';
 import { createConnectTransport } from '@connectrpc/connect-web';
-import { mount } from 'svelte';
+import { mount, unmount } from 'svelte';
 import App from './App.svelte';
 import { DocumentList } from './state/document-list.svelte.ts';
 import { Documents } from './state/documents.ts';
@@ -14,6 +15,8 @@ import { registerServiceWorker } from './state/service-worker.ts';
 import { RUNGS } from './channel/rung.ts';
 import { OfflineStore } from './sync/offline-store.ts';
 import { Persistence } from './sync/persistence.ts';
+import { keepLanguage, keptLanguage, loadSpeech } from './words/language.ts';
+import type { Speech } from './words/language.ts';
 
 /** The name of this browser's database. */
 const DATABASE = 'sheaf';
@@ -32,7 +35,12 @@ const store = new OfflineStore({
 });
 const list = new DocumentList(documents, store);
 const router = new Router();
-const self = new Self(storage(), Math.random);
+const kept = storage();
+const loading = loadSpeech({
+  asked: parameters.get('lang'),
+  kept: keptLanguage(kept),
+  preferred: navigator.languages,
+});
 
 let opened: Promise<Sessions> | undefined;
 /** For who leaves the page, which can't wait. */
@@ -68,8 +76,8 @@ async function openSessions(): Promise<Sessions> {
 
 /** Sends what an earlier visit left in this browser, without waiting for somebody to open it. */
 async function sendKept(): Promise<void> {
-  const kept = await store.documents();
-  if (kept.some(({ unsent, deleted }) => unsent > 0 && !deleted)) (await sessions()).sendAgain();
+  const copies = await store.documents();
+  if (copies.some(({ unsent, deleted }) => unsent > 0 && !deleted)) (await sessions()).sendAgain();
 }
 
 function sendQuietly(): void {
@@ -89,8 +97,31 @@ document.addEventListener('visibilitychange', () => {
   if (document.visibilityState === 'visible') void list.load();
 });
 
-const target = document.getElementById('app');
-if (target) mount(App, { target, props: { documents, list, router, self, sessions, store, opensOffline } });
+void start();
+
+/** Shows the page as soon as its messages are there. */
+async function start(): Promise<void> {
+  const speech = await loading;
+  show(speech, new Self(kept, Math.random, speech.words.person));
+}
+
+/** Puts the page there, in a language; in another one when that is chosen. */
+function show(speech: Speech, self: Self): void {
+  const { code, direction } = speech.language;
+  document.documentElement.lang = code;
+  document.documentElement.dir = direction;
+  const onlanguage = async (chosen: string) => {
+    keepLanguage(kept, chosen);
+    const next = await loadSpeech({ asked: chosen, kept: null, preferred: navigator.languages });
+    await unmount(app);
+    show(next, self);
+  };
+  const props = { documents, list, router, self, sessions, store, opensOffline, speech };
+  const app = mount(App, {
+    target: document.getElementById('app') ?? document.body,
+    props: { ...props, onlanguage: (chosen: string) => void onlanguage(chosen) },
+  });
+}
 
 function randomId(): string {
   return Array.from(crypto.getRandomValues(new Uint32Array(4)), (part) => part.toString(36)).join('-');

@@ -15,12 +15,12 @@ import Underline from '@lucide/svelte/icons/underline';
 import Undo from '@lucide/svelte/icons/undo-2';
 import type { ChainedCommands, Editor } from '@tiptap/core';
 import type { Component } from 'svelte';
+import type { Words } from '../words/en.ts';
 
 /** A button of the format bar. */
 export interface Format {
-  /** Stable, for tests. */
-  readonly id: string;
-  readonly label: string;
+  /** Names it in the messages; stable, for tests. */
+  readonly id: keyof Words['commands'];
   /** Keys as `aria-keyshortcuts` wants them. */
   readonly keys: string;
   readonly icon: Component<{ size?: number }>;
@@ -38,7 +38,6 @@ const outsideCode = ({ state }: Editor) => state.selection.$from.parent.type.spe
 
 const heading = (level: 1 | 2 | 3, icon: Format['icon']): Format => ({
   id: `heading-${level}`,
-  label: `Heading ${level}`,
   keys: `Control+Alt+${level}`,
   icon,
   active: (editor) => editor.isActive('heading', { level }),
@@ -51,7 +50,6 @@ const heading = (level: 1 | 2 | 3, icon: Format['icon']): Format => ({
 export const FORMATS: readonly Format[] = [
   {
     id: 'undo',
-    label: 'Undo',
     keys: 'Control+Z',
     icon: Undo,
     able: (editor) => editor.can().undo(),
@@ -59,7 +57,6 @@ export const FORMATS: readonly Format[] = [
   },
   {
     id: 'redo',
-    label: 'Redo',
     keys: 'Control+Shift+Z',
     icon: Redo,
     able: (editor) => editor.can().redo(),
@@ -67,7 +64,6 @@ export const FORMATS: readonly Format[] = [
   },
   {
     id: 'bold',
-    label: 'Bold',
     keys: 'Control+B',
     icon: Bold,
     active: (editor) => editor.isActive('bold'),
@@ -77,7 +73,6 @@ export const FORMATS: readonly Format[] = [
   },
   {
     id: 'italic',
-    label: 'Italic',
     keys: 'Control+I',
     icon: Italic,
     active: (editor) => editor.isActive('italic'),
@@ -86,7 +81,6 @@ export const FORMATS: readonly Format[] = [
   },
   {
     id: 'underline',
-    label: 'Underline',
     keys: 'Control+U',
     icon: Underline,
     active: (editor) => editor.isActive('underline'),
@@ -95,7 +89,6 @@ export const FORMATS: readonly Format[] = [
   },
   {
     id: 'strike',
-    label: 'Strikethrough',
     keys: 'Control+Shift+S',
     icon: Strikethrough,
     active: (editor) => editor.isActive('strike'),
@@ -104,7 +97,6 @@ export const FORMATS: readonly Format[] = [
   },
   {
     id: 'code',
-    label: 'Code',
     keys: 'Control+E',
     icon: Code,
     active: (editor) => editor.isActive('code'),
@@ -116,7 +108,6 @@ export const FORMATS: readonly Format[] = [
   heading(3, Heading3),
   {
     id: 'bullet-list',
-    label: 'Bullet list',
     keys: 'Control+Shift+8',
     icon: List,
     active: (editor) => editor.isActive('bulletList'),
@@ -126,7 +117,6 @@ export const FORMATS: readonly Format[] = [
   },
   {
     id: 'ordered-list',
-    label: 'Numbered list',
     keys: 'Control+Shift+7',
     icon: ListOrdered,
     active: (editor) => editor.isActive('orderedList'),
@@ -135,7 +125,6 @@ export const FORMATS: readonly Format[] = [
   },
   {
     id: 'task-list',
-    label: 'Task list',
     keys: 'Control+Shift+9',
     icon: ListTodo,
     active: (editor) => editor.isActive('taskList'),
@@ -144,7 +133,6 @@ export const FORMATS: readonly Format[] = [
   },
   {
     id: 'quote',
-    label: 'Quote',
     keys: 'Control+Shift+B',
     icon: TextQuote,
     active: (editor) => editor.isActive('blockquote'),
@@ -153,7 +141,6 @@ export const FORMATS: readonly Format[] = [
   },
   {
     id: 'code-block',
-    label: 'Code block',
     keys: 'Control+Alt+C',
     icon: SquareCode,
     active: (editor) => editor.isActive('codeBlock'),

@@ -5,8 +5,9 @@ import type { Awareness } from 'y-protocols/awareness';
 import type * as Y from 'yjs';
 import { bindFlow } from './binding/extension.ts';
 import { remoteCarets } from './caret.ts';
-import { Placeholder } from './placeholder.ts';
+import { placeholder } from './placeholder.ts';
 import { TitleKeys } from './title.ts';
+import type { Words } from '../words/en.ts';
 
 /** What an editor needs. */
 export interface EditorOptions {
@@ -14,6 +15,7 @@ export interface EditorOptions {
   readonly element: HTMLElement;
   readonly doc: Y.Doc;
   readonly awareness: Awareness;
+  readonly words: Words;
   /** Whether this person may type. */
   readonly editable: boolean;
   /** Called once when the editor can no longer be trusted with the document; it is detached by then. */
@@ -30,7 +32,7 @@ export function contentOf(doc: Y.Doc): Y.Text {
  * not know is kept.
  */
 export function openEditor(options: EditorOptions): Editor {
-  const { element, doc, awareness, editable } = options;
+  const { element, doc, awareness, words, editable } = options;
   const { extension, bound } = bindFlow(contentOf(doc), (error) => {
     reportError(error);
     editor.destroy();
@@ -45,14 +47,14 @@ export function openEditor(options: EditorOptions): Editor {
       extension,
       remoteCarets({ awareness, doc, binding: () => bound()?.binding ?? null }),
       Dropcursor.configure({ color: false, class: 'drop-here', width: 2 }),
-      Placeholder,
+      placeholder({ title: words.untitled, text: words.editor.placeholder }),
       TitleKeys,
     ],
     editorProps: {
       attributes: {
         role: 'textbox',
         'aria-multiline': 'true',
-        'aria-label': 'Document',
+        'aria-label': words.editor.text,
         'data-testid': 'editor',
         class: 'prose',
       },

@@ -1,4 +1,5 @@
 import type { OfflineStore } from '../sync/offline-store.ts';
+import { DocumentsError } from './documents.ts';
 import type { DocumentSummary, Documents } from './documents.ts';
 
 /** A document of the list. */
@@ -11,8 +12,8 @@ export interface ListedDocument extends DocumentSummary {
 export type ListState =
   | { readonly state: 'loading' }
   | { readonly state: 'ready'; readonly documents: readonly ListedDocument[]; readonly next: string }
-  | { readonly state: 'kept'; readonly documents: readonly ListedDocument[]; readonly reason: string }
-  | { readonly state: 'failed'; readonly reason: string };
+  | { readonly state: 'kept'; readonly documents: readonly ListedDocument[] }
+  | { readonly state: 'failed'; readonly error: DocumentsError };
 
 /** The list of documents, shared by the sidebar and the list's page. A reload that fails keeps what was known. */
 export class DocumentList {
@@ -54,13 +55,12 @@ export class DocumentList {
       const listed = [...before, ...fresh.map((document) => ({ ...document, unsent: 0 }))];
       this.#current = { state: 'ready', documents: listed, next };
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
       if (!loading.signal.aborted && this.#current.state !== 'ready')
-        await this.#showKept(reason, loading.signal);
+        await this.#showKept(DocumentsError.from(error), loading.signal);
     }
   }
 
-  async #showKept(reason: string, signal: AbortSignal): Promise<void> {
+  async #showKept(failure: DocumentsError, signal: AbortSignal): Promise<void> {
     // Where this browser keeps nothing, the server's failure is all there is to tell.
     const kept = await this.#store.documents().catch(() => []);
     if (signal.aborted) return;
@@ -70,6 +70,6 @@ export class DocumentList {
       unsent,
       changed: new Date(changed),
     }));
-    this.#current = documents.length > 0 ? { state: 'kept', documents, reason } : { state: 'failed', reason };
+    this.#current = documents.length > 0 ? { state: 'kept', documents } : { state: 'failed', error: failure };
   }
 }

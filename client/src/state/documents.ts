@@ -2,6 +2,7 @@ import { Code, ConnectError, createClient } from '@connectrpc/connect';
 import type { Client, Transport } from '@connectrpc/connect';
 import { DocumentService } from '@sheaf/proto';
 import type { Document } from '@sheaf/proto';
+import type { Words } from '../words/en.ts';
 
 /** Documents of one page of the list. */
 const PAGE_SIZE = 50;
@@ -21,16 +22,30 @@ export interface DocumentsPage {
   readonly next: string;
 }
 
-/** Why the catalogue did not do what was asked. The message is for a person. */
+/** Why the catalogue did not do what was asked: as a code, for which the page has words. */
 export class DocumentsError extends Error {
-  /** Whether this person may not, as opposed to: not now. */
-  readonly denied: boolean;
+  readonly reason: keyof Words['refusals'];
 
+  /** `thrown` is what a call of the service threw. */
   constructor(thrown: unknown) {
     const error = ConnectError.from(thrown);
-    super(explain(error), { cause: thrown });
-    this.denied = error.code === Code.PermissionDenied || error.code === Code.Unauthenticated;
+    super(error.rawMessage, { cause: thrown });
+    this.reason = reasonOf(error.code);
   }
+
+  static from(thrown: unknown): DocumentsError {
+    return thrown instanceof DocumentsError ? thrown : new DocumentsError(thrown);
+  }
+
+  /** Whether this person may not, as opposed to: not now. */
+  get denied(): boolean {
+    return this.reason === 'denied';
+  }
+}
+
+/** What a person is told of a refusal. */
+export function refusalWords(words: Words['refusals'], { reason, message }: DocumentsError): string {
+  return reason === 'other' ? words.other(message) : words[reason];
 }
 
 /** The server's catalogue of documents, as the pages need it. Its methods throw {@link DocumentsError}. */
@@ -80,21 +95,21 @@ function summary(document: Document): DocumentSummary {
   return { name, title, changed: new Date(Number(updateTime?.seconds ?? 0n) * 1_000) };
 }
 
-function explain(error: ConnectError): string {
-  switch (error.code) {
+function reasonOf(code: Code): DocumentsError['reason'] {
+  switch (code) {
     case Code.Unavailable:
-      return 'The server can’t take this at the moment. Try again in a minute.';
+      return 'unavailable';
     case Code.Unauthenticated:
     case Code.PermissionDenied:
-      return 'You have no access here. Ask whoever runs this server.';
+      return 'denied';
     case Code.FailedPrecondition:
-      return 'This document was deleted, and its name can’t be used again yet.';
+      return 'deleted';
     case Code.InvalidArgument:
-      return 'A document can’t have this name.';
+      return 'name';
     case Code.Unknown:
     case Code.Internal:
-      return 'The server could not be reached, or it answered with something else. Check the connection and try again.';
+      return 'unreachable';
     default:
-      return `The server refused: ${error.rawMessage}`;
+      return 'other';
   }
 }

@@ -17,7 +17,7 @@ export interface RecoveryFile {
 /** The longest file name without its ending, in UTF-16 units: file systems take 255 bytes. */
 const NAME_LENGTH = 80;
 
-/** All of `doc` as a file: Markdown or an HTML page, both in UTF-8 (SPEC MD-1, MD-6), or a Yjs update (version 1). */
+/** All of `doc` as a file, named by its title: Markdown or an HTML page, both in UTF-8 (SPEC MD-1, MD-6), or a Yjs update (version 1). */
 export function recoveryFile(doc: Y.Doc, title: string, kind: FileKind): RecoveryFile {
   const name = fileName(title);
   switch (kind) {

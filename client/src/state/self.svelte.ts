@@ -1,5 +1,6 @@
 import { cleanName, readPerson } from '../sync/presence.ts';
 import type { Person } from '../sync/presence.ts';
+import type { Words } from '../words/en.ts';
 
 const KEY = 'sheaf.person';
 
@@ -15,29 +16,19 @@ export const COLORS = [
   '#4a7a2c',
 ] as const;
 
-const FIRST = [
-  'Quiet',
-  'Bright',
-  'Swift',
-  'Gentle',
-  'Clever',
-  'Merry',
-  'Patient',
-  'Curious',
-  'Brave',
-  'Kind',
-];
-const SECOND = ['Heron', 'Otter', 'Wren', 'Fox', 'Badger', 'Swallow', 'Hare', 'Marten', 'Finch', 'Lynx'];
-
 /** Who uses this browser, as they call themselves: a friendly random name until they choose one. */
 export class Self {
   readonly #storage: Pick<Storage, 'getItem' | 'setItem'> | null;
   #person = $state.raw<Person>({ id: '', name: '', color: COLORS[0] });
 
   /** `storage` is null where the browser keeps nothing; the name then lasts as long as the page. */
-  constructor(storage: Pick<Storage, 'getItem' | 'setItem'> | null, random: () => number) {
+  constructor(
+    storage: Pick<Storage, 'getItem' | 'setItem'> | null,
+    random: () => number,
+    words: Words['person'],
+  ) {
     this.#storage = storage;
-    this.#person = readStored(storage) ?? invent(random);
+    this.#person = readStored(storage) ?? invent(random, words);
     this.#keep();
   }
 
@@ -71,8 +62,8 @@ function readStored(storage: Pick<Storage, 'getItem'> | null): Person | null {
   }
 }
 
-function invent(random: () => number): Person {
+function invent(random: () => number, words: Words['person']): Person {
   const pick = <T>(choices: readonly T[]) => choices[Math.floor(random() * choices.length)];
-  const name = `${pick(FIRST) ?? 'Quiet'} ${pick(SECOND) ?? 'Heron'}`;
+  const name = words.together(pick(words.first) ?? '', pick(words.second) ?? '');
   return { id: crypto.getRandomValues(new Uint32Array(2)).join('-'), name, color: pick(COLORS) ?? COLORS[0] };
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { en } from '../words/en.ts';
 import type { Keeping } from './keeper.ts';
 import { changesAtRisk, mayRecover, saveState } from './save-state.ts';
 import type { Carrier, SyncFacts } from './save-state.ts';
@@ -71,8 +72,8 @@ test('PILL-1 PILL-2 PILL-3: in every combination the words claim no more than is
     count += 1;
     const { link, synced, unacknowledged, unsavedChanges, readOnly, refused } = facts;
     const save = saveState(facts);
-    const words = saveWords(save);
-    const told = saveExplanation(save);
+    const words = saveWords(en.saving, save);
+    const told = saveExplanation(en.saving, save);
     const fail = (what: string) => assert.fail(`${what}: "${words}" "${told}" of ${JSON.stringify(facts)}`);
 
     // PILL-1
@@ -94,7 +95,11 @@ test('PILL-1 PILL-2 PILL-3: in every combination the words claim no more than is
     }
     if (/also if you close/.test(told) && risk > 0) fail('close');
     if (risk > 0 && !/Keep this page open/.test(told)) fail('no warning');
-    if (keepingWords(facts.keeping) !== '' && !told.includes(keepingWords(facts.keeping)) && risk > 0)
+    if (
+      keepingWords(en.saving, facts.keeping) !== '' &&
+      !told.includes(keepingWords(en.saving, facts.keeping)) &&
+      risk > 0
+    )
       fail('no reason');
 
     // PILL-3
@@ -125,7 +130,7 @@ test('a lost connection is Reconnecting…, and Offline once an attempt has fail
 
 test('what waits is counted, and where it is', () => {
   const offline = { ...CALM, link: 'lost', failedAttempts: 2 } as const;
-  const words = (facts: Partial<SyncFacts>) => saveWords(saveState({ ...offline, ...facts }));
+  const words = (facts: Partial<SyncFacts>) => saveWords(en.saving, saveState({ ...offline, ...facts }));
   assert.equal(words({}), 'Offline');
   assert.equal(words({ unsavedChanges: 1, keptChanges: 1 }), 'Offline, 1 change kept on this device');
   assert.equal(words({ unsavedChanges: 12, keptChanges: 12 }), 'Offline, 12 changes kept on this device');
@@ -151,23 +156,30 @@ test('what waits is counted, and where it is', () => {
 
 test('why nothing is kept, and a browser that promised nothing, are told in words of their own', () => {
   const offline = { ...CALM, link: 'lost', failedAttempts: 2, unsavedChanges: 2 } as const;
-  const troubles = KEEPING.map(keepingWords).filter((words) => words !== '');
+  const troubles = KEEPING.map((keeping) => keepingWords(en.saving, keeping)).filter((words) => words !== '');
   assert.equal(new Set(troubles).size, 7);
   for (const keeping of KEEPING)
-    assert.ok(saveExplanation(saveState({ ...offline, keeping })).includes(keepingWords(keeping)));
+    assert.ok(
+      saveExplanation(en.saving, saveState({ ...offline, keeping })).includes(
+        keepingWords(en.saving, keeping),
+      ),
+    );
   const kept = { ...offline, keptChanges: 2 };
-  assert.match(saveExplanation(saveState({ ...kept, persisted: false })), /may remove them/);
-  assert.doesNotMatch(saveExplanation(saveState({ ...kept, persisted: true })), /may remove them/);
+  assert.match(saveExplanation(en.saving, saveState({ ...kept, persisted: false })), /may remove them/);
+  assert.doesNotMatch(saveExplanation(en.saving, saveState({ ...kept, persisted: true })), /may remove them/);
 });
 
 test('the way to the server is told where it is not a WebSocket, and blamed on the network only if that is why', () => {
-  assert.deepEqual(CARRIERS.map(carrierWords), [
-    '',
-    '',
-    'Connected over HTTP: your network blocks WebSockets',
-    'Connected over HTTP: your network blocks WebSockets',
-    'Connected over HTTP',
-  ]);
+  assert.deepEqual(
+    CARRIERS.map((carrier) => carrierWords(en.saving, carrier)),
+    [
+      '',
+      '',
+      'Connected over HTTP: your network blocks WebSockets',
+      'Connected over HTTP: your network blocks WebSockets',
+      'Connected over HTTP',
+    ],
+  );
 });
 
 test('a server that cannot store, one that refuses and one that cannot read are told apart', () => {
@@ -185,5 +197,5 @@ test('a server that cannot store, one that refuses and one that cannot read are 
     { refused: true },
     { readOnly: true, unsavedChanges: 1 },
   ] as const;
-  assert.equal(new Set(told.map((facts) => saveExplanation(state(facts)))).size, 4);
+  assert.equal(new Set(told.map((facts) => saveExplanation(en.saving, state(facts)))).size, 4);
 });

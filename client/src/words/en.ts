@@ -1,0 +1,235 @@
+import { counter } from './plural.ts';
+
+const count = counter<'one' | 'other'>('en', 'other');
+const changes = (number: number) => count(number, { one: '1 change', other: '# changes' });
+const are = (number: number) => (number === 1 ? 'is' : 'are');
+
+/** English. Every other language has the same messages: see {@link Words}. */
+export const en = {
+  untitled: 'Untitled',
+  tryAgain: 'Try again',
+  reload: 'Reload',
+  cancel: 'Cancel',
+  close: 'Close',
+  save: 'Save',
+  hide: 'Hide',
+  menu: 'Menu',
+  skip: 'Skip to content',
+  allDocuments: 'See all documents',
+
+  list: {
+    title: 'Documents',
+    create: 'New document',
+    creating: 'Making it…',
+    notCreated: (reason: string) => `The document was not made. ${reason}`,
+    failed: 'The list could not be loaded',
+    failedMore: (reason: string) => `${reason} Nothing is lost: documents are kept on the server.`,
+    empty: 'Nothing here yet',
+    emptyMore: 'Start a document and send its address to whoever should write with you.',
+    loading: 'Loading the list…',
+    kept: 'The server can’t be reached. These are the documents kept on this device; you can read them and write in them.',
+    more: 'Show more',
+    unsent: (number: number) => `${changes(number)} not sent`,
+  },
+
+  refusals: {
+    unavailable: 'The server can’t take this at the moment. Try again in a minute.',
+    denied: 'You have no access here. Ask whoever runs this server.',
+    deleted: 'This document was deleted, and its name can’t be used again yet.',
+    name: 'A document can’t have this name.',
+    unreachable:
+      'The server could not be reached, or it answered with something else. Check the connection and try again.',
+    other: (detail: string) => `The server refused: ${detail}`,
+  },
+
+  sidebar: {
+    documents: 'Documents',
+    home: 'Home',
+    onDevice: 'On this device',
+    rename: 'Change your name and colour',
+  },
+
+  person: {
+    title: 'Your name',
+    heading: 'How others see you',
+    name: 'Name',
+    colour: 'Colour',
+    colourNumber: (number: number) => `Colour ${number}`,
+    language: 'Language',
+    note: 'Kept in this browser, as are copies of your documents.',
+    device: 'See them, or forget this device',
+    /** Somebody who has not chosen a name gets one of the first and one of the second, put together. */
+    first: ['Quiet', 'Bright', 'Swift', 'Gentle', 'Clever', 'Merry', 'Patient', 'Curious', 'Brave', 'Kind'],
+    second: ['Heron', 'Otter', 'Wren', 'Fox', 'Badger', 'Swallow', 'Hare', 'Marten', 'Finch', 'Lynx'],
+    together: (first: string, second: string) => `${first} ${second}`,
+  },
+
+  notFound: {
+    title: 'Not found',
+    heading: 'There is no such page',
+    /** Said around the beginning of an address. */
+    before: 'The address may be mistyped. Documents have addresses that start with',
+    after: '.',
+  },
+
+  document: {
+    title: 'Document',
+    opening: 'Opening…',
+    failed: 'This document could not be opened',
+    notYet: 'This document can’t be opened yet',
+    notYetMore:
+      'The server’s disk takes no changes at the moment. This page opens by itself when it does again.',
+    outdated: 'There is a new version of Sheaf',
+    outdatedMore:
+      'This page is of an older one, and a part of it is gone from the server. Nothing was changed in the document.',
+    unreachable: 'The editor could not be loaded',
+    unreachableMore:
+      'The connection failed before all of the page was here. Nothing was changed in the document.',
+    recover: 'Recover your changes.',
+    recoverMore: (number: number) =>
+      `The server does not take ${number === 1 ? 'a change' : `${number} changes`} of yours.`,
+    recoverKept: 'They stay on this device until you remove them.',
+    recoverNow: 'Keep this page open until you have downloaded them.',
+    recoverText: 'Download the text',
+    recoverUpdate: 'Download as Yjs update',
+    keepOpen: (trouble: string) => `${trouble} Keep this page open until the pill says “Saved”.`,
+    damaged:
+      'A part of this browser’s copy was damaged and was set aside. You see what could be read and what the server has; something that you wrote here without a connection may be missing.',
+    stopped: 'The editor stopped',
+    stoppedMore:
+      'An error of ours made it stop. What was written is below, as plain text. Reload to go on writing.',
+    faces: 'Also here',
+    moreFaces: (number: number) => count(number, { one: '1 more person', other: '# more people' }),
+  },
+
+  documentMenu: {
+    open: 'More',
+    title: 'Document',
+    copyLink: 'Copy link',
+    linkCopied: 'Link copied',
+    copyMarkdown: 'Copy as Markdown',
+    markdownCopied: 'Copied as Markdown',
+    notCopied: 'The browser did not allow copying',
+    downloadMarkdown: 'Download as Markdown',
+    downloadHtml: 'Download as HTML',
+    print: 'Print',
+  },
+
+  device: {
+    title: 'On this device',
+    failed: 'What is kept here can’t be read',
+    intro:
+      'This browser keeps a copy of the documents that you have opened, so that they open at once and can be written in without a network.',
+    needsHttps:
+      'Sheaf itself does not open without a network here: browsers allow that for addresses with https only.',
+    reading: 'Reading what is kept…',
+    removed: 'Everything was removed.',
+    nothing: 'Nothing is kept on this device.',
+    forget: 'Forget this device',
+    forgetMore: 'Removes these copies from this browser. Documents stay on the server.',
+    changedMeanwhile: 'Something was written meanwhile, here or in another tab: look at it first.',
+    notYet: (number: number) =>
+      count(number, {
+        one: 'Not yet: a document holds changes that are not on the server. Open it with a connection, or download or discard it.',
+        other:
+          'Not yet: # documents hold changes that are not on the server. Open each with a connection, or download or discard each.',
+      }),
+    deleted: 'deleted on the server',
+    damaged: (number: number) =>
+      count(number, { one: '1 damaged part set aside', other: '# damaged parts set aside' }),
+    unsent: (number: number) => `${changes(number)} not on the server`,
+    unsentDownloaded: (number: number) => `${changes(number)} not on the server, downloaded`,
+    downloadText: 'Download text',
+    downloadTextOf: (title: string) => `Download text of ${title}`,
+    update: 'Yjs update',
+    updateOf: (title: string) => `Yjs update of ${title}`,
+    discard: 'Discard',
+    discardOf: (title: string) => `Discard ${title}`,
+    discardSure: 'Discard for ever?',
+    discardSureOf: (title: string) => `Discard for ever? ${title}`,
+  },
+
+  saving: {
+    opening: 'Opening…',
+    saved: 'Saved',
+    saving: 'Saving…',
+    reconnecting: 'Reconnecting…',
+    offline: 'Offline',
+    'not-saved': 'Not saved',
+    'read-only': 'Read only',
+    denied: 'No access',
+    deleted: 'Deleted',
+    /** Behind one of the above: what waits, and where it is. */
+    held: (state: string, held: string) => `${state}, ${held}`,
+    kept: (number: number) => `${changes(number)} kept on this device`,
+    onlyHere: (number: number) => `${changes(number)} only in this page`,
+    happened: {
+      opening: 'The document is on its way from the server.',
+      saved: 'Everything you wrote is on the server’s disk.',
+      saving: 'The server has not confirmed your latest changes yet.',
+      reconnecting: 'The connection ended and is being made again.',
+      offline: 'The server can’t be reached. You can go on writing; the page keeps trying.',
+      'not-saved': 'The server can’t store your changes at the moment. The page keeps trying.',
+      corrupt: 'The server can’t read this document from its disk. Tell whoever runs it.',
+      'read-only-now': 'You may only read this document now: the server does not take your changes.',
+      refused: 'The server refused a change. The document may be too large.',
+      'read-only': 'You may read this document, but not change it.',
+      denied: 'The server did not let you into this document.',
+      deleted: 'Somebody deleted this document.',
+    },
+    keeping: {
+      stopped:
+        'This browser was told to forget its copies, and keeps nothing of this page: reload to keep changes again.',
+      full: 'This device has no room left to keep changes: free some space.',
+      unavailable:
+        'This browser keeps nothing for this site, as in a private window or with storage switched off.',
+      blocked:
+        'Another tab holds an older version of Sheaf open, so nothing can be kept here: close or reload that tab.',
+      outdated:
+        'A newer version of Sheaf is open in another tab: reload this page to keep changes on this device again.',
+      'too-large': 'This document is too large to be kept on this device.',
+      failed: 'The browser failed to keep changes on this device; the page keeps trying.',
+    },
+    atRisk: (number: number) =>
+      `Keep this page open: ${changes(number)} ${are(number)} in it and nowhere else.`,
+    notYetKept: (number: number) =>
+      `Keep this page open a moment: ${changes(number)} ${are(number)} not kept on this device yet.`,
+    keptHere: (number: number) => `${changes(number)} ${are(number)} kept on this device.`,
+    downloadable: (number: number) =>
+      `${changes(number)} ${are(number)} kept on this device and can be downloaded.`,
+    sentLater: (number: number) =>
+      `${changes(number)} ${are(number)} kept on this device, also if you close this page, and will be sent when the server takes them.`,
+    mayGo: 'The browser may remove them if this device runs out of space.',
+    overHttp: 'Connected over HTTP',
+    overHttpByNetwork: 'Connected over HTTP: your network blocks WebSockets',
+    overHttpMore: (way: string) => `${way}. That works as well: others see your changes a little later.`,
+  },
+
+  editor: {
+    text: 'Document',
+    format: 'Format',
+    placeholder: 'Write something…',
+    newer: 'Made with a newer version of Sheaf',
+  },
+
+  commands: {
+    undo: 'Undo',
+    redo: 'Redo',
+    bold: 'Bold',
+    italic: 'Italic',
+    underline: 'Underline',
+    strike: 'Strikethrough',
+    code: 'Code',
+    'heading-1': 'Heading 1',
+    'heading-2': 'Heading 2',
+    'heading-3': 'Heading 3',
+    'bullet-list': 'Bullet list',
+    'ordered-list': 'Numbered list',
+    'task-list': 'Task list',
+    quote: 'Quote',
+    'code-block': 'Code block',
+  },
+};
+
+/** The messages of the interface. Each language file is of this type: a missing message or one too many is an error. */
+export type Words = typeof en;
