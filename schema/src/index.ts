@@ -9,7 +9,7 @@ export { formatChanges, formatsOf, marksOf, readFormat, STYLE_MARKS } from './ma
 export { beginsItem, blocksOf, documentOf } from './nesting.ts';
 export type { Block, PlacedBlock } from './nesting.ts';
 export { OPAQUE_WORDS } from './opaque.ts';
-export { PALETTE } from './palette.ts';
+export { LIGHT, PALETTE } from './palette.ts';
 export type { Color } from './palette.ts';
 export { ALIGNMENTS, readTraits, traitChanges, traitsOf } from './traits.ts';
 export type { Alignment } from './traits.ts';

@@ -6,6 +6,7 @@ import type * as Y from 'yjs';
 import { bindFlow } from './binding/extension.ts';
 import { remoteCarets } from './caret.ts';
 import { placeholder } from './placeholder.ts';
+import { TextStyle } from './style/text-style.ts';
 import { TitleKeys } from './title.ts';
 import type { Words } from '../words/en.ts';
 
@@ -49,6 +50,7 @@ export function openEditor(options: EditorOptions): Editor {
       Dropcursor.configure({ color: false, class: 'drop-here', width: 2 }),
       placeholder({ title: words.untitled, text: words.editor.placeholder }),
       TitleKeys,
+      TextStyle,
     ],
     editorProps: {
       attributes: {

@@ -228,6 +228,31 @@ export const en = {
     'task-list': 'Task list',
     quote: 'Quote',
     'code-block': 'Code block',
+    subscript: 'Subscript',
+    superscript: 'Superscript',
+    highlight: 'Highlight',
+    'align-start': 'Align to the start',
+    'align-center': 'Center',
+    'align-end': 'Align to the end',
+    'align-justify': 'Justify',
+    'clear-format': 'Clear formatting',
+  },
+
+  colours: {
+    menu: 'Colours',
+    text: 'Text',
+    highlight: 'Highlight',
+    none: 'None',
+    names: {
+      gray: 'Gray',
+      red: 'Red',
+      orange: 'Orange',
+      yellow: 'Yellow',
+      green: 'Green',
+      blue: 'Blue',
+      purple: 'Purple',
+      pink: 'Pink',
+    },
   },
 };
 

@@ -22,21 +22,29 @@ export interface Shown {
   readonly field: string;
 }
 
-/** The anchor of a position of the ProseMirror document. */
-export function anchorAt({ model, placed, field }: Shown, position: number): Anchor {
+/**
+ * The anchor of a position of the ProseMirror document. It holds on to what is before it, or to what is `after` it, so
+ * that what others write there comes before.
+ */
+export function anchorAt(shown: Shown, position: number, side: 'before' | 'after' = 'before'): Anchor {
+  const place = flowPlace(shown, position);
+  const assoc = side === 'before' ? -1 : 0;
+  const unit = shown.model.unitBefore(side === 'before' ? place : place + 1);
+  if (unit === null) return { type: null, tname: shown.field, item: null, assoc };
+  const { client, clock } = unit.item.id;
+  return { type: null, tname: null, item: { client, clock: clock + unit.offset }, assoc };
+}
+
+/** The index in the flow of a position of the ProseMirror document. */
+function flowPlace({ model, placed }: Shown, position: number): number {
   const index = blockAt(placed, position);
   const shown = placed[index];
   const block = model.blocks[index];
-  let place = 0;
-  if (shown && block) {
-    const offset = Math.max(0, Math.min(position - shown.pos - 1, shown.node.content.size));
-    place =
-      model.startOf(index) + (shown.node.isTextblock ? block.textAt + storedOffset(block, offset) : block.at);
-  }
-  const unit = model.unitBefore(place);
-  if (unit === null) return { type: null, tname: field, item: null, assoc: -1 };
-  const { client, clock } = unit.item.id;
-  return { type: null, tname: null, item: { client, clock: clock + unit.offset }, assoc: -1 };
+  if (!shown || !block) return 0;
+  const offset = Math.max(0, Math.min(position - shown.pos - 1, shown.node.content.size));
+  return (
+    model.startOf(index) + (shown.node.isTextblock ? block.textAt + storedOffset(block, offset) : block.at)
+  );
 }
 
 /** Where an anchor is now in the ProseMirror document; null if it is none of this document, whatever it claims. */
