@@ -6,6 +6,7 @@ import './styles/base.css';
 import { createConnectTransport } from '@connectrpc/connect-web';
 import { mount, unmount } from 'svelte';
 import App from './App.svelte';
+import { protectPage } from './editor/html/trusted-types.ts';
 import { DocumentList } from './state/document-list.svelte.ts';
 import { Documents } from './state/documents.ts';
 import { Router } from './state/router.svelte.ts';
@@ -17,6 +18,8 @@ import { OfflineStore } from './sync/offline-store.ts';
 import { Persistence } from './sync/persistence.ts';
 import { keepLanguage, keptLanguage, loadSpeech } from './words/language.ts';
 import type { Speech } from './words/language.ts';
+
+protectPage(window);
 
 /** The name of this browser's database. */
 const DATABASE = 'sheaf';

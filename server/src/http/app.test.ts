@@ -92,7 +92,7 @@ test('without a build the page says what to do', async () => {
   assert.match(await nowhere.text(), /There is nothing here/);
 });
 
-test('the page may run and load what comes from this server alone', async (t) => {
+test('CSP-1, CSP-2: the page may run and load what comes from this server alone', async (t) => {
   await using listener = await startListener({ clientFolder: await buildClient(t) });
   const { headers } = await fetch(`http://127.0.0.1:${listener.port}/`);
   const policy = headers.get('content-security-policy') ?? '';
@@ -100,7 +100,9 @@ test('the page may run and load what comes from this server alone', async (t) =>
   assert.match(policy, /style-src 'self';/);
   assert.match(policy, /style-src-attr 'unsafe-inline'/);
   assert.match(policy, /connect-src 'self';/);
-  assert.doesNotMatch(policy, /unsafe-eval|upgrade-insecure-requests/);
+  assert.match(policy, /require-trusted-types-for 'script'/);
+  assert.match(policy, /trusted-types default sheaf-inert svelte-trusted-html(?:;|$)/);
+  assert.doesNotMatch(policy, /unsafe-eval|allow-duplicates|upgrade-insecure-requests/);
   assert.equal(headers.get('x-content-type-options'), 'nosniff');
   assert.equal(headers.get('strict-transport-security'), null);
   assert.equal(headers.get('x-powered-by'), null);
