@@ -5,6 +5,7 @@ import type { Awareness } from 'y-protocols/awareness';
 import type * as Y from 'yjs';
 import { bindFlow } from './binding/extension.ts';
 import { remoteCarets } from './caret.ts';
+import { cleanPaste } from './paste/clean-paste.ts';
 import { placeholder } from './placeholder.ts';
 import { TextStyle } from './style/text-style.ts';
 import { TitleKeys } from './title.ts';
@@ -43,6 +44,8 @@ export function openEditor(options: EditorOptions): Editor {
     element: null,
     editable,
     injectCSS: false,
+    // What is pasted is read as a whole, not looked through for marks.
+    enablePasteRules: false,
     extensions: [
       ...documentExtensions(),
       extension,
@@ -51,6 +54,10 @@ export function openEditor(options: EditorOptions): Editor {
       placeholder({ title: words.untitled, text: words.editor.placeholder }),
       TitleKeys,
       TextStyle,
+      cleanPaste({
+        load: () => import('./paste/readers.ts'),
+        separate: () => bound()?.undo.separate(),
+      }),
     ],
     editorProps: {
       attributes: {

@@ -47,6 +47,8 @@ interface Context {
   readonly align: Alignment | null;
   readonly rightToLeft: boolean;
   readonly heading: boolean;
+  /** The language that a box around code names. */
+  readonly language: string | null;
   readonly depth: number;
 }
 
@@ -63,6 +65,7 @@ export function readHtml(schema: Schema, nodes: readonly HtmlNode[]): Node {
     align: null,
     rightToLeft: false,
     heading: false,
+    language: null,
     depth: 0,
   });
   return reader.builder.finish();
@@ -113,7 +116,11 @@ class HtmlReader {
       if (element.attribute('class') !== 'Apple-interchange-newline')
         this.builder.break(this.#marks(context));
     } else if (name === 'hr') this.builder.block('horizontalRule', { suggestions: suggestionsOf(element) });
-    else if (name === 'img') this.#text(element.attribute('alt') ?? '', context);
+    else if (name === 'img') {
+      // Google Docs draws the box of a task, which the item itself tells.
+      const box = element.attribute('aria-roledescription') === 'checkbox';
+      if (!box) this.#text(element.attribute('alt') ?? '', context);
+    } else if (name === 'o:p') return !/[^\s]/.test(textWithin(element));
     else if (name === 'input') {
       if (element.attribute('type')?.toLowerCase() === 'checkbox')
         this.builder.task(element.attribute('checked') !== null);
@@ -144,7 +151,7 @@ class HtmlReader {
   #code(element: HtmlElement, context: Context): void {
     const { type, attrs } = nodeTypeOf(
       this.builder.schema,
-      readTextKind({ kind: 'code', language: languageOf(element) }),
+      readTextKind({ kind: 'code', language: languageOf(element) ?? context.language }),
     );
     const content: Node[] = [];
     this.#codeText(element.children, { ...context, formats: {} }, content);
@@ -247,12 +254,12 @@ function isCodeBox({ name }: HtmlElement, style: ReadonlyMap<string, string>): b
 
 function languageOf(element: HtmlElement): string | null {
   const code = element.children.find((node) => node.type === 'element' && node.name === 'code');
-  for (const one of [element, code]) {
-    const classes = one?.type === 'element' ? (one.attribute('class') ?? '') : '';
-    const named = /(?:^|\s)(?:language-|lang-|highlight-source-)([\w+#.-]{1,40})(?:\s|$)/.exec(classes)?.[1];
-    if (named !== undefined) return named;
-  }
-  return null;
+  return code?.type === 'element' ? languageNamed(code) : null;
+}
+
+function languageNamed(element: HtmlElement): string | null {
+  const classes = element.attribute('class') ?? '';
+  return /(?:^|\s)(?:language-|lang-|highlight-source-)([\w+#.-]{1,40})(?:\s|$)/.exec(classes)?.[1] ?? null;
 }
 
 function within(
@@ -269,6 +276,7 @@ function within(
     align: block ? alignmentOf(element, style, { ...outer, rightToLeft }) : outer.align,
     rightToLeft,
     heading: outer.heading,
+    language: languageNamed(element) ?? outer.language,
     depth: outer.depth + 1,
   };
 }

@@ -41,7 +41,14 @@ function itemOf(node: HtmlNode): Item | null {
   const list = readStyle(node.attribute('style')).get('mso-list');
   const level = Number(/\blevel(\d)\b/.exec(list ?? '')?.[1] ?? 0);
   if (level < 1 || level > DEEPEST_LEVEL) return null;
-  return { level, ordered: countingOf(signOf(node)), element: node };
+  return { level, ordered: countingOf(signOf(node)), element: withoutStyle(node) };
+}
+
+/** The paragraph of an item, which is one by where it stands now. */
+function withoutStyle(element: HtmlElement): HtmlElement {
+  const { name, children } = element;
+  const attribute = (wanted: string) => (wanted === 'style' ? null : element.attribute(wanted));
+  return { type: 'element', name, attribute, children };
 }
 
 /** The sign before the text of an item: it stands in an element that Word asks to ignore. */
