@@ -4,6 +4,9 @@
  * role textbox "Document", data-testid="editor"   the text; its first heading of level 1 is the title
  * role toolbar "Format"; "format-ID"              undo redo bold italic underline strike code heading-1 heading-2
  *                                                 heading-3 bullet-list ordered-list task-list quote code-block
+ *                                                 callout toggle table
+ * "table-row", "table-column", "table-menu"       handles of the table with the caret, and their menu, whose items are
+ *   "table-add-row", "table-add-column"           "table-ID" of client/src/editor/table/menu-items.ts
  * "save-state" with data-state                    opening saved saving reconnecting offline not-saved read-only
  *                                                 denied deleted; only `saved` says that all is on the server's disk;
  *                                                 data-keeping tells whether this browser keeps what is written

@@ -6,6 +6,7 @@ import { TaskItem, TaskList } from '@tiptap/extension-list';
 import Link from '@tiptap/extension-link';
 import type { Schema } from '@tiptap/pm/model';
 import StarterKit from '@tiptap/starter-kit';
+import { Callout, Toggle } from './container-nodes.ts';
 import { HEADING_LEVELS } from './leaves.ts';
 import { isSafeLink } from './links.ts';
 import { MARK_EXTENSIONS } from './mark-extensions.ts';
@@ -13,6 +14,7 @@ import { OpaqueBlock, OpaqueInline } from './opaque.ts';
 import type { ElementLike } from './opaque.ts';
 import { TEXT_SUGGESTIONS } from './suggestions.ts';
 import { TraitAttributes } from './traits.ts';
+import { Table, TableCell, TableHeader, TableRow } from './table-nodes.ts';
 
 /** Marks and bars stand where the text begins, whichever way it is written. */
 const EITHER_WAY = { HTMLAttributes: { dir: 'auto' } };
@@ -60,6 +62,12 @@ export function documentExtensions(): Extensions {
     }),
     TaskList.configure(EITHER_WAY),
     TaskItem.configure({ nested: true }),
+    Callout,
+    Toggle,
+    Table,
+    TableRow,
+    TableCell,
+    TableHeader,
     OpaqueBlock,
     OpaqueInline,
     ...MARK_EXTENSIONS,

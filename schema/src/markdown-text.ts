@@ -30,7 +30,7 @@ function escapeText(text: string, lineStart: boolean, heading: boolean): string 
   if (!lineStart) return escaped;
   return escaped
     .replace(/^ /, entity)
-    .replace(/^[#+\-=>]/, String.raw`\$&`)
+    .replace(/^[#+\-=>:]/, String.raw`\$&`)
     .replace(/^(\d{1,9})([.)])/, String.raw`$1\$2`);
 }
 

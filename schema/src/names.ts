@@ -2,6 +2,7 @@
 export const NODE_NAMES = [
   'blockquote',
   'bulletList',
+  'callout',
   'codeBlock',
   'doc',
   'hardBreak',
@@ -12,9 +13,14 @@ export const NODE_NAMES = [
   'opaqueInline',
   'orderedList',
   'paragraph',
+  'table',
+  'tableCell',
+  'tableHeader',
+  'tableRow',
   'taskItem',
   'taskList',
   'text',
+  'toggle',
 ] as const;
 /** The name of a node of the schema. */
 export type NodeName = (typeof NODE_NAMES)[number];

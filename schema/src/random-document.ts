@@ -81,6 +81,34 @@ export function randomDocument(schema: Schema): fc.Arbitrary<Node> {
         all.map(([checked, content]) => create('taskItem', { checked }, content)),
       ),
     );
+    const cells = fc.array(
+      fc.record({
+        content: fc.oneof(
+          { weight: 9, arbitrary: paragraph.map((only) => [only]) },
+          { weight: 1, arbitrary: blocks(1) },
+        ),
+        spans: fc.oneof({ weight: 6, arbitrary: fc.constant([1, 1]) }, fc.tuple(fc.nat(2), fc.nat(2))),
+        look: fc.oneof(
+          { weight: 6, arbitrary: fc.constant({}) },
+          fc.record({
+            background: fc.constantFrom(null, 'grey', 'red'),
+            align: fc.constantFrom(null, 'end'),
+          }),
+        ),
+      }),
+      { minLength: 4, maxLength: 4 },
+    );
+    const lines = fc.array(fc.boolean(), { minLength: 3, maxLength: 3 });
+    const table = fc
+      .record({
+        cells,
+        rows: fc.integer({ min: 1, max: 3 }),
+        columns: fc.integer({ min: 1, max: 3 }),
+        headers: fc.oneof(fc.constant([true, false, false]), lines),
+        headerColumns: fc.oneof(fc.constant([false, false, false]), lines),
+        widths: fc.oneof(fc.constant([0, 0, 0]), fc.constant([120, 0, 80])),
+      })
+      .map((shape) => tableOf(create, shape));
     return {
       item,
       quote: blocks(1).map((content) => create('blockquote', null, content)),
@@ -95,10 +123,52 @@ export function randomDocument(schema: Schema): fc.Arbitrary<Node> {
           fc.record({ start: fc.constantFrom(1, 0, 7), type: fc.constantFrom(null, 'a', '1') }),
         ),
         tasks,
+        table,
+        fc
+          .tuple(fc.constantFrom('note', 'info', 'success', 'warning', 'danger'), blocks(1))
+          .map(([kind, content]) => create('callout', { kind }, content)),
+        item.map((content) => create('toggle', null, content)),
       ),
     };
   });
   return fc
     .array(block, { minLength: 1, maxLength: 6 })
     .map((content) => schema.topNodeType.create(null, content));
+}
+
+interface Shape {
+  readonly cells: readonly { content: readonly Node[]; spans: readonly number[]; look: object }[];
+  readonly rows: number;
+  readonly columns: number;
+  readonly headers: readonly boolean[];
+  readonly headerColumns: readonly boolean[];
+  readonly widths: readonly number[];
+}
+
+/** A table that is a whole rectangle, with the cells that fit. */
+function tableOf(
+  create: (name: string, attrs: Record<string, unknown> | null, content: readonly Node[]) => Node,
+  { cells, rows, columns, headers, headerColumns, widths }: Shape,
+): Node {
+  const taken = new Set<string>();
+  const lines = Array.from({ length: rows }, (_, row) => {
+    const found: Node[] = [];
+    for (let column = 0; column < columns; column += 1) {
+      const cell = cells[(row * columns + column) % cells.length];
+      if (!cell || taken.has(`${row} ${column}`)) continue;
+      let colspan = 1;
+      const right = Math.min(columns, column + Math.max(1, cell.spans[0] ?? 1));
+      while (column + colspan < right && !taken.has(`${row} ${column + colspan}`)) colspan += 1;
+      const rowspan = Math.min(rows - row, Math.max(1, cell.spans[1] ?? 1));
+      for (let down = row; down < row + rowspan; down += 1)
+        for (let across = column; across < column + colspan; across += 1) taken.add(`${down} ${across}`);
+      const own = widths.slice(column, column + colspan);
+      const colwidth = own.some((width) => width > 0) ? own : null;
+      const header = headers[row] === true || headerColumns[column] === true;
+      const attrs = { colspan, rowspan, colwidth, ...cell.look };
+      found.push(create(header ? 'tableHeader' : 'tableCell', attrs, cell.content));
+    }
+    return create('tableRow', null, found);
+  });
+  return create('table', null, lines);
 }

@@ -12,8 +12,13 @@ import { readBlockTag, readTag, textOf } from './markdown-tags.ts';
 import { parseJson } from './mark-tags.ts';
 import { readSuggestionList } from './suggestions.ts';
 import type { Alignment } from './traits.ts';
+import type { CalloutKind } from './frame.ts';
+import { alertOf } from './markdown-alerts.ts';
+import { addTableTags, alignOf, endsStretch, readTable, readTableTag } from './markdown-table-tags.ts';
+import type { TableCells } from './markdown-table-tags.ts';
 
-const parser = new MarkdownIt({ html: true }).disable(['html_block', 'table', 'reference', 'linkify'], true);
+const parser = new MarkdownIt({ html: true }).disable(['html_block', 'reference', 'linkify'], true);
+addTableTags(parser);
 parser.normalizeLink = (address) => address;
 parser.validateLink = isSafeLink;
 
@@ -49,7 +54,7 @@ class Reader {
     let told = new Map<string, string>();
     for (;;) {
       const token = this.#tokens[this.#at];
-      if (!token || token.nesting < 0) return found;
+      if (!token || token.nesting < 0 || endsStretch(token)) return found;
       const tag =
         token.type === 'paragraph_open' ? readBlockTag(this.#tokens[this.#at + 1]?.content ?? '') : null;
       if (tag && (tag.type !== 'close' || aligned.at(-1)?.element === tag.element)) {
@@ -85,15 +90,15 @@ class Reader {
       }
       case 'hr':
         return [this.#create('horizontalRule', null, [])];
+      case 'table_open':
+        return [readTable(this.#schema, this.#takeTable())];
+      case 'table_tag':
+        return this.#betweenTags(token);
       case 'blockquote_open': {
+        const kind = this.#takeAlert();
         const content = this.#inside();
-        return [
-          this.#create(
-            'blockquote',
-            null,
-            content.length > 0 ? content : [this.#create('paragraph', null, [])],
-          ),
-        ];
+        if (content.length === 0) content.push(this.#create('paragraph', null, []));
+        return [this.#create(kind === null ? 'blockquote' : 'callout', kind && { kind }, content)];
       }
       case 'ordered_list_open': {
         const start = Number(token.attrGet('start') ?? 1);
@@ -105,6 +110,78 @@ class Reader {
       default:
         throw new Error(`Markdown of an unknown kind: ${token.type}`);
     }
+  }
+
+  /** The rows of a table of GFM: their cells, each with its text. */
+  #takeTable(): TableCells {
+    const rows: TableCells = [];
+    for (;;) {
+      const token = this.#tokens[this.#at];
+      this.#at += 1;
+      if (!token || token.type === 'table_close') return rows;
+      if (token.type === 'tr_open') rows.push([]);
+      if (token.type !== 'th_open' && token.type !== 'td_open') continue;
+      const paragraph = this.#create(
+        'paragraph',
+        null,
+        this.#inline().filter(({ isBlock }) => !isBlock),
+      );
+      const align = alignOf(token);
+      rows.at(-1)?.push({ header: token.tag === 'th', attrs: { align }, content: [paragraph] });
+    }
+  }
+
+  /** The kind of callout that the quote is which was opened; past what says so. */
+  #takeAlert(): CalloutKind | null {
+    const line = this.#tokens[this.#at + 1];
+    if (this.#tokens[this.#at]?.type !== 'paragraph_open' || !line) return null;
+    const kind = alertOf(line.content.split('\n', 1)[0] ?? '');
+    if (kind === null) return null;
+    const rest = line.children?.findIndex(({ type }) => type === 'softbreak') ?? -1;
+    if (rest < 0) this.#at += 3;
+    else line.children?.splice(0, rest + 1);
+    return kind;
+  }
+
+  /** A table or a toggle between tags; tags that mean nothing at their place are left out. */
+  #betweenTags({ content }: Token): Node[] {
+    const tag = readTableTag(content);
+    if (tag?.closes !== false) return [];
+    if (tag.name === 'table') return this.#tableOfTags();
+    return tag.name === 'details' ? [this.#toggle()] : [];
+  }
+
+  /** Whether the next token is this tag; if so, past it. */
+  #takeTag(line: string): boolean {
+    const token = this.#tokens[this.#at];
+    const found = token?.type === 'table_tag' && token.content === line;
+    if (found) this.#at += 1;
+    return found;
+  }
+
+  #toggle(): Node {
+    const first = this.#takeTag('<summary>') ? this.blocks() : [];
+    this.#takeTag('</summary>');
+    const content = [...first, ...this.blocks()];
+    this.#takeTag('</details>');
+    if (content[0]?.type.name !== 'paragraph') content.unshift(this.#create('paragraph', null, []));
+    return this.#create('toggle', null, content);
+  }
+
+  #tableOfTags(): Node[] {
+    const rows: TableCells = [];
+    for (;;) {
+      const token = this.#tokens[this.#at];
+      if (!token || token.nesting < 0) break;
+      this.#at += 1;
+      const tag = token.type === 'table_tag' ? readTableTag(token.content) : null;
+      if (tag?.closes === true && tag.name === 'table') break;
+      if (tag?.closes === false && tag.name === 'tr') rows.push([]);
+      if (tag?.closes !== false || (tag.name !== 'td' && tag.name !== 'th')) continue;
+      const content = this.blocks();
+      rows.at(-1)?.push({ header: tag.name === 'th', attrs: tag.attrs, content });
+    }
+    return [readTable(this.#schema, rows)];
   }
 
   #inside(): Node[] {
@@ -248,7 +325,7 @@ class InlineReader {
 
 /**
  * The document that Markdown comes to: CommonMark and what `writeMarkdown` adds to it (SPEC MD-2). What the schema
- * has not becomes text: tables, other HTML, images (their alternative text). No address is followed that is no
+ * has not becomes text: other HTML, images (their alternative text). No address is followed that is no
  * `isSafeLink`. Any text gives a valid document.
  */
 export function readMarkdown(schema: Schema, markdown: string): Node {

@@ -67,8 +67,10 @@ export const flowLayout: Layout = {
         inBlock = content.type instanceof Y.XmlElement && content.type.nodeName === BLOCK;
       if (content instanceof Y.ContentType && inBlock) found.push({ item, length: 0 });
       const last = found.at(-1);
-      if (inBlock && last && item.content instanceof Y.ContentString)
-        last.length += item.content.str.replaceAll(BLOCK_END, '').length;
+      if (!inBlock || !last || !(content instanceof Y.ContentString)) continue;
+      const end = content.str.indexOf(BLOCK_END);
+      last.length += end < 0 ? content.str.length : end;
+      inBlock = end < 0;
     }
     return found.map(({ item, length }) => {
       const start = Y.createRelativePositionFromJSON({

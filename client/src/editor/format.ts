@@ -11,13 +11,16 @@ import Code from '@lucide/svelte/icons/code';
 import Heading1 from '@lucide/svelte/icons/heading-1';
 import Heading2 from '@lucide/svelte/icons/heading-2';
 import Heading3 from '@lucide/svelte/icons/heading-3';
+import Info from '@lucide/svelte/icons/info';
 import Italic from '@lucide/svelte/icons/italic';
 import List from '@lucide/svelte/icons/list';
+import ListCollapse from '@lucide/svelte/icons/list-collapse';
 import ListOrdered from '@lucide/svelte/icons/list-ordered';
 import ListTodo from '@lucide/svelte/icons/list-todo';
 import Redo from '@lucide/svelte/icons/redo-2';
 import SquareCode from '@lucide/svelte/icons/square-code';
 import Strikethrough from '@lucide/svelte/icons/strikethrough';
+import Table from '@lucide/svelte/icons/table';
 import TextQuote from '@lucide/svelte/icons/text-quote';
 import Underline from '@lucide/svelte/icons/underline';
 import Undo from '@lucide/svelte/icons/undo-2';
@@ -197,4 +200,27 @@ export const FORMATS: readonly Format[] = [
   alignment('center', 'E', AlignCenter),
   alignment('end', 'R', AlignEnd),
   alignment('justify', 'J', AlignJustify),
+  {
+    id: 'callout',
+    keys: 'Control+Alt+O',
+    icon: Info,
+    active: (editor) => editor.isActive('callout'),
+    able: always,
+    run: (chain) => chain.toggleContainer('callout'),
+  },
+  {
+    id: 'toggle',
+    keys: 'Control+Alt+G',
+    icon: ListCollapse,
+    active: (editor) => editor.isActive('toggle'),
+    able: outsideCode,
+    run: (chain) => chain.toggleContainer('toggle'),
+  },
+  {
+    id: 'table',
+    keys: 'Control+Alt+T',
+    icon: Table,
+    able: (editor) => !editor.isActive('table'),
+    run: (chain) => chain.insertTable(),
+  },
 ];

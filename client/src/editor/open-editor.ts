@@ -8,6 +8,9 @@ import { remoteCarets } from './caret.ts';
 import { cleanPaste } from './paste/clean-paste.ts';
 import { placeholder } from './placeholder.ts';
 import { TextStyle } from './style/text-style.ts';
+import { ClosedToggles } from './container/closed-toggles.ts';
+import { containers } from './container/extension.ts';
+import { Tables } from './table/extension.ts';
 import { TitleKeys } from './title.ts';
 import type { Words } from '../words/en.ts';
 
@@ -40,6 +43,10 @@ export function openEditor(options: EditorOptions): Editor {
     editor.destroy();
     options.onfail();
   });
+  const nameAt = (position: number) => {
+    const item = bound()?.binding.anchor({ anchor: position, head: position }).anchor.item;
+    return item ? `${String(item.client)}:${String(item.clock)}` : null;
+  };
   const editor = new Editor({
     element: null,
     editable,
@@ -52,6 +59,8 @@ export function openEditor(options: EditorOptions): Editor {
       remoteCarets({ awareness, doc, binding: () => bound()?.binding ?? null }),
       Dropcursor.configure({ color: false, class: 'drop-here', width: 2 }),
       placeholder({ title: words.untitled, text: words.editor.placeholder }),
+      Tables,
+      containers({ closed: new ClosedToggles(() => localStorage), nameAt }),
       TitleKeys,
       TextStyle,
       cleanPaste({

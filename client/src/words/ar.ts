@@ -246,6 +246,9 @@ export const ar: Words = {
     'align-end': 'محاذاة إلى النهاية',
     'align-justify': 'ضبط',
     'clear-format': 'مسح التنسيق',
+    callout: 'تنبيه',
+    toggle: 'قابل للطي',
+    table: 'جدول',
   },
 
   colours: {

@@ -253,6 +253,9 @@ export const de: Words = {
     'align-end': 'Am Ende ausrichten',
     'align-justify': 'Blocksatz',
     'clear-format': 'Formatierung entfernen',
+    callout: 'Hinweis',
+    toggle: 'Aufklappbar',
+    table: 'Tabelle',
   },
 
   colours: {

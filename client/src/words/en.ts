@@ -236,6 +236,9 @@ export const en = {
     'align-end': 'Align to the end',
     'align-justify': 'Justify',
     'clear-format': 'Clear formatting',
+    callout: 'Callout',
+    toggle: 'Toggle',
+    table: 'Table',
   },
 
   colours: {

@@ -12,7 +12,7 @@ interface Item {
 
 /** What blocks are put into. */
 type Container =
-  | { readonly type: 'root' | 'quote' | 'item'; readonly blocks: Node[]; checked: boolean | null }
+  | { readonly type: 'root' | 'holder' | 'item' | 'cell'; readonly blocks: Node[]; checked: boolean | null }
   | { readonly type: 'list'; readonly counted: Attrs | null; readonly items: Item[] };
 
 /** The block of text that is being read. */
@@ -87,21 +87,33 @@ export class BlockBuilder {
     this.#put(this.#node(type, attrs, content));
   }
 
-  /** Reads what `content` adds into a quote; where no deeper one may be, into what is there. */
-  quote(content: () => void): void {
+  /**
+   * Reads what `content` adds into a quote, a callout or a toggle; where nothing deeper may be, into what is there.
+   */
+  holder(type: string, attrs: Attrs | null, content: () => void): void {
     this.end();
-    const deep = this.#stack.filter(({ type }) => type !== 'list').length > DEEPEST;
-    if (deep) return content();
-    const quote: Container = { type: 'quote', blocks: [], checked: null };
-    this.#within(quote, content);
-    if (quote.blocks.length > 0) this.#put(this.#node('blockquote', null, quote.blocks));
+    if (this.#isDeep()) return content();
+    const blocks = this.#within({ type: 'holder', blocks: [], checked: null }, content);
+    if (blocks.length > 0)
+      this.#put(this.#node(type, attrs, type === 'toggle' ? this.#begun(blocks) : blocks));
+  }
+
+  /** The blocks that `content` adds, which stand nowhere yet: of a table's cell. */
+  apart(content: () => void): Node[] {
+    this.end();
+    return this.#within({ type: 'cell', blocks: [], checked: null }, content);
+  }
+
+  /** Adds a block that was made elsewhere. */
+  put(node: Node): void {
+    this.end();
+    this.#put(node);
   }
 
   /** Reads what `content` adds into a list; `counted` has the attributes of one that counts, null is bullets. */
   list(counted: Attrs | null, content: () => void): void {
     this.end();
-    const deep = this.#stack.filter(({ type }) => type !== 'list').length > DEEPEST;
-    if (deep) return content();
+    if (this.#isDeep()) return content();
     // What stands in a list without an item belongs to the one before it.
     const around = this.#stack.at(-1);
     const list: Container = { type: 'list', counted, items: [] };
@@ -139,11 +151,16 @@ export class BlockBuilder {
     return this.schema.topNodeType.create(null, blocks);
   }
 
-  #within(container: Container, content: () => void): void {
+  #isDeep(): boolean {
+    return this.#stack.filter(({ type }) => type !== 'list').length > DEEPEST;
+  }
+
+  #within(container: Container, content: () => void): Node[] {
     this.#stack.push(container);
     content();
     this.end();
     this.#stack.pop();
+    return container.type === 'list' ? [] : container.blocks;
   }
 
   #put(node: Node): void {

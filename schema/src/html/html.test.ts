@@ -17,10 +17,10 @@ const same = (doc: Node) => {
   if (!again.eq(doc)) assert.fail(`${JSON.stringify(doc)}\n${html}\n${JSON.stringify(again)}`);
 };
 
-test('MD-7: what was written as HTML is read as the same document, for every block and mark', () => {
+test('MD-10: what was written as HTML is read as the same document, for every block and mark', () => {
   fc.assert(fc.property(randomDocument(schema), same), { numRuns: runs });
 });
 
-test('MD-7: also blanks, signs, and marks that begin and end anywhere', () => {
+test('MD-10: also blanks, signs, and marks that begin and end anywhere', () => {
   fc.assert(fc.property(awkwardDocument(schema), same), { numRuns: 5 * runs });
 });

@@ -1,6 +1,8 @@
-import type { Mark, Node, Schema } from '@tiptap/pm/model';
-import { isNumbering, isStart } from '../frame.ts';
+import type { Attrs, Mark, Node, Schema } from '@tiptap/pm/model';
+import { isCalloutKind, isNumbering, isStart } from '../frame.ts';
 import { nodeTypeOf, readTextKind } from '../leaves.ts';
+import { alertOf } from '../markdown-alerts.ts';
+import { readTable } from '../markdown-table-tags.ts';
 import { formatOfTag, parseJson } from '../mark-tags.ts';
 import { marksOf } from '../marks.ts';
 import { entryOf } from '../names.ts';
@@ -8,6 +10,7 @@ import { readSuggestionList } from '../suggestions.ts';
 import { readAlignment } from '../traits.ts';
 import type { Alignment } from '../traits.ts';
 import { BlockBuilder } from './block-builder.ts';
+import { cellOf, isGrid, MOST_CELLS, rowsOf, widthOf } from './cells.ts';
 import { nearestMarkColor, nearestTextColor } from './colors.ts';
 import { isBold, keepsBlanks, readStyle } from './styles.ts';
 import { textWithin } from './tree.ts';
@@ -55,7 +58,7 @@ interface Context {
 /**
  * The document that a page of HTML comes to, whoever wrote it: ours, a browser, Word, a spreadsheet. What the schema
  * lacks becomes text. Nothing of it is run, fetched or applied; addresses are checked, colours become names of the
- * palette. Any page gives a valid document, and what `writeHtml` wrote the same one (SPEC MD-7, MD-8).
+ * palette. Any page gives a valid document, and what `writeHtml` wrote the same one (SPEC MD-10, MD-11).
  */
 export function readHtml(schema: Schema, nodes: readonly HtmlNode[]): Node {
   const reader = new HtmlReader(schema);
@@ -102,7 +105,8 @@ class HtmlReader {
     const block = BLOCKS.has(name) || entryOf(HEADINGS, name) !== undefined;
     const context = within(element, style, outer, block);
     if (name === 'ul' || name === 'ol' || name === 'menu' || name === 'dir') this.#list(element, context);
-    else if (name === 'li' || name === 'blockquote') this.#holder(element, context);
+    else if (name === 'table' && isGrid(element)) this.#table(element, context);
+    else if (holderOf(element)) this.#holder(element, context);
     else if (name === 'pre' || name === 'listing' || isCodeBox(element, style)) this.#code(element, context);
     else if (block) this.#block(element, context);
     else this.children(element.children, context);
@@ -144,8 +148,25 @@ class HtmlReader {
 
   #holder(element: HtmlElement, context: Context): void {
     const content = () => this.children(element.children, context);
-    if (element.name === 'blockquote') this.builder.quote(content);
-    else this.builder.item(checkOf(element), content);
+    const holder = holderOf(element);
+    if (holder?.type === 'item') this.builder.item(checkOf(element), content);
+    else if (holder) this.builder.holder(holder.type, holder.attrs, content);
+  }
+
+  #table(element: HtmlElement, context: Context): void {
+    const rows = rowsOf(element).map((row) =>
+      row.children.flatMap((cell) => {
+        if (cell.type === 'text' || (cell.name !== 'td' && cell.name !== 'th')) return [];
+        const inner = within(cell, readStyle(cell.attribute('style')), context, true);
+        const content = this.builder.apart(() => this.children(cell.children, { ...inner, align: null }));
+        return [{ header: cell.name === 'th', attrs: cellOf(cell), content }];
+      }),
+    );
+    for (const caption of element.children)
+      if (caption.type === 'element' && caption.name === 'caption') this.#element(caption, context);
+    const most = rows.length * Math.max(0, ...rows.map((cells) => widthOf(cells)));
+    if (most > 0 && most <= MOST_CELLS) this.builder.put(readTable(this.builder.schema, rows));
+    else for (const { content } of rows.flat()) for (const block of content) this.builder.put(block);
   }
 
   #code(element: HtmlElement, context: Context): void {
@@ -197,6 +218,19 @@ class HtmlReader {
     this.children(element.children, { ...context, heading: context.heading || level !== null });
     this.builder.end();
   }
+}
+
+/** What holds the blocks within an element; null if it holds none by itself. */
+function holderOf(element: HtmlElement): { type: string; attrs: Attrs | null } | null {
+  const { name } = element;
+  if (name === 'li') return { type: 'item', attrs: null };
+  if (name === 'blockquote') return { type: 'blockquote', attrs: null };
+  if (name === 'details') return { type: 'toggle', attrs: null };
+  if (name !== 'div') return null;
+  const [, alert] = /(?:^|\s)markdown-alert-(\w+)/.exec(element.attribute('class') ?? '') ?? [];
+  const told = element.attribute('data-callout');
+  const kind = told ?? (alert === undefined ? null : alertOf(`[!${alert.toUpperCase()}]`));
+  return isCalloutKind(kind) ? { type: 'callout', attrs: { kind } } : null;
 }
 
 function suggestionsOf(element: HtmlElement) {

@@ -1,4 +1,5 @@
 import type { Node } from '@tiptap/pm/model';
+import { calloutKindOf } from '../container-nodes.ts';
 import { isNumbering, isStart } from '../frame.ts';
 import { textKindOf } from '../leaves.ts';
 import { isSafeLink } from '../links.ts';
@@ -7,6 +8,7 @@ import type { MarkRun } from '../mark-runs.ts';
 import { tagOf } from '../mark-tags.ts';
 import { entryOf } from '../names.ts';
 import type { NodeName } from '../names.ts';
+import { readCellLook } from '../table-attributes.ts';
 import { traitsOf } from '../traits.ts';
 
 /** `text` as HTML, for content and for attributes between double quotes. */
@@ -60,6 +62,19 @@ const children = (node: Node) => node.children.map(writeNode).join('');
 const list = (node: Node, tag: string, attributes = '') =>
   `<${tag}${attributes} dir="auto">\n${children(node)}</${tag}>\n`;
 
+/** A cell's span, width and look, as the schema's cells read them. */
+function cellAttributes({ attrs }: Node): Record<string, string> {
+  const { colspan, rowspan, colwidth } = attrs;
+  const { background, align } = readCellLook(attrs);
+  return {
+    ...(Number(colspan) > 1 && { colspan: String(Number(colspan)) }),
+    ...(Number(rowspan) > 1 && { rowspan: String(Number(rowspan)) }),
+    ...(Array.isArray(colwidth) && { 'data-colwidth': colwidth.map(Number).join(',') }),
+    ...(background && { 'data-background': background }),
+    ...(align && { 'data-align': align, style: `text-align:${align}` }),
+  };
+}
+
 const nodes: Readonly<Record<NodeName, (node: Node) => string>> = {
   doc: children,
   paragraph: (node) => textBlock('p', node),
@@ -71,6 +86,14 @@ const nodes: Readonly<Record<NodeName, (node: Node) => string>> = {
   },
   horizontalRule: (node) => `<hr${written(suggested(node))}>\n`,
   blockquote: (node) => `<blockquote dir="auto">\n${children(node)}</blockquote>\n`,
+  callout: (node) =>
+    `<div data-callout="${calloutKindOf(node)}" role="note" dir="auto">\n${children(node)}</div>\n`,
+  // Open, so that nothing is missing where it is printed.
+  toggle: (node) => {
+    const [summary, ...rest] = node.children;
+    const shown = summary ? `<summary>${writeNode(summary).trimEnd()}</summary>\n` : '';
+    return `<details open>\n${shown}${rest.map(writeNode).join('')}</details>\n`;
+  },
   bulletList: (node) => list(node, 'ul'),
   orderedList: (node) => {
     const { start, type } = node.attrs;
@@ -84,6 +107,10 @@ const nodes: Readonly<Record<NodeName, (node: Node) => string>> = {
     const box = `<input type="checkbox" disabled${checked ? ' checked' : ''}>`;
     return `<li data-type="taskItem" data-checked="${String(checked)}">${box}${children(node)}</li>\n`;
   },
+  table: (node) => `<table>\n<tbody>\n${children(node)}</tbody>\n</table>\n`,
+  tableRow: (node) => `<tr>\n${children(node)}</tr>\n`,
+  tableCell: (node) => `<td${written(cellAttributes(node))}>${children(node)}</td>\n`,
+  tableHeader: (node) => `<th${written(cellAttributes(node))}>${children(node)}</th>\n`,
   opaqueBlock: (node) => `${opaque('figure', node)}\n`,
   opaqueInline: (node) => opaque('span', node),
   hardBreak: () => '<br>',
@@ -111,7 +138,7 @@ function writeNode(node: Node): string {
 
 /**
  * A document, or a part of one, as semantic HTML: escaped, without a script or an address that is no
- * {@link isSafeLink}; its styles are constants (SPEC MD-6). `readHtml` gives the same document again (SPEC MD-7).
+ * {@link isSafeLink}; its styles are constants (SPEC MD-6). `readHtml` gives the same document again (SPEC MD-10).
  */
 export function writeHtml(doc: Node): string {
   return writeNode(doc);
