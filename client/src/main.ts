@@ -29,7 +29,8 @@ const parameters = new URLSearchParams(location.search);
 const endpoint = new URL('/hocuspocus', location.origin);
 endpoint.protocol = location.protocol === 'https:' ? 'wss:' : 'ws:';
 
-const documents = new Documents(createConnectTransport({ baseUrl: location.origin }));
+const transport = createConnectTransport({ baseUrl: location.origin });
+const documents = new Documents(transport);
 const store = new OfflineStore({
   name: DATABASE,
   now: Date.now,
@@ -38,7 +39,7 @@ const store = new OfflineStore({
 });
 const list = new DocumentList(documents, store);
 const router = new Router();
-const kept = storage();
+const kept = storageOf(() => localStorage);
 const loading = loadSpeech({
   asked: parameters.get('lang'),
   kept: keptLanguage(kept),
@@ -119,7 +120,8 @@ function show(speech: Speech, self: Self): void {
     await unmount(app);
     show(next, self);
   };
-  const props = { documents, list, router, self, sessions, store, opensOffline, speech };
+  const operator = { transport, storage: storageOf(() => sessionStorage) };
+  const props = { documents, list, router, self, sessions, store, opensOffline, speech, ...operator };
   const app = mount(App, {
     target: document.getElementById('app') ?? document.body,
     props: { ...props, onlanguage: (chosen: string) => void onlanguage(chosen) },
@@ -130,9 +132,9 @@ function randomId(): string {
   return Array.from(crypto.getRandomValues(new Uint32Array(4)), (part) => part.toString(36)).join('-');
 }
 
-function storage(): Storage | null {
+function storageOf(which: () => Storage): Storage | null {
   try {
-    return localStorage;
+    return which();
   } catch {
     // Browsers that keep nothing for this site throw at the mere mention.
     return null;

@@ -12,6 +12,9 @@ import { parseDatabaseUrl } from './store/postgres/database-url.ts';
 /** Shortest secret for HS256, bytes: as long as its hash (RFC 7518, section 3.2). */
 const SECRET_BYTES = 32;
 
+/** Shortest token of an operator, characters: nobody tries them all. */
+const ADMIN_TOKEN_LENGTH = 16;
+
 /** How people are let in. */
 export type AccessConfig =
   | { readonly kind: 'open' }
@@ -36,6 +39,8 @@ export interface Config {
   readonly fsync: 'full' | 'normal';
   /** null: this is the only server. */
   readonly cluster: ClusterOptions | null;
+  /** Who shows it may see the operator's pages; null: there is none. */
+  readonly adminToken: string | null;
   readonly limits: Limits;
 }
 
@@ -69,6 +74,7 @@ const SETTINGS: ReadonlySet<string> = new Set([
   'SHEAF_JWKS_URL',
   'SHEAF_ORIGINS',
   'SHEAF_FSYNC',
+  'SHEAF_ADMIN_TOKEN',
   'SHEAF_NODE',
   'SHEAF_CLUSTER_LISTEN',
   'SHEAF_CLUSTER_PEERS',
@@ -112,6 +118,7 @@ export function readConfig(env: Environment, argv: readonly string[]): Config {
     origins: list(settings.get('SHEAF_ORIGINS') ?? '').map(readOrigin),
     fsync: readFsync(settings.get('SHEAF_FSYNC') ?? 'full'),
     cluster: readCluster(settings, database !== undefined),
+    adminToken: readAdminToken(settings.get('SHEAF_ADMIN_TOKEN')),
     limits: readLimits(settings),
   };
 }
@@ -212,6 +219,16 @@ function readJwt(secretText: string | undefined, keysText: string | undefined): 
   return { kind: 'jwt', secret, keys };
 }
 
+function readAdminToken(text: string | undefined): string | null {
+  if (text === undefined) return null;
+  if (!/^[\x21-\x7e]+$/.test(text) || text.length < ADMIN_TOKEN_LENGTH)
+    throw bad(
+      'SHEAF_ADMIN_TOKEN',
+      `needs at least ${ADMIN_TOKEN_LENGTH} letters, digits and signs, without spaces`,
+    );
+  return text;
+}
+
 function readOrigin(text: string): string {
   const url = URL.parse(text);
   if (!url || !/^https?:$/.test(url.protocol) || (text !== url.origin && text !== `${url.origin}/`))
@@ -266,6 +283,17 @@ function readAddress(setting: string, text: string): { host: string; port: numbe
   const found = /^(.+):(\d{1,5})$/.exec(text);
   if (found === null) throw bad(setting, `"${text}" is no host:port`);
   return { host: readHost(setting, found[1] ?? ''), port: readPort(setting, found[2] ?? '') };
+}
+
+/** What `sheaf cluster` needs of the settings: where a node of this machine is called, and how. */
+export function operatorSettings(env: Environment): {
+  readonly listen: string | undefined;
+  readonly readTls: () => ClusterTls | null;
+} {
+  const settings = new Map<string, string>();
+  for (const [name, value] of Object.entries(env))
+    if (value !== undefined && value !== '') settings.set(name, value);
+  return { listen: settings.get('SHEAF_CLUSTER_LISTEN'), readTls: () => readClusterTls(settings) };
 }
 
 function readClusterTls(settings: ReadonlyMap<string, string>): ClusterTls | null {

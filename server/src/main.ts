@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { fileURLToPath } from 'node:url';
 import type { Writable } from 'node:stream';
 import type { Access } from './access/access.ts';
+import { AdminAccess } from './access/admin.ts';
 import { OpenAccess } from './access/open.ts';
 import { isLoopback, type OriginRules } from './access/origins.ts';
 import type { DocumentsApi } from './api/documents-api.ts';
@@ -58,6 +59,10 @@ export interface ServerOptions {
   readonly stateless?: (message: StatelessMessage) => void;
   /** How it takes part in a cluster; null, the default: it is the only server. */
   readonly cluster?: ClusterOptions | null;
+  /** The token of whoever may see the operator's pages; null, the default: nobody but, with open access, who is on this machine. */
+  readonly adminToken?: string | null;
+  /** An operator has asked that this server end: by default it stops. */
+  readonly onDrain?: () => void;
   /** Lines of JSON from this level on; null, the default, logs nothing. */
   readonly logger?: { readonly level: string; readonly stream: Writable } | null;
 }
@@ -126,6 +131,8 @@ interface Parts {
   readonly report: (words: string, error: SheafError) => void;
   readonly limits: Limits;
   readonly state: { draining: boolean };
+  /** Ends the server in order; settable once. */
+  readonly ending: { stop: () => void };
 }
 
 async function assemble(options: ServerOptions, host: string, store: Store): Promise<Parts> {
@@ -151,6 +158,7 @@ async function assemble(options: ServerOptions, host: string, store: Store): Pro
       sheaf_store_healthy: Number(store.healthy()),
       ...parts.cluster?.metrics(),
     }),
+    families: () => parts.cluster?.families() ?? [],
     logger: options.logger ?? null,
   });
   const { log } = app;
@@ -179,7 +187,10 @@ async function assemble(options: ServerOptions, host: string, store: Store): Pro
   });
   app.server.on('upgrade', upgrades.handle);
   await serveChannels(app, { channels, accept, origins, limits, trusted });
-  await serveApi(app, { documents: documentsApi(store, documents), access, origins, limits, log });
+  const admin = new AdminAccess(options.adminToken ?? null, origins.checkHost);
+  const overview = { look: () => parts.cluster?.overview() ?? Promise.resolve(null) };
+  const services = { documents: documentsApi(store, documents), overview };
+  await serveApi(app, { ...services, access, admin, origins, limits, log });
   const retention = new Retention({ store, historyDays: limits.historyDays, time: Date.now, report });
   const parts: Parts = {
     app,
@@ -194,6 +205,7 @@ async function assemble(options: ServerOptions, host: string, store: Store): Pro
     replicator,
     cluster: null,
     report,
+    ending: { stop: () => {} },
   };
   return parts;
 }
@@ -203,9 +215,10 @@ async function joinCluster(options: ServerOptions, parts: Parts): Promise<Cluste
   if (!options.cluster || parts.replicator === null) return null;
   const { documents, limits, report, store, replicator } = parts;
   const folder = options.data ?? null;
+  const end = (): void => (options.onDrain ?? parts.ending.stop)();
   return startCluster(
     options.cluster,
-    { documents, catalogue: store.catalogue, limits, folder, report },
+    { documents, catalogue: store.catalogue, log: store.log, limits, folder, report, drain: end },
     replicator,
   );
 }
@@ -249,6 +262,7 @@ function running(parts: Parts, host: string): Server {
     throw new SheafError('internal', 'The server has no address.');
   let stopped: Promise<void> | null = null;
   const stop = (): Promise<void> => (stopped ??= drain(parts));
+  parts.ending.stop = () => void stop();
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${bound.port}`,
     port: bound.port,

@@ -14,7 +14,7 @@ const HELP = `sheaf serve: starts the server
 
 Settings in the environment: SHEAF_HOST, SHEAF_PORT, SHEAF_DATA, SHEAF_DATABASE_URL,
 SHEAF_PUBLIC_URL, SHEAF_TRUSTED_PROXIES, SHEAF_ACCESS (open or jwt), SHEAF_JWT_SECRET, SHEAF_JWKS_URL, SHEAF_ORIGINS, SHEAF_FSYNC (full or normal),
-SHEAF_NODE, SHEAF_CLUSTER_LISTEN, SHEAF_CLUSTER_PEERS, SHEAF_CLUSTER_CERT, _KEY, _CA, SHEAF_CLUSTER_INSECURE,
+SHEAF_ADMIN_TOKEN, SHEAF_NODE, SHEAF_CLUSTER_LISTEN, SHEAF_CLUSTER_PEERS, SHEAF_CLUSTER_CERT, _KEY, _CA, SHEAF_CLUSTER_INSECURE,
 and SHEAF_LIMIT_… for each limit.
 `;
 
@@ -43,6 +43,8 @@ async function start(config: Config): Promise<Server> {
     return await startServer({
       ...config,
       access: accessOf(config.access),
+      // As from outside: the same way to the end, with the same bound.
+      onDrain: () => process.kill(process.pid, 'SIGTERM'),
       logger: { level: 'info', stream: process.stderr },
     });
   } catch (thrown) {

@@ -153,6 +153,11 @@ export class Channel {
     this.#flushSoon();
   }
 
+  /** Ends it as if its server knew it no more: whoever uses it connects and syncs anew, elsewhere. */
+  abandon(): void {
+    if (this.#state !== 'closed') this.#gone();
+  }
+
   /** Ends it in order: what was sent arrives before, if there is a way within a few seconds. */
   close(code: number, reason: string): void {
     if (this.#state === 'connecting') return this.#end(ABNORMAL, '', false);

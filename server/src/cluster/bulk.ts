@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setImmediate as turn } from 'node:timers/promises';
 import { Code, ConnectError } from '@connectrpc/connect';
 import { FetchUpdatesResponse_Outcome as Outcome } from '@sheaf/proto/replication';
 import * as decoding from 'lib0/decoding';
@@ -14,6 +15,8 @@ const RESUMES = 5;
 /** Answers in chunks that are kept for those who take them up again: count, and ms. */
 const KEPT_ANSWERS = 2;
 const KEPT_MS = 60_000;
+/** Bytes that are hashed in one turn of the event loop: 1 to 3 ms. */
+const HASHED_AT_ONCE = 1024 * 1024;
 const NOTHING = new Uint8Array([0]);
 
 interface Answer {
@@ -34,9 +37,9 @@ export class Bulk {
     this.#limits = limits;
   }
 
-  /** Fetches what is lacking of a document here, and takes it. Throws what went wrong. */
-  async bring({ client }: Remote, document: DocumentName): Promise<void> {
-    if (this.#holdings.deletedAt(document) !== null) return;
+  /** Fetches what is lacking of a document here, and takes it: how many bytes of updates. Throws what went wrong. */
+  async bring({ client }: Remote, document: DocumentName): Promise<number> {
+    if (this.#holdings.deletedAt(document) !== null) return 0;
     const state = await this.#documents.read(document);
     const stateVector = state?.knowledge.stateVector() ?? NOTHING;
     const digest = (state === null ? null : digestOfState(state)) ?? new Uint8Array();
@@ -44,25 +47,27 @@ export class Bulk {
     const answer = await client.fetchUpdates({ document, stateVector, digest }, { timeoutMs });
     switch (answer.outcome) {
       case Outcome.EQUAL:
-        return;
+        return 0;
       case Outcome.UPDATES:
         return this.#take(document, answer.updates);
       case Outcome.LARGE:
         return this.#take(document, readUpdates(await this.#fetchChunks(client, document, stateVector)));
       case Outcome.DELETED:
         await this.#documents.delete(document, Number(answer.deletedTime));
-        return this.#holdings.deleted(document, Number(answer.deletedTime));
+        this.#holdings.deleted(document, Number(answer.deletedTime));
+        return 0;
       case Outcome.UNSPECIFIED:
         throw new SheafError('malformed', 'A node answered with an outcome that this version does not know.');
     }
   }
 
-  #take(document: DocumentName, updates: readonly Uint8Array[]): Promise<void> {
+  async #take(document: DocumentName, updates: readonly Uint8Array[]): Promise<number> {
     // Who wrote what was fetched is not known here.
-    return this.#documents.replicate(
+    await this.#documents.replicate(
       document,
       updates.map((update) => ({ update, author: '' })),
     );
+    return updates.reduce((sum, { length }) => sum + length, 0);
   }
 
   async #fetchChunks(
@@ -83,7 +88,7 @@ export class Bulk {
           timer = setTimeout(() => stalled.abort(), this.#limits.peerAnswerMs);
           if (chunk.hash.length > 0 && Buffer.compare(chunk.hash, hash) !== 0) {
             hash = new Uint8Array(chunk.hash);
-            bytes = Buffer.alloc(this.#sizeOf(chunk.size));
+            bytes = Buffer.allocUnsafe(this.#sizeOf(chunk.size));
             offset = 0;
           }
           if (Number(chunk.offset) !== offset || offset + chunk.data.length > bytes.length)
@@ -91,7 +96,7 @@ export class Bulk {
           bytes.set(chunk.data, offset);
           offset += chunk.data.length;
         }
-        if (offset === bytes.length && Buffer.compare(hash, sha256(bytes)) === 0) return bytes;
+        if (offset === bytes.length && Buffer.compare(hash, await sha256(bytes)) === 0) return bytes;
         throw new SheafError('malformed', 'What came in chunks is not what was announced.');
       } catch (thrown) {
         const again = thrown instanceof ConnectError && attempt < RESUMES;
@@ -149,7 +154,7 @@ export class Bulk {
   async #answer(request: { document: string; stateVector: Uint8Array }): Promise<Answer> {
     const updates = await this.#documents.missing(parseDocumentName(request.document), request.stateVector);
     const bytes = Buffer.concat(updates.flatMap((update) => [lengthOf(update), update]));
-    const answer = { hash: sha256(bytes), bytes };
+    const answer = { hash: await sha256(bytes), bytes };
     const key = answer.hash.toString('hex');
     for (const oldest of this.#answers.keys()) {
       if (this.#answers.size < KEPT_ANSWERS) break;
@@ -174,6 +179,7 @@ export function toConnectError(thrown: unknown): ConnectError {
     malformed: Code.InvalidArgument,
     'bad-name': Code.InvalidArgument,
     deleted: Code.NotFound,
+    'not-found': Code.NotFound,
     corrupt: Code.DataLoss,
     'storage-unavailable': Code.Unavailable,
     draining: Code.Unavailable,
@@ -181,8 +187,14 @@ export function toConnectError(thrown: unknown): ConnectError {
   return new ConnectError(error.message, codes[error.code] ?? Code.Internal, undefined, undefined, thrown);
 }
 
-function sha256(bytes: Uint8Array): Buffer {
-  return createHash('sha256').update(bytes).digest();
+/** A piece at a time, so that nobody waits for all of a large one. */
+async function sha256(bytes: Uint8Array): Promise<Buffer> {
+  const hash = createHash('sha256');
+  for (let at = 0; at < bytes.length; at += HASHED_AT_ONCE) {
+    if (at > 0) await turn();
+    hash.update(bytes.subarray(at, at + HASHED_AT_ONCE));
+  }
+  return hash.digest();
 }
 
 function lengthOf(update: Uint8Array): Uint8Array {

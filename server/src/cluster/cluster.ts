@@ -7,15 +7,21 @@ import type { Socket } from 'node:net';
 import type { Documents } from '../document/documents.ts';
 import { SheafError } from '../error.ts';
 import type { Limits } from '../limits.ts';
-import type { Catalogue } from '../store/store.ts';
+import type { MetricFamily } from '../metric.ts';
+import type { DocumentName } from '../store/document-name.ts';
+import type { Catalogue, UpdateLog } from '../store/store.ts';
 import { Dialler } from './dialler.ts';
 import { SESSION_MEMORY_MB, SESSION_WINDOW_BYTES, STREAM_WINDOW_BYTES } from './http2-session.ts';
 import { openIdentity } from './identity.ts';
 import { Links } from './links.ts';
 import type { NodeId } from './message.ts';
+import { lagOf, linkMetrics } from './metrics.ts';
+import type { Operations } from './operator.ts';
+import { type ClusterOverview, Overview } from './overview.ts';
 import { type ClusterTls, formatAddress, type NodeAddress, openRemote, type Remote } from './remote.ts';
 import type { Replicator } from './replicator.ts';
 import { replicationService, SESSION } from './service.ts';
+import { Verifier } from './verification.ts';
 
 /** Names are looked up again this often, ms. */
 const LOOKUP_MS = 5_000;
@@ -42,7 +48,10 @@ export interface ClusterOptions {
 export interface ClusterParts {
   readonly documents: Documents;
   readonly catalogue: Catalogue;
+  readonly log: UpdateLog;
   readonly limits: Limits;
+  /** Ends this node in order. */
+  readonly drain: () => void;
   /** Folder that keeps who this node is; null: nothing is kept. */
   readonly folder: string | null;
   readonly report: (words: string, error: SheafError) => void;
@@ -54,6 +63,10 @@ export interface Cluster {
   /** Where it listens. */
   readonly port: number;
   metrics(): Record<string, number>;
+  /** The numbers of each link. */
+  families(): readonly MetricFamily[];
+  /** All nodes and links, as far as this node can see. */
+  overview(): Promise<ClusterOverview>;
   /** Tells the other nodes that this one ends: its people are gone. */
   drain(): void;
   /** Lets go what is being sent, and ends all links. */
@@ -79,17 +92,19 @@ export async function startCluster(
   const links = new Links(identity, limits, { event: (event) => replicator.event(event), isSuspect });
   const calling = { tls: options.tls, limits };
   const addresses = new Addresses((address) => openRemote(address, calling), limits.peerAnswerMs);
+  const remote = (node: NodeId): Remote => addresses.remote(node);
   const { holdings, bulk } = replicator.start({
     documents: parts.documents,
     catalogue: parts.catalogue,
     links: {
       send: (link, batch, messages) => links.send(link, batch, messages),
       cut: (link) => links.cut(link),
-      remote: (node) => addresses.remote(node),
+      remote,
     },
     report,
   });
   await holdings.now();
+  const verifier = new Verifier({ ...parts, holdings, remote, replicas: () => linkedReplicas(replicator) });
   const service = replicationService({
     identity,
     links,
@@ -98,6 +113,8 @@ export async function startCluster(
     limits,
     now,
     state: replicator.state,
+    verifier,
+    operations: operationsOn(parts),
     found: (node, address) => addresses.found(node, address, 'said'),
   });
   const listener = new Listener(options.tls, limits, service);
@@ -114,16 +131,42 @@ export async function startCluster(
     });
   const diallers = new Diallers(options.peers, dial, report);
   diallers.start();
+  const overview = new Overview({ identity, state: replicator.state, remote, now });
   return {
     node: identity.node,
     port,
     metrics: () => metrics(replicator),
+    families: () => linkMetrics(replicator.state, replicator.traffic, now()),
+    overview: () => overview.look(),
     drain: () => replicator.event({ kind: 'drain' }),
     close: async () => {
       await diallers.stop(links);
       replicator.stop();
       addresses.close();
       await listener.close();
+    },
+  };
+}
+
+/** Nodes that store every document, and can be asked. */
+function linkedReplicas({ state }: Replicator): NodeId[] {
+  const linked = [...state.peers.values()].filter(
+    ({ linkage, replica }) => linkage.state === 'linked' && replica,
+  );
+  return linked.map(({ node }) => node);
+}
+
+function operationsOn({ documents, log, drain }: ClusterParts): Operations {
+  const taken = async (document: DocumentName): Promise<number> => {
+    const { snapshot, tail } = await log.size(document);
+    return snapshot + tail;
+  };
+  return {
+    drain,
+    async compact(document) {
+      const before = await taken(document);
+      await documents.compact(document);
+      return { before, after: await taken(document) };
     },
   };
 }
@@ -139,7 +182,7 @@ function metrics({ state, counters }: Replicator): Record<string, number> {
   return {
     sheaf_cluster_nodes: peers.length + 1,
     sheaf_cluster_links: linked.length,
-    sheaf_cluster_lag_updates: most(linked.map(({ outgoing, acknowledged }) => outgoing.sent - acknowledged)),
+    sheaf_cluster_lag_updates: most(linked.map(lagOf)),
     sheaf_cluster_queue_bytes: most(linked.map(({ outgoing }) => outgoing.bytes)),
     sheaf_cluster_dirty_documents: most(linked.map(({ outgoing }) => outgoing.dirty)),
     sheaf_cluster_updates_sent_total: counters.sent,

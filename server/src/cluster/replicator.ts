@@ -12,6 +12,7 @@ import { BUCKETS, type HeldDocument } from './inventory.ts';
 import type { Message, NodeId } from './message.ts';
 import type { Remote } from './remote.ts';
 import { RemotePeople } from './remote-people.ts';
+import { type PeerTraffic, Traffic } from './traffic.ts';
 import { type ClusterEffect, type ClusterEvent, type ClusterState, emptyCluster, step } from './step.ts';
 
 /** What asking a node that is away ends with. */
@@ -45,6 +46,7 @@ export interface ReplicatorOptions {
 /** The replication core over this server's documents: tells it what happens, and does what it says. */
 export class Replicator implements Relay {
   readonly state: ClusterState;
+  readonly traffic = new Traffic();
   readonly counters = { sent: 0, received: 0, batches: 0, fetches: 0, comparisons: 0, failures: 0 };
   readonly #limits: Limits;
   readonly #now: () => number;
@@ -81,6 +83,8 @@ export class Replicator implements Relay {
   /** Something happened. What follows from it is done before this returns, but for what takes time. */
   event(event: ClusterEvent): void {
     if (this.#running === null) return;
+    if (event.kind === 'linked') this.traffic.with(event.node).links += 1;
+    else if (event.kind === 'received') this.#peerOf(event.link)?.received(event.messages);
     this.#events.push(event);
     if (this.#stepping) return;
     this.#stepping = true;
@@ -145,7 +149,7 @@ export class Replicator implements Relay {
     const { links, documents } = this.#running;
     switch (effect.kind) {
       case 'send':
-        this.#count(effect.messages);
+        this.#count(effect.link, effect.messages);
         return links.send(effect.link, effect.batch, effect.messages);
       case 'unlink':
         return links.cut(effect.link);
@@ -173,7 +177,15 @@ export class Replicator implements Relay {
     }
   }
 
-  #count(messages: readonly Message[]): void {
+  /** The traffic with whoever is at the other end of a link. */
+  #peerOf(link: number): PeerTraffic | null {
+    for (const { node, linkage } of this.state.peers.values())
+      if (linkage.state === 'linked' && linkage.link === link) return this.traffic.with(node);
+    return null;
+  }
+
+  #count(link: number, messages: readonly Message[]): void {
+    this.#peerOf(link)?.sent(messages);
     this.counters.batches += 1;
     for (const message of messages)
       if (message.kind === 'updates') this.counters.sent += message.updates.length;
@@ -217,8 +229,10 @@ export class Replicator implements Relay {
     let done = false;
     try {
       this.counters.fetches += 1;
+      const traffic = this.traffic.with(node);
+      traffic.fetches += 1;
       const running = this.#running;
-      await running?.bulk.bring(running.links.remote(node), document);
+      traffic.fetchedBytes += (await running?.bulk.bring(running.links.remote(node), document)) ?? 0;
       done = true;
     } catch (thrown) {
       done = SheafError.from(thrown).code === 'deleted';
@@ -231,6 +245,7 @@ export class Replicator implements Relay {
     let documents: DocumentName[] | null = null;
     try {
       this.counters.comparisons += 1;
+      this.traffic.with(node).comparisons += 1;
       const lacking = await this.#lackingFrom(node);
       documents = [];
       for (const { document, held } of lacking)

@@ -133,6 +133,13 @@ export class Documents implements DocumentHost {
     return this.#named.get(name) ?? null;
   }
 
+  /** Compacts a document now. Errors: those of {@link join}, `not-found`, and `stale` when another has compacted it. */
+  async compact(name: DocumentName): Promise<void> {
+    if ((await this.#store.catalogue.get(name)) === null && !this.#hot.has(name))
+      throw new SheafError('not-found', 'There is no document of that name.');
+    await (await this.#open(name)).upkeep.compactNow();
+  }
+
   /** Takes what another server has taken. Errors: those of {@link join}. */
   async replicate(name: DocumentName, updates: readonly ReplicatedUpdate[]): Promise<void> {
     let { document } = await this.#open(name);

@@ -109,7 +109,11 @@ export class SlowLane {
   async #ask(item: Doubtful): Promise<boolean> {
     const { knowledge } = this.#state;
     const asked = knowledge.nestingAdded;
-    const integration = await this.#link.integrate(item.update, this.#limits);
+    // Another server has taken this: whatever it costs, it has to be taken here as well.
+    const limits = item.passOn
+      ? this.#limits
+      : { ...this.#limits, updateRanges: Infinity, updateClients: Infinity };
+    const integration = await this.#link.integrate(item.update, limits);
     if (this.#host.closed) return true;
     if (integration.kind === 'refused') {
       this.#link.forget();

@@ -39,7 +39,7 @@ export class Upkeep {
   readonly #context: UpkeepContext;
   readonly #titles: ReplicaLink;
   #compactionAt = -Infinity;
-  #compacting = false;
+  #compacting: Promise<void> | null = null;
   #stopped = false;
   #titledThrough = 0;
   /** null: it is no document of the editor. undefined: nobody has looked. */
@@ -90,25 +90,38 @@ export class Upkeep {
   }
 
   #compactSoon(): void {
-    if (this.#compacting || this.#context.now() < this.#compactionAt) return;
+    if (this.#compacting !== null || this.#context.now() < this.#compactionAt) return;
     void this.compact();
   }
 
   /** Compacts the document as it stands. Failures are reported, and leave everything as it was. */
   async compact(): Promise<void> {
-    if (this.#compacting) return;
-    this.#compacting = true;
+    if (this.#compacting !== null) return;
+    try {
+      await this.compactNow();
+    } catch (thrown) {
+      const error = SheafError.from(thrown);
+      // A stale one has closed it itself.
+      if (!this.#document.closed || error.code === 'stale')
+        this.#context.report(`compaction of ${this.#document.name}`, error);
+    }
+  }
+
+  /** Compacts the document, unless that is under way: then resolves with its end. Throws why it failed. */
+  compactNow(): Promise<void> {
+    this.#compacting ??= this.#compactOnce().finally(() => (this.#compacting = null));
+    return this.#compacting;
+  }
+
+  async #compactOnce(): Promise<void> {
     try {
       await this.#context.compactions.run(() => this.#compact());
       this.#compactionAt = this.#context.now() + this.#context.limits.compactEveryMs;
     } catch (thrown) {
       this.#compactionAt = this.#context.now() + COMPACTION_RETRY_MS;
-      const error = SheafError.from(thrown);
-      if (!this.#document.closed) this.#context.report(`compaction of ${this.#document.name}`, error);
       // The disk holds another snapshot than the document was made of: it is opened anew.
-      if (error.code === 'stale') this.#context.evict(this.#document);
-    } finally {
-      this.#compacting = false;
+      if (SheafError.from(thrown).code === 'stale') this.#context.evict(this.#document);
+      throw thrown;
     }
   }
 

@@ -9,9 +9,10 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Writable } from 'node:stream';
 import { isOriginAllowed, type OriginRules } from '../access/origins.ts';
 import type { Limits } from '../limits.ts';
+import type { MetricFamily } from '../metric.ts';
 import { serveAsSeen } from './as-seen.ts';
 import { clientAddress } from './client-address.ts';
-import { formatMetrics, METRICS_TYPE, processMetrics, type Metrics } from './metrics.ts';
+import { formatFamilies, formatMetrics, METRICS_TYPE, processMetrics, type Metrics } from './metrics.ts';
 import { securityHeaders } from './security-headers.ts';
 import { serveClient } from './static-files.ts';
 
@@ -33,6 +34,8 @@ export interface AppOptions {
   readonly notReady: () => string | null;
   /** The engine's numbers for `/metrics`. */
   readonly metrics: () => Metrics;
+  /** Those with labels; none unless told. */
+  readonly families?: () => readonly MetricFamily[];
   /** Lines of JSON from this level on; null logs nothing. */
   readonly logger: { readonly level: string; readonly stream: Writable } | null;
 }
@@ -101,9 +104,10 @@ function serveHealth(app: FastifyInstance, options: AppOptions): void {
     reply.type('text/plain').header('cache-control', 'no-store');
     return problem === null ? reply.send('ok\n') : reply.code(503).send(`${problem}\n`);
   });
-  app.get('/metrics', (_request, reply) =>
-    reply.type(METRICS_TYPE).send(formatMetrics({ ...processMetrics(), ...options.metrics() })),
-  );
+  app.get('/metrics', (_request, reply) => {
+    const text = formatMetrics({ ...processMetrics(), ...options.metrics() });
+    return reply.type(METRICS_TYPE).send(text + formatFamilies(options.families?.() ?? []));
+  });
 }
 
 function describeRequest(request: IncomingMessage): { method: string; path: string } {

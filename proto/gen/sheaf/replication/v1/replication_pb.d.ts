@@ -936,6 +936,20 @@ export declare type Node = Message<"sheaf.replication.v1.Node"> & {
    * @generated from field: uint32 dirty_documents = 7;
    */
   dirtyDocuments: number;
+
+  /**
+   * Updates that wait to be sent to it, bytes, about.
+   *
+   * @generated from field: uint64 queue_bytes = 20;
+   */
+  queueBytes: bigint;
+
+  /**
+   * It has said that it ends.
+   *
+   * @generated from field: bool leaving = 21;
+   */
+  leaving: boolean;
 };
 
 /**
@@ -1046,6 +1060,183 @@ export declare type LocateDocumentResponse = Message<"sheaf.replication.v1.Locat
 export declare const LocateDocumentResponseSchema: GenMessage<LocateDocumentResponse>;
 
 /**
+ * What is to be checked.
+ *
+ * @generated from message sheaf.replication.v1.VerifyRequest
+ */
+export declare type VerifyRequest = Message<"sheaf.replication.v1.VerifyRequest"> & {
+  /**
+   * One document; empty: all, a page at a time.
+   *
+   * @generated from field: string document = 1;
+   */
+  document: string;
+
+  /**
+   * Where the page begins: `next_page_token` of the one before, empty for the first.
+   *
+   * @generated from field: string page_token = 2;
+   */
+  pageToken: string;
+};
+
+/**
+ * Describes the message sheaf.replication.v1.VerifyRequest.
+ * Use `create(VerifyRequestSchema)` to create a new message.
+ */
+export declare const VerifyRequestSchema: GenMessage<VerifyRequest>;
+
+/**
+ * What was found.
+ *
+ * @generated from message sheaf.replication.v1.VerifyResponse
+ */
+export declare type VerifyResponse = Message<"sheaf.replication.v1.VerifyResponse"> & {
+  /**
+   * How many documents were checked.
+   *
+   * @generated from field: uint32 checked = 1;
+   */
+  checked: number;
+
+  /**
+   * What is not as it should be; empty when all is well.
+   *
+   * @generated from field: repeated sheaf.replication.v1.Finding findings = 2;
+   */
+  findings: Finding[];
+
+  /**
+   * Asks for the next page; empty on the last.
+   *
+   * @generated from field: string next_page_token = 3;
+   */
+  nextPageToken: string;
+
+  /**
+   * The nodes that were compared with.
+   *
+   * @generated from field: repeated string compared_node_ids = 4;
+   */
+  comparedNodeIds: string[];
+};
+
+/**
+ * Describes the message sheaf.replication.v1.VerifyResponse.
+ * Use `create(VerifyResponseSchema)` to create a new message.
+ */
+export declare const VerifyResponseSchema: GenMessage<VerifyResponse>;
+
+/**
+ * Something that is not as it should be.
+ *
+ * @generated from message sheaf.replication.v1.Finding
+ */
+export declare type Finding = Message<"sheaf.replication.v1.Finding"> & {
+  /**
+   * The document.
+   *
+   * @generated from field: string document = 1;
+   */
+  document: string;
+
+  /**
+   * The node that holds something else; empty when it is this node's own disk.
+   *
+   * @generated from field: string node_id = 2;
+   */
+  nodeId: string;
+
+  /**
+   * What is wrong, for a person.
+   *
+   * @generated from field: string words = 3;
+   */
+  words: string;
+};
+
+/**
+ * Describes the message sheaf.replication.v1.Finding.
+ * Use `create(FindingSchema)` to create a new message.
+ */
+export declare const FindingSchema: GenMessage<Finding>;
+
+/**
+ * Names the document.
+ *
+ * @generated from message sheaf.replication.v1.CompactRequest
+ */
+export declare type CompactRequest = Message<"sheaf.replication.v1.CompactRequest"> & {
+  /**
+   * The document's name.
+   *
+   * @generated from field: string document = 1;
+   */
+  document: string;
+};
+
+/**
+ * Describes the message sheaf.replication.v1.CompactRequest.
+ * Use `create(CompactRequestSchema)` to create a new message.
+ */
+export declare const CompactRequestSchema: GenMessage<CompactRequest>;
+
+/**
+ * What the compaction did.
+ *
+ * @generated from message sheaf.replication.v1.CompactResponse
+ */
+export declare type CompactResponse = Message<"sheaf.replication.v1.CompactResponse"> & {
+  /**
+   * What it took on this node's disk before and takes now, without history, bytes.
+   *
+   * @generated from field: uint64 bytes_before = 1;
+   */
+  bytesBefore: bigint;
+
+  /**
+   * The same behind it.
+   *
+   * @generated from field: uint64 bytes_after = 2;
+   */
+  bytesAfter: bigint;
+};
+
+/**
+ * Describes the message sheaf.replication.v1.CompactResponse.
+ * Use `create(CompactResponseSchema)` to create a new message.
+ */
+export declare const CompactResponseSchema: GenMessage<CompactResponse>;
+
+/**
+ * Asks a node to end.
+ *
+ * @generated from message sheaf.replication.v1.DrainRequest
+ */
+export declare type DrainRequest = Message<"sheaf.replication.v1.DrainRequest"> & {
+};
+
+/**
+ * Describes the message sheaf.replication.v1.DrainRequest.
+ * Use `create(DrainRequestSchema)` to create a new message.
+ */
+export declare const DrainRequestSchema: GenMessage<DrainRequest>;
+
+/**
+ * It will.
+ *
+ * @generated from message sheaf.replication.v1.DrainResponse
+ */
+export declare type DrainResponse = Message<"sheaf.replication.v1.DrainResponse"> & {
+};
+
+/**
+ * Describes the message sheaf.replication.v1.DrainResponse.
+ * Use `create(DrainResponseSchema)` to create a new message.
+ */
+export declare const DrainResponseSchema: GenMessage<DrainResponse>;
+
+/**
  * What the nodes of one cluster say to one another, and what an operator asks them. gRPC only.
  *
  * Updates and deletes are Yjs's, version 1. Every node of a cluster may write every document: whoever can call this
@@ -1118,6 +1309,42 @@ export declare const ReplicationService: GenService<{
     methodKind: "unary";
     input: typeof LocateDocumentRequestSchema;
     output: typeof LocateDocumentResponseSchema;
+  },
+  /**
+   * For an operator: reads what this node's disk holds and checks it, and compares it with what the nodes hold that it is
+   * linked to. One document, or all of them, some at a time.
+   *
+   * NOT_FOUND: there is no such document here, or it was deleted.
+   *
+   * @generated from rpc sheaf.replication.v1.ReplicationService.Verify
+   */
+  verify: {
+    methodKind: "unary";
+    input: typeof VerifyRequestSchema;
+    output: typeof VerifyResponseSchema;
+  },
+  /**
+   * For an operator: compacts a document on this node now, rather than when it is due.
+   *
+   * NOT_FOUND: there is no such document here, or it was deleted.
+   *
+   * @generated from rpc sheaf.replication.v1.ReplicationService.Compact
+   */
+  compact: {
+    methodKind: "unary";
+    input: typeof CompactRequestSchema;
+    output: typeof CompactResponseSchema;
+  },
+  /**
+   * For an operator: this node ends, as on SIGTERM. Its people are told to come back, and find another node. Answered
+   * before it ends.
+   *
+   * @generated from rpc sheaf.replication.v1.ReplicationService.Drain
+   */
+  drain: {
+    methodKind: "unary";
+    input: typeof DrainRequestSchema;
+    output: typeof DrainResponseSchema;
   },
 }>;
 
