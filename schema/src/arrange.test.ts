@@ -146,7 +146,7 @@ test('FLOW-16: a table is bounded, whatever a hostile peer writes, and its words
   assert.equal(TableMap.get(first).width, MOST_COLUMNS);
   assert.equal(TableMap.get(first).height, MOST_CELLS / MOST_COLUMNS);
   assert.equal(doc.textContent, 'far away'.repeat(3));
-  const deep = Array.from({ length: 500 }, () => [
+  const deep = Array.from({ length: 20_000 }, () => [
     table,
     line('row', 'a'),
     line('column', 'a'),
@@ -155,4 +155,9 @@ test('FLOW-16: a table is bounded, whatever a hostile peer writes, and its words
   const nested = documentOf(schema, new Arranger<null>(schema).arrange([...deep.flat(), block('deep')]));
   check(nested);
   assert.equal(nested.textContent, 'deep');
+  const ends = [
+    ...Array.from({ length: 50_000 }, () => table),
+    ...Array.from({ length: 50_000 }, () => cellEnd),
+  ];
+  assert.equal(new Arranger<null>(schema).arrange(ends).length, 0);
 });

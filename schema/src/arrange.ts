@@ -47,11 +47,12 @@ export class Arranger<At> {
         this.#layouts.set(part, layout);
         return [layout];
       }
+      // Not deeper: a hostile peer must not exhaust the stack.
+      if (depth >= DEEPEST_TABLE) return parts.slice(from, to).filter((inner) => inner.type === 'block');
       const content = readContent({ parts, ends, from: from + 1, to }, (start, end, into) =>
         read(start, end, into, depth + 1),
       );
-      const last = parts[to - 1] ?? part;
-      const laid = depth < DEEPEST_TABLE ? layOut(this.#schema, { part, last }, content) : null;
+      const laid = layOut(this.#schema, { part, last: parts[to - 1] ?? part, known: known ?? null }, content);
       if (!laid || cells + laid.cells.length > MOST_CELLS_OF_ALL) return wordsOf(content);
       cells += laid.cells.length;
       this.#layouts.set(part, laid);
@@ -114,6 +115,8 @@ function tableEnds<At>(parts: readonly Part<At>[]): Map<number, number> {
   const ends = new Map<number, number>();
   /** The tables that stand open; `stray` is the first block in none of its cells. */
   const open: { at: number; cell: boolean; stray: number | null }[] = [];
+  /** How many of them stand in a cell of theirs. */
+  let cells = 0;
   for (let index = 0; index < parts.length; index += 1) {
     const part = parts[index];
     const inner = open[open.length - 1];
@@ -121,16 +124,20 @@ function tableEnds<At>(parts: readonly Part<At>[]): Map<number, number> {
       if (inner && !inner.cell) inner.stray ??= index;
       open.push({ at: index, cell: false, stray: null });
     } else if (!part || !inner) continue;
-    else if (part.type === 'cell') inner.cell = true;
-    else if (part.type === 'block' && !inner.cell) inner.stray ??= index;
+    else if (part.type === 'cell') {
+      if (!inner.cell) cells += 1;
+      inner.cell = true;
+    } else if (part.type === 'block' && !inner.cell) inner.stray ??= index;
     else if (part.type === 'cellEnd') {
+      if (cells === 0) continue;
+      cells -= 1;
       const owner = open.findLastIndex(({ cell }) => cell);
-      if (owner < 0) continue;
       for (const { at, stray } of open.splice(owner + 1)) ends.set(at, stray ?? index);
       const group = open[owner];
       if (group) group.cell = false;
     } else if (part.type === 'tableEnd') {
       ends.set(inner.at, index + 1);
+      if (inner.cell) cells -= 1;
       open.pop();
     }
   }

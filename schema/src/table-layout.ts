@@ -84,10 +84,10 @@ export function wordsOf<At>({ content }: TableContent<At>): Entry<At>[] {
   return content.flatMap((one) => ('cell' in one ? one.entries : [one])).filter((entry) => !isBlank(entry));
 }
 
-/** Lays a table out; null if it has no rows or no columns, and is none. */
+/** Lays a table out, with the cells that are as they are in the layout that is `known`; null if it has no rows or no columns, and is none. */
 export function layOut<At>(
   schema: Schema,
-  ends: { readonly part: TablePart<At>; readonly last: Part<At> },
+  of: { readonly part: TablePart<At>; readonly last: Part<At>; readonly known: TableLayout<At> | null },
   read: TableContent<At>,
 ): TableLayout<At> | null {
   const columns = linesOf(read.lines, 'column', MOST_COLUMNS);
@@ -96,18 +96,10 @@ export function layOut<At>(
   if (!firstRow || !firstColumn) return null;
   const slots = slotsOf(read.content, { rows, columns });
   const cells = cellsOf(slots, { rows, columns });
-  const node = tableNode(schema, { rows, columns, cells });
-  return {
-    type: 'table',
-    ...ends,
-    frame: ends.part.frame,
-    columns,
-    rows,
-    lines: read.lines,
-    slots,
-    cells,
-    node,
-  };
+  const { part, last, known } = of;
+  const node = tableNode(schema, { rows, columns, cells }, known);
+  const { frame } = part;
+  return { type: 'table', part, last, frame, columns, rows, lines: read.lines, slots, cells, node };
 }
 
 interface Lines<At> {
@@ -219,12 +211,15 @@ function piecesOf<At>(covered: readonly Slot<At>[]): CellLayout<At>['pieces'] {
 function tableNode<At>(
   schema: Schema,
   { rows, columns, cells }: Lines<At> & { readonly cells: readonly CellLayout<At>[] },
+  known: TableLayout<At> | null,
 ): Node {
   const { table, tableRow, tableCell, tableHeader } = schema.nodes;
   if (!table || !tableRow || !tableCell || !tableHeader) throw new Error('The schema has no tables.');
   const content: Node[][] = rows.map(() => []);
+  const before = knownCells(known);
   for (const cell of cells) {
     const header = rows[cell.row]?.header === true || columns[cell.column]?.header === true;
+    const type = header ? tableHeader : tableCell;
     const widths = columns.slice(cell.column, cell.column + cell.colspan).map(({ width }) => width ?? 0);
     const attrs = {
       colspan: cell.colspan,
@@ -234,12 +229,30 @@ function tableNode<At>(
       background: cell.background,
       align: cell.align,
     };
-    const blocks = contentOf(
-      schema,
-      cell.pieces.flatMap(({ entries }) => entries),
-    );
-    content[cell.row]?.push((header ? tableHeader : tableCell).create(attrs, Fragment.fromArray(blocks)));
+    const entries = cell.pieces.flatMap((piece) => piece.entries);
+    const was = before.get(slotKey(rows[cell.row]?.id ?? '', columns[cell.column]?.id ?? ''));
+    const same =
+      was?.node.hasMarkup(type, attrs) === true &&
+      was.entries.length === entries.length &&
+      was.entries.every((entry, index) => entry === entries[index]);
+    const node = same ? was.node : type.create(attrs, Fragment.fromArray(contentOf(schema, entries)));
+    content[cell.row]?.push(node);
   }
   const filled = rows.map(({ id }, row) => tableRow.create({ id }, Fragment.fromArray(content[row] ?? [])));
   return table.create(null, Fragment.fromArray(filled));
+}
+
+/** The cells of a layout by their slots, with what stood in them. */
+function knownCells<At>(known: TableLayout<At> | null) {
+  const found = new Map<string, { readonly node: Node; readonly entries: readonly Entry<At>[] }>();
+  let index = 0;
+  for (const line of known?.node.children ?? [])
+    for (const node of line.children) {
+      const cell = known?.cells[index];
+      index += 1;
+      if (!cell) continue;
+      const key = slotKey(known?.rows[cell.row]?.id ?? '', known?.columns[cell.column]?.id ?? '');
+      found.set(key, { node, entries: cell.pieces.flatMap(({ entries }) => entries) });
+    }
+  return found;
 }

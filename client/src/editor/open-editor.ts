@@ -60,7 +60,7 @@ export function openEditor(options: EditorOptions): Editor {
       Dropcursor.configure({ color: false, class: 'drop-here', width: 2 }),
       placeholder({ title: words.untitled, text: words.editor.placeholder }),
       Tables,
-      containers({ closed: new ClosedToggles(() => localStorage), nameAt }),
+      containers({ closed: new ClosedToggles(() => localStorage), nameAt, words: words.container }),
       TitleKeys,
       TextStyle,
       cleanPaste({

@@ -353,7 +353,8 @@ function formatsWithin(
     const linked = formats['link'] !== undefined;
     if (/underline/.test(line) && !linked) formats['underline'] = true;
     if (/line-through/.test(line)) formats['strike'] = true;
-    if (/^none/.test(line) && format && /^(?:underline|strike)$/.test(format[0])) delete formats[format[0]];
+    if (line.startsWith('none') && format && /^(?:underline|strike)$/.test(format[0]))
+      delete formats[format[0]];
   }
   const raised = block ? undefined : style.get('vertical-align');
   if (raised === 'sub' || raised === 'super') formats['script'] = raised;

@@ -42,7 +42,7 @@ function at(page: TestPage, from: number, to = from): void {
 }
 
 /** The commands of an editor but those of tables, each run where the selection is. */
-export const TEXT_EDITS: Readonly<Record<string, (state: EditorState, random: Random) => Command>> = {
+const TEXT_EDITS: Readonly<Record<string, (state: EditorState, random: Random) => Command>> = {
   paragraph: ({ schema }) => setBlockType(node(schema, 'paragraph')),
   heading: ({ schema }, random) => setBlockType(node(schema, 'heading'), { level: pick(random, [1, 2, 3]) }),
   code: ({ schema }) => setBlockType(node(schema, 'codeBlock')),

@@ -1,7 +1,8 @@
 import type { Node } from '@tiptap/pm/model';
 import type { Command, EditorState } from '@tiptap/pm/state';
 import { CellSelection, isInTable, selectedRect } from '@tiptap/pm/tables';
-import { insertTable, selectLine, setCellLook, TABLE_COMMANDS, tabForward } from '../table/commands.ts';
+import { changeWidth } from '../table/column-width.ts';
+import { insertTable, setCellLook, TABLE_COMMANDS, tabForward } from '../table/commands.ts';
 import { pick } from './seeded.ts';
 import type { Random } from './seeded.ts';
 
@@ -40,8 +41,8 @@ const plain = (command: Command) => () => command;
 export const TABLE_EDITS: Readonly<Record<string, (state: EditorState, random: Random) => Command>> = {
   ...Object.fromEntries(Object.entries(TABLE_COMMANDS).map(([name, command]) => [name, plain(command)])),
   mergeCells: (_state, random) => withCells(TABLE_COMMANDS.mergeCells, random),
-  moveRows: (_state, random) => (state, dispatch) =>
-    withCells(pick(random, [TABLE_COMMANDS.rowUp, TABLE_COMMANDS.rowDown]), random)(state, dispatch),
+  moveRows: (_state, random) =>
+    withCells(pick(random, [TABLE_COMMANDS.rowUp, TABLE_COMMANDS.rowDown]), random),
   deleteColumns: (_state, random) => withCells(TABLE_COMMANDS.deleteColumn, random),
   fill: (_state, random) =>
     withCells(
@@ -52,20 +53,6 @@ export const TABLE_EDITS: Readonly<Record<string, (state: EditorState, random: R
   background: (_state, random) =>
     withCells(setCellLook('background', pick(random, [null, 'red', 'blue'])), random),
   align: (_state, random) => withCells(setCellLook('align', pick(random, [null, 'center', 'end'])), random),
-  resize: (_state, random) => (state, dispatch) => {
-    if (!selectLine('column')(state)) return false;
-    const width = pick(random, [60, 120, 300]);
-    const selected = { current: state };
-    selectLine('column')(state, (tr) => (selected.current = state.apply(tr)));
-    const { map, table, tableStart, left } = selectedRect(selected.current);
-    const tr = state.tr;
-    for (const offset of map.cellsInRect({ left, right: left + 1, top: 0, bottom: map.height })) {
-      const cell = table.nodeAt(offset);
-      if (!cell || cell.attrs['colspan'] !== 1) continue;
-      tr.setNodeAttribute(tableStart + offset, 'colwidth', [width]);
-    }
-    dispatch?.(tr);
-    return true;
-  },
+  resize: (_state, random) => changeWidth(pick(random, [-40, 40, 200])),
   insertTable: plain(insertTable),
 };

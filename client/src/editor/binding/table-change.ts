@@ -131,7 +131,7 @@ class CellWriter {
     this.#writing = writing;
     this.#change = change;
     this.#plans = plans;
-    this.#place = Math.max(endOf(table.part), ...table.lines.map(endOf));
+    this.#place = table.lines.reduce((most, line) => Math.max(most, endOf(line)), endOf(table.part));
     for (const shown of shownCells(table, before.node, before.pos))
       for (const { slot } of shown.layout.pieces) this.#shownIn.set(slot, shown);
     const covered = new Set(plans.flatMap(({ slots }) => slots));

@@ -1,120 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Node } from '@tiptap/pm/model';
 import { splitBlock } from '@tiptap/pm/commands';
 import { wrapInList } from '@tiptap/pm/schema-list';
 import { TextSelection } from '@tiptap/pm/state';
-import type { Command } from '@tiptap/pm/state';
-import { CellSelection, fixTables } from '@tiptap/pm/tables';
 import * as Y from 'yjs';
 import { changeWidth } from '../table/column-width.ts';
 import { insertTable, setCellLook, TABLE_COMMANDS, tabForward } from '../table/commands.ts';
 import { meet, TestPage } from './test-page.ts';
-import { tableOf } from './test-table.ts';
+import { at, endOf, NINE, shown, tableOf, together, type, typeIn } from './test-table.ts';
 
-const schema = new TestPage(9).state.schema;
-
-const NINE = tableOf(['a1', 'b1', 'c1'], ['a2', 'b2', 'c2'], ['a3', 'b3', 'c3']);
-
-/** What a page shows: a line for each paragraph, and for each row of a table, with `|` between its cells. */
-function shown({ state }: TestPage): string[] {
-  const lines: string[] = [];
-  const inner = (node: Node) => {
-    const words = node.isTextblock ? [node.textContent] : [];
-    node.descendants((at) => {
-      if (at.isTextblock) words.push(at.textContent);
-    });
-    return words.join('/');
-  };
-  state.doc.forEach((block) => {
-    if (block.type.name === 'table') block.forEach((row) => lines.push(row.children.map(inner).join('|')));
-    else lines.push(inner(block));
-  });
-  return lines;
-}
-
-/** The position in the cell, or paragraph, that holds `words`, at their end. */
-function endOf(page: TestPage, words: string): number {
-  let found = -1;
-  page.state.doc.descendants((node, pos) => {
-    if (node.isText && node.text?.includes(words) === true)
-      found = pos + node.text.indexOf(words) + words.length;
-  });
-  assert.notEqual(found, -1, `${words} is not in ${shown(page).join(' / ')}`);
-  return found;
-}
-
-/** Runs a command with the caret behind these words, or with the cells of two selected. */
-function at(page: TestPage, words: string | readonly [string, string], command: Command): void {
-  const { doc } = page.state;
-  const cell = (of: string) => {
-    const $at = doc.resolve(endOf(page, of));
-    let depth = $at.depth;
-    while (!/Cell|Header/.test($at.node(depth).type.name)) depth -= 1;
-    return $at.before(depth);
-  };
-  const selection =
-    typeof words === 'string'
-      ? TextSelection.create(doc, endOf(page, words))
-      : CellSelection.create(doc, cell(words[0]), cell(words[1]));
-  page.dispatch(page.state.tr.setSelection(selection));
-  assert.ok(page.run(command), `nothing was done at ${String(words)}`);
-}
-
-function type(page: TestPage, behind: string, words: string): void {
-  page.dispatch(page.state.tr.insertText(words, endOf(page, behind)));
-}
-
-/** Types into the cell of a row (from 0) and column of the first table. */
-function typeIn(page: TestPage, row: number, column: number, words: string): void {
-  let tablePos = -1;
-  page.state.doc.descendants((node, pos) => {
-    if (node.type.name === 'table' && tablePos < 0) tablePos = pos;
-  });
-  const table = page.state.doc.nodeAt(tablePos);
-  assert.ok(table);
-  let pos = tablePos + 1;
-  for (let index = 0; index < row; index += 1) pos += table.child(index).nodeSize;
-  pos += 1;
-  for (let index = 0; index < column; index += 1) pos += table.child(row).child(index).nodeSize;
-  page.dispatch(page.state.tr.insertText(words, pos + 2));
-}
-
-interface Meeting {
-  readonly start?: Uint8Array;
-  readonly one: (page: TestPage) => void;
-  readonly other: (page: TestPage) => void;
-  /** What both see in the end. */
-  readonly lines: readonly string[];
-  /** What is seen when the first has taken back what they did. */
-  readonly undone?: readonly string[];
-}
-
-/** Two people do something without seeing each other, then meet; whichever of them has the smaller id. */
-function together({ start = NINE, one, other, lines, undone }: Meeting): void {
-  for (const [first, second] of [
-    [10, 20],
-    [20, 10],
-  ] as const) {
-    const ada = new TestPage(first, start);
-    const ben = new TestPage(second, start);
-    one(ada);
-    other(ben);
-    meet(ada, ben);
-    assert.deepEqual(shown(ada), lines, `ids ${first} and ${second}`);
-    for (const page of [ada, ben]) {
-      page.state.doc.check();
-      assert.equal(fixTables(page.state), undefined);
-      assert.deepEqual(shown(new TestPage(5, Y.encodeStateAsUpdate(page.doc))), lines);
-    }
-    assert.ok(ada.state.doc.eq(ben.state.doc));
-    if (!undone) continue;
-    while (ada.undo.undo() !== null);
-    meet(ada, ben);
-    assert.deepEqual(shown(ada), undone, 'undone');
-    assert.ok(ada.state.doc.eq(ben.state.doc));
-  }
-}
+const { schema } = new TestPage(9).state;
 
 const { rowAfter, columnAfter, columnBefore, deleteRow, deleteColumn, deleteTable, mergeCells, splitCell } =
   TABLE_COMMANDS;
@@ -333,6 +228,30 @@ test('FLOW-17: a header row is one for columns that come meanwhile, and a width 
   assert.deepEqual(new Set(header), new Set(['tableHeader']));
 });
 
+test('FLOW-17: a row of headers and a column of headers that come are such, and change no other', () => {
+  const page = new TestPage(5, NINE);
+  const header = (words: string) =>
+    schema.node('tableHeader', null, schema.node('paragraph', null, schema.text(words)));
+  const kinds = () =>
+    page.state.doc
+      .child(1)
+      .children.map((row) => row.children.map(({ type: { name } }) => name.slice(5)).join(' '));
+  const end = page.state.doc.child(0).nodeSize + page.state.doc.child(1).nodeSize - 1;
+  page.dispatch(page.state.tr.insert(end, schema.node('tableRow', null, ['x', 'y', 'z'].map(header))));
+  assert.deepEqual(kinds(), [
+    'Header Header Header',
+    'Cell Cell Cell',
+    'Cell Cell Cell',
+    'Header Header Header',
+  ]);
+  at(page, 'a2', TABLE_COMMANDS.headerColumn);
+  at(page, 'c2', rowAfter);
+  at(page, 'c2', columnAfter);
+  const rest = 'Header Cell Cell Cell';
+  assert.deepEqual(kinds(), ['Header Header Header Header', rest, rest, rest, 'Header Header Header Header']);
+  assert.ok(new TestPage(6, Y.encodeStateAsUpdate(page.doc)).state.doc.eq(page.state.doc));
+});
+
 test('FLOW-17: a background and an alignment are kept by a cell of which nothing else is stored', () => {
   const page = new TestPage(10, tableOf(['', ''], ['', '']));
   page.dispatch(page.state.tr.setSelection(TextSelection.near(page.state.doc.resolve(10))));
@@ -386,6 +305,13 @@ test('FLOW-18: of two tables that come at one place neither stands in the other'
     ada.state.doc.children.map(({ type: { name } }) => name).filter((name) => name === 'table').length,
     3,
   );
+});
+
+test('a table goes as a whole with what is selected around it, and its hidden parts too', () => {
+  const page = new TestPage(5, NINE);
+  page.dispatch(page.state.tr.delete(0, page.state.doc.content.size));
+  assert.deepEqual(shown(page), ['']);
+  assert.ok(page.flow.length <= 2);
 });
 
 test('FLOW-10: tables of any content are opened and received without a write', () => {

@@ -1,7 +1,7 @@
 import { CALLOUT_KINDS } from '@sheaf/schema';
 import type { Node } from '@tiptap/pm/model';
 import type { EditorView, NodeView } from '@tiptap/pm/view';
-import { CONTAINER_WORDS } from './words.ts';
+import type { ContainerWords } from './container-words.ts';
 
 /** A callout on the page, with a choice of its kind. */
 export class CalloutView implements NodeView {
@@ -10,14 +10,17 @@ export class CalloutView implements NodeView {
   readonly #choice = document.createElement('select');
   #node: Node;
 
-  constructor(node: Node, view: EditorView, getPos: () => number | undefined) {
+  constructor(
+    node: Node,
+    { view, getPos, words }: { view: EditorView; getPos: () => number | undefined; words: ContainerWords },
+  ) {
     this.#node = node;
     this.dom.dir = 'auto';
     this.dom.setAttribute('role', 'note');
     this.#choice.contentEditable = 'false';
-    this.#choice.ariaLabel = CONTAINER_WORDS.kind;
+    this.#choice.ariaLabel = words.kind;
     this.#choice.dataset['testid'] = 'callout-kind';
-    for (const kind of CALLOUT_KINDS) this.#choice.add(new Option(CONTAINER_WORDS.kinds[kind], kind));
+    for (const kind of CALLOUT_KINDS) this.#choice.add(new Option(words[kind], kind));
     this.#choice.addEventListener('change', () => {
       const pos = getPos();
       if (pos === undefined || !view.editable) return this.#paint();

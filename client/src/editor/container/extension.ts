@@ -5,6 +5,7 @@ import type { Command, EditorState } from '@tiptap/pm/state';
 import type { EditorView } from '@tiptap/pm/view';
 import { CalloutView } from './callout-view.ts';
 import type { ClosedToggles } from './closed-toggles.ts';
+import type { ContainerWords } from './container-words.ts';
 import { ToggleView } from './toggle-view.ts';
 import type { ToggleAsk } from './toggle-view.ts';
 
@@ -25,7 +26,7 @@ function depthOf({ selection: { $from } }: EditorState, name: string): number {
 }
 
 /** Puts what is selected into a container, or takes it out of the one that it is in. */
-export function toggleContainer(name: 'callout' | 'toggle'): Command {
+function toggleContainer(name: 'callout' | 'toggle'): Command {
   return (state, dispatch, view) => {
     const type = state.schema.nodes[name];
     if (!type) return false;
@@ -37,10 +38,11 @@ interface ContainerOptions {
   readonly closed: ClosedToggles;
   /** A name for the block at a position that it keeps, whatever is written; null if it has none. */
   readonly nameAt: (position: number) => string | null;
+  readonly words: ContainerWords;
 }
 
 /** Callouts and toggles on a page. */
-export function containers({ closed, nameAt }: ContainerOptions): Extension {
+export function containers({ closed, nameAt, words }: ContainerOptions): Extension {
   return Extension.create({
     name: 'containers',
 
@@ -64,10 +66,11 @@ export function containers({ closed, nameAt }: ContainerOptions): Extension {
       new Plugin({
         props: {
           nodeViews: {
-            callout: (node, view, getPos) => new CalloutView(node, view, getPos),
+            callout: (node, view, getPos) => new CalloutView(node, { view, getPos, words }),
             toggle: (node, _view, getPos) =>
               new ToggleView(node, {
                 closed,
+                words,
                 nameOf: () => {
                   const pos = getPos();
                   return pos === undefined ? null : nameAt(pos + 2);

@@ -1,7 +1,7 @@
 import type { Node } from '@tiptap/pm/model';
 import type { NodeView } from '@tiptap/pm/view';
 import type { ClosedToggles } from './closed-toggles.ts';
-import { CONTAINER_WORDS } from './words.ts';
+import type { ContainerWords } from './container-words.ts';
 
 /** Asks a toggle on the page to open, or to do the other thing. */
 export type ToggleAsk = 'toggle-open' | 'toggle-other';
@@ -13,11 +13,16 @@ export class ToggleView implements NodeView {
   readonly #button = document.createElement('button');
   readonly #closed: ClosedToggles;
   readonly #nameOf: () => string | null;
+  readonly #words: ContainerWords;
   #node: Node;
 
-  constructor(node: Node, { closed, nameOf }: { closed: ClosedToggles; nameOf: () => string | null }) {
+  constructor(
+    node: Node,
+    { closed, nameOf, words }: { closed: ClosedToggles; nameOf: () => string | null; words: ContainerWords },
+  ) {
     this.#node = node;
     this.#closed = closed;
+    this.#words = words;
     this.#nameOf = nameOf;
     this.dom.className = 'toggle';
     this.dom.dir = 'auto';
@@ -63,6 +68,6 @@ export class ToggleView implements NodeView {
   #paint(closed: boolean): void {
     this.dom.classList.toggle('closed', closed);
     this.#button.ariaExpanded = String(!closed);
-    this.#button.ariaLabel = closed ? CONTAINER_WORDS.show : CONTAINER_WORDS.hide;
+    this.#button.ariaLabel = closed ? this.#words.showBelow : this.#words.hideBelow;
   }
 }

@@ -1,17 +1,16 @@
 import type { Command, EditorState } from '@tiptap/pm/state';
 import { selectedRect } from '@tiptap/pm/tables';
+import type { Words } from '../../words/en.ts';
 import { changeWidth } from './column-width.ts';
 import { setCellLook, TABLE_COMMANDS } from './commands.ts';
-import { TABLE_WORDS } from './words.ts';
 
 /** What a menu is of. */
 export type MenuOf = 'row' | 'column' | 'table';
 
 /** An item of a menu. */
 export interface TableMenuItem {
-  /** Stable, for tests. */
-  readonly id: string;
-  readonly label: string;
+  /** Names it in the messages; stable, for tests. */
+  readonly id: Exclude<keyof Words['table'], 'row' | 'column'>;
   readonly command: Command;
   /** Of what can be on or off. */
   readonly checked?: (state: EditorState) => boolean;
@@ -24,7 +23,6 @@ const WIDTH_STEP = 40;
 
 const of = (id: keyof typeof TABLE_COMMANDS, more: Partial<TableMenuItem> = {}): TableMenuItem => ({
   id,
-  label: TABLE_WORDS.commands[id],
   command: TABLE_COMMANDS[id],
   ...more,
 });
@@ -43,21 +41,19 @@ function isHeader(line: 'row' | 'column') {
   };
 }
 
-function look(
-  name: 'background' | 'align',
-  value: string | null,
-  label: string,
-  first = false,
-): TableMenuItem {
+/** A background or an alignment of the selected cells. */
+function look(id: Extract<TableMenuItem['id'], `align-${string}` | `background-${string}`>): TableMenuItem {
+  const name = id.startsWith('align') ? 'align' : 'background';
+  const told = id.slice(name.length + 1);
+  const value = told === 'none' ? null : told;
   return {
-    id: `${name}-${value ?? 'none'}`,
-    label,
+    id,
     command: setCellLook(name, value),
     checked: (state) => {
       const { map, table, top, left } = selectedRect(state);
       return (table.nodeAt(map.map[top * map.width + left] ?? 0)?.attrs[name] ?? null) === value;
     },
-    first,
+    first: id === 'align-start' || id === 'background-none',
   };
 }
 
@@ -69,27 +65,29 @@ const rows: readonly TableMenuItem[] = [
   of('headerRow', { first: true, checked: isHeader('row') }),
   of('deleteRow', { first: true }),
 ];
-const { commands, alignments, backgrounds } = TABLE_WORDS;
 const columns: readonly TableMenuItem[] = [
   of('columnBefore'),
   of('columnAfter'),
   of('columnBack', { first: true }),
   of('columnOn'),
-  { id: 'wider', label: commands.wider, command: changeWidth(WIDTH_STEP), first: true },
-  { id: 'narrower', label: commands.narrower, command: changeWidth(-WIDTH_STEP) },
+  { id: 'wider', command: changeWidth(WIDTH_STEP), first: true },
+  { id: 'narrower', command: changeWidth(-WIDTH_STEP) },
   of('headerColumn', { first: true, checked: isHeader('column') }),
   of('deleteColumn', { first: true }),
 ];
 const cells: readonly TableMenuItem[] = [
   of('mergeCells', { first: true }),
   of('splitCell'),
-  look('align', 'start', alignments.start, true),
-  look('align', 'center', alignments.center),
-  look('align', 'end', alignments.end),
-  look('background', null, backgrounds.none, true),
-  ...(['grey', 'red', 'yellow', 'green', 'blue', 'purple'] as const).map((name) =>
-    look('background', name, backgrounds[name]),
-  ),
+  look('align-start'),
+  look('align-center'),
+  look('align-end'),
+  look('background-none'),
+  look('background-grey'),
+  look('background-red'),
+  look('background-yellow'),
+  look('background-green'),
+  look('background-blue'),
+  look('background-purple'),
 ];
 
 /** The items of each menu. What has no cell to work on is not able. */

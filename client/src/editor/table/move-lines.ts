@@ -6,10 +6,10 @@ import { isInTable, selectedRect, TableMap } from '@tiptap/pm/tables';
 import { TableShape } from '../binding/table-shape.ts';
 
 /** Which lines of a table: its rows or its columns. */
-export type Lines = 'row' | 'column';
+type Lines = 'row' | 'column';
 
 /** The selected table, and the first and the last of its rows or columns that are selected; null outside tables. */
-export function selectedLines(state: Parameters<Command>[0], lines: Lines) {
+function selectedLines(state: Parameters<Command>[0], lines: Lines) {
   if (!isInTable(state)) return null;
   const { table, tableStart, top, bottom, left, right, map } = selectedRect(state);
   const [first, last] = lines === 'row' ? [top, bottom - 1] : [left, right - 1];
