@@ -178,7 +178,7 @@ export class BlockBuilder {
 
   /** Text in which only what cannot stand in one breaks the line. */
   #lines(text: string, marks: readonly Mark[]): void {
-    text.split(/\r\n|[\n\u2028\u2029]/).forEach((line, index) => {
+    text.split(/\r\n|[\n\u2028\u2029\u001D\u001F]/).forEach((line, index) => {
       if (index > 0) this.break(marks);
       if (line === '') return;
       this.#flushBlank();

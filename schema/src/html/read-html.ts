@@ -183,7 +183,7 @@ class HtmlReader {
   #codeText(nodes: readonly HtmlNode[], context: Context, into: Node[]): void {
     const { schema } = this.builder;
     const add = (text: string) => {
-      const clean = text.replaceAll('\0', '').replace(/\r\n|[\u2028\u2029]/g, '\n');
+      const clean = text.replaceAll('\0', '').replace(/\r\n|[\u2028\u2029\u001D\u001F]/g, '\n');
       const marks = schema.nodes['codeBlock']?.allowedMarks(this.#marks(context)) ?? [];
       if (clean !== '') into.push(schema.text(clean, marks));
     };
