@@ -129,8 +129,10 @@ test('PASTE-7: sixty attacks by HTML, text, Markdown and a peer’s tree run not
     void dialog.dismiss();
   });
   for (const [index, payload] of PAYLOADS.entries()) {
-    await paste(page, { 'text/html': `<p>token${String(index)}</p>${payload}`, 'text/plain': 'x' });
-    await paste(page, { 'text/html': `<p data-pm-slice="0 0 []">own${String(index)}</p>${payload}` });
+    await paste(page, { 'text/html': `<p>token${String(index)}</p>${payload}<p>end</p>`, 'text/plain': 'x' });
+    await paste(page, {
+      'text/html': `<p data-pm-slice="0 0 []">own${String(index)}</p>${payload}<p>end</p>`,
+    });
     await paste(page, {
       'text/plain': `# md${String(index)}\n\n${payload}\n\n[a](${payload}) ![b](${payload})`,
     });

@@ -91,16 +91,15 @@ export const TextStyle = Extension.create({
   },
 
   addKeyboardShortcuts() {
-    const { commands } = this.editor;
     return {
-      'Mod-,': () => commands.toggleScript('sub'),
-      'Mod-.': () => commands.toggleScript('super'),
-      'Mod-Shift-h': () => commands.toggleHighlight('yellow'),
-      'Mod-Shift-l': () => commands.setAlignment(null),
-      'Mod-Shift-e': () => commands.setAlignment('center'),
-      'Mod-Shift-r': () => commands.setAlignment('end'),
-      'Mod-Shift-j': () => commands.setAlignment('justify'),
-      'Mod-\\': () => commands.clearFormatting(),
+      'Mod-,': () => this.editor.commands.toggleScript('sub'),
+      'Mod-.': () => this.editor.commands.toggleScript('super'),
+      'Mod-Shift-h': () => this.editor.commands.toggleHighlight('yellow'),
+      'Mod-Shift-l': () => this.editor.commands.setAlignment(null),
+      'Mod-Shift-e': () => this.editor.commands.setAlignment('center'),
+      'Mod-Shift-r': () => this.editor.commands.setAlignment('end'),
+      'Mod-Shift-j': () => this.editor.commands.setAlignment('justify'),
+      'Mod-\\': () => this.editor.commands.clearFormatting(),
     };
   },
 });
