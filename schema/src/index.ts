@@ -1,3 +1,4 @@
+export { cleanText } from './clean-text.ts';
 export { Arranger } from './arrange.ts';
 export {
   BLOCK,

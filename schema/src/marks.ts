@@ -56,7 +56,7 @@ const GRAMMARS: Readonly<Record<MarkName, Grammar>> = {
 };
 
 /** Whether text may stand so: below or above the line. */
-export function isScript(value: unknown): value is 'sub' | 'super' {
+function isScript(value: unknown): value is 'sub' | 'super' {
   return value === 'sub' || value === 'super';
 }
 

@@ -11,8 +11,6 @@ export interface Suggested {
 
 /** What is suggested of a text: that it is new, that it goes, or that its formats become `set` (null ends one). */
 export const TEXT_SUGGESTIONS = ['insertion', 'deletion', 'formatting'] as const;
-/** The name of a mark that suggests. */
-export type TextSuggestion = (typeof TEXT_SUGGESTIONS)[number];
 
 /** What is suggested of a block: that it is new, that it goes, or that its attributes become `set`. */
 export interface BlockSuggestion extends Suggested {

@@ -1,5 +1,6 @@
 import { Fragment } from '@tiptap/pm/model';
 import type { Attrs, Mark, Node, Schema } from '@tiptap/pm/model';
+import { cleanText } from '../clean-text.ts';
 import { DEEPEST } from '../frame.ts';
 import type { Alignment } from '../traits.ts';
 
@@ -58,7 +59,7 @@ export class BlockBuilder {
 
   /** Adds text; blanks count one, and none at an end of a line, unless `exact`. */
   text(text: string, marks: readonly Mark[], exact: boolean): void {
-    const clean = text.replaceAll('\0', '');
+    const clean = cleanText(text);
     if (exact) this.#exactText(clean, marks);
     else
       for (const part of clean.split(/([ \t\n\r\f]+)/)) {
@@ -178,7 +179,7 @@ export class BlockBuilder {
 
   /** Text in which only what cannot stand in one breaks the line. */
   #lines(text: string, marks: readonly Mark[]): void {
-    text.split(/\r\n|[\n\u2028\u2029\u001D\u001F]/).forEach((line, index) => {
+    text.split(/[\n\u2028]/).forEach((line, index) => {
       if (index > 0) this.break(marks);
       if (line === '') return;
       this.#flushBlank();

@@ -1,10 +1,11 @@
 import { Extension } from '@tiptap/core';
+import { cleanText } from '@sheaf/schema';
 import { isSafeLink } from '@sheaf/schema/links';
 import type { Node, Schema, Slice } from '@tiptap/pm/model';
 import { Plugin } from '@tiptap/pm/state';
 import type { EditorView } from '@tiptap/pm/view';
 import { looksLikeMarkdown } from './looks-like-markdown.ts';
-import { cleanText, openSlice, plainSlice } from './plain-slice.ts';
+import { openSlice, plainSlice } from './plain-slice.ts';
 
 /** What reads what is more than text. */
 export interface Readers {

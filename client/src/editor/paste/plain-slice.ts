@@ -1,10 +1,6 @@
+import { cleanText } from '@sheaf/schema';
 import { Fragment, Slice } from '@tiptap/pm/model';
 import type { Mark, Node, Schema } from '@tiptap/pm/model';
-
-/** Text without what no document holds: NUL, and other signs for the end of a line. */
-export function cleanText(text: string): string {
-  return text.replaceAll('\0', '').replace(/\r\n?|[\u2029\u001D\u001F]/g, '\n');
-}
 
 /** Text as blocks: a paragraph for each line, with these marks. Blank lines only part them. */
 export function plainSlice(schema: Schema, text: string, marks: readonly Mark[]): Slice {
