@@ -24,6 +24,8 @@ const children = numbers.map((at) => {
   });
 });
 
+process.stdout.write(`http://127.0.0.1:${FIRST_PORT}/admin/cluster draws them\n`);
+
 // A terminal tells the whole group; who sends a signal to this process alone means all of them.
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
   process.on(signal, () => {

@@ -2,6 +2,8 @@ export {
   CompactResponseSchema,
   FetchUpdatesResponse_Outcome,
   LinkMessageSchema,
+  LinkRequestSchema,
+  LinkResponseSchema,
   ListNodesResponseSchema,
   LocateDocumentResponseSchema,
   Node_State,

@@ -139,6 +139,7 @@ test('REPL-12 nodes beyond loopback need certificates or a waiver, and what is h
     ],
     node: 'node-1',
     tls: null,
+    replicas: 1,
   });
   refuses({ SHEAF_CLUSTER_PEERS: 'a:1' }, [], /^SHEAF_CLUSTER_PEERS: needs SHEAF_CLUSTER_LISTEN/);
   refuses({ SHEAF_CLUSTER_LISTEN: '0.0.0.0:1' }, [], /^SHEAF_CLUSTER_LISTEN: needs SHEAF_CLUSTER_CERT/);
@@ -149,6 +150,14 @@ test('REPL-12 nodes beyond loopback need certificates or a waiver, and what is h
   refuses({ ...waived, SHEAF_CLUSTER_KEY: '/nowhere' }, [], /^SHEAF_CLUSTER_CERT: is missing/);
   refuses({ ...waived, SHEAF_CLUSTER_PEERS: 'a' }, [], /^SHEAF_CLUSTER_PEERS: "a" is no host:port/);
   refuses({ ...waived, SHEAF_NODE: 'a b' }, [], /^SHEAF_NODE/);
+  // REPL-13: a number that can't be reached stops the start.
+  refuses({ SHEAF_ACK: 'replicas:2' }, [], /^SHEAF_ACK: "replicas:2" needs SHEAF_CLUSTER_LISTEN/);
+  for (const wrong of ['replicas:0', 'replicas:8', 'replicas:', 'two'])
+    refuses({ ...waived, SHEAF_ACK: wrong }, [], /^SHEAF_ACK: ".*" is neither/);
+  const pair = { SHEAF_CLUSTER_LISTEN: '127.0.0.1:1', SHEAF_CLUSTER_PEERS: '127.0.0.1:1,127.0.0.1:2' };
+  refuses({ ...pair, SHEAF_ACK: 'replicas:3' }, [], /^SHEAF_ACK: "replicas:3", and .* names 1 other nodes/);
+  assert.equal(readConfig({ ...pair, SHEAF_ACK: 'replicas:2' }, []).cluster?.replicas, 2);
+  assert.equal(readConfig({ ...waived, SHEAF_ACK: 'replicas:2' }, []).cluster?.replicas, 2);
   refuses(
     { ...waived, SHEAF_DATABASE_URL: 'postgres://u@a/b' },
     [],

@@ -61,6 +61,9 @@ const LIMIT_PREFIX = 'SHEAF_LIMIT_';
 /** What the project's own tests are told; no server's business. */
 const TEST_PREFIX = 'SHEAF_TEST_';
 
+/** Nodes of a cluster in which each keeps everything: it is made for so many. */
+const MOST_REPLICAS = 7;
+
 /** Every other setting, so that a misspelt one does not go unnoticed. */
 const SETTINGS: ReadonlySet<string> = new Set([
   'SHEAF_HOST',
@@ -75,6 +78,7 @@ const SETTINGS: ReadonlySet<string> = new Set([
   'SHEAF_ORIGINS',
   'SHEAF_FSYNC',
   'SHEAF_ADMIN_TOKEN',
+  'SHEAF_ACK',
   'SHEAF_NODE',
   'SHEAF_CLUSTER_LISTEN',
   'SHEAF_CLUSTER_PEERS',
@@ -238,7 +242,9 @@ function readOrigin(text: string): string {
 
 function readCluster(settings: ReadonlyMap<string, string>, shared: boolean): ClusterOptions | null {
   const listen = settings.get('SHEAF_CLUSTER_LISTEN');
+  const replicas = readAck(settings.get('SHEAF_ACK') ?? 'local');
   if (listen === undefined) {
+    if (replicas > 1) throw bad('SHEAF_ACK', `"replicas:${replicas}" needs SHEAF_CLUSTER_LISTEN`);
     for (const name of SETTINGS)
       if (name.startsWith('SHEAF_CLUSTER_') && settings.has(name))
         throw bad(name, 'needs SHEAF_CLUSTER_LISTEN');
@@ -257,12 +263,21 @@ function readCluster(settings: ReadonlyMap<string, string>, shared: boolean): Cl
       `needs SHEAF_CLUSTER_CERT, _KEY and _CA to listen on ${address.host} (or SHEAF_CLUSTER_INSECURE=1)`,
     );
   const node = settings.get('SHEAF_NODE');
-  return {
-    listen: address,
-    peers: list(settings.get('SHEAF_CLUSTER_PEERS') ?? '').map(readPeer),
-    node: node === undefined ? null : readNode(node),
-    tls,
-  };
+  const peers = list(settings.get('SHEAF_CLUSTER_PEERS') ?? '').map(readPeer);
+  // A name may stand for any number of nodes, and others may be found by dialling us: whoever lists none waits for those.
+  const others = peers.filter(({ host, port }) => host !== address.host || port !== address.port).length;
+  if (replicas > others + 1 && others > 0 && peers.every(({ kind }) => kind === 'address'))
+    throw bad('SHEAF_ACK', `"replicas:${replicas}", and SHEAF_CLUSTER_PEERS names ${others} other nodes`);
+  return { listen: address, peers, node: node === undefined ? null : readNode(node), tls, replicas };
+}
+
+/** How many nodes have to have on disk what is acknowledged. */
+function readAck(text: string): number {
+  if (text === 'local') return 1;
+  const replicas = Number(/^replicas:(\d)$/.exec(text)?.[1] ?? 0);
+  if (replicas < 1 || replicas > MOST_REPLICAS)
+    throw bad('SHEAF_ACK', `"${text}" is neither "local" nor "replicas:N" with N from 1 to ${MOST_REPLICAS}`);
+  return replicas;
 }
 
 function readPeer(text: string): PeerSource {

@@ -145,6 +145,9 @@ export const DEFAULT_LIMITS = {
   fetchesAtOnce: 4,
   /** A fetch or a comparison that failed is tried again after, ms. */
   healAgainMs: 1_000,
+  /** Where acknowledgements wait for other nodes: who waits is told after, and a request of the API is answered after, ms. */
+  copiesLateMs: 1_000,
+  copiesAnswerMs: 5_000,
   /** A drain ends the process after, ms. */
   drainMs: 30_000,
   /** Days that history segments are kept; 0 keeps none. */

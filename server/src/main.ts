@@ -163,7 +163,9 @@ async function assemble(options: ServerOptions, host: string, store: Store): Pro
   });
   const { log } = app;
   const report = (words: string, error: SheafError): void => log.error({ err: error }, words);
-  const replicator = options.cluster ? new Replicator(limits, () => performance.now()) : null;
+  const replicator = options.cluster
+    ? new Replicator(limits, () => performance.now(), (options.cluster.replicas ?? 1) - 1)
+    : null;
   const documents = new Documents({ store, limits, report, relay: replicator ?? undefined });
   const keepAlive = new KeepAlive(limits.keepAliveMs);
   const { stateless } = options;
@@ -216,9 +218,11 @@ async function joinCluster(options: ServerOptions, parts: Parts): Promise<Cluste
   const { documents, limits, report, store, replicator } = parts;
   const folder = options.data ?? null;
   const end = (): void => (options.onDrain ?? parts.ending.stop)();
+  const serving = (): boolean => problemOf(parts.state, store) === null;
+  const { catalogue, log } = store;
   return startCluster(
     options.cluster,
-    { documents, catalogue: store.catalogue, log: store.log, limits, folder, report, drain: end },
+    { documents, catalogue, log, limits, folder, serving, report, drain: end },
     replicator,
   );
 }

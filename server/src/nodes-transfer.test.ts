@@ -62,15 +62,16 @@ async function fill(folder: string): Promise<number> {
   return large.length;
 }
 
-interface Pauses {
+/** A pause of an event loop: its end (ms since 1970), how long it was, and how much of that was work, ms. */
+interface Pause {
+  readonly at: number;
   readonly pause: number;
   readonly worked: number;
-  readonly pauses: readonly { at: number; pause: number; worked: number }[];
 }
 
-async function pausesOf(file: string): Promise<Pauses> {
+async function pausesOf(file: string): Promise<Pause[]> {
   // The shape is the watcher's.
-  return JSON.parse(await readFile(file, 'utf8')) as Pauses;
+  return JSON.parse(await readFile(file, 'utf8')) as Pause[];
 }
 
 test('OPER-7 a large document and many closed ones reach a new node while people type, and neither stands still', async (context) => {
@@ -85,7 +86,7 @@ test('OPER-7 a large document and many closed ones reach a new node while people
       new NodeProcess({
         folder: join(root, name),
         env: {
-          NODE_OPTIONS: `--import=${watch}${process.env['SHEAF_TEST_PROFILE'] === undefined ? '' : ` --cpu-prof --cpu-prof-dir=/tmp/ops/prof-${name}`}`,
+          NODE_OPTIONS: `--import=${watch}`,
           LOOP_WATCH: join(root, `${name}.json`),
           SHEAF_NODE: name,
           SHEAF_CLUSTER_LISTEN: `127.0.0.1:${ports[at]}`,
@@ -113,9 +114,9 @@ test('OPER-7 a large document and many closed ones reach a new node while people
   const type = (who: typeof onA): void =>
     void typing.push(setInterval(() => who.text.insert(0, 'word '), 50));
   type(onA);
-  const before = await pausesOf(join(root, 'a.json'));
   await b.start();
-  const began = performance.now();
+  // What comes before a node listens nobody waits for.
+  const began = Date.now();
   const onB = stack.use(open(b.url, 'typing'));
   await until(() => onB.provider.isSynced, 'somebody is in there as well', DONE_MS);
   type(onB);
@@ -131,7 +132,7 @@ test('OPER-7 a large document and many closed ones reach a new node while people
     DONE_MS,
   );
   const text = await (await fetch(`${b.url}/metrics`)).text();
-  const took = performance.now() - began;
+  const took = Date.now() - began;
   // What is still being written and compacted behind it.
   await wait(LONG ? 10_000 : 2_000);
   typing.forEach((timer) => clearInterval(timer));
@@ -141,14 +142,12 @@ test('OPER-7 a large document and many closed ones reach a new node while people
     'both are equal',
   );
   context.diagnostic(`${(bytes / 1e6).toFixed(1)} MB and ${CLOSED} documents in ${Math.round(took)} ms`);
-  for (const [name, earlier] of [
-    ['a', before.pauses.length],
-    ['b', 0],
-  ] as const) {
-    const pauses = (await pausesOf(join(root, `${name}.json`))).pauses.slice(earlier);
+  for (const name of ['a', 'b']) {
+    const all = await pausesOf(join(root, `${name}.json`));
+    const pauses = all.filter(({ at, pause }) => at - pause > began);
     const longest = (of: 'pause' | 'worked'): number => Math.max(0, ...pauses.map((found) => found[of]));
     const words = `${name}: longest pause ${longest('pause').toFixed(0)} ms, work ${longest('worked').toFixed(0)} ms`;
-    context.diagnostic(`${words}, ${pauses.length} over 40 ms: ${JSON.stringify(pauses.slice(0, 12))}`);
+    context.diagnostic(`${words}; ${pauses.length} above 40 ms`);
     assert.ok(longest(LONG ? 'pause' : 'worked') < PAUSE_MS, words);
   }
 });

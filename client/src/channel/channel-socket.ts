@@ -100,7 +100,12 @@ export class ChannelSocket extends EventTarget {
     const turns = new ServerTurns(others);
     const onStatus = (status: ChannelStatus, socket: ChannelSocket): void => {
       options.onStatus?.(status, socket);
-      if (status.carrier === null && status.state !== 'closed' && turns.failed(status.failedAttempts))
+      const resumes = status.state === 'resuming' && status.drainUntil === null;
+      if (
+        status.carrier === null &&
+        status.state !== 'closed' &&
+        turns.failed(status.failedAttempts, resumes)
+      )
         queueMicrotask(() => socket.#abandon());
     };
     return class extends ChannelSocket {

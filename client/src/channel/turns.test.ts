@@ -4,16 +4,17 @@ import { ServerTurns } from './turns.ts';
 
 const URL_A = 'wss://a.example/yjs/plan?token=x';
 
-test('OPER-9 another server is tried when two attempts in a row failed, in turn, with the same path', () => {
+test('OPER-9 another server is tried in turn, with the same path: when two attempts to resume failed, or one to begin', () => {
   const turns = new ServerTurns(['https://b.example', 'ws://c.example:81']);
   assert.equal(turns.address(URL_A), URL_A);
-  assert.equal(turns.failed(1), false);
+  assert.equal(turns.failed(1, true), false);
   assert.equal(turns.address(URL_A), URL_A);
-  assert.equal(turns.failed(2), true);
+  assert.equal(turns.failed(2, true), true);
   assert.equal(turns.address(URL_A), 'wss://b.example/yjs/plan?token=x');
-  assert.equal(turns.failed(2), true);
+  assert.equal(turns.failed(0, false), false);
+  assert.equal(turns.failed(1, false), true);
   assert.equal(turns.address(URL_A), 'ws://c.example:81/yjs/plan?token=x');
-  assert.equal(turns.failed(3), true);
+  assert.equal(turns.failed(3, true), true);
   assert.equal(turns.address(URL_A), URL_A);
 });
 
@@ -27,7 +28,7 @@ test('OPER-9 a server that restarts sends its people to the next, any other clos
 
 test('OPER-9 without other servers nothing changes, and what is no address is refused', () => {
   const turns = new ServerTurns([]);
-  assert.equal(turns.failed(100), false);
+  assert.equal(turns.failed(100, false), false);
   turns.closed(1012);
   assert.equal(turns.address(URL_A), URL_A);
   for (const origin of ['b.example', 'ftp://b.example', 'wss://b.example/hocuspocus', ''])

@@ -1,4 +1,4 @@
-/** Attempts to connect that may fail in a row before another server is tried. */
+/** So many attempts in a row may fail before another server is tried: to go on with a channel, which only its own knows. */
 const ATTEMPTS = 2;
 
 /** What a server says by which it is about to restart (RFC 6455's registry). */
@@ -23,9 +23,12 @@ export class ServerTurns {
     return `${origin}${pathname}${search}`;
   }
 
-  /** So many attempts in a row have failed: whether another server is to be tried, whose turn it is then. */
-  failed(attempts: number): boolean {
-    if (attempts < ATTEMPTS || this.#origins.length === 0) return false;
+  /**
+   * So many attempts in a row have failed: whether another server is to be tried, whose turn it is then. `resumes`: there is
+   * a channel to go on with, and its server did not say that it ends.
+   */
+  failed(attempts: number, resumes: boolean): boolean {
+    if (attempts < (resumes ? ATTEMPTS : 1) || this.#origins.length === 0) return false;
     this.#next();
     return true;
   }

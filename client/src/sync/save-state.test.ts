@@ -12,6 +12,7 @@ const CALM: SyncFacts = {
   failedAttempts: 0,
   synced: true,
   unacknowledged: 0,
+  copies: null,
   unsavedChanges: 0,
   keptChanges: 0,
   keeping: 'works',
@@ -48,6 +49,7 @@ function* everything(): Generator<SyncFacts> {
     failedAttempts: [0, 1],
     synced: [true, false],
     unacknowledged: [0, 1],
+    copies: [null, { nodes: 1, of: 2 }],
     unsavedChanges: [0, 1, 3],
     keptChanges: [0, 1, 3],
     keeping: KEEPING,
@@ -69,6 +71,8 @@ function* everything(): Generator<SyncFacts> {
 test('PILL-1 PILL-2 PILL-3: in every combination the words claim no more than is known', () => {
   let count = 0;
   for (const facts of everything()) {
+    // What keeps changes and where they are on servers have nothing to do with each other.
+    if (facts.copies !== null && facts.keeping !== 'works' && facts.keeping !== 'full') continue;
     count += 1;
     const { link, synced, unacknowledged, unsavedChanges, readOnly, refused } = facts;
     const save = saveState(facts);
@@ -109,6 +113,12 @@ test('PILL-1 PILL-2 PILL-3: in every combination the words claim no more than is
       if (unsavedChanges === 0) fail('nothing to recover');
       if (link === 'lost' || link === 'opening' || link === 'unavailable') fail('the server may take it yet');
     }
+    // PILL-5: only what the server says is on some of its disks is called so, and never simply saved.
+    const partly = save.state === 'partly-saved';
+    if (partly !== /^Saved on one server; waiting for a second$/.test(words)) fail('partly saved');
+    if (partly && (link !== 'connected' || facts.copies === null || !synced || unacknowledged === 0))
+      fail('partly');
+
     if (save.state !== 'saved' && /server’s disk\./.test(told) && /Everything/.test(told)) fail('everything');
   }
   assert.ok(count > 100_000);
@@ -119,6 +129,16 @@ test('a change is Saving… until it is acknowledged', () => {
   assert.equal(saveState({ ...CALM, unacknowledged: 1, unsavedChanges: 1 }).state, 'saving');
   assert.equal(saveState({ ...CALM, synced: false, unsavedChanges: 1 }).state, 'saving');
   assert.equal(saveState({ ...CALM, link: 'opening', unsavedChanges: 1 }).state, 'saving');
+});
+
+test('PILL-5 how many servers have a change, and how many are waited for, is said in words', () => {
+  const words = (nodes: number, of: number): string =>
+    saveWords(en.saving, saveState({ ...CALM, unacknowledged: 1, unsavedChanges: 1, copies: { nodes, of } }));
+  assert.equal(words(1, 2), 'Saved on one server; waiting for a second');
+  assert.equal(words(2, 3), 'Saved on two servers; waiting for a third');
+  assert.equal(words(1, 3), 'Saved on one server; waiting for two more');
+  // Somebody types on: that is nowhere yet.
+  assert.equal(saveWords(en.saving, saveState({ ...CALM, unacknowledged: 2, unsavedChanges: 2 })), 'Saving…');
 });
 
 test('a lost connection is Reconnecting…, and Offline once an attempt has failed', () => {

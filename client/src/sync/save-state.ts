@@ -7,6 +7,12 @@ export interface Carrier {
   readonly reason: 'network' | 'chosen' | null;
 }
 
+/** On how many of the servers that have to have it something is on disk. */
+export interface Copies {
+  readonly nodes: number;
+  readonly of: number;
+}
+
 /** What is known about the way to the server and about this browser's copy; the input of {@link saveState}. */
 export interface SyncFacts {
   /**
@@ -23,6 +29,10 @@ export interface SyncFacts {
   readonly synced: boolean;
   /** Messages that the server has not acknowledged, the handshake among them (HocuspocusProvider's count). */
   readonly unacknowledged: number;
+  /**
+   * All that is unacknowledged is on the disks of so many servers, as the server says; null: it says nothing, or not of all.
+   */
+  readonly copies: Copies | null;
   /** Changes made in this browser that are in this document and that no acknowledgement covers yet. */
   readonly unsavedChanges: number;
   /** How many of these are in this browser's store. */
@@ -45,6 +55,7 @@ export interface SaveState {
     | 'opening'
     | 'saved'
     | 'saving'
+    | 'partly-saved'
     | 'reconnecting'
     | 'offline'
     | 'not-saved'
@@ -60,6 +71,8 @@ export interface SaveState {
   /** Why the server takes nothing, where `state` alone does not tell. */
   readonly cause: 'corrupt' | 'read-only' | 'refused' | null;
   readonly carrier: Carrier | null;
+  /** With `partly-saved`: where the changes are. */
+  readonly copies: Copies | null;
 }
 
 /** The state of a page that has no document open: nothing is written, and nothing has to be kept. */
@@ -72,6 +85,7 @@ export function emptySaveState(state: SaveState['state']): SaveState {
     persisted: null,
     cause: null,
     carrier: null,
+    copies: null,
   };
 }
 
@@ -81,8 +95,10 @@ export function emptySaveState(state: SaveState['state']): SaveState {
  */
 export function saveState(facts: SyncFacts): SaveState {
   const { unsavedChanges, keptChanges, keeping, persisted, carrier } = facts;
+  const state = stateOf(facts);
   return {
-    state: stateOf(facts),
+    state,
+    copies: state === 'partly-saved' ? facts.copies : null,
     unsavedChanges,
     keptChanges: Math.min(keptChanges, unsavedChanges),
     keeping,
@@ -131,6 +147,7 @@ function stateOf(facts: SyncFacts): SaveState['state'] {
     case 'connected':
       if (facts.refused) return 'not-saved';
       if (facts.readOnly) return facts.unsavedChanges > 0 ? 'not-saved' : 'read-only';
+      if (facts.synced && facts.unacknowledged > 0 && facts.copies !== null) return 'partly-saved';
       if (facts.unsavedChanges > 0) return 'saving';
       if (!facts.synced) return 'opening';
       return facts.unacknowledged > 0 ? 'saving' : 'saved';

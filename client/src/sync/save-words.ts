@@ -16,6 +16,8 @@ export function saveWords(words: SavingWords, save: SaveState): string {
     case 'reconnecting':
     case 'read-only':
       return state;
+    case 'partly-saved':
+      return save.copies === null ? state : words.copies(save.copies.nodes, save.copies.of);
     case 'offline':
     case 'not-saved':
     case 'denied':
@@ -61,7 +63,7 @@ function whatWasKept(words: SavingWords, save: SaveState): string {
   if (unsaved === 0) return state === 'deleted' ? '' : trouble;
   if (risk > 0 && trouble !== '') return `${trouble} ${words.atRisk(risk)}`;
   if (risk > 0) return words.notYetKept(risk);
-  if (state === 'saving' || state === 'opening') return words.keptHere(unsaved);
+  if (state === 'saving' || state === 'partly-saved' || state === 'opening') return words.keptHere(unsaved);
   const given = state === 'denied' || state === 'deleted' || save.cause !== null;
   const kept = given ? words.downloadable(unsaved) : words.sentLater(unsaved);
   return persisted === false ? `${kept} ${words.mayGo}` : kept;

@@ -6,10 +6,13 @@ import type { Rung } from '../channel/rung.ts';
 import { DocumentSocket, TRY_AGAIN_LATER } from './socket.ts';
 import { FROM_STORE, Keeper } from './keeper.ts';
 import type { CopyFacts, OfflineStore } from './offline-store.ts';
-import type { SyncFacts } from './save-state.ts';
+import { readCopies } from './copies-message.ts';
+import type { Copies, SyncFacts } from './save-state.ts';
 
 /** Message type of an acknowledgement in Hocuspocus's protocol; its body is 1, or 0 for a refusal. */
 const SYNC_STATUS = 8;
+/** Asks the server to tell on how many of its nodes changes are on disk, where they have to be on several (SPEC ACK-11). */
+const ASK_COPIES = '{"sheaf":"copies"}';
 /** Wait before a document that the server closed on a living connection is opened again, ms. */
 const REOPEN_MS = 2_000;
 
@@ -59,6 +62,9 @@ export class DocumentSession {
   #failedAttempts = 0;
   #heard = false;
   #unsavedChanges = 0;
+  /** The oldest `count` of the unacknowledged messages are on so many nodes. */
+  #copies: (Copies & { count: number }) | null = null;
+  #unacknowledged = 0;
   #reopen: ReturnType<typeof setTimeout> | undefined;
   #loadTimer: ReturnType<typeof setTimeout> | undefined;
   #loaded = false;
@@ -109,6 +115,7 @@ export class DocumentSession {
       failedAttempts: Math.max(this.#failedAttempts, this.#socket.failedAttempts),
       synced: this.#provider.synced,
       unacknowledged: this.#provider.unsyncedChanges,
+      copies: this.#copies !== null && this.#copies.count >= this.#unacknowledged ? this.#copies : null,
       unsavedChanges: this.#unsavedChanges,
       keptChanges: this.#keeper.keptChanges,
       keeping: this.#keeper.keeping,
@@ -193,7 +200,8 @@ export class DocumentSession {
       this.#keeper.add(update, own);
       if (own) changed();
     });
-    this.#provider.on('unsyncedChanges', () => this.#acknowledged());
+    this.#provider.on('unsyncedChanges', ({ number }: { number: number }) => this.#counted(number));
+    this.#provider.on('stateless', ({ payload }: { payload: string }) => this.#toldCopies(payload));
     this.#provider.on('synced', () => {
       this.#loaded = true;
       this.#keeper.note({ synced: true });
@@ -226,8 +234,24 @@ export class DocumentSession {
 
   #admitted(): void {
     this.#failedAttempts = 0;
+    this.#copies = null;
+    this.#provider.sendStateless(ASK_COPIES);
     // A server that just could not store is believed again when it has acknowledged, not when it has answered.
     if (this.#link !== 'unavailable') this.#link = 'connected';
+    this.#changed();
+  }
+
+  /** What is acknowledged is the oldest. A handshake begins the count anew, and what was told of it ends. */
+  #counted(number: number): void {
+    const paid = this.#unacknowledged - number;
+    if (this.#copies !== null && paid > 0)
+      this.#copies = { ...this.#copies, count: this.#copies.count - paid };
+    this.#unacknowledged = number;
+    this.#acknowledged();
+  }
+
+  #toldCopies(payload: string): void {
+    this.#copies = readCopies(payload);
     this.#changed();
   }
 
@@ -266,6 +290,7 @@ export class DocumentSession {
     if (!this.#heard) this.#failedAttempts += 1;
     this.#heard = false;
     this.#refused = false;
+    this.#copies = null;
     if (event.code === TRY_AGAIN_LATER || event.reason.includes('storage')) this.#link = 'unavailable';
     else if (this.#link === 'connected') this.#link = 'lost';
     // The connection lives and only this document was closed: nobody else will open it again.

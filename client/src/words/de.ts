@@ -169,6 +169,7 @@ export const de: Words = {
     opening: 'Wird geöffnet…',
     saved: 'Gespeichert',
     saving: 'Wird gespeichert…',
+    'partly-saved': 'Auf einigen Servern gespeichert',
     reconnecting: 'Wird neu verbunden…',
     offline: 'Ohne Verbindung',
     'not-saved': 'Nicht gespeichert',
@@ -176,12 +177,15 @@ export const de: Words = {
     denied: 'Kein Zugang',
     deleted: 'Gelöscht',
     held: (state, held) => `${state}, ${held}`,
+    copies: (nodes, of) => `Auf ${nodes} von ${of} Servern gespeichert`,
     kept: (number) => `${changes(number)} auf diesem Gerät`,
     onlyHere: (number) => `${changes(number)} nur auf dieser Seite`,
     happened: {
       opening: 'Das Dokument ist auf dem Weg vom Server hierher.',
       saved: 'Alles, was Sie geschrieben haben, liegt auf der Platte des Servers.',
       saving: 'Der Server hat Ihre letzten Änderungen noch nicht bestätigt.',
+      'partly-saved':
+        'Ihre Änderungen liegen auf der Platte eines Servers, aber noch nicht auf so vielen, wie sie sollten. Die anderen sind gerade nicht zu erreichen und bekommen sie, wenn sie wieder da sind. Sie können weiterschreiben.',
       reconnecting: 'Die Verbindung ist abgebrochen und wird neu aufgebaut.',
       offline: 'Der Server ist nicht zu erreichen. Sie können weiterschreiben; die Seite versucht es weiter.',
       'not-saved': 'Der Server kann Ihre Änderungen im Moment nicht speichern. Die Seite versucht es weiter.',

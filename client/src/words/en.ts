@@ -4,6 +4,18 @@ const count = counter<'one' | 'other'>('en', 'other');
 const changes = (number: number) => count(number, { one: '1 change', other: '# changes' });
 const are = (number: number) => (number === 1 ? 'is' : 'are');
 
+/** Numbers of servers as a person says them; a cluster has no more than seven. */
+const COUNTS = ['no', 'one', 'two', 'three', 'four', 'five', 'six'];
+const ORDINALS = ['', 'first', 'second', 'third', 'fourth', 'fifth', 'sixth', 'seventh'];
+
+/** "Saved on one server; waiting for a second" */
+function copies(nodes: number, of: number): string {
+  const saved = `Saved on ${COUNTS[nodes] ?? nodes} ${nodes === 1 ? 'server' : 'servers'}`;
+  const missing = of - nodes;
+  if (missing === 1) return `${saved}; waiting for a ${ORDINALS[of] ?? `${of}th`}`;
+  return `${saved}; waiting for ${COUNTS[missing] ?? missing} more`;
+}
+
 /** English. Every other language has the same messages: see {@link Words}. */
 export const en = {
   untitled: 'Untitled',
@@ -153,6 +165,7 @@ export const en = {
     opening: 'Opening…',
     saved: 'Saved',
     saving: 'Saving…',
+    'partly-saved': 'Saved on some servers',
     reconnecting: 'Reconnecting…',
     offline: 'Offline',
     'not-saved': 'Not saved',
@@ -161,12 +174,16 @@ export const en = {
     deleted: 'Deleted',
     /** Behind one of the above: what waits, and where it is. */
     held: (state: string, held: string) => `${state}, ${held}`,
+    /** `nodes` of the `of` servers that have to have it; at most seven. */
+    copies: (nodes: number, of: number) => copies(nodes, of),
     kept: (number: number) => `${changes(number)} kept on this device`,
     onlyHere: (number: number) => `${changes(number)} only in this page`,
     happened: {
       opening: 'The document is on its way from the server.',
       saved: 'Everything you wrote is on the server’s disk.',
       saving: 'The server has not confirmed your latest changes yet.',
+      'partly-saved':
+        'Your changes are on a server’s disk, but not on as many as they should be. The others are out of reach at the moment; they get them when they are back. You can go on writing.',
       reconnecting: 'The connection ended and is being made again.',
       offline: 'The server can’t be reached. You can go on writing; the page keeps trying.',
       'not-saved': 'The server can’t store your changes at the moment. The page keeps trying.',

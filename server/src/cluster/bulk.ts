@@ -37,8 +37,16 @@ export class Bulk {
     this.#limits = limits;
   }
 
-  /** Fetches what is lacking of a document here, and takes it: how many bytes of updates. Throws what went wrong. */
-  async bring({ client }: Remote, document: DocumentName): Promise<number> {
+  /**
+   * Fetches what is lacking of a document here, and takes it; resolves when it is on disk with how many bytes of updates
+   * came. Throws what went wrong.
+   */
+  bring(remote: Remote, document: DocumentName): Promise<number> {
+    // What is the same there may be here in memory alone.
+    return this.#documents.onDisk(() => this.#bring(remote, document), document);
+  }
+
+  async #bring({ client }: Remote, document: DocumentName): Promise<number> {
     if (this.#holdings.deletedAt(document) !== null) return 0;
     const state = await this.#documents.read(document);
     const stateVector = state?.knowledge.stateVector() ?? NOTHING;

@@ -1,5 +1,6 @@
-import { createContextValues } from '@connectrpc/connect';
+import { type ConnectRouter, createContextValues } from '@connectrpc/connect';
 import { connectNodeAdapter } from '@connectrpc/connect-node';
+import { Health, ServerReflection, ServerReflectionAlpha } from '@sheaf/proto/grpc';
 import { ReplicationService } from '@sheaf/proto/replication';
 import { lookup } from 'node:dns/promises';
 import { createSecureServer, createServer, type Http2Server, type ServerHttp2Session } from 'node:http2';
@@ -10,19 +11,24 @@ import type { Limits } from '../limits.ts';
 import type { MetricFamily } from '../metric.ts';
 import type { DocumentName } from '../store/document-name.ts';
 import type { Catalogue, UpdateLog } from '../store/store.ts';
+import { nodeOfCertificate } from './certificate.ts';
 import { Dialler } from './dialler.ts';
 import { SESSION_MEMORY_MB, SESSION_WINDOW_BYTES, STREAM_WINDOW_BYTES } from './http2-session.ts';
+import { healthService } from './health-service.ts';
 import { openIdentity } from './identity.ts';
 import { Links } from './links.ts';
 import type { NodeId } from './message.ts';
 import { lagOf, linkMetrics } from './metrics.ts';
 import type { Operations } from './operator.ts';
 import { type ClusterOverview, Overview } from './overview.ts';
+import { reflectionAlphaService, reflectionService } from './reflection-service.ts';
 import { type ClusterTls, formatAddress, type NodeAddress, openRemote, type Remote } from './remote.ts';
 import type { Replicator } from './replicator.ts';
 import { replicationService, SESSION } from './service.ts';
 import { Verifier } from './verification.ts';
 
+/** Whether as many nodes are in reach as acknowledgements wait for is looked at this often, ms. */
+const REACH_MS = 5_000;
 /** Names are looked up again this often, ms. */
 const LOOKUP_MS = 5_000;
 
@@ -42,6 +48,8 @@ export interface ClusterOptions {
   readonly node: NodeId | null;
   /** null: plain text. */
   readonly tls: ClusterTls | null;
+  /** So many nodes, this one included, have to have on disk what is acknowledged; 1 unless told (SPEC REPL-13). */
+  readonly replicas?: number;
 }
 
 /** What a node's part in a cluster needs of its server. */
@@ -54,6 +62,8 @@ export interface ClusterParts {
   readonly drain: () => void;
   /** Folder that keeps who this node is; null: nothing is kept. */
   readonly folder: string | null;
+  /** Whether the server takes changes now. */
+  readonly serving: () => boolean;
   readonly report: (words: string, error: SheafError) => void;
 }
 
@@ -84,12 +94,17 @@ export async function startCluster(
 ): Promise<Cluster> {
   const { limits, folder, report } = parts;
   const now = (): number => performance.now();
-  const identity = await openIdentity(folder, options.node, Date.now());
+  const named = options.tls === null ? options.node : nodeOfCertificate(options.tls.cert, options.node);
+  const identity = await openIdentity(folder, named, Date.now());
   const isSuspect = (node: NodeId): boolean => {
     const linkage = replicator.state.peers.get(node)?.linkage;
     return linkage?.state !== 'linked' || linkage.suspect;
   };
-  const links = new Links(identity, limits, { event: (event) => replicator.event(event), isSuspect });
+  const links = new Links(identity, limits, {
+    event: (event) => replicator.event(event),
+    isSuspect,
+    asksPersisted: replicator.others > 0,
+  });
   const calling = { tls: options.tls, limits };
   const addresses = new Addresses((address) => openRemote(address, calling), limits.peerAnswerMs);
   const remote = (node: NodeId): Remote => addresses.remote(node);
@@ -117,7 +132,14 @@ export async function startCluster(
     operations: operationsOn(parts),
     found: (node, address) => addresses.found(node, address, 'said'),
   });
-  const listener = new Listener(options.tls, limits, service);
+  const health = healthService([ReplicationService.typeName], parts.serving);
+  const listener = new Listener(options.tls, limits, (router) => {
+    router.service(ReplicationService, service);
+    router.service(Health, health);
+    const all = [ReplicationService, Health, ServerReflection, ServerReflectionAlpha];
+    router.service(ServerReflection, reflectionService(all));
+    router.service(ServerReflectionAlpha, reflectionAlphaService(all));
+  });
   const port = await listener.listen(options.listen);
   links.address = formatAddress({ host: isWildcard(options.listen.host) ? '' : options.listen.host, port });
   const dial = (address: NodeAddress): Dialler =>
@@ -132,6 +154,7 @@ export async function startCluster(
   const diallers = new Diallers(options.peers, dial, report);
   diallers.start();
   const overview = new Overview({ identity, state: replicator.state, remote, now });
+  const reach = setInterval(() => reportReach(replicator, report), REACH_MS);
   return {
     node: identity.node,
     port,
@@ -140,6 +163,7 @@ export async function startCluster(
     overview: () => overview.look(),
     drain: () => replicator.event({ kind: 'drain' }),
     close: async () => {
+      clearInterval(reach);
       await diallers.stop(links);
       replicator.stop();
       addresses.close();
@@ -151,7 +175,7 @@ export async function startCluster(
 /** Nodes that store every document, and can be asked. */
 function linkedReplicas({ state }: Replicator): NodeId[] {
   const linked = [...state.peers.values()].filter(
-    ({ linkage, replica }) => linkage.state === 'linked' && replica,
+    ({ linkage, features }) => linkage.state === 'linked' && features.replica,
   );
   return linked.map(({ node }) => node);
 }
@@ -171,6 +195,18 @@ function operationsOn({ documents, log, drain }: ClusterParts): Operations {
   };
 }
 
+/** Tells once that acknowledgements wait for more nodes than there are, and once more when that has changed. */
+function reportReach({ state, others }: Replicator, report: ClusterParts['report']): void {
+  const { copies } = state;
+  if (copies === null || !copies.reachChanged()) return;
+  const words = `SHEAF_ACK waits for ${others} other nodes`;
+  const message =
+    copies.confirming < others
+      ? `${copies.confirming} are linked that tell what they have on disk: people are told where their changes are, and go on.`
+      : 'There are as many now.';
+  report(words, new SheafError('storage-unavailable', message));
+}
+
 function isWildcard(host: string): boolean {
   return host === '0.0.0.0' || host === '::';
 }
@@ -183,6 +219,9 @@ function metrics({ state, counters }: Replicator): Record<string, number> {
     sheaf_cluster_nodes: peers.length + 1,
     sheaf_cluster_links: linked.length,
     sheaf_cluster_lag_updates: most(linked.map(lagOf)),
+    // Of other nodes that tell what they have on disk; and documents in which somebody waits for them.
+    sheaf_cluster_confirming_nodes: state.copies?.confirming ?? 0,
+    sheaf_cluster_waiting_documents: state.copies?.waiting ?? 0,
     sheaf_cluster_queue_bytes: most(linked.map(({ outgoing }) => outgoing.bytes)),
     sheaf_cluster_dirty_documents: most(linked.map(({ outgoing }) => outgoing.dirty)),
     sheaf_cluster_updates_sent_total: counters.sent,
@@ -305,9 +344,9 @@ class Listener {
   readonly #server: Http2Server;
   readonly #sockets = new Set<Socket>();
 
-  constructor(tls: ClusterTls | null, limits: Limits, service: ReturnType<typeof replicationService>) {
+  constructor(tls: ClusterTls | null, limits: Limits, routes: (router: ConnectRouter) => void) {
     const handler = connectNodeAdapter({
-      routes: (router) => router.service(ReplicationService, service),
+      routes,
       contextValues: (request) =>
         createContextValues().set(SESSION, 'stream' in request ? (request.stream.session ?? null) : null),
       acceptCompression: [],

@@ -1,4 +1,4 @@
-import type { ReplicatedUpdate } from '../document/documents.ts';
+import type { ReplicatedUpdate } from '../document/replicated-update.ts';
 import type { DocumentName } from '../store/document-name.ts';
 import type { Author } from '../store/store.ts';
 
@@ -19,6 +19,27 @@ export interface RemotePresence {
   readonly writable: boolean;
 }
 
+/** What a node can do beyond the protocol's first version, as its greeting says. */
+export interface PeerFeatures {
+  /** It stores every document, and is sent every update. */
+  readonly replica: boolean;
+  /** It tells what it has on disk, to who asks. */
+  readonly tellsPersisted: boolean;
+  /** It asks to be told. */
+  readonly asksPersisted: boolean;
+}
+
+/** What has come of the numbers that the receiver of this has given. */
+export interface Acknowledgement {
+  readonly kind: 'acknowledgement';
+  /** Everything through this number has come. */
+  readonly received: number;
+  /** Everything through this number is on disk at the sender; 0 unless it was asked. */
+  readonly persisted: number;
+  /** Numbers beyond it that are on disk, too: half-open ranges, start, end, start, end, … ascending. */
+  readonly ahead: readonly number[];
+}
+
 /** What nodes say to one another behind their greeting (proto/sheaf/replication/v1, `LinkMessage`). */
 export type Message =
   | {
@@ -37,8 +58,7 @@ export type Message =
       readonly whole: boolean;
       readonly entries: readonly RemotePresence[];
     }
-  /** Everything through this number has come. */
-  | { readonly kind: 'acknowledgement'; readonly received: number }
+  | Acknowledgement
   /** Not everything of these documents was sent: they are to be fetched. Its number is one of the updates'. */
   | { readonly kind: 'resync'; readonly sequence: number; readonly documents: readonly DocumentName[] }
   | { readonly kind: 'tombstone'; readonly document: DocumentName; readonly time: number }

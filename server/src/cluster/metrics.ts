@@ -1,6 +1,6 @@
 import type { MetricFamily, MetricSample } from '../metric.ts';
 import type { Peer } from './peer.ts';
-import type { ClusterState } from './step.ts';
+import type { ClusterState } from './cluster-state.ts';
 import type { PeerTraffic, Traffic } from './traffic.ts';
 
 /** What a link may be like; each is a number of its own, of which one is 1. */

@@ -7,7 +7,7 @@ import type { Identity } from './identity.ts';
 import type { Held } from './inventory.ts';
 import { lagMsOf, stateOfPeer } from './metrics.ts';
 import type { Peer } from './peer.ts';
-import type { ClusterState } from './step.ts';
+import type { ClusterState } from './cluster-state.ts';
 import type { Verification, Verifier } from './verification.ts';
 
 /** What an operator may have done on a node, beside asking. */

@@ -3,7 +3,7 @@ import { stateOfPeer, lagMsOf, lagOf, type PeerState } from './metrics.ts';
 import type { NodeId } from './message.ts';
 import type { Identity } from './identity.ts';
 import type { Remote } from './remote.ts';
-import type { ClusterState } from './step.ts';
+import type { ClusterState } from './cluster-state.ts';
 
 /** Another node is waited for so long, ms: who watches sees it every second. */
 const ANSWER_MS = 800;

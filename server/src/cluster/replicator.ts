@@ -12,8 +12,11 @@ import { BUCKETS, type HeldDocument } from './inventory.ts';
 import type { Message, NodeId } from './message.ts';
 import type { Remote } from './remote.ts';
 import { RemotePeople } from './remote-people.ts';
+import type { ClusterEffect } from './cluster-effect.ts';
+import type { ClusterEvent } from './cluster-event.ts';
+import { type ClusterState, emptyCluster } from './cluster-state.ts';
+import { step } from './step.ts';
 import { type PeerTraffic, Traffic } from './traffic.ts';
-import { type ClusterEffect, type ClusterEvent, type ClusterState, emptyCluster, step } from './step.ts';
 
 /** What asking a node that is away ends with. */
 const AWAY: ReadonlySet<Code> = new Set([
@@ -47,6 +50,7 @@ export interface ReplicatorOptions {
 export class Replicator implements Relay {
   readonly state: ClusterState;
   readonly traffic = new Traffic();
+  readonly others: number;
   readonly counters = { sent: 0, received: 0, batches: 0, fetches: 0, comparisons: 0, failures: 0 };
   readonly #limits: Limits;
   readonly #now: () => number;
@@ -56,11 +60,12 @@ export class Replicator implements Relay {
   #stepping = false;
   #running: (ReplicatorOptions & { holdings: Holdings; bulk: Bulk; timer: NodeJS.Timeout }) | null = null;
 
-  /** `now`: a monotonic clock, ms. */
-  constructor(limits: Limits, now: () => number) {
+  /** `now`: a monotonic clock, ms. `others`: so many other nodes have to have on disk what is acknowledged here. */
+  constructor(limits: Limits, now: () => number, others: number) {
     this.#limits = limits;
     this.#now = now;
-    this.state = emptyCluster(limits);
+    this.others = others;
+    this.state = emptyCluster(limits, others);
   }
 
   /** Begins; what happened before nobody heard of. */
@@ -88,18 +93,45 @@ export class Replicator implements Relay {
     this.#events.push(event);
     if (this.#stepping) return;
     this.#stepping = true;
-    for (let next = this.#events.shift(); next !== undefined; next = this.#events.shift())
-      for (const effect of step(this.state, next, this.#now())) this.#carryOut(effect);
+    for (let next = this.#events.shift(); next !== undefined; next = this.#events.shift()) this.#step(next);
     this.#stepping = false;
+  }
+
+  /** A mistake of ours costs the link that met it, and not the replication of everything else. */
+  #step(event: ClusterEvent): void {
+    try {
+      for (const effect of step(this.state, event, this.#now())) this.#carryOut(effect);
+    } catch (thrown) {
+      this.#failed(`cluster event ${event.kind}`, thrown);
+      if ('link' in event) this.#running?.links.cut(event.link);
+    }
   }
 
   // What the engine says.
 
-  taken(document: DocumentName, update: Uint8Array, from: { author: string; passOn: boolean }): void {
+  taken(
+    document: DocumentName,
+    bytes: Uint8Array,
+    from: { seq: number; author: string; passOn: boolean },
+  ): void {
     this.#running?.holdings.changed(document);
-    if (!from.passOn || !this.#isLinked) return;
+    const { seq, author, passOn } = from;
+    if (this.others === 0 && !(passOn && this.#isLinked)) return;
     // A view into a network chunk would not outlive this call.
-    this.event({ kind: 'taken', document, update: { update: new Uint8Array(update), author: from.author } });
+    const update = passOn ? { update: new Uint8Array(bytes), author } : null;
+    this.event({ kind: 'taken', document, seq, update });
+  }
+
+  wanted(document: DocumentName, seq: number): void {
+    this.event({ kind: 'wanted', document, seq });
+  }
+
+  copies(document: DocumentName, seq: number): number {
+    return this.state.copies?.count(document, seq) ?? 1;
+  }
+
+  closed(document: DocumentName): void {
+    this.event({ kind: 'closed', document });
   }
 
   get #isLinked(): boolean {
@@ -154,12 +186,9 @@ export class Replicator implements Relay {
       case 'unlink':
         return links.cut(effect.link);
       case 'apply':
-        this.counters.received += effect.updates.length;
-        documents.replicate(effect.document, effect.updates).catch((thrown: unknown) => {
-          const { code } = SheafError.from(thrown);
-          if (code !== 'deleted' && code !== 'draining') this.lost(effect.document);
-        });
-        return;
+        return void this.#apply(effect);
+      case 'replicated':
+        return documents.inMemory(effect.document)?.replicatedThrough(effect.through);
       case 'delete':
         return void this.#delete(effect.document, effect.time);
       case 'show':
@@ -182,6 +211,21 @@ export class Replicator implements Relay {
     for (const { node, linkage } of this.state.peers.values())
       if (linkage.state === 'linked' && linkage.link === link) return this.traffic.with(node);
     return null;
+  }
+
+  async #apply(effect: Extract<ClusterEffect, { kind: 'apply' }>): Promise<void> {
+    const { node, incarnation, document, first, updates } = effect;
+    this.counters.received += updates.length;
+    try {
+      await this.#running?.documents.replicate(document, updates);
+    } catch (thrown) {
+      const { code } = SheafError.from(thrown);
+      if (code === 'draining') return;
+      // What makes no sense here makes none when it is fetched.
+      if (code === 'malformed') return this.#failed(`updates of ${document} from ${node}`, thrown);
+      if (code !== 'deleted') return this.lost(document);
+    }
+    this.event({ kind: 'persisted', node, incarnation, first, last: first + updates.length - 1 });
   }
 
   #count(link: number, messages: readonly Message[]): void {
@@ -246,7 +290,10 @@ export class Replicator implements Relay {
     try {
       this.counters.comparisons += 1;
       this.traffic.with(node).comparisons += 1;
-      const lacking = await this.#lackingFrom(node);
+      const running = this.#running;
+      if (running === null) return;
+      // What is the same may be so in memory alone.
+      const lacking = await running.documents.onDisk(() => this.#lackingFrom(node));
       documents = [];
       for (const { document, held } of lacking)
         if (held.kind === 'deleted') await this.#delete(document, held.time);

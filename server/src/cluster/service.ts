@@ -3,6 +3,7 @@ import type { Batch, ReplicationService } from '@sheaf/proto/replication';
 import type { ServerHttp2Session } from 'node:http2';
 import type { Limits } from '../limits.ts';
 import { type Bulk, toConnectError } from './bulk.ts';
+import { peerCertificate } from './certificate.ts';
 import { advertisedAddress, type BatchInit, type Links } from './links.ts';
 import type { NodeId } from './message.ts';
 import { describeHeld, type OperatorOptions, operatorCalls } from './operator.ts';
@@ -65,7 +66,9 @@ async function* serveLink(
   const late = setTimeout(cut, limits.peerAnswerMs);
   const first = await batches.next().finally(() => clearTimeout(late));
   const greeting = links.greeting();
-  const peer = await links.greet(first.done === true ? undefined : first.value.batch, false).catch(rethrow);
+  const certificate = peerCertificate(session?.socket);
+  const greeted = first.done === true ? undefined : first.value.batch;
+  const peer = await links.greet(greeted, { dialled: false, certificate }).catch(rethrow);
   const address = advertisedAddress(peer.address, session?.socket.remoteAddress);
   if (address !== null) options.found(peer.node, address);
   // At once: the answer's headers wait for it.

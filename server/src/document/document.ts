@@ -4,6 +4,8 @@ import type { DocumentName } from '../store/document-name.ts';
 import { EntryPacker } from '../store/entries.ts';
 import type { Author, LogBatch, Snapshot } from '../store/store.ts';
 import type { Committer, Writer } from './committer.ts';
+import { Arrivals, type Arrival } from './arrivals.ts';
+import { Assurance } from './assurance.ts';
 import { HeldUpdates } from './held-updates.ts';
 import { deletesOnly, type DocumentState, type Opening } from './document-state.ts';
 import { FanOut, type FanOutCounters } from './fan-out.ts';
@@ -13,6 +15,7 @@ import type { Receipt } from './ledger.ts';
 import type { PresenceEntry, PresenceOwner } from './presence.ts';
 import type { Relay } from './relay.ts';
 import { type Remainder, WORKER_LIMITS } from './replica.ts';
+import type { ReplicatedUpdate } from './replicated-update.ts';
 import type { ReplicaLink } from './replica-link.ts';
 import type { Replicas } from './replicas.ts';
 import type { SendTurns } from './send-turns.ts';
@@ -61,6 +64,8 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
   readonly #slowLane: SlowLane;
   readonly #knownCheck: KnownCheck;
   readonly #waiting: WaitingUpdates;
+  readonly #arrivals = new Arrivals();
+  readonly #assurance: Assurance;
   readonly #owed = new Set<Session>();
   readonly #held: HeldUpdates;
   #awaited: { seq: number; resolve: () => void; reject: (error: SheafError) => void }[] = [];
@@ -94,6 +99,13 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
     this.#knownCheck = new KnownCheck(link, context.limits);
     this.#durable = state.received;
     this.#committing = state.received;
+    const { relay, limits } = context;
+    this.#assurance = new Assurance({
+      relay,
+      document: name,
+      loaded: state.received,
+      lateMs: limits.copiesLateMs,
+    });
     this.#limitNesting(state.snapshot);
   }
 
@@ -123,6 +135,23 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
     await new Promise<void>((resolve, reject) => this.#awaited.push({ seq, resolve, reject }));
   }
 
+  /** Resolves when everything through `seq` is where acknowledgements wait for it, or after so many ms. */
+  whenReplicated(seq: number, ms: number): Promise<void> {
+    return this.#assurance.when(seq, ms);
+  }
+
+  /** Resolves when nobody who is here waits for anything, or after so many ms. */
+  async whenSettled(ms: number): Promise<void> {
+    if (this.#owed.size > 0) await this.#assurance.when(this.state.received, ms);
+  }
+
+  /** Everything through this number is on the disks of as many other servers as have to have it. */
+  replicatedThrough(seq: number): void {
+    if (this.#closed) return;
+    this.#assurance.told(seq);
+    this.#settleOwed();
+  }
+
   /** Begins somebody's stay. Throws `storage-unavailable` when the document has just left memory. */
   join(subscriber: Subscriber): Session {
     if (this.#closed) throw new SheafError('storage-unavailable', 'The document is being opened anew.');
@@ -140,15 +169,33 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
     else if (verdict.kind !== 'known') throw new SheafError('internal', 'a server-side edit does not fit');
   }
 
-  /** Takes an update that another server has taken: it goes to everybody here, and is not passed on. */
-  replicate(update: Uint8Array, author: Author): void {
+  /**
+   * Takes updates that another server has taken: they go to everybody here, and are not passed on. Resolves when all of
+   * them is in the document and on disk, which may be long after this for what has to wait for something else.
+   */
+  async replicate(updates: readonly ReplicatedUpdate[]): Promise<void> {
+    const { arrival, whole } = this.#arrivals.begin(updates.length);
+    for (const update of updates) this.#replicate(update, arrival);
+    await this.whenDurable(await whole);
+  }
+
+  #replicate({ update, author }: ReplicatedUpdate, arrival: Arrival): void {
     const verdict = judge(this.state.knowledge, update, this.#context.limits);
     if (verdict.kind === 'new') this.#accept(verdict.piece, { author, session: null, passOn: false });
-    else if (verdict.kind !== 'known') {
+    if (verdict.kind === 'new' || verdict.kind === 'known') arrival.taken(this.state.received);
+    else {
       const time = this.#context.time();
       const own = copy(update);
       // What can't be taken is told by `refused`.
-      this.#slowLane.add({ ...NO_SESSION, update: own, author, time, passOn: false, kind: 'update' });
+      this.#slowLane.add({
+        ...NO_SESSION,
+        update: own,
+        author,
+        time,
+        passOn: false,
+        arrival,
+        kind: 'update',
+      });
     }
   }
 
@@ -178,6 +225,7 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
         author,
         time,
         passOn: true,
+        arrival: null,
         kind: 'parked',
       });
   }
@@ -211,8 +259,11 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
   /** Ends the document's stay in memory. What is not written yet never will be. */
   close(reason: CloseReason, words: string): void {
     this.#closed = true;
-    const lost = new SheafError(reason === 'deleted' ? 'deleted' : 'storage-unavailable', words);
+    const code = reason === 'deleted' || reason === 'draining' ? reason : 'storage-unavailable';
+    const lost = new SheafError(code, words);
     for (const { reject } of this.#awaited.splice(0)) reject(lost);
+    this.#arrivals.close(lost);
+    this.#assurance.stop();
     this.#fanOut.close();
     this.link.forget();
     this.dismiss(reason, words);
@@ -270,6 +321,7 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
     const verdict = judge(this.state.knowledge, update, this.#context.limits);
     switch (verdict.kind) {
       case 'known':
+        this.#assurance.needs(this.state.received);
         this.#owe(session, message.receipt);
         return;
       case 'new': {
@@ -280,6 +332,7 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
           return;
         }
         this.#accept(verdict.piece, { author: session.author, session, passOn: true });
+        if (!verdict.piece.whole) this.#assurance.needs(this.state.received);
         this.#owe(session, message.receipt);
         return;
       }
@@ -293,7 +346,8 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
 
   #doubt(session: Session, update: Uint8Array, message: ReceivedAs): Doubtful {
     const time = this.#context.time();
-    return { ...message, update: copy(update), author: session.author, time, session, passOn: true };
+    const own = copy(update);
+    return { ...message, update: own, author: session.author, time, session, passOn: true, arrival: null };
   }
 
   #receiveDoubtful(session: Session, item: Doubtful, gaps: readonly number[]): void {
@@ -317,8 +371,10 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
     try {
       const answer = await this.#knownCheck.ask(item.update);
       if (session.closed) return;
-      if (answer === 'known') this.#owe(session, item.receipt);
-      else if (answer === 'new') session.subscriber.refuse('read-only');
+      if (answer === 'known') {
+        this.#assurance.needs(this.state.received);
+        this.#owe(session, item.receipt);
+      } else if (answer === 'new') session.subscriber.refuse('read-only');
       else session.close('too-many', 'too many updates wait to be looked at');
     } catch (thrown) {
       session.close('internal', SheafError.from(thrown).message);
@@ -347,8 +403,32 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
   }
 
   #settle(session: Session): void {
-    if (this.state.received <= this.#durable) session.settle(this.#durable);
-    else this.#owed.add(session);
+    if (this.state.received <= this.#saved) session.settle(this.#saved);
+    else {
+      this.#owed.add(session);
+      this.#watchCopies();
+    }
+  }
+
+  /** The last number that may be acknowledged. */
+  get #saved(): number {
+    return Math.min(this.#durable, this.#assurance.through);
+  }
+
+  #settleOwed(): void {
+    for (const session of this.#owed) {
+      session.settle(this.#saved);
+      if (!session.ledger.owes) this.#owed.delete(session);
+    }
+    this.#watchCopies();
+  }
+
+  /** Who waits for other servers is told, once that takes long. */
+  #watchCopies(): void {
+    const durable = (): number | null => (this.#owed.size === 0 ? null : this.#durable);
+    this.#assurance.watch(durable, (copies) => {
+      for (const session of this.#owed) session.tellCopies(this.#durable, copies);
+    });
   }
 
   /** Takes a certified piece: into the state, the next commit and the next flush. */
@@ -362,7 +442,8 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
     // In this order: the log's thread, once woken, takes its share of a core that the flush could use.
     this.#fanOut.updated(session);
     this.#context.committer.request(this);
-    this.#context.relay?.taken(this.name, bytes, from);
+    if (!from.passOn) this.#assurance.foreign(this.state.received);
+    this.#context.relay?.taken(this.name, bytes, { seq: this.state.received, author, passOn: from.passOn });
     for (const item of this.#waiting.takeReady(this.state.knowledge)) this.#slowLane.add(item);
     this.#reconsider(this.#held.takeFor(piece));
   }
@@ -387,7 +468,9 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
       this.#accept(piece, from);
     }
     if (remainder !== null) this.#park(from, remainder);
-    else if (session !== null) {
+    else from.arrival?.taken(this.state.received);
+    if (remainder === null && session !== null) {
+      this.#assurance.needs(this.state.received);
       if (from.kind === 'parked') session.ledger.unpark(from.receipt, this.state.received);
       else session.ledger.owe(from.receipt, this.state.received);
       this.#settle(session);
@@ -398,10 +481,12 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
   #park(from: Doubtful, remainder: Remainder): void {
     const { session } = from;
     if (this.#waiting.park(from, remainder)) this.#context.committer.request(this);
+    else from.arrival?.failed(new SheafError('too-many', 'It waits already, or too much waits.'));
     this.#retryWaiting();
     if (session === null || from.kind === 'parked') return;
     if (from.kind === 'step-two') {
       // It holds all that its sender could apply: what is left was never its own typing.
+      this.#assurance.needs(this.state.received);
       this.#owe(session, from.receipt);
       return;
     }
@@ -412,12 +497,12 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
   }
 
   refused(from: Doubtful, code: 'malformed' | 'subdocument' | 'nesting' | 'too-many', reason: string): void {
-    if (!from.passOn && code === 'too-many') this.#context.relay?.lost(this.name);
+    from.arrival?.failed(new SheafError(code === 'too-many' ? 'too-many' : 'malformed', reason));
     from.session?.close(code === 'too-many' ? 'too-many' : 'malformed', reason);
   }
 
   failed(from: Doubtful, error: SheafError): void {
-    if (!from.passOn) this.#context.relay?.lost(this.name);
+    from.arrival?.failed(error);
     from.session?.close('internal', error.message);
   }
 
@@ -472,8 +557,7 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
 
   committed(): void {
     this.#durable = this.#committing;
-    for (const session of this.#owed) session.settle(this.#durable);
-    if (this.#durable === this.state.received) this.#owed.clear();
+    this.#settleOwed();
     for (const { resolve } of this.#awaited.filter(({ seq }) => seq <= this.#durable)) resolve();
     this.#awaited = this.#awaited.filter(({ seq }) => seq > this.#durable);
     if (!this.#closed) this.#host.changed(this);

@@ -16,6 +16,7 @@ import { makeReplica } from './replica.ts';
 import { Replicas } from './replicas.ts';
 import { SendTurns } from './send-turns.ts';
 import type { Relay } from './relay.ts';
+import type { ReplicatedUpdate } from './replicated-update.ts';
 import type { Session } from './session.ts';
 import type { Subscriber } from './subscriber.ts';
 import { Upkeep, type UpkeepContext } from './upkeep.ts';
@@ -30,13 +31,6 @@ export interface DocumentsOptions {
   readonly time?: () => number;
   /** Passes on what is taken to other servers. */
   readonly relay?: Relay | undefined;
-}
-
-/** What another server has taken. */
-export interface ReplicatedUpdate {
-  /** Yjs update, V1. */
-  readonly update: Uint8Array;
-  readonly author: Author;
 }
 
 interface Kept {
@@ -59,6 +53,8 @@ export class Documents implements DocumentHost {
   /** Deletions that are under way: none of these documents opens meanwhile. */
   readonly #deletions = new Map<DocumentName, Promise<void>>();
   #draining = false;
+  /** How often a document left memory that was not on disk as it was. */
+  #losses = 0;
 
   constructor(options: DocumentsOptions) {
     const { store, limits, report, time = Date.now } = options;
@@ -118,7 +114,9 @@ export class Documents implements DocumentHost {
     doc.transact(() => change(doc));
     if (changes.length === 0) return;
     document.edit(Y.mergeUpdates(changes), author);
-    await document.whenDurable(document.state.received);
+    const seq = document.state.received;
+    await document.whenDurable(seq);
+    await document.whenReplicated(seq, this.#limits.copiesAnswerMs);
   }
 
   /** Makes a document of the editor with an empty title line; false if there is one of that name already. */
@@ -140,11 +138,25 @@ export class Documents implements DocumentHost {
     await (await this.#open(name)).upkeep.compactNow();
   }
 
-  /** Takes what another server has taken. Errors: those of {@link join}. */
+  /** Takes what another server has taken; resolves when it is on disk. Errors: those of {@link join}. */
   async replicate(name: DocumentName, updates: readonly ReplicatedUpdate[]): Promise<void> {
     let { document } = await this.#open(name);
     while (document.closed) ({ document } = await this.#open(name));
-    for (const { update, author } of updates) document.replicate(update, author);
+    if (updates.length > 0) await document.replicate(updates);
+  }
+
+  /**
+   * Does something that looks at what is here; resolves when everything that it can have seen of this document (of all,
+   * unless told) is on disk. Throws `storage-unavailable` when that was lost meanwhile, and what the task throws.
+   */
+  async onDisk<T>(task: () => Promise<T>, name?: DocumentName): Promise<T> {
+    const losses = this.#losses;
+    const result = await task();
+    const seen = [...this.#kept.keys()].filter((document) => document.name === (name ?? document.name));
+    await Promise.allSettled(seen.map((document) => document.whenDurable(document.state.received)));
+    if (losses !== this.#losses)
+      throw new SheafError('storage-unavailable', 'What was in memory alone is lost.');
+    return result;
   }
 
   /**
@@ -220,6 +232,7 @@ export class Documents implements DocumentHost {
     // What came before this is acknowledged; what still comes, clients bring again.
     const kept = [...this.#kept.values()];
     await Promise.allSettled(kept.map(({ document }) => document.whenDurable(document.state.received)));
+    await Promise.all(kept.map(({ document }) => document.whenSettled(this.#limits.copiesLateMs)));
     for (const { document, upkeep } of this.#kept.values()) {
       upkeep.stop();
       document.dismiss('draining', 'The server is restarting.');
@@ -247,10 +260,12 @@ export class Documents implements DocumentHost {
     // One that has gone already: another may have been opened under its name.
     if (kept === undefined) return;
     kept.upkeep.stop();
+    if (document.durable < document.state.received) this.#losses += 1;
     this.#kept.delete(document);
     this.#named.delete(document.name);
     this.#hot.delete(document.name);
     if (!document.closed) document.close('internal', 'The document has left memory.');
+    this.#context.relay?.closed(document.name);
   }
 
   #open(name: DocumentName): Promise<Kept> {

@@ -36,7 +36,7 @@ function setUp(
 
 function item(update: Uint8Array): Parameters<SlowLane['add']>[0] {
   const receipt = { generation: 0, debts: 0, unsure: 0 };
-  return { update, author: '', time: 0, session: null, receipt, passOn: true, kind: 'update' };
+  return { update, author: '', time: 0, session: null, receipt, passOn: true, arrival: null, kind: 'update' };
 }
 
 test('thousands of updates that need no worker after all leave room for others', async () => {

@@ -1,6 +1,7 @@
 import type { Limits } from '../limits.ts';
 import { encodeEntries } from '../store/entries.ts';
 import type { LogEntry } from '../store/store.ts';
+import type { Arrival } from './arrivals.ts';
 import type { Receipt } from './ledger.ts';
 import type { Knowledge } from './knowledge.ts';
 import type { Remainder } from './replica.ts';
@@ -17,6 +18,8 @@ export interface Doubtful {
   readonly receipt: Receipt;
   /** It began here: other servers are to have it. */
   readonly passOn: boolean;
+  /** Who hears when all of another server's update is in; null for anybody else's. */
+  readonly arrival: Arrival | null;
   /** `parked`: what was left of an update that came before. */
   readonly kind: 'update' | 'step-two' | 'parked';
 }

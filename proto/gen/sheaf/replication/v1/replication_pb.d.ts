@@ -171,7 +171,8 @@ export declare type Hello = Message<"sheaf.replication.v1.Hello"> & {
   version: number;
 
   /**
-   * What the sender can do beyond it. "replica": it stores every document, and is sent every update.
+   * What the sender can do beyond it. "replica": it stores every document, and is sent every update. "tells-persisted": it
+   * tells what it has on disk, to who asks. "asks-persisted": it asks to be told.
    *
    * @generated from field: repeated string features = 2;
    */
@@ -430,7 +431,7 @@ export declare type PresenceEntry = Message<"sheaf.replication.v1.PresenceEntry"
 export declare const PresenceEntrySchema: GenMessage<PresenceEntry>;
 
 /**
- * Everything through a sequence number has come.
+ * What has come, and what of it is on disk.
  *
  * @generated from message sheaf.replication.v1.Acknowledgement
  */
@@ -441,6 +442,20 @@ export declare type Acknowledgement = Message<"sheaf.replication.v1.Acknowledgem
    * @generated from field: uint64 received = 1;
    */
   received: bigint;
+
+  /**
+   * To a receiver that asked: everything through this sequence number is on the sender's disk, and could be read from there.
+   *
+   * @generated from field: uint64 persisted = 2;
+   */
+  persisted: bigint;
+
+  /**
+   * So are these beyond it: start, end, start, end, … ascending; the end is the first that is not.
+   *
+   * @generated from field: repeated uint64 persisted_ahead = 3;
+   */
+  persistedAhead: bigint[];
 };
 
 /**
