@@ -59,10 +59,16 @@ test('FLOW-20: a toggle is closed by each reader alone, stays so at the next vis
   await friend.keyboard.type(' And so.');
   await page.getByTestId('toggle').click();
   await expect(editor(page).getByText('Because. And so.')).toBeVisible();
+  await editor(page).getByText('Because. And so.').click();
+  await press(page, 'End');
+  await page.keyboard.type(' Yes.');
   await page.getByTestId('toggle').click();
+  await expect(editor(page).getByText('Because. And so. Yes.')).toBeHidden();
   await editor(page).getByText('Why?').click();
-  await press(page, 'Control+a', 'ArrowRight');
+  // What is taken back is where nobody sees it: the toggle opens.
+  await press(page, 'Control+z');
   await expect(editor(page).getByText('Because. And so.')).toBeVisible();
+  await expect(editor(page).getByText('Yes.')).toHaveCount(0);
   await saved(page);
 });
 

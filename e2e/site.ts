@@ -7,7 +7,7 @@
  *                                                 callout toggle table
  * "table-row", "table-column", "table-menu"       handles of the table with the caret, and their menu, whose items are
  *   "table-add-row", "table-add-column"           "table-ID" of client/src/editor/table/menu-items.ts
- * "save-state" with data-state                    opening saved saving reconnecting offline not-saved read-only
+ * "save-state" with data-state                    opening saved saving partly-saved reconnecting offline not-saved read-only
  *                                                 denied deleted; only `saved` says that all is on the server's disk;
  *                                                 data-keeping tells whether this browser keeps what is written
  *                                                 data-at-risk: changes that are in this page and nowhere else

@@ -214,4 +214,8 @@ for (const colorScheme of ['light', 'dark'] as const)
       await page.evaluate(() => (document.documentElement.dir = 'rtl'));
       await editor(page).locator('td').nth(1).click();
       await page.screenshot({ path: info.outputPath('table-rtl.png'), animations: 'disabled' });
+      // To the left is on, where one reads from the right.
+      await press(page, 'Home', 'ArrowLeft');
+      await page.keyboard.type('x');
+      await expect(editor(page).locator('td').nth(2)).toContainText('x');
     });

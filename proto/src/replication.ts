@@ -1,4 +1,5 @@
 export {
+  BatchSchema,
   CompactResponseSchema,
   FetchUpdatesResponse_Outcome,
   LinkMessageSchema,
@@ -15,6 +16,7 @@ export type {
   Batch,
   CompactResponse,
   DocumentDigest,
+  FetchAuthorsResponse,
   Finding,
   Hello,
   LinkMessage,

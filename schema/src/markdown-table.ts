@@ -1,6 +1,7 @@
 import type { Node } from '@tiptap/pm/model';
 import { writeInline } from './markdown-text.ts';
 import { readCellLook } from './table-attributes.ts';
+import { traitsOf } from './traits.ts';
 
 /**
  * A table as GFM has it, if it can: a row of headers above others, a line of text in each cell, columns that are
@@ -30,6 +31,8 @@ function isLine({ attrs, childCount, firstChild }: Node): boolean {
   const { colspan, rowspan, colwidth, background } = attrs;
   if (colspan !== 1 || rowspan !== 1 || colwidth !== null || background !== null) return false;
   if (childCount !== 1 || firstChild?.type.name !== 'paragraph') return false;
+  const { align, suggestions } = traitsOf(firstChild);
+  if (align !== null || suggestions.length > 0) return false;
   return !firstChild.children.some(({ text, marks }) =>
     marks.some(
       ({ type, attrs: { href } }) =>

@@ -26,7 +26,20 @@ export const NODE_NAMES = [
 export type NodeName = (typeof NODE_NAMES)[number];
 
 /** The marks of the schema, compared and written like {@link NODE_NAMES}. */
-export const MARK_NAMES = ['bold', 'code', 'italic', 'link', 'strike', 'underline'] as const;
+export const MARK_NAMES = [
+  'bold',
+  'code',
+  'color',
+  'deletion',
+  'formatting',
+  'highlight',
+  'insertion',
+  'italic',
+  'link',
+  'script',
+  'strike',
+  'underline',
+] as const;
 /** The name of a mark of the schema. */
 export type MarkName = (typeof MARK_NAMES)[number];
 

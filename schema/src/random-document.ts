@@ -1,6 +1,25 @@
+import { Fragment } from '@tiptap/pm/model';
 import type { Mark, Node, Schema } from '@tiptap/pm/model';
 import * as fc from 'fast-check';
 import { marksOf } from './marks.ts';
+import { PALETTE } from './palette.ts';
+import { NONE } from './suggestions.ts';
+import { ALIGNMENTS } from './traits.ts';
+
+const SUGGESTED = { author: 'Ada "&lt; --> <b>', time: 1_790_000_000_000 };
+const BLOCK_SUGGESTIONS = [
+  { id: 'four', ...SUGGESTED, kind: 'deletion', set: null },
+  { id: 'one', ...SUGGESTED, kind: 'change', set: { kind: 'heading', level: 2, align: null } },
+];
+
+const FORMATS: readonly (readonly [string, unknown])[] = [
+  ...['bold', 'italic', 'underline', 'strike', 'code'].map((name) => [name, true] as const),
+  ...['sub', 'super'].map((position) => ['script', position] as const),
+  ...PALETTE.slice(2).flatMap((color) => [['highlight', color] as const, ['color', color] as const]),
+  ...['https://example.org/', 'mailto:a@example.org'].map((href) => ['link', { href }] as const),
+  ...['insertion:one', 'insertion:two', 'deletion:one'].map((key) => [key, SUGGESTED] as const),
+  ['formatting:three', { ...SUGGESTED, set: { bold: true, color: null, highlight: 'red' } }],
+];
 
 /** Documents of every block and mark that the schema knows, for tests of properties. */
 export function randomDocument(schema: Schema): fc.Arbitrary<Node> {
@@ -10,18 +29,8 @@ export function randomDocument(schema: Schema): fc.Arbitrary<Node> {
     return type.create(attrs, [...content]);
   };
   const marks: fc.Arbitrary<readonly Mark[]> = fc
-    .record(
-      {
-        bold: fc.constant(true),
-        italic: fc.constant(true),
-        underline: fc.constant(true),
-        strike: fc.constant(true),
-        code: fc.constant(true),
-        link: fc.constantFrom({ href: 'https://example.org/' }, { href: 'mailto:a@example.org' }),
-      },
-      { requiredKeys: [] },
-    )
-    .map((formats) => marksOf(schema, formats));
+    .array(fc.constantFrom(...FORMATS), { maxLength: 3 })
+    .map((formats) => marksOf(schema, Object.fromEntries(formats)));
   const text = fc.stringMatching(/^[ -~äß𝒳あ]{1,8}$/u);
   const inline = fc.array(
     fc.oneof(
@@ -30,22 +39,28 @@ export function randomDocument(schema: Schema): fc.Arbitrary<Node> {
     ),
     { maxLength: 4 },
   );
-  const paragraph = inline.map((content) => create('paragraph', null, content));
+  const suggestions = fc.oneof(
+    { weight: 6, arbitrary: fc.constant(NONE) },
+    { weight: 1, arbitrary: fc.subarray(BLOCK_SUGGESTIONS, { minLength: 1 }) },
+  );
+  const traits = fc.record({ align: fc.constantFrom(null, null, ...ALIGNMENTS), suggestions });
+  const paragraph = fc.tuple(traits, inline).map(([attrs, content]) => create('paragraph', attrs, content));
   const leaf = fc.oneof(
     paragraph,
     fc
-      .tuple(fc.constantFrom(1, 2, 3), inline)
-      .map(([level, content]) => create('heading', { level }, content)),
+      .tuple(fc.constantFrom(1, 2, 3), traits, inline)
+      .map(([level, more, content]) => create('heading', { level, ...more }, content)),
     fc
       .tuple(
-        fc.constantFrom(null, 'c++', 'typescript'),
-        fc.array(fc.constantFrom('a = 1;', '\n', '  x'), { maxLength: 4 }),
+        fc.record({ language: fc.constantFrom(null, 'c++', 'typescript'), suggestions }),
+        fc.array(fc.tuple(fc.constantFrom('a = 1;', '\n', '  x', '`<b>'), marks), { maxLength: 4 }),
       )
-      .map(([language, lines]) => {
-        const code = lines.join('');
-        return create('codeBlock', { language }, code === '' ? [] : [schema.text(code)]);
+      .map(([attrs, parts]) => {
+        const code = schema.nodes['codeBlock'];
+        const content = parts.map(([words, on]) => schema.text(words, code?.allowedMarks(on)));
+        return create('codeBlock', attrs, Fragment.fromArray(content).content);
       }),
-    fc.constant(create('horizontalRule', null, [])),
+    suggestions.map((all) => create('horizontalRule', { suggestions: all }, [])),
   );
   const { block } = fc.letrec<{ block: Node; item: Node[]; quote: Node }>((tie) => {
     const blocks = (minLength: number) => fc.array(tie('block'), { minLength, maxLength: 3 });

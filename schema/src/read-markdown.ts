@@ -1,15 +1,21 @@
 import MarkdownIt from 'markdown-it';
 import type { Token } from 'markdown-it';
 import type { Mark, Node, Schema } from '@tiptap/pm/model';
+import { withCodeMarks } from './code-marks.ts';
+import { isNumbering } from './frame.ts';
 import { readTextKind, nodeTypeOf } from './leaves.ts';
 import { isSafeLink } from './links.ts';
 import { marksOf } from './marks.ts';
 import { EMPTY_PARAGRAPH } from './markdown-text.ts';
+import type { Format } from './mark-tags.ts';
+import { readBlockTag, readTag, textOf } from './markdown-tags.ts';
+import { parseJson } from './mark-tags.ts';
+import { readSuggestionList } from './suggestions.ts';
+import type { Alignment } from './traits.ts';
 import type { CalloutKind } from './frame.ts';
 import { alertOf } from './markdown-alerts.ts';
 import { addTableTags, alignOf, endsStretch, readTable, readTableTag } from './markdown-table-tags.ts';
 import type { TableCells } from './markdown-table-tags.ts';
-import { readTag, textOf } from './markdown-tags.ts';
 
 const parser = new MarkdownIt({ html: true }).disable(['html_block', 'reference', 'linkify'], true);
 addTableTags(parser);
@@ -19,7 +25,16 @@ parser.validateLink = isSafeLink;
 /** The marks that tokens begin and end. */
 const TOKEN_MARKS: Readonly<Record<string, string>> = { strong: 'bold', em: 'italic', s: 'strike' };
 const TASK = /^\[([ xX])\](?: |$)/;
-const NUMBERING = /^<!-- list: ([1aAiI]) -->$/;
+
+/** The block with what stood before it, as far as it can have that. */
+function withTold(node: Node, align: Alignment | null, told: ReadonlyMap<string, string>): Node {
+  const suggestions = readSuggestionList(parseJson(told.get('suggestions') ?? null));
+  const marked = told.has('marks') ? withCodeMarks(node, parseJson(told.get('marks') ?? null)) : node;
+  if (align === null && suggestions.length === 0) return marked;
+  const has = Object.keys(node.type.spec.attrs ?? {});
+  const more = Object.entries({ align, suggestions }).filter(([name]) => has.includes(name));
+  return node.type.create({ ...node.attrs, ...Object.fromEntries(more) }, marked.content);
+}
 
 /** What reads one document. */
 class Reader {
@@ -35,20 +50,25 @@ class Reader {
   /** The blocks up to the token that closes what holds them. */
   blocks(): Node[] {
     const found: Node[] = [];
-    let numbering: string | null = null;
+    const aligned: { element: string; align: Alignment | null }[] = [];
+    let told = new Map<string, string>();
     for (;;) {
       const token = this.#tokens[this.#at];
       if (!token || token.nesting < 0 || endsStretch(token)) return found;
-      this.#at += 1;
-      const comment =
-        token.type === 'paragraph_open' ? NUMBERING.exec(this.#tokens[this.#at]?.content ?? '') : null;
-      if (comment) {
-        this.#at += 2;
-        numbering = comment[1] ?? null;
+      const tag =
+        token.type === 'paragraph_open' ? readBlockTag(this.#tokens[this.#at + 1]?.content ?? '') : null;
+      if (tag && (tag.type !== 'close' || aligned.at(-1)?.element === tag.element)) {
+        this.#at += 3;
+        if (tag.type === 'align') aligned.push(tag);
+        else if (tag.type === 'close') aligned.pop();
+        else told.set(tag.type, tag.value);
         continue;
       }
-      found.push(...this.#block(token, numbering));
-      numbering = null;
+      this.#at += 1;
+      const numbering = told.get('list');
+      const nodes = this.#block(token, isNumbering(numbering) ? numbering : null);
+      found.push(...nodes.map((node) => withTold(node, aligned.at(-1)?.align ?? null, told)));
+      told = new Map();
     }
   }
 
@@ -241,8 +261,8 @@ function unbox(inline: Token, box: string): void {
 class InlineReader {
   readonly #schema: Schema;
   readonly #nodes: Node[] = [];
-  /** The formats that stand open; the same may do so twice. */
-  readonly #open: { name: string; value: unknown }[] = [];
+  /** The formats that stand open, each with what ends it; the same may do so twice. */
+  readonly #open: { end: string; format: Format }[] = [];
 
   constructor(schema: Schema) {
     this.#schema = schema;
@@ -259,8 +279,8 @@ class InlineReader {
         this.#push(name, { ref: tag.ref, name: tag.name, words });
         index = end < 0 ? tokens.length : end;
       } else if (tag?.type === 'break') this.#push('hardBreak', null);
-      else if (tag?.type === 'open') this.#open.push({ name: tag.mark, value: true });
-      else if (tag?.type === 'close') this.#close(tag.mark);
+      else if (tag?.type === 'open') this.#open.push({ end: tag.element, format: tag.format });
+      else if (tag?.type === 'close') this.#close(tag.element);
       else if (token) this.#token(token);
     }
     return this.#nodes;
@@ -271,22 +291,23 @@ class InlineReader {
     if (token.type === 'hardbreak') this.#push('hardBreak', null);
     else if (token.type === 'softbreak') this.#text(' ', this.#marks());
     else if (token.type === 'link_open')
-      this.#open.push({ name: 'link', value: { href: token.attrGet('href') } });
-    else if (token.type === 'link_close') this.#close('link');
+      this.#open.push({ end: token.tag, format: ['link', { href: token.attrGet('href') }] });
+    else if (token.type === 'link_close') this.#close(token.tag);
     else if (token.type === 'code_inline') this.#text(token.content, this.#marks({ code: true }));
-    else if (mark !== undefined && token.nesting > 0) this.#open.push({ name: mark, value: true });
-    else if (mark !== undefined && token.nesting < 0) this.#close(mark);
+    else if (mark !== undefined && token.nesting > 0)
+      this.#open.push({ end: token.markup, format: [mark, true] });
+    else if (mark !== undefined && token.nesting < 0) this.#close(token.markup);
     else this.#text(token.content, this.#marks());
   }
 
-  #close(name: string): void {
-    const index = this.#open.findLastIndex((one) => one.name === name);
+  #close(end: string): void {
+    const index = this.#open.findLastIndex((one) => one.end === end);
     if (index >= 0) this.#open.splice(index, 1);
   }
 
   #marks(more: Record<string, unknown> = {}): readonly Mark[] {
     return marksOf(this.#schema, {
-      ...Object.fromEntries(this.#open.map(({ name, value }) => [name, value])),
+      ...Object.fromEntries(this.#open.map(({ format }) => format)),
       ...more,
     });
   }

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as Y from 'yjs';
+import type { Access } from './access/access.ts';
 import type { Limits } from './limits.ts';
 import { type Server, startServer } from './main.ts';
 import { open, type Person, until, Wire } from './nodes-for-tests.ts';
@@ -14,6 +15,7 @@ export interface NodesOptions {
   readonly replicas?: number;
   /** Address of a database that they share. */
   readonly database?: string;
+  readonly access?: Access;
 }
 
 /** Nodes of one cluster in this process, and their people; `wires[a][b]` leads from a to b. */
@@ -49,12 +51,13 @@ export class Nodes implements AsyncDisposable {
 
   async start(index: number): Promise<Server> {
     const peers = (this.wires[index] ?? []).filter((_, to) => to !== index).map(({ peer }) => peer);
-    const { limits, replicas = 1, database = null } = this.#options;
+    const { limits, replicas = 1, database = null, access } = this.#options;
     const server = await startServer({
       data: this.folders[index] ?? null,
       database,
       cluster: { listen: { host: '127.0.0.1', port: 0 }, peers, node: null, tls: null, replicas },
       limits: { peerRetryMs: 100, ...limits },
+      ...(access === undefined ? {} : { access }),
     });
     this.#stack.use(server);
     this.servers[index] = server;
@@ -87,8 +90,8 @@ export class Nodes implements AsyncDisposable {
   }
 
   /** Somebody opens a document on a node. */
-  open(index: number, name: string, doc = new Y.Doc()): Person {
-    const person = open(this.servers[index]?.url ?? '', name, doc);
+  open(index: number, name: string, doc = new Y.Doc(), token = 'none'): Person {
+    const person = open(this.servers[index]?.url ?? '', name, doc, token);
     this.#stack.use(person);
     return person;
   }

@@ -26,9 +26,11 @@ test('without settings it listens on loopback, keeps ./data, and is open', () =>
     publicUrl: null,
     trustedProxies: ['127.0.0.0/8', '::1'],
     access: { kind: 'open' },
+    tokenUrl: null,
     origins: [],
     fsync: 'full',
     cluster: null,
+    adminToken: null,
     limits: DEFAULT_LIMITS,
   });
 });
@@ -198,4 +200,25 @@ test('LOG-28 the address of a database is checked, and never quoted', () => {
   refuses({ SHEAF_DATABASE_URL: url }, ['--memory'], /^--memory: keeps nothing, so SHEAF_DATABASE_URL/);
   refuses({ SHEAF_DATABASE_URL: SECRET }, [], /^SHEAF_DATABASE_URL: is no address/);
   refuses({ SHEAF_DATABASE_URL: `postgres://me:${encodeURIComponent(SECRET)}@h/d?x=1` }, [], /"x"/);
+});
+
+test('ACCESS-5: pages get tokens from an https address, from this machine, or from a path of their own origin', () => {
+  const jwt = { SHEAF_ACCESS: 'jwt', SHEAF_JWT_SECRET: SECRET };
+  const read = (text: string) => readConfig({ ...jwt, SHEAF_TOKEN_URL: text }, []).tokenUrl;
+  assert.equal(readConfig(jwt, []).tokenUrl, null);
+  assert.equal(read('https://wiki.example/token?for=sheaf'), 'https://wiki.example/token?for=sheaf');
+  assert.equal(read('http://127.0.0.1:3000/token'), 'http://127.0.0.1:3000/token');
+  assert.equal(read('/wiki/token?a=1'), '/wiki/token?a=1');
+  for (const text of [
+    'http://wiki.example/token',
+    'ftp://wiki.example/token',
+    '//wiki.example/token',
+    '/\\wiki.example/token',
+    'token',
+    'https://me:word@wiki.example/token',
+    'https://wiki.example/token#x',
+    'javascript:alert(1)',
+  ])
+    refuses({ ...jwt, SHEAF_TOKEN_URL: text }, [], /^SHEAF_TOKEN_URL: must be/);
+  refuses({ SHEAF_TOKEN_URL: '/token' }, [], /^SHEAF_TOKEN_URL: needs SHEAF_ACCESS=jwt/);
 });

@@ -34,6 +34,8 @@ export interface Config {
   /** Addresses and networks (CIDR) whose forwarded headers are believed. */
   readonly trustedProxies: readonly string[];
   readonly access: AccessConfig;
+  /** Where pages get tokens for `jwt` access: an absolute address, or a path of the same origin; null: nowhere. */
+  readonly tokenUrl: string | null;
   /** Origins whose pages may connect, beside the page's own. */
   readonly origins: readonly string[];
   readonly fsync: 'full' | 'normal';
@@ -75,6 +77,7 @@ const SETTINGS: ReadonlySet<string> = new Set([
   'SHEAF_ACCESS',
   'SHEAF_JWT_SECRET',
   'SHEAF_JWKS_URL',
+  'SHEAF_TOKEN_URL',
   'SHEAF_ORIGINS',
   'SHEAF_FSYNC',
   'SHEAF_ADMIN_TOKEN',
@@ -120,6 +123,7 @@ export function readConfig(env: Environment, argv: readonly string[]): Config {
     publicUrl: readPublicUrl(settings.get('SHEAF_PUBLIC_URL')),
     trustedProxies: readProxies(settings.get('SHEAF_TRUSTED_PROXIES') ?? 'loopback'),
     access: readAccess(settings, host),
+    tokenUrl: readTokenUrl(settings),
     origins: list(settings.get('SHEAF_ORIGINS') ?? '').map(readOrigin),
     fsync: readFsync(settings.get('SHEAF_FSYNC') ?? 'full'),
     cluster: readCluster(settings, database !== undefined),
@@ -222,6 +226,19 @@ function readJwt(secretText: string | undefined, keysText: string | undefined): 
   const safe = keys?.protocol === 'https:' || (keys?.protocol === 'http:' && isLoopback(keys.hostname));
   if (keysText !== undefined && !safe) throw bad('SHEAF_JWKS_URL', 'must be an https address');
   return { kind: 'jwt', secret, keys };
+}
+
+function readTokenUrl(settings: ReadonlyMap<string, string>): string | null {
+  const text = settings.get('SHEAF_TOKEN_URL');
+  if (text === undefined) return null;
+  if (settings.get('SHEAF_ACCESS') !== 'jwt') throw bad('SHEAF_TOKEN_URL', 'needs SHEAF_ACCESS=jwt');
+  // A path stays on whatever origin it is read on, which `//host` and `/\\host` would not.
+  const path = text.startsWith('/') && URL.parse(text, 'http://origin.invalid')?.host === 'origin.invalid';
+  const url = path ? URL.parse(text, 'http://localhost') : URL.parse(text);
+  const safe = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname));
+  if (!url || !safe || url.username !== '' || url.password !== '' || url.hash !== '')
+    throw bad('SHEAF_TOKEN_URL', 'must be an https address, or a path like /token');
+  return path ? url.pathname + url.search : url.href;
 }
 
 function readAdminToken(text: string | undefined): string | null {

@@ -29,6 +29,14 @@ export const DEFAULT_LIMITS = {
   sessionIdBytes: 256,
   /** Connections from one address. */
   connectionsPerAddress: 1_000,
+  /** Connections of one person whom access knows, all addresses together. */
+  connectionsPerPerson: 500,
+  /** Messages of one connection, and of all of an address or a person together, per second; and as many at once after a pause. */
+  messagesPerSecond: 5_000,
+  messagesPerSecondShared: 10_000,
+  messagesAtOnce: 1_000,
+  /** HTTP requests that begin in one turn of the event loop. */
+  requestsPerTurn: 8,
   /** Updates above this size are judged in a worker, bytes. */
   judgeBytes: 64 * 1024,
   /** Structs that the judge reads in one update before it asks the worker. */
@@ -90,6 +98,8 @@ export const DEFAULT_LIMITS = {
   channelRingFrames: 65_536,
   /** And beside that of what documents are opened with and of messages in parts, whose bytes channels share, bytes. */
   channelLargeBytes: 96 * 1024 * 1024,
+  /** And all of that of one address together, where what channels share counts once, bytes. */
+  channelLargePerAddress: 256 * 1024 * 1024,
   /** What a channel's carrier brings at once, in a POST or a WebSocket message: a part of 256 KiB with what stands before it, bytes. */
   channelPostBytes: 264 * 1024,
   /** What one answer to a poll brings, bytes; the rest comes with the next. */

@@ -23,6 +23,7 @@ import { closeCode } from './protocol/close-codes.ts';
 import type { Accept } from './protocol/accept.ts';
 import { acceptHocuspocus } from './protocol/hocuspocus.ts';
 import { KeepAlive } from './protocol/keep-alive.ts';
+import { Paced } from './protocol/paced.ts';
 import type { StatelessMessage } from './protocol/protocol-context.ts';
 import { acceptYWebSocket } from './protocol/y-websocket.ts';
 import { Retention } from './retention.ts';
@@ -47,6 +48,8 @@ export interface ServerOptions {
   readonly fsync?: 'full' | 'normal';
   /** Who may do what; anybody may do anything unless told. */
   readonly access?: Access;
+  /** Where pages get tokens, as SHEAF_TOKEN_URL says it; null, the default: they have none. */
+  readonly tokenUrl?: string | null;
   /** Where people reach the server, if it is not the request's own host. */
   readonly publicUrl?: URL | null;
   /** Origins whose pages may connect, beside the page's own. */
@@ -57,6 +60,8 @@ export interface ServerOptions {
   readonly limits?: Partial<Limits>;
   /** What is done with clients' stateless messages (Hocuspocus's protocol); nothing unless told. */
   readonly stateless?: (message: StatelessMessage) => void;
+  /** Where Vite put the client's build; the project's own unless told. */
+  readonly clientFolder?: string;
   /** How it takes part in a cluster; null, the default: it is the only server. */
   readonly cluster?: ClusterOptions | null;
   /** The token of whoever may see the operator's pages; null, the default: nobody but, with open access, who is on this machine. */
@@ -146,8 +151,9 @@ async function assemble(options: ServerOptions, host: string, store: Store): Pro
   const trusted = networkTest(options.trustedProxies ?? ['127.0.0.0/8', '::1']);
   const state = { draining: false };
   const app = await createApp({
-    clientFolder: CLIENT_FOLDER,
+    clientFolder: options.clientFolder ?? CLIENT_FOLDER,
     origins,
+    tokenUrl: options.tokenUrl ?? null,
     limits,
     trusted,
     notReady: () => problemOf(state, store),
@@ -155,6 +161,7 @@ async function assemble(options: ServerOptions, host: string, store: Store): Pro
       ...documents.metrics(),
       sheaf_connections: upgrades.connections.size,
       ...channels.metrics(),
+      sheaf_messages_stopped_total: paced.stops,
       sheaf_store_healthy: Number(store.healthy()),
       ...parts.cluster?.metrics(),
     }),
@@ -170,10 +177,17 @@ async function assemble(options: ServerOptions, host: string, store: Store): Pro
   const documents = new Documents({ store, limits, report, shared, relay: replicator ?? undefined });
   const keepAlive = new KeepAlive(limits.keepAliveMs);
   const { stateless } = options;
-  const context = { documents, access, limits, keepAlive, time: Date.now, stateless };
+  const context = { documents, limits, keepAlive, time: Date.now, stateless };
+  const paced = new Paced(limits, access, () => performance.now());
   const accept: Accept = {
-    hocuspocus: (socket, peer) => acceptHocuspocus(context, socket, peer),
-    yjs: (socket, peer, document) => acceptYWebSocket(context, socket, { peer, document }),
+    hocuspocus: (opened, peer) =>
+      paced.connect(opened, peer, (socket, known) =>
+        acceptHocuspocus({ ...context, access: known }, socket, peer),
+      ),
+    yjs: (opened, peer, document) =>
+      paced.connect(opened, peer, (socket, known) =>
+        acceptYWebSocket({ ...context, access: known }, socket, { peer, document }),
+      ),
   };
   const draining = (): boolean => state.draining;
   const room = new Room(limits.connectionsPerAddress);

@@ -45,3 +45,35 @@ test('REPL-9 a node is killed and comes back, another loses its disk: nothing ac
   await until(() => alone.text.toJSON() === text, 'c has it alone', 10_000);
   context.diagnostic(`caught up after ${Math.round(took)} ms, filled after ${Math.round(filled)} ms`);
 });
+
+test('REPL-13 with replicas:2 a node is killed the moment it has acknowledged, and its disk is gone: a second one has it on its own', async (context) => {
+  await using cluster = await startNodeProcesses(2, { SHEAF_ACK: 'replicas:2' });
+  await using stack = new AsyncDisposableStack();
+  const { nodes } = cluster;
+  const [a, b] = nodes;
+  assert.ok(a && b);
+  const writer = stack.use(open(a.url, 'plan'));
+  await until(() => isSaved(writer), 'it is in', 20_000);
+  // Acknowledgements come in order, so what was typed when nothing is unacknowledged is the whole text.
+  let acknowledged = '';
+  writer.provider.on('unsyncedChanges', ({ number }: { number: number }) => {
+    if (number === 0) acknowledged = writer.text.toJSON();
+  });
+  for (let at = 0; at < 30; at += 1) {
+    writer.text.insert(writer.text.length, `word ${at} `);
+    if (at % 5 === 0) await until(() => acknowledged !== '' && isSaved(writer), 'some are saved', 20_000);
+    else await new Promise<void>((resolve) => setImmediate(resolve));
+  }
+  await Promise.all([a.kill(), b.kill()]);
+  writer[Symbol.dispose]();
+  await rm(a.folder, { recursive: true });
+  await b.start();
+  const reader = stack.use(open(b.url, 'plan'));
+  await until(() => reader.provider.isSynced, 'it is read', 20_000);
+  assert.ok(reader.text.toJSON().startsWith(acknowledged), `${reader.text.toJSON()} lacks ${acknowledged}`);
+  assert.ok(acknowledged.length > 0);
+  context.diagnostic(`${acknowledged.length} characters were acknowledged, ${reader.text.length} are there`);
+  // Alone it acknowledges nothing; with an empty second node it does again.
+  await a.start();
+  await until(() => isSaved(reader), 'a second node has it', 20_000);
+});

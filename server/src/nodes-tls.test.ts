@@ -11,6 +11,7 @@ import { type ClusterTls, openRemote } from './cluster/remote.ts';
 import { DEFAULT_LIMITS } from './limits.ts';
 import { type Server, startServer } from './main.ts';
 import { open, until, Wire } from './nodes-for-tests.ts';
+import { operatorCommand } from './operator/command.ts';
 
 /** An authority, and certificates for 127.0.0.1 that it signs; null where there is no openssl. */
 function makeAuthority(context: TestContext): ((node: string) => ClusterTls) | null {
@@ -110,4 +111,30 @@ test('REPL-12 a node’s certificate speaks as that node alone', async (context)
   await assert.rejects(greet('b'), (error) => ConnectError.from(error).code === Code.PermissionDenied);
   assert.equal(await greet('thief'), 'hello');
   remote.close();
+});
+
+test('OPER-6 an operator calls with a certificate of the authority, whatever it names, and not without one', async (context) => {
+  const sign = makeAuthority(context);
+  if (sign === null) return context.skip('openssl is not installed');
+  await using a = await startServer({
+    cluster: { listen: { host: '127.0.0.1', port: 0 }, peers: [], node: null, tls: sign('a') },
+  });
+  const ask = async (tls: ClusterTls | null): Promise<[number, string]> => {
+    let said = '';
+    const stream = { write: (text: string) => (said += text) };
+    const argv = ['nodes', '--node', `127.0.0.1:${a.clusterPort}`];
+    const code = await operatorCommand(
+      argv,
+      { listen: undefined, readTls: () => tls },
+      { stdout: stream, stderr: stream },
+    );
+    return [code, said];
+  };
+  const [code, said] = await ask(sign('operator'));
+  assert.equal(code, 0);
+  assert.match(said, /^a +this one$/m);
+  assert.equal((await ask(null))[0], 1);
+  const stranger = makeAuthority(context);
+  assert.ok(stranger);
+  assert.equal((await ask({ ...stranger('operator'), ca: sign('x').ca }))[0], 1);
 });

@@ -1,3 +1,11 @@
+import ClearFormat from '@lucide/svelte/icons/remove-formatting';
+import Highlighter from '@lucide/svelte/icons/highlighter';
+import Subscript from '@lucide/svelte/icons/subscript';
+import Superscript from '@lucide/svelte/icons/superscript';
+import AlignCenter from '@lucide/svelte/icons/text-align-center';
+import AlignEnd from '@lucide/svelte/icons/text-align-end';
+import AlignJustify from '@lucide/svelte/icons/text-align-justify';
+import AlignStart from '@lucide/svelte/icons/text-align-start';
 import Bold from '@lucide/svelte/icons/bold';
 import Code from '@lucide/svelte/icons/code';
 import Heading1 from '@lucide/svelte/icons/heading-1';
@@ -18,7 +26,9 @@ import Underline from '@lucide/svelte/icons/underline';
 import Undo from '@lucide/svelte/icons/undo-2';
 import type { ChainedCommands, Editor } from '@tiptap/core';
 import type { Component } from 'svelte';
+import type { Alignment } from '@sheaf/schema';
 import type { Words } from '../words/en.ts';
+import { alignmentAt } from './style/text-style.ts';
 
 /** A button of the format bar. */
 export interface Format {
@@ -47,6 +57,25 @@ const heading = (level: 1 | 2 | 3, icon: Format['icon']): Format => ({
   able: always,
   run: (chain) => chain.toggleHeading({ level }),
   first: level === 1,
+});
+
+const script = (position: 'sub' | 'super', icon: Format['icon']): Format => ({
+  id: `${position}script`,
+  keys: position === 'sub' ? 'Control+,' : 'Control+.',
+  icon,
+  active: (editor) => editor.isActive('script', { position }),
+  able: outsideCode,
+  run: (chain) => chain.toggleScript(position),
+});
+
+const alignment = (align: Alignment | null, key: string, icon: Format['icon']): Format => ({
+  id: `align-${align ?? 'start'}`,
+  keys: `Control+Shift+${key}`,
+  icon,
+  active: (editor) => alignmentAt(editor) === align,
+  able: outsideCode,
+  run: (chain) => chain.setAlignment(align),
+  first: align === null,
 });
 
 /** The format bar from start to end. */
@@ -106,6 +135,23 @@ export const FORMATS: readonly Format[] = [
     able: outsideCode,
     run: (chain) => chain.toggleCode(),
   },
+  script('sub', Subscript),
+  script('super', Superscript),
+  {
+    id: 'highlight',
+    keys: 'Control+Shift+H',
+    icon: Highlighter,
+    active: (editor) => editor.isActive('highlight'),
+    able: outsideCode,
+    run: (chain) => chain.toggleHighlight('yellow'),
+  },
+  {
+    id: 'clear-format',
+    keys: 'Control+\\',
+    icon: ClearFormat,
+    able: outsideCode,
+    run: (chain) => chain.clearFormatting(),
+  },
   heading(1, Heading1),
   heading(2, Heading2),
   heading(3, Heading3),
@@ -150,6 +196,10 @@ export const FORMATS: readonly Format[] = [
     able: always,
     run: (chain) => chain.toggleCodeBlock(),
   },
+  alignment(null, 'L', AlignStart),
+  alignment('center', 'E', AlignCenter),
+  alignment('end', 'R', AlignEnd),
+  alignment('justify', 'J', AlignJustify),
   {
     id: 'callout',
     keys: 'Control+Alt+O',

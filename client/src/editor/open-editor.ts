@@ -5,9 +5,11 @@ import type { Awareness } from 'y-protocols/awareness';
 import type * as Y from 'yjs';
 import { bindFlow } from './binding/extension.ts';
 import { remoteCarets } from './caret.ts';
+import { cleanPaste } from './paste/clean-paste.ts';
+import { placeholder } from './placeholder.ts';
+import { TextStyle } from './style/text-style.ts';
 import { ClosedToggles } from './container/closed-toggles.ts';
 import { containers } from './container/extension.ts';
-import { placeholder } from './placeholder.ts';
 import { Tables } from './table/extension.ts';
 import { TitleKeys } from './title.ts';
 import type { Words } from '../words/en.ts';
@@ -49,6 +51,8 @@ export function openEditor(options: EditorOptions): Editor {
     element: null,
     editable,
     injectCSS: false,
+    // What is pasted is read as a whole, not looked through for marks.
+    enablePasteRules: false,
     extensions: [
       ...documentExtensions(),
       extension,
@@ -58,6 +62,11 @@ export function openEditor(options: EditorOptions): Editor {
       Tables,
       containers({ closed: new ClosedToggles(() => localStorage), nameAt, words: words.container }),
       TitleKeys,
+      TextStyle,
+      cleanPaste({
+        load: () => import('./paste/readers.ts'),
+        separate: () => bound()?.undo.separate(),
+      }),
     ],
     editorProps: {
       attributes: {

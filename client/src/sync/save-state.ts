@@ -17,7 +17,7 @@ export interface Copies {
 export interface SyncFacts {
   /**
    * `opening` until the server first let us in, `connected` while it listens, `lost` since a connection ended,
-   * `unavailable` since the server said that it cannot store, `denied` since it refused this person, `deleted`
+   * `unavailable` since the server said that it cannot store, `denied` since this person was refused, `deleted`
    * since it said that there is no such document any more, `corrupt` since it said that it cannot read it.
    */
   readonly link: 'opening' | 'connected' | 'lost' | 'unavailable' | 'denied' | 'deleted' | 'corrupt';
@@ -47,6 +47,10 @@ export interface SyncFacts {
   readonly readOnly: boolean;
   /** Whether the server refused a change of this connection: it will not be saved as it is. */
   readonly refused: boolean;
+  /** Whether whoever gives tokens does not answer, so that the page can't connect. */
+  readonly unanswered: boolean;
+  /** Where a person who is signed out can sign in; null where nobody said so. */
+  readonly login: string | null;
 }
 
 /** What the save pill says. Only `saved` promises that every change of this browser is on the server's disk. */
@@ -68,9 +72,11 @@ export interface SaveState {
   readonly keptChanges: number;
   readonly keeping: Keeping;
   readonly persisted: boolean | null;
-  /** Why the server takes nothing, where `state` alone does not tell. */
-  readonly cause: 'corrupt' | 'read-only' | 'refused' | null;
+  /** Why the server takes nothing, where `state` alone does not tell. `token`: whoever gives tokens does not answer. */
+  readonly cause: 'corrupt' | 'read-only' | 'refused' | 'token' | null;
   readonly carrier: Carrier | null;
+  /** Where to sign in; null where that is not what is missing. */
+  readonly login: string | null;
   /** With `partly-saved`: where the changes are. */
   readonly copies: Copies | null;
 }
@@ -85,6 +91,7 @@ export function emptySaveState(state: SaveState['state']): SaveState {
     persisted: null,
     cause: null,
     carrier: null,
+    login: null,
     copies: null,
   };
 }
@@ -105,6 +112,7 @@ export function saveState(facts: SyncFacts): SaveState {
     persisted,
     cause: causeOf(facts),
     carrier,
+    login: facts.link === 'denied' ? facts.login : null,
   };
 }
 
@@ -124,15 +132,16 @@ export function mayRecover({ state, unsavedChanges, cause }: SaveState): boolean
   );
 }
 
-function causeOf({ link, readOnly, refused }: SyncFacts): SaveState['cause'] {
+function causeOf({ link, readOnly, refused, online, unanswered }: SyncFacts): SaveState['cause'] {
   if (link === 'corrupt') return 'corrupt';
+  if ((link === 'opening' || link === 'lost') && online && unanswered) return 'token';
   if (link !== 'connected') return null;
   if (refused) return 'refused';
   return readOnly ? 'read-only' : null;
 }
 
 function stateOf(facts: SyncFacts): SaveState['state'] {
-  const away = !facts.online || facts.failedAttempts > 0 ? 'offline' : null;
+  const away = !facts.online || facts.failedAttempts > 0 || facts.unanswered ? 'offline' : null;
   switch (facts.link) {
     case 'denied':
     case 'deleted':

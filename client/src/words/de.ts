@@ -29,6 +29,7 @@ export const de: Words = {
     emptyMore: 'Beginnen Sie ein Dokument und schicken Sie seine Adresse allen, die mitschreiben sollen.',
     loading: 'Die Liste wird geladen…',
     kept: 'Der Server ist nicht zu erreichen. Dies sind die Dokumente auf diesem Gerät; Sie können sie lesen und in ihnen schreiben.',
+    keptDenied: (reason) => `${reason} Dies sind die Dokumente auf diesem Gerät.`,
     more: 'Mehr anzeigen',
     unsent: (number) => `${changes(number)} nicht gesendet`,
   },
@@ -36,6 +37,8 @@ export const de: Words = {
   refusals: {
     unavailable:
       'Der Server kann das im Moment nicht annehmen. Versuchen Sie es in einer Minute noch einmal.',
+    'signed-out': 'Sie sind nicht angemeldet.',
+    'no-answer': 'Wer hier einlässt, antwortet nicht. Versuchen Sie es in einer Minute noch einmal.',
     denied: 'Sie haben hier keinen Zugang. Fragen Sie, wer diesen Server betreibt.',
     deleted: 'Dieses Dokument wurde gelöscht, und sein Name kann noch nicht wieder verwendet werden.',
     name: 'So kann ein Dokument nicht heißen.',
@@ -101,6 +104,11 @@ export const de: Words = {
       number === 1
         ? 'Der Server nimmt eine Ihrer Änderungen nicht an.'
         : `Der Server nimmt ${number} Ihrer Änderungen nicht an.`,
+    recoverSignedOut: (number) =>
+      `Bis Sie sich anmelden, nimmt der Server ${number === 1 ? 'eine Änderung' : `${number} Änderungen`} von Ihnen nicht an.`,
+    signIn: 'Anmelden',
+    signedOut: 'Sie sind abgemeldet.',
+    signedOutMore: 'Sie können lesen, was hier steht. Melden Sie sich an, und diese Seite macht weiter.',
     recoverKept: 'Sie bleiben auf diesem Gerät, bis Sie sie entfernen.',
     recoverNow: 'Lassen Sie diese Seite offen, bis Sie sie heruntergeladen haben.',
     recoverText: 'Text herunterladen',
@@ -176,9 +184,12 @@ export const de: Words = {
     'read-only': 'Nur lesen',
     denied: 'Kein Zugang',
     deleted: 'Gelöscht',
+    'not-connected': 'Nicht verbunden',
+    'signed-out': 'Abgemeldet',
     held: (state, held) => `${state}, ${held}`,
     copies: (nodes, of) => `Auf ${nodes} von ${of} Servern gespeichert`,
     kept: (number) => `${changes(number)} auf diesem Gerät`,
+    keptPart: (part, number) => `${part} von ${changes(number)} auf diesem Gerät`,
     onlyHere: (number) => `${changes(number)} nur auf dieser Seite`,
     happened: {
       opening: 'Das Dokument ist auf dem Weg vom Server hierher.',
@@ -195,7 +206,9 @@ export const de: Words = {
         'Sie dürfen dieses Dokument nur noch lesen: Der Server nimmt Ihre Änderungen nicht an.',
       refused: 'Der Server hat eine Änderung abgelehnt. Vielleicht ist das Dokument zu groß.',
       'read-only': 'Sie dürfen dieses Dokument lesen, aber nicht ändern.',
-      denied: 'Der Server hat Sie nicht in dieses Dokument gelassen.',
+      denied: 'Sie haben keinen Zugang zu diesem Dokument oder keinen mehr.',
+      token: 'Wer hier einlässt, antwortet nicht. Sie können weiterschreiben; die Seite versucht es weiter.',
+      'signed-out': 'Sie sind nicht mehr angemeldet. Melden Sie sich an, und diese Seite macht weiter.',
       deleted: 'Jemand hat dieses Dokument gelöscht.',
     },
     keeping: {
@@ -249,6 +262,14 @@ export const de: Words = {
     'task-list': 'Aufgabenliste',
     quote: 'Zitat',
     'code-block': 'Codeblock',
+    subscript: 'Tiefgestellt',
+    superscript: 'Hochgestellt',
+    highlight: 'Hervorheben',
+    'align-start': 'Am Anfang ausrichten',
+    'align-center': 'Zentrieren',
+    'align-end': 'Am Ende ausrichten',
+    'align-justify': 'Blocksatz',
+    'clear-format': 'Formatierung entfernen',
     callout: 'Hinweis',
     toggle: 'Aufklapper',
     table: 'Tabelle',
@@ -298,5 +319,22 @@ export const de: Words = {
     danger: 'Vorsicht',
     hideBelow: 'Was darunter steht, ausblenden',
     showBelow: 'Was darunter steht, einblenden',
+  },
+
+  colours: {
+    menu: 'Farben',
+    text: 'Text',
+    highlight: 'Hervorhebung',
+    none: 'Keine',
+    names: {
+      gray: 'Grau',
+      red: 'Rot',
+      orange: 'Orange',
+      yellow: 'Gelb',
+      green: 'Grün',
+      blue: 'Blau',
+      purple: 'Violett',
+      pink: 'Rosa',
+    },
   },
 };

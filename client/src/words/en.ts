@@ -40,12 +40,15 @@ export const en = {
     emptyMore: 'Start a document and send its address to whoever should write with you.',
     loading: 'Loading the list…',
     kept: 'The server can’t be reached. These are the documents kept on this device; you can read them and write in them.',
+    keptDenied: (reason: string) => `${reason} These are the documents kept on this device.`,
     more: 'Show more',
     unsent: (number: number) => `${changes(number)} not sent`,
   },
 
   refusals: {
     unavailable: 'The server can’t take this at the moment. Try again in a minute.',
+    'signed-out': 'You are not signed in.',
+    'no-answer': 'Whoever lets people in here does not answer. Try again in a minute.',
     denied: 'You have no access here. Ask whoever runs this server.',
     deleted: 'This document was deleted, and its name can’t be used again yet.',
     name: 'A document can’t have this name.',
@@ -100,6 +103,11 @@ export const en = {
     recover: 'Recover your changes.',
     recoverMore: (number: number) =>
       `The server does not take ${number === 1 ? 'a change' : `${number} changes`} of yours.`,
+    recoverSignedOut: (number: number) =>
+      `Until you sign in, the server does not take ${number === 1 ? 'a change' : `${number} changes`} of yours.`,
+    signIn: 'Sign in',
+    signedOut: 'You are signed out.',
+    signedOutMore: 'You can read what is here. Sign in, and this page goes on.',
     recoverKept: 'They stay on this device until you remove them.',
     recoverNow: 'Keep this page open until you have downloaded them.',
     recoverText: 'Download the text',
@@ -172,11 +180,15 @@ export const en = {
     'read-only': 'Read only',
     denied: 'No access',
     deleted: 'Deleted',
+    /** In place of `offline`: whoever gives tokens does not answer; and of `denied`: who signs in is let in. */
+    'not-connected': 'Not connected',
+    'signed-out': 'Signed out',
     /** Behind one of the above: what waits, and where it is. */
     held: (state: string, held: string) => `${state}, ${held}`,
     /** `nodes` of the `of` servers that have to have it; at most seven. */
     copies: (nodes: number, of: number) => copies(nodes, of),
     kept: (number: number) => `${changes(number)} kept on this device`,
+    keptPart: (part: number, number: number) => `${part} of ${changes(number)} kept on this device`,
     onlyHere: (number: number) => `${changes(number)} only in this page`,
     happened: {
       opening: 'The document is on its way from the server.',
@@ -191,7 +203,9 @@ export const en = {
       'read-only-now': 'You may only read this document now: the server does not take your changes.',
       refused: 'The server refused a change. The document may be too large.',
       'read-only': 'You may read this document, but not change it.',
-      denied: 'The server did not let you into this document.',
+      denied: 'You have no access to this document, or none any more.',
+      token: 'Whoever lets people in here does not answer. You can go on writing; the page keeps trying.',
+      'signed-out': 'You are not signed in any more. Sign in, and this page goes on.',
       deleted: 'Somebody deleted this document.',
     },
     keeping: {
@@ -245,9 +259,34 @@ export const en = {
     'task-list': 'Task list',
     quote: 'Quote',
     'code-block': 'Code block',
+    subscript: 'Subscript',
+    superscript: 'Superscript',
+    highlight: 'Highlight',
+    'align-start': 'Align to the start',
+    'align-center': 'Center',
+    'align-end': 'Align to the end',
+    'align-justify': 'Justify',
+    'clear-format': 'Clear formatting',
     callout: 'Callout',
     toggle: 'Toggle',
     table: 'Table',
+  },
+
+  colours: {
+    menu: 'Colours',
+    text: 'Text',
+    highlight: 'Highlight',
+    none: 'None',
+    names: {
+      gray: 'Gray',
+      red: 'Red',
+      orange: 'Orange',
+      yellow: 'Yellow',
+      green: 'Green',
+      blue: 'Blue',
+      purple: 'Purple',
+      pink: 'Pink',
+    },
   },
 
   table: {

@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto';
 import { setImmediate as turn } from 'node:timers/promises';
 import { Code, ConnectError } from '@connectrpc/connect';
-import { FetchUpdatesResponse_Outcome as Outcome } from '@sheaf/proto/replication';
+import { type FetchAuthorsResponse, FetchUpdatesResponse_Outcome as Outcome } from '@sheaf/proto/replication';
 import * as decoding from 'lib0/decoding';
+import type { Owners } from '../document/arrivals.ts';
+import type { DocumentState } from '../document/document-state.ts';
 import type { Documents } from '../document/documents.ts';
+import { readStateVector } from '../document/knowledge.ts';
 import { SheafError } from '../error.ts';
 import type { Limits } from '../limits.ts';
 import { type DocumentName, parseDocumentName } from '../store/document-name.ts';
@@ -53,13 +56,21 @@ export class Bulk {
     const digest = (state === null ? null : digestOfState(state)) ?? new Uint8Array();
     const timeoutMs = this.#limits.peerAnswerMs;
     const answer = await client.fetchUpdates({ document, stateVector, digest }, { timeoutMs });
+    const owners = async (): Promise<Owners> =>
+      readOwners(
+        answer.newClients ? await client.fetchAuthors({ document, stateVector }, { timeoutMs }) : null,
+      );
     switch (answer.outcome) {
       case Outcome.EQUAL:
         return 0;
       case Outcome.UPDATES:
-        return this.#take(document, answer.updates);
+        return this.#take(document, answer.updates, await owners());
       case Outcome.LARGE:
-        return this.#take(document, readUpdates(await this.#fetchChunks(client, document, stateVector)));
+        return this.#take(
+          document,
+          readUpdates(await this.#fetchChunks(client, document, stateVector)),
+          await owners(),
+        );
       case Outcome.DELETED:
         await this.#documents.delete(document, Number(answer.deletedTime));
         this.#holdings.deleted(document, Number(answer.deletedTime));
@@ -69,11 +80,12 @@ export class Bulk {
     }
   }
 
-  async #take(document: DocumentName, updates: readonly Uint8Array[]): Promise<number> {
-    // Who wrote what was fetched is not known here.
+  async #take(document: DocumentName, updates: readonly Uint8Array[], owners: Owners): Promise<number> {
+    // Several people may have written what is one update now: whose it is, its clients tell.
     await this.#documents.replicate(
       document,
       updates.map((update) => ({ update, author: '' })),
+      owners,
     );
     return updates.reduce((sum, { length }) => sum + length, 0);
   }
@@ -127,6 +139,7 @@ export class Bulk {
     outcome: Outcome;
     updates?: Uint8Array[];
     deletedTime?: bigint;
+    newClients?: boolean;
   }> {
     const document = parseDocumentName(request.document);
     const deleted = this.#holdings.deletedAt(document);
@@ -136,8 +149,38 @@ export class Bulk {
     if (digest === null || Buffer.compare(digest, request.digest) === 0) return { outcome: Outcome.EQUAL };
     const updates = await this.#documents.missing(document, request.stateVector);
     const bytes = updates.reduce((sum, { length }) => sum + length, 0);
-    if (bytes > this.#limits.peerBatchBytes) return { outcome: Outcome.LARGE };
-    return { outcome: Outcome.UPDATES, updates };
+    const newClients = state !== null && this.#clientsBeyond(request.stateVector, state).size > 0;
+    if (bytes > this.#limits.peerBatchBytes) return { outcome: Outcome.LARGE, newClients };
+    return { outcome: Outcome.UPDATES, updates, newClients };
+  }
+
+  /** The clients of a document that this state vector lacks. */
+  #clientsBeyond(stateVector: Uint8Array, { knowledge }: DocumentState): Set<number> {
+    const { documentClients } = this.#limits;
+    const known = readStateVector(stateVector, documentClients);
+    const all = readStateVector(knowledge.stateVector(), documentClients);
+    return new Set([...all.keys()].filter((client) => !known.has(client)));
+  }
+
+  /** Answers FetchAuthors. */
+  async authors(request: { document: string; stateVector: Uint8Array }): Promise<{
+    authors: string[];
+    clients: bigint[];
+    authorIndexes: number[];
+  }> {
+    const document = parseDocumentName(request.document);
+    const state = await this.#documents.read(document);
+    const asked = state === null ? new Set<number>() : this.#clientsBeyond(request.stateVector, state);
+    const indexes = new Map<string, number>();
+    const [clients, authorIndexes]: [bigint[], number[]] = [[], []];
+    for (const [client, author] of await this.#documents.owners(document)) {
+      if (!asked.has(client)) continue;
+      const index = indexes.get(author) ?? indexes.size;
+      indexes.set(author, index);
+      clients.push(BigInt(client));
+      authorIndexes.push(index);
+    }
+    return { authors: [...indexes.keys()], clients, authorIndexes };
   }
 
   /** Answers FetchSnapshot. */
@@ -193,6 +236,11 @@ export function toConnectError(thrown: unknown): ConnectError {
     draining: Code.Unavailable,
   };
   return new ConnectError(error.message, codes[error.code] ?? Code.Internal, undefined, undefined, thrown);
+}
+
+function readOwners(answer: FetchAuthorsResponse | null): Owners {
+  const { authors = [], clients = [], authorIndexes = [] } = answer ?? {};
+  return new Map(clients.map((client, at) => [Number(client), authors[authorIndexes[at] ?? -1] ?? '']));
 }
 
 /** A piece at a time, so that nobody waits for all of a large one. */

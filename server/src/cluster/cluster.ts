@@ -10,7 +10,6 @@ import type { Documents } from '../document/documents.ts';
 import { SheafError } from '../error.ts';
 import type { Limits } from '../limits.ts';
 import type { MetricFamily } from '../metric.ts';
-import type { DocumentName } from '../store/document-name.ts';
 import type { Catalogue, Member, SharedStore, UpdateLog } from '../store/store.ts';
 import { nodeOfCertificate } from './certificate.ts';
 import { Dialler } from './dialler.ts';
@@ -20,8 +19,8 @@ import { openIdentity } from './identity.ts';
 import { advertisedAddress, Links } from './links.ts';
 import { Members } from './members.ts';
 import type { NodeId } from './message.ts';
-import { lagOf, linkMetrics } from './metrics.ts';
-import type { Operations } from './operator.ts';
+import { linkMetrics, sumMetrics } from './metrics.ts';
+import { linkedReplicas, operationsOn } from './operations.ts';
 import { type ClusterOverview, Overview } from './overview.ts';
 import { reflectionAlphaService, reflectionService } from './reflection-service.ts';
 import { type ClusterTls, formatAddress, type NodeAddress, openRemote, type Remote } from './remote.ts';
@@ -141,7 +140,12 @@ export async function startCluster(
   });
   if (shared === null) await holdings.now();
   shared?.start();
-  const verifier = new Verifier({ ...parts, holdings, remote, replicas: () => linkedReplicas(replicator) });
+  const verifier = new Verifier({
+    ...parts,
+    holdings,
+    remote,
+    replicas: () => linkedReplicas(replicator.state),
+  });
   const service = replicationService({
     identity,
     links,
@@ -187,7 +191,7 @@ export async function startCluster(
   return {
     node: identity.node,
     port,
-    metrics: () => metrics(replicator),
+    metrics: () => sumMetrics(replicator.state, replicator.counters),
     families: () => linkMetrics(replicator.state, replicator.traffic, now()),
     overview: () => overview.look(),
     drain: () => replicator.event({ kind: 'drain' }),
@@ -207,29 +211,6 @@ function calledAt({ address = null, listen }: ClusterOptions, port: number): str
   return formatAddress(address ?? { host: isWildcard(listen.host) ? hostname() : listen.host, port });
 }
 
-/** Nodes that store every document, and can be asked. */
-function linkedReplicas({ state }: Replicator): NodeId[] {
-  const linked = [...state.peers.values()].filter(
-    ({ linkage, features }) => linkage.state === 'linked' && features.replica,
-  );
-  return linked.map(({ node }) => node);
-}
-
-function operationsOn({ documents, log, drain }: ClusterParts): Operations {
-  const taken = async (document: DocumentName): Promise<number> => {
-    const { snapshot, tail } = await log.size(document);
-    return snapshot + tail;
-  };
-  return {
-    drain,
-    async compact(document) {
-      const before = await taken(document);
-      await documents.compact(document);
-      return { before, after: await taken(document) };
-    },
-  };
-}
-
 /** Tells once that acknowledgements wait for more nodes than there are, and once more when that has changed. */
 function reportReach({ state, others }: Replicator, report: ClusterParts['report']): void {
   const { copies } = state;
@@ -244,28 +225,6 @@ function reportReach({ state, others }: Replicator, report: ClusterParts['report
 
 function isWildcard(host: string): boolean {
   return host === '0.0.0.0' || host === '::';
-}
-
-function metrics({ state, counters }: Replicator): Record<string, number> {
-  const peers = [...state.peers.values()];
-  const linked = peers.filter(({ linkage }) => linkage.state === 'linked');
-  const most = (values: number[]): number => values.reduce((a, b) => Math.max(a, b), 0);
-  return {
-    sheaf_cluster_nodes: peers.length + 1,
-    sheaf_cluster_links: linked.length,
-    sheaf_cluster_lag_updates: most(linked.map(lagOf)),
-    // Of other nodes that tell what they have on disk; and documents in which somebody waits for them.
-    sheaf_cluster_confirming_nodes: state.copies?.confirming ?? 0,
-    sheaf_cluster_waiting_documents: state.copies?.waiting ?? 0,
-    sheaf_cluster_queue_bytes: most(linked.map(({ outgoing }) => outgoing.bytes)),
-    sheaf_cluster_dirty_documents: most(linked.map(({ outgoing }) => outgoing.dirty)),
-    sheaf_cluster_updates_sent_total: counters.sent,
-    sheaf_cluster_updates_received_total: counters.received,
-    sheaf_cluster_batches_total: counters.batches,
-    sheaf_cluster_fetches_total: counters.fetches,
-    sheaf_cluster_comparisons_total: counters.comparisons,
-    sheaf_cluster_failures_total: counters.failures,
-  };
 }
 
 /** Where each node is called, and a session to it for what is large. */

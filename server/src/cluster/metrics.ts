@@ -152,3 +152,36 @@ export function linkMetrics(state: ClusterState, traffic: Traffic, now: number):
     },
   ];
 }
+
+/** What a replicator counts, of all peers together. */
+interface Counters {
+  readonly sent: number;
+  readonly received: number;
+  readonly batches: number;
+  readonly fetches: number;
+  readonly comparisons: number;
+  readonly failures: number;
+}
+
+/** The numbers of all links together for `/metrics`, by name. */
+export function sumMetrics(state: ClusterState, counters: Counters): Record<string, number> {
+  const peers = [...state.peers.values()];
+  const linked = peers.filter(({ linkage }) => linkage.state === 'linked');
+  const most = (values: number[]): number => values.reduce((a, b) => Math.max(a, b), 0);
+  return {
+    sheaf_cluster_nodes: peers.length + 1,
+    sheaf_cluster_links: linked.length,
+    sheaf_cluster_lag_updates: most(linked.map(lagOf)),
+    // Of other nodes that tell what they have on disk; and documents in which somebody waits for them.
+    sheaf_cluster_confirming_nodes: state.copies?.confirming ?? 0,
+    sheaf_cluster_waiting_documents: state.copies?.waiting ?? 0,
+    sheaf_cluster_queue_bytes: most(linked.map(({ outgoing }) => outgoing.bytes)),
+    sheaf_cluster_dirty_documents: most(linked.map(({ outgoing }) => outgoing.dirty)),
+    sheaf_cluster_updates_sent_total: counters.sent,
+    sheaf_cluster_updates_received_total: counters.received,
+    sheaf_cluster_batches_total: counters.batches,
+    sheaf_cluster_fetches_total: counters.fetches,
+    sheaf_cluster_comparisons_total: counters.comparisons,
+    sheaf_cluster_failures_total: counters.failures,
+  };
+}

@@ -29,6 +29,9 @@ export function replicationService(options: ServiceOptions): ServiceImpl<typeof 
     async fetchUpdates(request) {
       return bulk.updates(request).catch(rethrow);
     },
+    async fetchAuthors(request) {
+      return bulk.authors(request).catch(rethrow);
+    },
     async *fetchSnapshot(request) {
       try {
         yield* bulk.chunks(request);

@@ -246,7 +246,8 @@ export class SimulatedNode {
     stored.arrivals = stored.arrivals.filter((arrival) => !arrived.includes(arrival));
     for (const { end } of arrived) end(true);
     const written = mistake === 'acknowledges-unwritten' ? Infinity : stored.written;
-    const replicated = mistake === 'acknowledges-alone' ? Infinity : stored.assurance.through;
+    const waits = stored.assurance.waits && mistake !== 'acknowledges-alone';
+    const replicated = waits ? stored.assurance.through : Infinity;
     const saved = Math.min(written, replicated);
     while (stored.owed[0] !== undefined && stored.owed[0].seq <= saved) {
       const [paid] = stored.owed.splice(0, 1);

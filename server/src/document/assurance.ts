@@ -44,9 +44,14 @@ export class Assurance {
     this.#foreign = loaded;
   }
 
-  /** The last number that is where it has to be. */
+  /** Whether acknowledgements wait for other servers at all. */
+  get waits(): boolean {
+    return this.#relay !== null;
+  }
+
+  /** The last number that is where it has to be; means nothing where nothing waits. */
   get through(): number {
-    return this.#relay === null ? Infinity : this.#through;
+    return this.#through;
   }
 
   /** What another server took was taken here under this number. */
@@ -73,7 +78,7 @@ export class Assurance {
 
   /** Resolves when everything through `seq` is where it has to be, or after so many ms. */
   async when(seq: number, ms: number): Promise<void> {
-    if (this.through >= seq) return;
+    if (!this.waits || this.#through >= seq) return;
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#waits.push({ seq, resolve });
     const late = setTimeout(resolve, ms);

@@ -125,6 +125,7 @@ export class DocumentState {
   /** Gives back the room that was kept for more updates. */
   trim(): void {
     this.#tail.trim();
+    this.knowledge.pack();
   }
 
   /**

@@ -2,7 +2,7 @@ import { SheafError } from '../error.ts';
 import type { Limits } from '../limits.ts';
 import type { DocumentName } from '../store/document-name.ts';
 import type { Author, LogBatch, Snapshot } from '../store/store.ts';
-import { Arrivals, type Arrival } from './arrivals.ts';
+import { Arrivals, type Arrival, type Owners } from './arrivals.ts';
 import { Assurance } from './assurance.ts';
 import type { Committer, Writer } from './committer.ts';
 import { HeldUpdates } from './held-updates.ts';
@@ -169,8 +169,8 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
    * Takes updates that another server has taken: they go to everybody here, and are not passed on. Resolves when all of
    * them is in the document and on disk, which may be long after this for what has to wait for something else.
    */
-  async replicate(updates: readonly ReplicatedUpdate[]): Promise<void> {
-    const { arrival, whole } = this.#arrivals.begin(updates.length);
+  async replicate(updates: readonly ReplicatedUpdate[], owners: Owners): Promise<void> {
+    const { arrival, whole } = this.#arrivals.begin(updates.length, owners);
     for (const { update, author } of updates) this.#bring(update, this.#from(author, 'elsewhere'), arrival);
     await this.whenDurable(await whole);
   }
@@ -180,19 +180,15 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
     this.#bring(update, this.#from(author, 'log'), null);
   }
 
-  #bring(
-    update: Uint8Array,
-    from: Pick<Doubtful, 'author' | 'session' | 'origin' | 'time'>,
-    arrival: Arrival | null,
-  ): void {
+  #bring(update: Uint8Array, from: Source, arrival: Arrival | null): void {
     const verdict = judge(this.state.knowledge, update, this.#context.limits);
-    if (verdict.kind === 'new') this.#accept(verdict.piece, from);
+    if (verdict.kind === 'new') this.#accept(verdict.piece, { ...from, arrival });
     if (verdict.kind === 'new' || verdict.kind === 'known') arrival?.taken(this.state.received);
     else this.#slowLane.add({ ...NO_SESSION, ...from, update: copy(update), arrival, kind: 'update' });
   }
 
-  #from(author: Author, origin: Origin): Pick<Doubtful, 'author' | 'session' | 'origin' | 'time'> {
-    return { author, session: null, origin, time: this.#context.time() };
+  #from(author: Author, origin: Origin): Source {
+    return { author, session: null, origin, time: this.#context.time(), arrival: null };
   }
 
   /** Resolves when nothing that came has still to be looked at, or the document has left memory. */
@@ -341,7 +337,7 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
           return;
         }
         const time = this.#context.time();
-        this.#accept(verdict.piece, { author: session.author, session, origin: 'here', time });
+        this.#accept(verdict.piece, { author: session.author, session, origin: 'here', time, arrival: null });
         if (!verdict.piece.whole) this.#assurance.needs(this.state.received);
         this.#owe(session, message.receipt);
         return;
@@ -412,7 +408,7 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
   }
 
   /** Takes a certified piece: into the state, the next commit and the next flush. */
-  #accept(piece: Piece, from: Pick<Doubtful, 'author' | 'session' | 'origin' | 'time'>): void {
+  #accept(piece: Piece, from: Source): void {
     const bytes = pieceBytes(piece);
     this.#journal.add(bytes, piece, from);
     this.state.admit(piece);
@@ -551,10 +547,19 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
   }
 }
 
+/** Where an update came from. */
+type Source = Pick<Doubtful, 'author' | 'session' | 'origin' | 'time' | 'arrival'>;
+
+/** From this size on an update is shared with the worker, bytes. */
+const SHARED_BYTES = 1024 * 1024;
+
 /** Nobody waits for an acknowledgement. */
 const NO_SESSION = { session: null, receipt: { generation: -1, debts: 0, unsure: 0 } } as const;
 
-/** Bytes of their own: a view into a network chunk is only valid now, and would keep the chunk. */
+/** Bytes of their own: a view into a network chunk is only valid now, and would keep the chunk. Many are shared with the worker that looks at them: a copy for it, and one back, would take longer than a turn should. */
 function copy(bytes: Uint8Array): Uint8Array {
-  return new Uint8Array(bytes);
+  if (bytes.length < SHARED_BYTES) return new Uint8Array(bytes);
+  const shared = new Uint8Array(new SharedArrayBuffer(bytes.length));
+  shared.set(bytes);
+  return shared;
 }

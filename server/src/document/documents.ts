@@ -6,6 +6,7 @@ import type { Limits } from '../limits.ts';
 import type { DocumentName } from '../store/document-name.ts';
 import { decodeEntries } from '../store/entries.ts';
 import type { Author, Snapshot, Store, StoredDocument } from '../store/store.ts';
+import type { Owners } from './arrivals.ts';
 import { type Append, Committer } from './committer.ts';
 import { ConcurrencyLimit } from './concurrency-limit.ts';
 import { Document, type DocumentContext, type DocumentHost } from './document.ts';
@@ -39,6 +40,8 @@ export interface DocumentsOptions {
   /** Passes on what is taken to other servers. */
   readonly relay?: Relay | undefined;
 }
+
+const NO_OWNERS: Owners = new Map();
 
 interface Kept {
   readonly document: Document;
@@ -158,13 +161,25 @@ export class Documents implements DocumentHost {
     await (await this.#open(name)).upkeep.compactNow();
   }
 
-  /** Takes what another server has taken; resolves when it is on disk. Errors: those of {@link join}. */
-  async replicate(name: DocumentName, updates: readonly ReplicatedUpdate[]): Promise<void> {
+  /** Takes what another server has taken, `owners`: whose the clients in it are; resolves when it is on disk. Errors: those of {@link join}. */
+  async replicate(
+    name: DocumentName,
+    updates: readonly ReplicatedUpdate[],
+    owners: Owners = NO_OWNERS,
+  ): Promise<void> {
     // Whoever opens it reads it in the log.
     if (this.shared !== null && !this.#hot.has(name)) return;
     let { document } = await this.#open(name);
     while (document.closed) ({ document } = await this.#open(name));
-    if (updates.length > 0) await document.replicate(updates);
+    if (updates.length > 0) await document.replicate(updates, owners);
+  }
+
+  /** Whose the Yjs clients of a document are. Errors: those of {@link read}. */
+  async owners(name: DocumentName): Promise<StoredDocument['owners']> {
+    // Owners come to the disk with their first updates.
+    const hot = this.#named.get(name);
+    await hot?.whenDurable(hot.state.received);
+    return (await this.#store.log.load(name))?.owners ?? [];
   }
 
   /** Another server has written a part of a log: told behind what it sent before. */

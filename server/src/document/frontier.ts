@@ -33,7 +33,7 @@ export class Frontier {
 
   /** The last number that may be acknowledged. */
   get #saved(): number {
-    return Math.min(this.#durable, this.#assurance.through);
+    return this.#assurance.waits ? Math.min(this.#durable, this.#assurance.through) : this.#durable;
   }
 
   /** What `receipt` stands for is in the document, which goes through number `seq`: it is acknowledged once that is saved. */
@@ -88,6 +88,7 @@ export class Frontier {
 
   /** Who waits for other servers is told, once that takes long. */
   #watchCopies(): void {
+    if (!this.#assurance.waits) return;
     const durable = (): number | null => (this.#owed.size === 0 ? null : this.#durable);
     this.#assurance.watch(durable, (copies) => {
       for (const session of this.#owed) session.tellCopies(this.#durable, copies);

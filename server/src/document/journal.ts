@@ -1,5 +1,6 @@
 import { EntryPacker } from '../store/entries.ts';
 import type { Author, LogBatch } from '../store/store.ts';
+import type { Arrival } from './arrivals.ts';
 import type { Piece } from './judge.ts';
 
 /** Where an update began: here; at another server, which has taken it; or it was read from the log that servers share. */
@@ -11,6 +12,8 @@ export interface Provenance {
   readonly origin: Origin;
   /** When it came, ms since 1970. */
   readonly time: number;
+  /** What it came with from another server. */
+  readonly arrival: Arrival | null;
 }
 
 /** What the next commit is to write of a document. */
@@ -57,8 +60,13 @@ export class LoneJournal implements Journal {
     return this.#durable;
   }
 
-  add(update: Uint8Array, piece: Piece, { author, time }: Provenance): void {
-    for (const { client, clock } of piece.sections) if (clock === 0) this.#owners.push([client, author]);
+  add(update: Uint8Array, piece: Piece, { author, origin, time, arrival }: Provenance): void {
+    for (const { client, clock } of piece.sections) {
+      if (clock > 0) continue;
+      const owner = arrival?.owners.get(client) ?? author;
+      // Who first writes down an owner is believed: nobody is, where another server may know better.
+      if (origin === 'here' || owner !== '') this.#owners.push([client, owner]);
+    }
     this.#unwritten.add(update, author, time);
   }
 

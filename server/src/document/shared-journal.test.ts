@@ -32,7 +32,7 @@ class Sheet {
   take(update: Uint8Array, origin: Origin, author = ''): void {
     const verdict = judge(this.state.knowledge, update, DEFAULT_LIMITS);
     assert.ok(verdict.kind === 'new');
-    this.journal.add(pieceBytes(verdict.piece), verdict.piece, { author, origin, time: 1 });
+    this.journal.add(pieceBytes(verdict.piece), verdict.piece, { author, origin, time: 1, arrival: null });
     this.state.admit(verdict.piece);
   }
 

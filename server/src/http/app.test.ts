@@ -108,6 +108,23 @@ test('CSP-1, CSP-2: the page may run and load what comes from this server alone'
   assert.equal(headers.get('x-powered-by'), null);
 });
 
+test('pages learn where they get tokens, and may ask there', async (t) => {
+  const clientFolder = await buildClient(t);
+  for (const [tokenUrl, source] of [
+    [undefined, "'self'"],
+    ['/token?for=sheaf', "'self'"],
+    ['https://wiki.example:8443/token', "'self' https://wiki.example:8443"],
+  ] as const) {
+    await using listener = await startListener({ clientFolder, ...(tokenUrl && { tokenUrl }) });
+    const at = `http://127.0.0.1:${listener.port}`;
+    const settings = await fetch(`${at}/page.json`);
+    assert.equal(settings.headers.get('cache-control'), 'no-cache');
+    assert.deepEqual(await settings.json(), { tokenUrl: tokenUrl ?? null });
+    const policy = (await fetch(`${at}/`)).headers.get('content-security-policy') ?? '';
+    assert.ok(policy.includes(`connect-src ${source};`), policy);
+  }
+});
+
 test('health: alive, and ready until it drains', async () => {
   await using listener = await startListener();
   const status = async (at: string): Promise<number> =>

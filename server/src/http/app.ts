@@ -13,6 +13,8 @@ import type { MetricFamily } from '../metric.ts';
 import { serveAsSeen } from './as-seen.ts';
 import { clientAddress } from './client-address.ts';
 import { formatFamilies, formatMetrics, METRICS_TYPE, processMetrics, type Metrics } from './metrics.ts';
+import { servePageSettings } from './page-settings.ts';
+import { RequestTurns } from './request-turns.ts';
 import { securityHeaders } from './security-headers.ts';
 import { serveClient } from './static-files.ts';
 
@@ -27,6 +29,8 @@ export interface AppOptions {
   /** Where Vite put the client's build. */
   readonly clientFolder: string;
   readonly origins: OriginRules;
+  /** Where pages get tokens: an absolute address, or a path of the same origin; null: they have none. */
+  readonly tokenUrl: string | null;
   readonly limits: Limits;
   /** Whether an address is a proxy's whose forwarded headers are believed. */
   readonly trusted: (address: string) => boolean;
@@ -45,10 +49,12 @@ export interface AppOptions {
  * Tokens reach no log: requests are logged by method and path, never with query or headers.
  */
 export async function createApp(options: AppOptions): Promise<FastifyInstance> {
-  const { origins } = options;
+  const { origins, limits } = options;
   const app = fastify(serverOptions(options));
+  const turns = new RequestTurns(limits.requestsPerTurn);
 
   app.addHook('onRequest', async (request, reply) => {
+    await turns.next();
     // A page's own files may be asked for by any page (a link, an image); a rebound name may have nothing at all.
     if (origins.checkHost && !isOriginAllowed({ host: request.headers.host }, origins))
       await reply
@@ -70,8 +76,12 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     return reply.code(status).type('text/plain; charset=utf-8').send(`${words}\n`);
   });
 
-  await app.register(fastifyHelmet, securityHeaders(origins.publicUrl?.protocol === 'https:'));
+  await app.register(
+    fastifyHelmet,
+    securityHeaders({ overTls: origins.publicUrl?.protocol === 'https:', tokenUrl: options.tokenUrl }),
+  );
   serveHealth(app, options);
+  servePageSettings(app, options.tokenUrl);
   serveAsSeen(app, options.trusted);
   await serveClient(app, options.clientFolder);
   return app;

@@ -28,8 +28,11 @@ export interface Shown {
   readonly field: string;
 }
 
+/** Which of its neighbours an anchor holds on to: what others write there comes behind the one, before the other. */
+export type Side = 'before' | 'after';
+
 /** The anchor of a position of the ProseMirror document. */
-export function anchorAt(shown: Shown, position: number): Anchor {
+export function anchorAt(shown: Shown, position: number, side: Side = 'before'): Anchor {
   let blocks = shown.blocks;
   for (;;) {
     const block = blocks[lastBefore(blocks, ({ pos }) => pos < position)];
@@ -38,7 +41,7 @@ export function anchorAt(shown: Shown, position: number): Anchor {
     if (entry.type === 'block') {
       if (!node.isTextblock) return anchorOf(shown, beginOf(entry));
       const offset = Math.max(0, Math.min(position - pos - 1, node.content.size));
-      return anchorOf(shown, entry.at.segment.start + entry.at.textAt + storedOffset(entry, offset));
+      return anchorOf(shown, entry.at.segment.start + entry.at.textAt + storedOffset(entry, offset), side);
     }
     const cells = shownCells(entry, node, pos);
     const cell = cells[lastBefore(cells, (one) => one.pos < position)];
@@ -50,11 +53,12 @@ export function anchorAt(shown: Shown, position: number): Anchor {
   }
 }
 
-function anchorOf({ model, field }: Shown, place: number): Anchor {
-  const unit = model.unitBefore(place);
-  if (unit === null) return { type: null, tname: field, item: null, assoc: -1 };
+function anchorOf({ model, field }: Shown, place: number, side: Side = 'before'): Anchor {
+  const assoc = side === 'before' ? -1 : 0;
+  const unit = model.unitBefore(side === 'before' ? place : place + 1);
+  if (unit === null) return { type: null, tname: field, item: null, assoc };
   const { client, clock } = unit.item.id;
-  return { type: null, tname: null, item: { client, clock: clock + unit.offset }, assoc: -1 };
+  return { type: null, tname: null, item: { client, clock: clock + unit.offset }, assoc };
 }
 
 /** Where an anchor is now in the ProseMirror document; null if it is none of this document, whatever it claims. */

@@ -24,6 +24,12 @@ export interface AnchoredSelection {
   readonly head: Anchor;
 }
 
+/** A range that stays with the words in it: a comment's, as JSON. */
+export interface AnchoredRange {
+  readonly from: Anchor;
+  readonly to: Anchor;
+}
+
 export interface FlowBindingOptions {
   /** A root type of a Y.Doc, and its name. */
   readonly flow: Y.Text;
@@ -120,6 +126,19 @@ export class FlowBinding {
   /** Where a place is now in {@link document}; null if it is none of this document, whatever it claims. */
   resolve(anchor: unknown): number | null {
     return resolveAnchor(this.#shown, anchor);
+  }
+
+  /** A range of the page's present document that stays with the words in it: what is typed at its edges is outside. */
+  range(from: number, to: number): AnchoredRange {
+    return { from: anchorAt(this.#shown, from, 'after'), to: anchorAt(this.#shown, to) };
+  }
+
+  /** Where a range is now; null if it is none of this document, whatever it claims. Of words that are gone it is empty. */
+  resolveRange(range: unknown): { readonly from: number; readonly to: number } | null {
+    if (typeof range !== 'object' || range === null) return null;
+    const from = this.resolve(Reflect.get(range, 'from'));
+    const to = this.resolve(Reflect.get(range, 'to'));
+    return from === null || to === null ? null : { from: Math.min(from, to), to };
   }
 
   /** Sets the selection of `transaction`, whose document is {@link document}. */

@@ -12,6 +12,7 @@ import {
   ROW,
   TABLE,
   TABLE_END,
+  readFormat,
 } from '@sheaf/schema';
 import type { AttributeValue, PlacedBlock } from '@sheaf/schema';
 import type { Mark, Node } from '@tiptap/pm/model';
@@ -67,7 +68,7 @@ export class PieceMaker {
         const here = marksAt(row, unit);
         if (here && (marks === null || formatChanges(marks, here))) {
           this.#flush();
-          this.#formatting = { ...unknownTo(this.#inherited, node), ...formatsOf(here) };
+          this.#formatting = { ...unshown(this.#inherited), ...formatsOf(here) };
           marks = here;
         }
         this.#run += storable(String.fromCharCode(code));
@@ -174,10 +175,11 @@ function storable(character: string): string {
   return character === BLOCK_END || character === CELL_END || character === TABLE_END ? '\n' : character;
 }
 
-/** The formatting that the schema knows nothing of goes on through what is typed within it. */
-function unknownTo(formatting: Formatting, node: Node | undefined): Formatting {
-  const known = node?.type.schema.marks ?? {};
-  return Object.fromEntries(Object.entries(formatting).filter(([name]) => !Object.hasOwn(known, name)));
+/** The formatting that this version does not show goes on through what is typed within it. */
+function unshown(formatting: Formatting): Formatting {
+  return Object.fromEntries(
+    Object.entries(formatting).filter(([name, value]) => readFormat(name, value) === null),
+  );
 }
 
 function elementWith(name: string, attributes: object): Y.XmlElement {

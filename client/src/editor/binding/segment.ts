@@ -12,6 +12,7 @@ import {
   readFrame,
   readLineId,
   readTextKind,
+  readTraits,
   readWidth,
   ROW,
   TABLE,
@@ -136,16 +137,13 @@ class SegmentReader {
 
   #thing(item: Y.Item, type: Holder, at: FlowPlace): FlowBlock {
     const name = at.element?.nodeName ?? '';
-    const node =
-      name === DIVIDER
-        ? this.#schema.nodes['horizontalRule']?.create()
-        : this.#schema.nodes['opaqueBlock']?.create({
-            ref: refOf(item.id),
-            name,
-            words: wordsOf(type, OPAQUE_WORDS),
-          });
+    const attributes = at.element?.getAttributes() ?? {};
+    const shown = name === DIVIDER ? 'horizontalRule' : 'opaqueBlock';
+    const opaque = () => ({ ref: refOf(item.id), name, words: wordsOf(type, OPAQUE_WORDS) });
+    const { suggestions } = readTraits(shown, attributes);
+    const node = this.#schema.nodes[shown]?.create({ ...(name === DIVIDER ? null : opaque()), suggestions });
     if (!node) throw new Error('The schema is not one of documents.');
-    return { type: 'block', frame: readFrame(at.element?.getAttributes() ?? {}), node, at };
+    return { type: 'block', frame: readFrame(attributes), node, at };
   }
 
   #place(element: Y.XmlElement | null, at: number, end: number): FlowPlace {
@@ -198,7 +196,7 @@ class SegmentReader {
   #text(text: string): void {
     if (this.#open === null) this.#begin(null, this.#segment.size);
     this.#segment.size += text.length;
-    if (this.#open?.code === true) return this.#show(text, []);
+    if (this.#open?.code === true) return this.#show(text, this.#marksInCode());
     const lines = text.split('\n');
     lines.forEach((line, index) => {
       if (index > 0) this.#add(this.#schema.nodes['hardBreak']?.create(null, null, this.#marksHere()));
@@ -209,6 +207,11 @@ class SegmentReader {
   #marksHere(): readonly Mark[] {
     this.#marks ??= marksOf(this.#schema, this.#formatting);
     return this.#marks;
+  }
+
+  /** Code has suggestions and no formatting. */
+  #marksInCode(): readonly Mark[] {
+    return this.#schema.nodes['codeBlock']?.allowedMarks(this.#marksHere()) ?? [];
   }
 
   #show(text: string, marks: readonly Mark[]): void {
@@ -231,7 +234,7 @@ class SegmentReader {
     if (item.length > 1) this.#open.wide.set(this.#open.shown, item.length);
     this.#segment.size += item.length;
     // Code holds plain text only: there, the character that stands for objects.
-    if (this.#open.code) return this.#show('\uFFFC', []);
+    if (this.#open.code) return this.#show('\uFFFC', this.#marksInCode());
     const attrs = { ref: refOf(item.id), name: '', words: '' };
     this.#add(this.#schema.nodes['opaqueInline']?.create(attrs, null, this.#marksHere()));
   }
@@ -242,7 +245,8 @@ class SegmentReader {
     this.#open = null;
     const attributes = element?.getAttributes() ?? {};
     const { type, attrs } = nodeTypeOf(this.#schema, readTextKind(attributes));
-    const node = type.create(attrs, Fragment.fromArray(content));
+    const traits = readTraits(type.name, attributes);
+    const node = type.create({ ...attrs, ...traits }, Fragment.fromArray(content));
     const place = { segment: this.#segment, element, at, textAt, textEnd, end, wide };
     this.#segment.parts.push({ type: 'block', frame: readFrame(attributes), node, at: place });
   }

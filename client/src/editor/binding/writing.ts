@@ -4,10 +4,14 @@ import {
   OpenFrames,
   PLAIN,
   readTextKind,
+  readTraits,
   textKindOf,
+  traitChanges,
+  traitsOf,
   beginsItem,
 } from '@sheaf/schema';
 import type { AttributeValue, FlowElement, Frame, PlacedBlock } from '@sheaf/schema';
+import type { Node } from '@tiptap/pm/model';
 import * as Y from 'yjs';
 import { FlowEdits } from './flow-edits.ts';
 import type { FlowModel } from './flow-model.ts';
@@ -69,18 +73,24 @@ export function writeAttributes(
     const effective = frames.effective(known?.frame ?? PLAIN, beginsItem(node));
     if (known?.element) {
       setAttributes(known.element, frameChanges(effective, frame));
-      const wanted = kind ? textKindOf(node) : null;
-      if (wanted)
-        setAttributes(known.element, kindChanges(readTextKind(known.element.getAttributes()), wanted));
+      if (kind) writeOwn(known.element, node);
       frames.enter(frame);
     } else frames.enter(effective);
   });
 }
 
+/** Sets what a block is and has by itself. */
+function writeOwn(element: Y.XmlElement, node: Node): void {
+  const stored = element.getAttributes();
+  const wanted = textKindOf(node);
+  if (wanted) setAttributes(element, kindChanges(readTextKind(stored), wanted));
+  setAttributes(element, traitChanges(readTraits(node.type.name, stored), traitsOf(node)));
+}
+
 /** Sets attributes; null removes one. */
 export function setAttributes(
   element: FlowElement | Y.XmlElement,
-  changes: ReadonlyMap<string, AttributeValue | null>,
+  changes: ReadonlyMap<string, AttributeValue | object | null>,
 ): void {
   for (const [name, value] of changes)
     if (value === null) element.removeAttribute(name);

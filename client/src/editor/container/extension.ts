@@ -45,6 +45,8 @@ interface ContainerOptions {
 export function containers({ closed, nameAt, words }: ContainerOptions): Extension {
   return Extension.create({
     name: 'containers',
+    // Before what else Ctrl+Enter does, in a toggle.
+    priority: 200,
 
     addCommands: () => ({
       toggleContainer:

@@ -5,6 +5,7 @@ import { columnResizing, handlePaste, tableEditing } from '@tiptap/pm/tables';
 import { NARROWEST_COLUMN } from '@sheaf/schema';
 import { USUAL_COLUMN } from './column-width.ts';
 import { insertTable, tabBack, tabForward } from './commands.ts';
+import { moveInMirroredTable } from './mirrored-keys.ts';
 import { readTsv } from './tsv.ts';
 
 declare module '@tiptap/core' {
@@ -43,6 +44,7 @@ export const Tables = Extension.create({
       columnResizing({ cellMinWidth: NARROWEST_COLUMN, defaultCellMinWidth: USUAL_COLUMN }),
       new Plugin({
         props: {
+          handleKeyDown: moveInMirroredTable,
           handlePaste: (view, event) => {
             const { clipboardData } = event;
             if (!clipboardData || clipboardData.types.includes('text/html')) return false;

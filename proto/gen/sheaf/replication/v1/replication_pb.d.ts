@@ -667,6 +667,13 @@ export declare type FetchUpdatesResponse = Message<"sheaf.replication.v1.FetchUp
    * @generated from field: uint64 deleted_time = 3;
    */
   deletedTime: bigint;
+
+  /**
+   * There are Yjs clients that the caller's state vector lacks: FetchAuthors tells whose they are.
+   *
+   * @generated from field: bool new_clients = 4;
+   */
+  newClients: boolean;
 };
 
 /**
@@ -721,6 +728,67 @@ export enum FetchUpdatesResponse_Outcome {
  * Describes the enum sheaf.replication.v1.FetchUpdatesResponse.Outcome.
  */
 export declare const FetchUpdatesResponse_OutcomeSchema: GenEnum<FetchUpdatesResponse_Outcome>;
+
+/**
+ * Asks whose clients are.
+ *
+ * @generated from message sheaf.replication.v1.FetchAuthorsRequest
+ */
+export declare type FetchAuthorsRequest = Message<"sheaf.replication.v1.FetchAuthorsRequest"> & {
+  /**
+   * The document.
+   *
+   * @generated from field: string document = 1;
+   */
+  document: string;
+
+  /**
+   * Yjs state vector of what the caller holds.
+   *
+   * @generated from field: bytes state_vector = 2;
+   */
+  stateVector: Uint8Array;
+};
+
+/**
+ * Describes the message sheaf.replication.v1.FetchAuthorsRequest.
+ * Use `create(FetchAuthorsRequestSchema)` to create a new message.
+ */
+export declare const FetchAuthorsRequestSchema: GenMessage<FetchAuthorsRequest>;
+
+/**
+ * Whose they are.
+ *
+ * @generated from message sheaf.replication.v1.FetchAuthorsResponse
+ */
+export declare type FetchAuthorsResponse = Message<"sheaf.replication.v1.FetchAuthorsResponse"> & {
+  /**
+   * The principals' ids, each once; empty for somebody unknown.
+   *
+   * @generated from field: repeated string authors = 1;
+   */
+  authors: string[];
+
+  /**
+   * Yjs client ids.
+   *
+   * @generated from field: repeated uint64 clients = 2;
+   */
+  clients: bigint[];
+
+  /**
+   * For each of `clients`, which of `authors` it belongs to, from 0.
+   *
+   * @generated from field: repeated uint32 author_indexes = 3;
+   */
+  authorIndexes: number[];
+};
+
+/**
+ * Describes the message sheaf.replication.v1.FetchAuthorsResponse.
+ * Use `create(FetchAuthorsResponseSchema)` to create a new message.
+ */
+export declare const FetchAuthorsResponseSchema: GenMessage<FetchAuthorsResponse>;
 
 /**
  * Asks for what is missing of one document, in chunks.
@@ -1349,6 +1417,16 @@ export declare const ReplicationService: GenService<{
     methodKind: "server_streaming";
     input: typeof FetchSnapshotRequestSchema;
     output: typeof FetchSnapshotResponseSchema;
+  },
+  /**
+   * Whose the Yjs clients of a document are that the caller's state vector lacks, as far as the answering node knows.
+   *
+   * @generated from rpc sheaf.replication.v1.ReplicationService.FetchAuthors
+   */
+  fetchAuthors: {
+    methodKind: "unary";
+    input: typeof FetchAuthorsRequestSchema;
+    output: typeof FetchAuthorsResponseSchema;
   },
   /**
    * Compares what two nodes hold, by buckets of documents: what differs is told, at most so much at once.
