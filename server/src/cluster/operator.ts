@@ -10,6 +10,9 @@ import type { Peer } from './peer.ts';
 import type { ClusterState } from './cluster-state.ts';
 import type { Verification, Verifier } from './verification.ts';
 
+/** An answer is on its way after, ms. */
+const ANSWERED_MS = 100;
+
 /** What an operator may have done on a node, beside asking. */
 export interface Operations {
   /** Compacts a document: what it takes on the disk before and behind it, bytes. Throws `not-found`, `deleted`. */
@@ -70,8 +73,8 @@ export function operatorCalls(options: OperatorOptions): OperatorCalls {
       return { bytesBefore: BigInt(before), bytesAfter: BigInt(after) };
     },
     drain() {
-      // Behind the answer, which would not reach anybody else.
-      setImmediate(() => operations.drain());
+      // Behind the answer, which would not reach anybody else: a node without people ends at once.
+      setTimeout(() => operations.drain(), ANSWERED_MS);
       return {};
     },
   };
