@@ -59,8 +59,8 @@ export interface Peer {
 /** A document that is being fetched. */
 export interface Fetching {
   readonly task: number;
-  /** The last number that the peer had used when it began: the answer holds all of these. */
-  readonly last: number;
+  /** The last number that the peer had used when it began: the answer brings all of these. 0: what was here then is not. */
+  last: number;
   /** It is to be fetched once more then. */
   again: boolean;
 }

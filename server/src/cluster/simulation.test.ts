@@ -7,7 +7,7 @@ import type { Mistake } from './simulated-node.ts';
 const RUNS = Number(process.env['SHEAF_TEST_SIM_RUNS'] ?? 8);
 const FIRST = Number(process.env['SHEAF_TEST_SIM_FIRST'] ?? 1);
 /** Seeds that once found something. */
-const REGRESSIONS: readonly number[] = [];
+const REGRESSIONS: readonly number[] = [1127];
 const SCALE = { nodes: 3, people: 5, edits: 200 };
 
 test('REPL REPL-13: whatever happened, all replicas are equal in the end, with all that was called saved, where it has to be when that is said, and no ghosts', (context) => {

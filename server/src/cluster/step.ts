@@ -74,6 +74,9 @@ function handle(at: Step, event: ClusterEvent): void {
       return onCompared(at, event);
     case 'lost':
       for (const peer of linkedPeers(state)) {
+        // What is on its way was asked for by somebody who had more.
+        const fetching = peer.fetching.get(event.document);
+        if (fetching !== undefined) fetching.last = 0;
         fetchSoon(peer, event.document);
         peer.fetchAt = at.now + state.limits.healAgainMs;
       }
