@@ -556,7 +556,10 @@ const SHARED_BYTES = 1024 * 1024;
 /** Nobody waits for an acknowledgement. */
 const NO_SESSION = { session: null, receipt: { generation: -1, debts: 0, unsure: 0 } } as const;
 
-/** Bytes of their own: a view into a network chunk is only valid now, and would keep the chunk. Many are shared with the worker that looks at them: a copy for it, and one back, would take longer than a turn should. */
+/**
+ * Bytes of their own: a view into a network chunk is only valid now, and would keep the chunk. Many are shared with the
+ * worker that looks at them: to clone them for it would take longer than a turn should.
+ */
 function copy(bytes: Uint8Array): Uint8Array {
   if (bytes.length < SHARED_BYTES) return new Uint8Array(bytes);
   const shared = new Uint8Array(new SharedArrayBuffer(bytes.length));
