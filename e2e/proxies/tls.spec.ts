@@ -74,7 +74,9 @@ for (const [carrier, location] of [
     const pem = certificate();
     test.skip(pem === null, 'openssl is not installed');
     const { proxy } = await configured(nginxTls(pem ?? '', location));
-    const way = { url: `https://127.0.0.1:${proxy.port}`, options: { ignoreHTTPSErrors: true } };
+    // A browser that lets the certificate pass still lets no service worker in by it, and says so.
+    const options = { ignoreHTTPSErrors: true, serviceWorkers: 'block' as const };
+    const way = { url: `https://127.0.0.1:${proxy.port}`, options };
     const path = documentPath(`tls ${carrier}`);
     const begun = performance.now();
     const [ada, ben] = await Promise.all([open(way, path), open(way, path)]);
