@@ -1,5 +1,5 @@
 /** Longer text is not looked through for signs, UTF-16 units. */
-const LOOKED_AT = 100_000;
+const LOOKED_AT = 20_000;
 
 /** Signs that text has only where somebody means them. */
 const SIGNS: readonly RegExp[] = [
