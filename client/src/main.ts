@@ -10,6 +10,7 @@ import { DocumentList } from './state/document-list.svelte.ts';
 import { Documents } from './state/documents.ts';
 import { Router } from './state/router.svelte.ts';
 import { Self } from './state/self.svelte.ts';
+import { ViewOptions } from './state/view-options.svelte.ts';
 import type { Sessions } from './state/sessions.ts';
 import { registerServiceWorker } from './state/service-worker.ts';
 import { RUNGS } from './channel/rung.ts';
@@ -36,6 +37,7 @@ const store = new OfflineStore({
 const list = new DocumentList(documents, store);
 const router = new Router();
 const kept = storage();
+const options = new ViewOptions(kept);
 const loading = loadSpeech({
   asked: parameters.get('lang'),
   kept: keptLanguage(kept),
@@ -116,7 +118,7 @@ function show(speech: Speech, self: Self): void {
     await unmount(app);
     show(next, self);
   };
-  const props = { documents, list, router, self, sessions, store, opensOffline, speech };
+  const props = { documents, list, router, self, sessions, store, opensOffline, options, speech };
   const app = mount(App, {
     target: document.getElementById('app') ?? document.body,
     props: { ...props, onlanguage: (chosen: string) => void onlanguage(chosen) },

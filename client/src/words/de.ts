@@ -45,6 +45,7 @@ export const de: Words = {
   },
 
   sidebar: {
+    search: 'Suchen',
     documents: 'Dokumente',
     home: 'Übersicht',
     onDevice: 'Auf diesem Gerät',
@@ -227,6 +228,13 @@ export const de: Words = {
     format: 'Format',
     placeholder: 'Schreiben Sie etwas…',
     newer: 'Mit einer neueren Version von Sheaf gemacht',
+    more: 'Weitere Formate',
+    leave: 'Escape und dann Tab verlässt den Text.',
+    task: (words) => `Aufgabe: ${words}`,
+    outline: 'Gliederung',
+    leaveFocus: 'Fokus verlassen',
+    placeCopied: 'Link zum Block kopiert',
+    placeGone: 'Die Stelle, zu der dieser Link führt, gibt es nicht mehr',
   },
 
   commands: {
@@ -245,5 +253,131 @@ export const de: Words = {
     'task-list': 'Aufgabenliste',
     quote: 'Zitat',
     'code-block': 'Codeblock',
+    paragraph: 'Fließtext',
+    divider: 'Trennlinie',
+    link: 'Verweis',
+    'block-menu': 'Blockmenü',
+    'move-up': 'Nach oben',
+    'move-down': 'Nach unten',
+    duplicate: 'Verdoppeln',
+    'link-to-block': 'Link zum Block kopieren',
+    delete: 'Block löschen',
+    find: 'Suchen',
+    replace: 'Suchen und ersetzen',
+    'focus-mode': 'Fokus',
+    'full-width': 'Volle Breite',
+    typography: 'Typografische Zeichen',
+    palette: 'Gehe zu…',
+    shortcuts: 'Tastenkürzel',
   },
+
+  alsoCalled: {
+    paragraph: 'absatz text normal',
+    'heading-1': 'h1 titel groß',
+    'heading-2': 'h2 abschnitt',
+    'heading-3': 'h3 unterabschnitt klein',
+    'bullet-list': 'liste punkte ul',
+    'ordered-list': 'nummern ol',
+    'task-list': 'todo checkliste häkchen',
+    quote: 'zitat einzug',
+    'code-block': 'quelltext programm',
+    divider: 'hr linie trenner',
+  },
+
+  slash: {
+    title: 'Einfügen',
+    nothing: 'Nichts heißt so',
+    results: (number) => count(number, { one: '1 Treffer', other: '# Treffer' }),
+  },
+
+  bubble: { selection: 'Ausgewählter Text', link: 'Verweis' },
+
+  link: {
+    title: 'Verweis',
+    address: 'Adresse',
+    apply: 'Übernehmen',
+    open: 'Öffnen',
+    edit: 'Verweis bearbeiten',
+    remove: 'Verweis entfernen',
+    wrong: 'Das ist keine Adresse, zu der ein Verweis führen kann.',
+  },
+
+  block: {
+    menu: 'Block',
+    handle: 'Blockmenü',
+    handleMore: 'Klicken für das Menü, ziehen zum Bewegen',
+    moved: 'Bewegt',
+  },
+
+  find: {
+    title: 'Suchen',
+    find: 'Im Dokument suchen',
+    matchCase: 'Groß- und Kleinschreibung',
+    wholeWord: 'Ganze Wörter',
+    regex: 'Regulärer Ausdruck',
+    previous: 'Vorheriger Treffer',
+    next: 'Nächster Treffer',
+    replaceMore: 'Ersetzen…',
+    replaceWith: 'Ersetzen durch',
+    replace: 'Ersetzen',
+    replaceAll: 'Alle ersetzen',
+    replaced: (number) => count(number, { one: '1 Stelle ersetzt', other: '# Stellen ersetzt' }),
+    position: (current, all) => `${current} von ${all}`,
+    searching: 'Wird gesucht…',
+    nothing: 'Nicht gefunden',
+    slow: 'Dieses Muster braucht zu lange',
+    wrong: 'Kein regulärer Ausdruck',
+  },
+
+  counts: {
+    words: (number) => count(number, { one: '1 Wort', other: '# Wörter' }),
+    characters: (number) => count(number, { one: '1 Zeichen', other: '# Zeichen' }),
+    minutes: (number) => count(number, { one: '1 Minute Lesezeit', other: '# Minuten Lesezeit' }),
+  },
+
+  palette: {
+    title: 'Gehe zu',
+    search: 'Dokumente und Befehle suchen',
+    documents: 'Dokumente',
+    headings: 'In diesem Dokument',
+    commands: 'Befehle',
+    nothing: 'Nichts gefunden',
+    results: (number) => count(number, { one: '1 Treffer', other: '# Treffer' }),
+  },
+
+  shortcuts: {
+    title: 'Tastenkürzel',
+    search: 'Tastenkürzel suchen',
+    nothing: 'Nichts gefunden',
+    typed: 'am Anfang einer Zeile getippt',
+    leave: 'Den Text verlassen',
+    toBar: 'Zur Formatleiste',
+    slash: 'Block einfügen',
+    sheet: 'Diese Übersicht, außerhalb des Textes',
+    indent: 'Punkt einrücken',
+    outdent: 'Punkt ausrücken',
+    groups: {
+      history: 'Rückgängig',
+      mark: 'Schrift',
+      heading: 'Überschriften',
+      list: 'Listen und Blöcke',
+      insert: 'Einfügen',
+      block: 'Blöcke',
+      view: 'Ansicht',
+      page: 'Seite',
+    },
+  },
+
+  together: {
+    joined: (name) => `${name} ist hier`,
+    joinedMany: (number) =>
+      count(number, { one: 'Noch eine Person ist hier', other: '# weitere Personen sind hier' }),
+    follow: (name) => `${name} folgen`,
+    away: (name) => `${name}, abwesend`,
+    following: (name) => `Sie folgen ${name}. Escape oder Scrollen beendet es.`,
+    stopped: (name) => `Sie folgen ${name} nicht mehr`,
+    nowhere: (name) => `${name} ist noch nirgends im Text`,
+  },
+
+  quotes: { open: '„', close: '“', openInner: '‚', closeInner: '‘' },
 };
