@@ -112,8 +112,9 @@ test('focus mode shows one block, full width is kept, and both are left again', 
 
 test('Tab stays in a list; Escape, then Tab, leaves the text, which is told once', async ({ visit }) => {
   const page = await visit(documentPath('leave'));
-  await write(page, 'Title\n- one\ntwo');
+  await title(page).click();
   await expect(page.getByTestId('menu-said')).toHaveText('Press Escape, then Tab, to leave the text.');
+  await write(page, 'Title\n- one\ntwo');
   await press(page, 'Tab');
   await expect(editor(page)).toBeFocused();
   await expect(editor(page).locator('li li')).toHaveText('two');

@@ -35,3 +35,13 @@ export function leaveKeys(onhint: () => void): Extension {
     ],
   });
 }
+
+/** Tab in a list stays in it, also where an item can go no deeper. Comes after all that Tab does there. */
+export const ListTab = Extension.create({
+  name: 'listTab',
+  priority: 1,
+  addKeyboardShortcuts() {
+    const inList = () => this.editor.isActive('listItem') || this.editor.isActive('taskItem');
+    return { Tab: inList, 'Shift-Tab': inList };
+  },
+});

@@ -11,7 +11,7 @@ import { commandKeys } from './commands/command-keys.ts';
 import type { Target } from './commands/command.ts';
 import { currentBlock } from './current-block.ts';
 import { Highlights } from './highlights.ts';
-import { leaveKeys } from './leave-keys.ts';
+import { leaveKeys, ListTab } from './leave-keys.ts';
 import { placeholder } from './placeholder.ts';
 import { SlashTyping } from './slash/slash-typing.ts';
 import { TitleKeys } from './title.ts';
@@ -69,6 +69,7 @@ export function openEditor(options: EditorOptions): EditorParts {
       placeholder({ title: words.untitled, text: words.editor.placeholder }),
       TitleKeys,
       leaveKeys(options.onhint),
+      ListTab,
       commandKeys(target),
       slash.extension,
       kept.extension,

@@ -30,6 +30,7 @@ export const ar: Words = {
   cancel: 'إلغاء',
   close: 'إغلاق',
   save: 'حفظ',
+  missing: 'تعذّر تحميل جزء من الصفحة.',
   hide: 'إخفاء',
   menu: 'القائمة',
   skip: 'انتقل إلى المحتوى',

@@ -13,6 +13,7 @@ export const de: Words = {
   cancel: 'Abbrechen',
   close: 'Schließen',
   save: 'Speichern',
+  missing: 'Ein Teil der Seite konnte nicht geladen werden.',
   hide: 'Ausblenden',
   menu: 'Menü',
   skip: 'Zum Inhalt springen',

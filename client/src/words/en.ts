@@ -12,6 +12,7 @@ export const en = {
   cancel: 'Cancel',
   close: 'Close',
   save: 'Save',
+  missing: 'A part of the page could not be loaded.',
   hide: 'Hide',
   menu: 'Menu',
   skip: 'Skip to content',
