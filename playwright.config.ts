@@ -3,7 +3,7 @@ import { defineConfig } from '@playwright/test';
 const asRoot = process.getuid?.() === 0;
 
 /** Each test starts its own server (startServer of @sheaf/server); `npm test` finds the browser. */
-export default defineConfig({
+export default defineConfig<{ topology: 'one' | 'replicas' }>({
   testDir: 'e2e',
   outputDir: 'test-results',
   fullyParallel: true,
@@ -13,6 +13,11 @@ export default defineConfig({
   timeout: 120_000,
   expect: { timeout: 15_000 },
   reporter: 'list',
+  projects: [
+    { name: 'one' },
+    // SHEAF_TEST_TOPOLOGY=replicas runs all of them so.
+    { name: 'replicas', testMatch: /\/(two-people|documents)\.spec\.ts$/, use: { topology: 'replicas' } },
+  ],
   use: {
     browserName: 'chromium',
     trace: 'retain-on-failure',

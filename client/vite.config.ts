@@ -24,6 +24,37 @@ function preloadFont(file: RegExp): Plugin {
   };
 }
 
+/** The page's second script: the first, which looks for the way to the server, asks for it. */
+const APP = new URL('src/app.ts', import.meta.url).pathname;
+
+/** Fetches the app with the page: found only through the page's first script it would come a round trip later. */
+function preloadApp(): Plugin {
+  return {
+    name: 'preload-app',
+    transformIndexHtml: {
+      order: 'post',
+      handler: (_html, { bundle = {} }) => {
+        const chunks = Object.values(bundle).filter((part) => part.type === 'chunk');
+        const app = chunks.find(({ facadeModuleId }) => facadeModuleId === APP);
+        if (app === undefined) return [];
+        const styles = [...(app.viteMetadata?.importedCss ?? [])];
+        return [
+          ...[app.fileName, ...app.imports].map((name) => ({
+            tag: 'link',
+            attrs: { rel: 'modulepreload', crossorigin: true, href: `/${name}` },
+            injectTo: 'head' as const,
+          })),
+          ...styles.map((name) => ({
+            tag: 'link',
+            attrs: { rel: 'stylesheet', crossorigin: true, href: `/${name}` },
+            injectTo: 'head' as const,
+          })),
+        ];
+      },
+    },
+  };
+}
+
 /** The service worker's entry and the name that it keeps in every build. */
 const WORKER = 'service-worker';
 const WORKER_FILE = 'sw.js';
@@ -67,12 +98,13 @@ function integrity(content: string | Uint8Array): string {
 }
 
 export default defineConfig({
-  plugins: [svelte(), preloadFont(/inter-latin-wght-normal.*\.woff2$/), listForServiceWorker()],
+  plugins: [svelte(), preloadFont(/inter-latin-wght-normal.*\.woff2$/), preloadApp(), listForServiceWorker()],
   worker: { format: 'es' },
   server: {
     host: '127.0.0.1',
     proxy: {
       '/hocuspocus': { target: SERVER, ws: true },
+      '/page.json': SERVER,
       '/sheaf.documents.v1.DocumentService': SERVER,
     },
   },

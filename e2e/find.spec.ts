@@ -46,7 +46,7 @@ test('a regular expression finds, says when it is none, and never stops the page
   const page = await visit(documentPath('regex'));
   await title(page).click();
   await page.keyboard.type(`Title\n9.11. and 10.12.\n${'a'.repeat(40)}b`);
-  await press(page, 'Control+Home', 'Control+Shift+h');
+  await press(page, 'Control+Home', 'Control+Alt+f');
   await page.getByRole('button', { name: 'Regular expression' }).click();
   const text = page.getByRole('textbox', { name: 'Find in the document' });
   const result = page.getByTestId('find-result');

@@ -16,7 +16,7 @@ test('everything works from the keyboard alone', async ({ visit }) => {
   await press(page, 'Control+a', 'Alt+F10');
   await expect(page.getByTestId('format-undo')).toBeFocused();
   await page.keyboard.press('ArrowLeft');
-  await expect(page.getByTestId('format-code-block')).toBeFocused();
+  await expect(page.getByTestId('format-table')).toBeFocused();
   await page.keyboard.press('Home');
   await expect(page.getByTestId('format-undo')).toBeFocused();
   await page.keyboard.press('Escape');

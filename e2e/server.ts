@@ -4,29 +4,115 @@ import { join } from 'node:path';
 import { startServer } from '@sheaf/server';
 import type { Server, ServerOptions } from '@sheaf/server';
 
-/** A server of one story's own, that can be stopped and started again at the same address. */
+/** How a story's servers stand beside each other. */
+export type Topology = 'one' | 'replicas';
+
+/** The form in which stories run that do not choose one: SHEAF_TEST_TOPOLOGY, one server unless told. */
+export function chosenTopology(): Topology {
+  const chosen = process.env['SHEAF_TEST_TOPOLOGY'] ?? 'one';
+  if (chosen === 'one' || chosen === 'replicas') return chosen;
+  throw new Error(`SHEAF_TEST_TOPOLOGY is "one" or "replicas", not "${chosen}".`);
+}
+
+/** Nodes of a story in the form `replicas`. */
+const REPLICAS = 3;
+/** Nodes find each other within, ms. */
+const LINKED_MS = 20_000;
+const LOOK_MS = 20;
+
+/** The servers of one story's own, that can be stopped and started again at the same addresses. */
 export interface Site extends AsyncDisposable {
-  /** `http://HOST:PORT`, without a slash at the end. */
+  /** `http://HOST:PORT` of the first, without a slash at the end. */
   readonly url: string;
+  /** Of all. */
+  readonly urls: readonly string[];
   stop(): Promise<void>;
-  /** Starts it again, with what it kept. */
+  /** Starts them again, with what they kept. */
   start(): Promise<void>;
 }
 
-/** Starts a server on a free port. Without `options.data` it is empty, and its folder goes with it. */
-export async function startSite(options: ServerOptions = {}): Promise<Site> {
-  const data = options.data ?? (await mkdtemp(join(tmpdir(), 'sheaf-e2e-')));
-  let server: Server = await startServer({ ...options, data });
-  const { url, port } = server;
+/** One server, which keeps its address. */
+class Place {
+  readonly #options: ServerOptions;
+  readonly #clustered: boolean;
+  #server: Server | null = null;
+  #port = 0;
+  #clusterPort = 0;
+
+  constructor(options: ServerOptions, clustered: boolean) {
+    this.#options = options;
+    this.#clustered = clustered;
+  }
+
+  /** Where other nodes call it; null before it was started for the first time. */
+  get clusterPort(): number | null {
+    return this.#clusterPort === 0 ? null : this.#clusterPort;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${String(this.#port)}`;
+  }
+
+  async start(others: readonly number[]): Promise<void> {
+    const host = '127.0.0.1';
+    const listen = { host, port: this.#clusterPort };
+    const peers = others.map((port) => ({ kind: 'address' as const, host, port }));
+    const cluster = this.#clustered ? { listen, peers, node: null, tls: null } : null;
+    this.#server = await startServer({ ...this.#options, port: this.#port, cluster });
+    this.#port = this.#server.port;
+    this.#clusterPort = this.#server.clusterPort ?? 0;
+  }
+
+  async stop(): Promise<void> {
+    await this.#server?.stop();
+  }
+
+  async links(): Promise<number> {
+    const text = await (await fetch(`${this.url}/metrics`)).text();
+    return Number(/^sheaf_cluster_links (\d+)$/m.exec(text)?.[1]);
+  }
+}
+
+/**
+ * Starts a story's servers on free ports. Without `options.data` they are empty, and their folders go with them; with it,
+ * the first has that folder.
+ */
+export async function startSite(
+  options: ServerOptions = {},
+  topology: Topology = chosenTopology(),
+): Promise<Site> {
+  await using cleanUp = new AsyncDisposableStack();
+  const places: Place[] = [];
+  const count = topology === 'one' ? 1 : REPLICAS;
+  for (let at = 0; at < count; at += 1) {
+    const given = at === 0 ? (options.data ?? null) : null;
+    const data = given ?? (await mkdtemp(join(tmpdir(), 'sheaf-e2e-')));
+    if (given === null) cleanUp.defer(() => rm(data, { recursive: true, force: true }));
+    places.push(new Place({ ...options, data }, topology !== 'one'));
+  }
+  const stop = async (): Promise<void> => void (await Promise.all(places.map((place) => place.stop())));
+  cleanUp.defer(stop);
+  await startAll(places);
+  const kept = cleanUp.move();
   return {
-    url,
-    stop: () => server.stop(),
-    start: async () => {
-      server = await startServer({ ...options, data, port });
-    },
-    [Symbol.asyncDispose]: async () => {
-      await server.stop();
-      if (data !== options.data) await rm(data, { recursive: true, force: true });
-    },
+    url: places[0]?.url ?? '',
+    urls: places.map(({ url }) => url),
+    stop,
+    start: () => startAll(places),
+    [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
+}
+
+async function startAll(places: readonly Place[]): Promise<void> {
+  for (const place of places) {
+    const ports = places.filter((other) => other !== place).map(({ clusterPort }) => clusterPort);
+    await place.start(ports.filter((port) => port !== null));
+  }
+  if (places.length === 1) return;
+  const until = Date.now() + LINKED_MS;
+  for (const place of places)
+    while ((await place.links()) < places.length - 1) {
+      if (Date.now() > until) throw new Error('The nodes did not find each other.');
+      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    }
 }

@@ -14,6 +14,12 @@
  * "shortcuts", "shortcuts-text"                   role dialog "Keyboard shortcuts"
  * "outline", "counts", "leave-focus"              headings; words and characters in the document's menu; ends focus mode
  * "save-state" with data-state                    opening saved saving reconnecting offline not-saved read-only
+ * role toolbar "Format"; "format-ID"              undo redo bold italic underline strike code heading-1 heading-2
+ *                                                 heading-3 bullet-list ordered-list task-list quote code-block
+ *                                                 callout toggle table
+ * "table-row", "table-column", "table-menu"       handles of the table with the caret, and their menu, whose items are
+ *   "table-add-row", "table-add-column"           "table-ID" of client/src/editor/table/menu-items.ts
+ * "save-state" with data-state                    opening saved saving partly-saved reconnecting offline not-saved read-only
  *                                                 denied deleted; only `saved` says that all is on the server's disk;
  *                                                 data-keeping tells whether this browser keeps what is written
  *                                                 data-at-risk: changes that are in this page and nowhere else
@@ -26,6 +32,8 @@
  * "device-link", "kept-documents",                the page at /device: what this browser keeps, one "kept-document" each
  *   "forget-device", "forget-reason", "nothing-kept"
  * "document-menu", "menu-said"                    the header's menu, role menu "Document"; what it says was done
+ * "cluster", "cluster-summary", "cluster-nodes",  the operator's page at /admin/cluster: a sentence, tables, and a drawing
+ *   "cluster-links", "cluster-drawing"
  * role dialog "Your name", "person-name",         how others see one, and the language of the page; English in tests
  *   "person-language"
  * "page-title", "opening"                         the header's title; the page before its document
@@ -37,8 +45,8 @@ import { HocuspocusProvider } from '@hocuspocus/provider';
 import { BLOCK, BLOCK_END, CONTENT_FIELD } from '@sheaf/schema/content';
 import type { ServerOptions } from '@sheaf/server';
 import * as Y from 'yjs';
-import { startSite } from './server.ts';
-import type { Site } from './server.ts';
+import { chosenTopology, startSite } from './server.ts';
+import type { Site, Topology } from './server.ts';
 
 /** Waits longer than Playwright's own: a machine may be busy with other tests. */
 export const expect = stockExpect.configure({ timeout: 15_000 });
@@ -46,11 +54,18 @@ export const expect = stockExpect.configure({ timeout: 15_000 });
 /** Opens pages as different people: each has a browser profile of their own. */
 export type Visit = (path: string, options?: BrowserContextOptions & { name?: string }) => Promise<Page>;
 
+/** What a story, or all of a run, may choose. */
+export interface StoryOptions {
+  server: ServerOptions;
+  topology: Topology;
+}
+
 /** What every story gets. A page that throws or that breaks the content security policy fails its story. */
-export const test = base.extend<{ server: ServerOptions; site: Site; visit: Visit; problems: string[] }>({
+export const test = base.extend<StoryOptions & { site: Site; visit: Visit; problems: string[] }>({
   server: [{}, { option: true }],
-  site: async ({ server }, use) => {
-    await using site = await startSite(server);
+  topology: [chosenTopology(), { option: true }],
+  site: async ({ server, topology }, use) => {
+    await using site = await startSite(server, topology);
     await use(site);
   },
   problems: async ({ browser: _browser }, use) => {
@@ -63,7 +78,8 @@ export const test = base.extend<{ server: ServerOptions; site: Site; visit: Visi
     await use(async (path, { name, ...options } = {}) => {
       const page = await visitAs({ browser, options, problems });
       if (name !== undefined) await page.addInitScript(introduce, name);
-      await page.goto(site.url + path);
+      // Where there are several servers, each person is on another one than the one before.
+      await page.goto((site.urls[opened.length % site.urls.length] ?? site.url) + path);
       opened.push(page);
       return page;
     });

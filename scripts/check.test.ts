@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import test from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
+import { binary } from './binary.js';
 import { root } from './pinned-node.js';
 
 /** The configuration that is put to the test. */
@@ -152,6 +153,12 @@ const SEEDED: { file: string; text: string; gate: string; says: RegExp }[] = [
     says: /unsound\.proto/,
   },
   {
+    gate: 'proto-breaking',
+    file: 'proto/sheaf/sound/v1/sound.proto',
+    text: (SOUND['proto/sheaf/sound/v1/sound.proto'] ?? '').replace('string name = 1', 'string name = 2'),
+    says: /sound\.proto.*Previously present field "1"/,
+  },
+  {
     gate: 'types',
     file: 'server/src/store/mistyped.ts',
     text: "export const a: number = 'text';\n",
@@ -236,6 +243,9 @@ function makeTree(): Disposable & { folder: string; write(files: Record<string, 
     for (const [file, text] of Object.entries(files)) writeFileSync(place(file), text);
   };
   write(SOUND);
+  const build = [binary('@bufbuild/buf'), 'build', '--exclude-source-info', '-o', 'landed.binpb'];
+  const { status, stderr } = spawnSync(process.execPath, build, { cwd: join(folder, 'proto') });
+  assert.equal(status, 0, String(stderr));
   return {
     folder,
     write,

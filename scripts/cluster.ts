@@ -3,6 +3,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { root } from './pinned-node.js';
+import { serverFlags } from './server-flags.js';
 
 const NODES = 3;
 const FIRST_PORT = 8081;
@@ -13,7 +14,7 @@ const peers = numbers.map((at) => `127.0.0.1:${FIRST_CLUSTER_PORT + at}`).join('
 const children = numbers.map((at) => {
   const folder = join(root, 'data-cluster', `node-${at + 1}`);
   const args = [join(root, 'server/src/cli.ts'), 'serve', '--port', `${FIRST_PORT + at}`, '--data', folder];
-  return spawn(process.execPath, [...args, ...process.argv.slice(2)], {
+  return spawn(process.execPath, [...serverFlags(), ...args, ...process.argv.slice(2)], {
     stdio: ['ignore', 'inherit', 'inherit'],
     env: {
       ...process.env,
@@ -23,6 +24,8 @@ const children = numbers.map((at) => {
     },
   });
 });
+
+process.stdout.write(`http://127.0.0.1:${FIRST_PORT}/admin/cluster draws them\n`);
 
 // A terminal tells the whole group; who sends a signal to this process alone means all of them.
 for (const signal of ['SIGINT', 'SIGTERM'] as const)

@@ -23,6 +23,12 @@ export function allGates(): readonly Gate[] {
     { name: 'format', folder: '.', args: [binary('prettier'), '--check', '--log-level=warn', '.'] },
     { name: 'types', folder: '.', args: [binary('typescript'), '--project', '.'] },
     { name: 'proto', folder: 'proto', args: [binary('@bufbuild/buf'), 'lint'] },
+    {
+      name: 'proto-breaking',
+      folder: 'proto',
+      // Against the contract as it was landed last: nodes and clients of that version are out there.
+      args: [binary('@bufbuild/buf'), 'breaking', '--against', 'landed.binpb'],
+    },
     { name: 'types-e2e', folder: '.', args: [binary('typescript'), '--project', 'e2e'] },
     { name: 'lint', folder: '.', args: [binary('oxlint'), '--deny-warnings'] },
   ];

@@ -30,6 +30,11 @@ function pinnedNode() {
   );
 }
 
+/** @returns {boolean} whether {@link pinnedNode} is of the version that package.json names, and not a newer one */
+export function isPinned() {
+  return majorOf(pinnedNode()) === Number.parseInt(pinnedVersion(), 10);
+}
+
 /**
  * Runs the pinned Node with `args` until it ends, on this terminal.
  *

@@ -129,14 +129,14 @@ export function measureDocuments(options: {
   const all = contents(CONTENTS);
   const { documentsPerConnection } = options.server.dialect;
   return measureGrowth(options, async (crowd, count, name) => {
-    const connections: Client[] = [];
-    for (let from = 0; from < count; from += documentsPerConnection)
-      connections.push(await crowd.connect(`${name}-${from}`));
+    // Each when its first document opens: a server does not wait long for the first word of a connection.
+    const connections: Promise<Client>[] = [];
     await inBatches(count, async (index) => {
-      const client = connections[Math.floor(index / documentsPerConnection)];
-      const content = all[index % CONTENTS];
-      if (client === undefined || content === undefined) throw new Error('every document has both');
       const document = `${name}-${index}`;
+      const connection = Math.floor(index / documentsPerConnection);
+      const client = await (connections[connection] ??= crowd.connect(document));
+      const content = all[index % CONTENTS];
+      if (content === undefined) throw new Error('every document has one');
       await client.open(document, Uint8Array.of(0));
       await client.put(document, content.update, content.vector);
     });

@@ -47,12 +47,19 @@ async function listeningPort(child: ChildProcess): Promise<number> {
   throw new Error('it ended before it listened');
 }
 
-/** Starts a server and settles when it listens; on core 0 if `pinned`. Throws with what it complained about. */
-export async function startServer(server: ServerUnderTest, pinned: boolean): Promise<RunningServer> {
+/** Starts a server, with settings beside this process's own, and settles when it listens; on core 0 if `pinned`. Throws with what it complained about. */
+export async function startServer(
+  server: ServerUnderTest,
+  pinned: boolean,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<RunningServer> {
   const command = [process.execPath, ...server.command()];
   if (pinned) command.unshift('taskset', '-c', '0');
   const [program = process.execPath, ...args] = command;
-  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(program, args, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...settings },
+  });
   const complaints: string[] = [];
   child.stderr.on('data', (text) => {
     complaints.push(String(text));

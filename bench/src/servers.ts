@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { serverFlags } from '../../scripts/server-flags.js';
 import { broadcast } from './dialect/broadcast.ts';
 import type { Dialect } from './dialect/dialect.ts';
 import { hocuspocus } from './dialect/hocuspocus.ts';
@@ -22,15 +23,15 @@ function program(name: string): string {
 export const SERVERS: readonly ServerUnderTest[] = [
   {
     name: 'sheaf',
-    about: 'Sheaf as `serve` starts it: SQLite, every commit fsynced',
+    about: 'Sheaf as `npm start` starts it: SQLite, every commit fsynced',
     dialect: hocuspocus('/hocuspocus'),
-    command: () => [program('sheaf')],
+    command: () => [...serverFlags(), program('sheaf')],
   },
   {
     name: 'sheaf-memory',
     about: 'Sheaf with `serve --memory`: keeps nothing, like the peers',
     dialect: hocuspocus('/hocuspocus'),
-    command: () => [program('sheaf'), '--memory'],
+    command: () => [...serverFlags(), program('sheaf'), '--memory'],
   },
   {
     name: 'hocuspocus',

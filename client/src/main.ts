@@ -3,137 +3,29 @@ import '@fontsource-variable/jetbrains-mono/wght.css';
 import './styles/arabic.css';
 import './styles/tokens.css';
 import './styles/base.css';
-import { createConnectTransport } from '@connectrpc/connect-web';
-import { mount, unmount } from 'svelte';
-import App from './App.svelte';
-import { DocumentList } from './state/document-list.svelte.ts';
-import { Documents } from './state/documents.ts';
-import { Router } from './state/router.svelte.ts';
-import { Self } from './state/self.svelte.ts';
-import { ViewOptions } from './state/view-options.svelte.ts';
-import type { Sessions } from './state/sessions.ts';
-import { registerServiceWorker } from './state/service-worker.ts';
+import { protectPage } from './editor/html/trusted-types.ts';
 import { RUNGS } from './channel/rung.ts';
-import { OfflineStore } from './sync/offline-store.ts';
-import { Persistence } from './sync/persistence.ts';
-import { keepLanguage, keptLanguage, loadSpeech } from './words/language.ts';
-import type { Speech } from './words/language.ts';
+import { parsePath } from './state/route.ts';
+import { EarlySocket } from './sync/early-socket.ts';
 
-/** The name of this browser's database. */
-const DATABASE = 'sheaf';
+/*
+ * The first of the page that runs, and small for that: the way to the server is looked for while the rest is loaded. On
+ * networks that block WebSockets finding it takes seconds.
+ */
+
+protectPage(window);
 
 /** `?carrier=` of the first address forces one, for tests and for who looks for a fault. */
-const parameters = new URLSearchParams(location.search);
+const asked = new URLSearchParams(location.search).get('carrier');
+const carrier = RUNGS.find((rung) => rung === asked) ?? null;
 const endpoint = new URL('/hocuspocus', location.origin);
 endpoint.protocol = location.protocol === 'https:' ? 'wss:' : 'ws:';
 
-const documents = new Documents(createConnectTransport({ baseUrl: location.origin }));
-const store = new OfflineStore({
-  name: DATABASE,
-  now: Date.now,
-  randomId,
-  tabs: new BroadcastChannel(DATABASE),
-});
-const list = new DocumentList(documents, store);
-const router = new Router();
-const kept = storage();
-const options = new ViewOptions(kept);
-const loading = loadSpeech({
-  asked: parameters.get('lang'),
-  kept: keptLanguage(kept),
-  preferred: navigator.languages,
-});
-
-let opened: Promise<Sessions> | undefined;
-/** For who leaves the page, which can't wait. */
-let known: Sessions | undefined;
-
-/** What documents need comes when the first is opened; a part that did not come is asked for again. */
-function sessions(): Promise<Sessions> {
-  opened ??= openSessions().catch((error: unknown) => {
-    opened = undefined;
-    throw error;
-  });
-  return opened;
-}
-
-async function openSessions(): Promise<Sessions> {
-  const [module, { Compactor }] = await Promise.all([
-    import('./state/sessions.ts'),
-    import('./sync/compactor.ts'),
-  ]);
-  const compactor = new Compactor(DATABASE);
-  known = new module.Sessions({
-    url: endpoint.href,
-    token: null,
-    carrier: RUNGS.find((rung) => rung === parameters.get('carrier')) ?? null,
-    store,
-    // Where pages are not of https, browsers have no storage manager.
-    persistence: new Persistence(window.isSecureContext ? navigator.storage : null, () => undefined),
-    compact: (name) => compactor.compact(name),
-    randomId,
-  });
-  return known;
-}
-
-/** Sends what an earlier visit left in this browser, without waiting for somebody to open it. */
-async function sendKept(): Promise<void> {
-  const copies = await store.documents();
-  if (copies.some(({ unsent, deleted }) => unsent > 0 && !deleted)) (await sessions()).sendAgain();
-}
-
-function sendQuietly(): void {
-  // Without a store there is nothing to send, and without the code there is no network: `online` tries again.
-  sendKept().catch(() => undefined);
-}
-
-window.addEventListener('beforeunload', (event) => {
-  if (known && known.changesAtRisk > 0) event.preventDefault();
-});
-window.addEventListener('online', sendQuietly);
-router.listen(new AbortController().signal);
-void list.load();
-sendQuietly();
-const opensOffline = import.meta.env.PROD && registerServiceWorker();
-document.addEventListener('visibilitychange', () => {
-  if (document.visibilityState === 'visible') void list.load();
-});
-
-void start();
-
-/** Shows the page as soon as its messages are there. */
-async function start(): Promise<void> {
-  const speech = await loading;
-  show(speech, new Self(kept, Math.random, speech.words.person));
-}
-
-/** Puts the page there, in a language; in another one when that is chosen. */
-function show(speech: Speech, self: Self): void {
-  const { code, direction } = speech.language;
-  document.documentElement.lang = code;
-  document.documentElement.dir = direction;
-  const onlanguage = async (chosen: string) => {
-    keepLanguage(kept, chosen);
-    const next = await loadSpeech({ asked: chosen, kept: null, preferred: navigator.languages });
-    await unmount(app);
-    show(next, self);
-  };
-  const props = { documents, list, router, self, sessions, store, opensOffline, options, speech };
-  const app = mount(App, {
-    target: document.getElementById('app') ?? document.body,
-    props: { ...props, onlanguage: (chosen: string) => void onlanguage(chosen) },
-  });
-}
-
-function randomId(): string {
-  return Array.from(crypto.getRandomValues(new Uint32Array(4)), (part) => part.toString(36)).join('-');
-}
-
-function storage(): Storage | null {
-  try {
-    return localStorage;
-  } catch {
-    // Browsers that keep nothing for this site throw at the mere mention.
-    return null;
-  }
-}
+const isDocument = parsePath(location.pathname).page === 'document';
+const early = isDocument ? new EarlySocket(endpoint.href, carrier) : null;
+// Asked for before there is anything to show them in; who needs them asks again, and sees the failure.
+if (isDocument)
+  for (const part of [import('./pages/DocumentPage.svelte'), import('./state/sessions.ts')])
+    part.catch(() => undefined);
+const { start } = await import('./app.ts');
+start({ url: endpoint.href, carrier, early });

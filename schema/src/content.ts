@@ -10,6 +10,18 @@ export const DIVIDER = 'divider';
 /** Ends a block of text: U+2029, the paragraph separator. It never stands in a text. */
 export const BLOCK_END = '\u2029';
 
+/** The element that begins a table; behind it come its columns, its rows and its cells, in any order (SPEC FLOW-15). */
+export const TABLE = 'table';
+/** The elements by which a table has a column, or a row. */
+export const COLUMN = 'column';
+export const ROW = 'row';
+/** The element that begins the blocks of a cell. */
+export const CELL = 'cell';
+/** Ends the blocks of a cell: U+001F, the unit separator. Like {@link BLOCK_END} it never stands in a text. */
+export const CELL_END = '\u001f';
+/** Ends a table: U+001D, the group separator. */
+export const TABLE_END = '\u001d';
+
 /** What the attributes of a block may hold. */
 export type AttributeValue = string | number | boolean;
 /** An element in the flow. */

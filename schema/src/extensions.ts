@@ -1,13 +1,20 @@
 import { getSchema } from '@tiptap/core';
 import type { Extensions } from '@tiptap/core';
+import Code from '@tiptap/extension-code';
+import CodeBlock from '@tiptap/extension-code-block';
 import { TaskItem, TaskList } from '@tiptap/extension-list';
 import Link from '@tiptap/extension-link';
 import type { Schema } from '@tiptap/pm/model';
 import StarterKit from '@tiptap/starter-kit';
+import { Callout, Toggle } from './container-nodes.ts';
 import { HEADING_LEVELS } from './leaves.ts';
 import { isSafeLink } from './links.ts';
+import { MARK_EXTENSIONS } from './mark-extensions.ts';
 import { OpaqueBlock, OpaqueInline } from './opaque.ts';
 import type { ElementLike } from './opaque.ts';
+import { TEXT_SUGGESTIONS } from './suggestions.ts';
+import { TraitAttributes } from './traits.ts';
+import { Table, TableCell, TableHeader, TableRow } from './table-nodes.ts';
 
 /** Marks and bars stand where the text begins, whichever way it is written. */
 const EITHER_WAY = { HTMLAttributes: { dir: 'auto' } };
@@ -32,12 +39,18 @@ export function documentExtensions(): Extensions {
       trailingNode: false,
       dropcursor: false,
       link: false,
+      code: false,
       bulletList: EITHER_WAY,
       orderedList: EITHER_WAY,
       blockquote: EITHER_WAY,
-      // Moving the caret below a code block must not write a paragraph there.
-      codeBlock: { exitOnArrowDown: false },
+      codeBlock: false,
       heading: { levels: [...HEADING_LEVELS] },
+    }),
+    // Tiptap's takes every other mark off: a link would be lost, and a suggestion.
+    Code.extend({ excludes: 'code' }),
+    CodeBlock.extend({ marks: TEXT_SUGGESTIONS.join(' ') }).configure({
+      // Moving the caret below a code block must not write a paragraph there.
+      exitOnArrowDown: false,
     }),
     AddressOnly.configure({
       autolink: false,
@@ -50,8 +63,16 @@ export function documentExtensions(): Extensions {
     }),
     TaskList.configure(EITHER_WAY),
     TaskItem.configure({ nested: true }),
+    Callout,
+    Toggle,
+    Table,
+    TableRow,
+    TableCell,
+    TableHeader,
     OpaqueBlock,
     OpaqueInline,
+    ...MARK_EXTENSIONS,
+    TraitAttributes,
   ];
 }
 

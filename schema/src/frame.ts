@@ -1,18 +1,23 @@
 import type { AttributeValue } from './content.ts';
 
-/** The lists that a block can be an item of. */
-export type ListKind = 'bullet' | 'ordered' | 'task';
+/** The lists that a block can be an item of; a toggle is an item that stands in no list. */
+export type ListKind = 'bullet' | 'ordered' | 'task' | 'toggle';
+
+/** What a callout is of. */
+export const CALLOUT_KINDS = ['note', 'info', 'success', 'warning', 'danger'] as const;
+/** See {@link CALLOUT_KINDS}. */
+export type CalloutKind = (typeof CALLOUT_KINDS)[number];
 
 /**
  * Where a block stands among others: what it begins, and in how many of those that began before it stands. A
- * document is a flat row of blocks; its quotes and lists are these frames.
+ * document is a flat row of blocks; its quotes, callouts and lists are these frames.
  */
 export interface Frame {
-  /** How many of the quotes and items that stand open before it hold this block. */
+  /** How many of the quotes, callouts and items that stand open before it hold this block. */
   readonly indent: number;
-  /** How many quotes begin with it. */
-  readonly quote: number;
-  /** The list whose item begins with it, within those quotes. */
+  /** The quotes and callouts that begin with it, the outer ones first: `quote` and kinds of callouts, with blanks between. */
+  readonly opens: string;
+  /** The list whose item begins with it, within those. */
   readonly list: ListKind | null;
   /** Whether its task is done. */
   readonly checked: boolean;
@@ -27,7 +32,7 @@ export interface Frame {
 /** A block at the top, in no list and no quote. */
 export const PLAIN: Frame = {
   indent: 0,
-  quote: 0,
+  opens: '',
   list: null,
   checked: false,
   start: 1,
@@ -40,16 +45,37 @@ export const DEEPEST = 32;
 /** The largest number that a list may begin with, as in CommonMark. */
 const LARGEST_START = 999_999_999;
 
+const LIST_KINDS: readonly ListKind[] = ['bullet', 'ordered', 'task', 'toggle'];
+
 const isCount = (value: unknown, most: number): value is number =>
   typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= most;
+
+/** What begins with a block, as words. */
+export function openings(opens: string): string[] {
+  return opens === '' ? [] : opens.split(' ');
+}
+
+/** Reads an attribute `quote`: a count of quotes, or words where there are callouts. */
+function readOpens(quote: unknown): string {
+  if (isCount(quote, DEEPEST)) return Array.from({ length: quote }, () => 'quote').join(' ');
+  if (typeof quote !== 'string') return '';
+  const words = openings(quote);
+  const known = words.every((word) => word === 'quote' || isCalloutKind(word));
+  return known && words.length <= DEEPEST ? quote : '';
+}
+
+/** Whether a callout can be of this kind. */
+export function isCalloutKind(value: unknown): value is CalloutKind {
+  return CALLOUT_KINDS.some((kind) => kind === value);
+}
 
 /** Reads the attributes of an element of the flow. What is not of the grammar counts as absent. */
 export function readFrame(attributes: Readonly<Record<string, unknown>>): Frame {
   const { indent, quote, list, checked, start, numbering, apart } = attributes;
   return {
     indent: isCount(indent, DEEPEST) ? indent : 0,
-    quote: isCount(quote, DEEPEST) ? quote : 0,
-    list: list === 'bullet' || list === 'ordered' || list === 'task' ? list : null,
+    opens: readOpens(quote),
+    list: LIST_KINDS.find((kind) => kind === list) ?? null,
     checked: checked === true,
     start: isStart(start) ? start : 1,
     numbering: isNumbering(numbering) ? numbering : null,
@@ -70,12 +96,17 @@ export function isNumbering(value: unknown): value is string {
 /** The attributes by which `wanted` differs from `present`; null removes one. */
 export function frameChanges(present: Frame, wanted: Frame): Map<string, AttributeValue | null> {
   const changes = new Map<string, AttributeValue | null>();
-  for (const name of ['indent', 'quote', 'list', 'checked', 'start', 'numbering', 'apart'] as const)
+  for (const name of ['indent', 'list', 'checked', 'start', 'numbering', 'apart'] as const)
     if (present[name] !== wanted[name]) changes.set(name, wanted[name] === PLAIN[name] ? null : wanted[name]);
+  if (present.opens !== wanted.opens) {
+    const words = openings(wanted.opens);
+    const quotes = words.every((word) => word === 'quote');
+    changes.set('quote', words.length === 0 ? null : quotes ? words.length : wanted.opens);
+  }
   return changes;
 }
 
-/** What stands open where the next block begins: its quotes and items, and the list that ended last at each depth. */
+/** What stands open where the next block begins: its quotes, callouts and items, and the list that ended last at each depth. */
 export class OpenFrames {
   /** The kind of the list that stands last in each open container; the first is the document itself. */
   readonly #lists: (ListKind | null)[] = [null];
@@ -87,13 +118,14 @@ export class OpenFrames {
   effective(frame: Frame, item: boolean): Frame {
     const indent = Math.min(frame.indent, this.#lists.length - 1);
     const list = item && indent < DEEPEST ? frame.list : null;
-    const quote = Math.min(frame.quote, DEEPEST - indent - (list === null ? 0 : 1));
-    const follows = list !== null && quote === 0 && this.#lists[indent] === list;
+    const room = DEEPEST - indent - (list === null ? 0 : 1);
+    const opens = openings(frame.opens).slice(0, room).join(' ');
+    const follows = list !== null && list !== 'toggle' && opens === '' && this.#lists[indent] === list;
     const apart = follows && frame.apart;
     const counts = list === 'ordered' && (!follows || apart);
     return {
       indent,
-      quote,
+      opens,
       list,
       checked: list === 'task' && frame.checked,
       start: counts ? frame.start : 1,
@@ -105,8 +137,9 @@ export class OpenFrames {
   /** Goes on behind a block with this frame, which must be an effective one. */
   enter(frame: Frame): void {
     this.#lists.length = frame.indent + 1;
-    if (frame.quote > 0 || frame.list === null) this.#lists[frame.indent] = null;
-    for (let quote = 0; quote < frame.quote; quote += 1) this.#lists.push(null);
+    const words = openings(frame.opens);
+    if (words.length > 0 || frame.list === null) this.#lists[frame.indent] = null;
+    for (let opened = 0; opened < words.length; opened += 1) this.#lists.push(null);
     if (frame.list === null) return;
     this.#lists[this.#lists.length - 1] = frame.list;
     this.#lists.push(null);

@@ -1,13 +1,34 @@
-export { BLOCK, BLOCK_END, CONTENT_FIELD, DIVIDER } from './content.ts';
+export { cleanText } from './clean-text.ts';
+export { Arranger } from './arrange.ts';
+export {
+  BLOCK,
+  BLOCK_END,
+  CELL,
+  CELL_END,
+  COLUMN,
+  CONTENT_FIELD,
+  DIVIDER,
+  ROW,
+  TABLE,
+  TABLE_END,
+} from './content.ts';
 export type { AttributeValue, FlowElement } from './content.ts';
 export { documentExtensions, documentSchema } from './extensions.ts';
-export { frameChanges, OpenFrames, PLAIN, readFrame } from './frame.ts';
-export type { Frame } from './frame.ts';
+export type { BlockPart, CellPart, LinePart, Part } from './flow-part.ts';
+export { CALLOUT_KINDS, frameChanges, OpenFrames, PLAIN, readFrame } from './frame.ts';
+export type { CalloutKind, Frame } from './frame.ts';
 export { kindChanges, nodeTypeOf, readTextKind, textKindOf } from './leaves.ts';
 export { isSafeLink } from './links.ts';
-export { formatChanges, formatsOf, marksOf } from './marks.ts';
+export { formatChanges, formatsOf, marksOf, readFormat, STYLE_MARKS } from './marks.ts';
 export { beginsItem, blocksOf, documentOf } from './nesting.ts';
 export type { Block, PlacedBlock } from './nesting.ts';
 export { OPAQUE_WORDS } from './opaque.ts';
-export { writeHtmlPage } from './write-html.ts';
+export { LIGHT, PALETTE } from './palette.ts';
+export type { Color } from './palette.ts';
+export { ALIGNMENTS, readTraits, traitChanges, traitsOf } from './traits.ts';
+export type { Alignment } from './traits.ts';
+export { writeHtmlPage } from './html/write-html.ts';
+export { NARROWEST_COLUMN, readCellLook, readLineId, readWidth, WIDEST_COLUMN } from './table-attributes.ts';
+export { slotKey } from './table-layout.ts';
+export type { CellLayout, Entry, Group, Slot, TableLayout } from './table-layout.ts';
 export { writeMarkdown } from './write-markdown.ts';

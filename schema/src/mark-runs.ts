@@ -11,6 +11,9 @@ export type MarkRun =
       readonly runs: readonly MarkRun[];
     };
 
+/** Code stands within other marks that are as wide: Markdown's own sign for it can hold none. */
+const isCode = ({ type }: Mark) => type.name === 'code';
+
 /**
  * The inline content of `block` as a tree of marks, each as wide as it can be without crossing another. `from` and
  * `to` count the block's children.
@@ -29,7 +32,8 @@ export function markRuns(block: Node, isWritten: (mark: Mark) => boolean): MarkR
       const widest = fresh
         .map((mark) => ({ mark, to: end(mark, from, limit) }))
         .reduce<{ mark: Mark; to: number } | null>(
-          (best, one) => (best && best.to >= one.to ? best : one),
+          (best, one) =>
+            best && (best.to > one.to || (best.to === one.to && !isCode(best.mark))) ? best : one,
           null,
         );
       if (widest) {

@@ -1,34 +1,54 @@
 import type { Token } from 'markdown-it';
+import { formatOfTag } from './mark-tags.ts';
+import type { Format } from './mark-tags.ts';
+import { readAlignment } from './traits.ts';
+import type { Alignment } from './traits.ts';
 
 /** HTML that means something within Markdown (SPEC MD-2). */
 export type InlineTag =
   | { readonly type: 'break' }
-  | { readonly type: 'open' | 'close'; readonly mark: string }
+  | { readonly type: 'open'; readonly element: string; readonly format: Format }
+  | { readonly type: 'close'; readonly element: string }
   | { readonly type: 'opaque'; readonly element: string; readonly ref: string; readonly name: string };
 
-const MARKS: Readonly<Record<string, string>> = {
-  strong: 'bold',
-  b: 'bold',
-  em: 'italic',
-  i: 'italic',
-  u: 'underline',
-  ins: 'underline',
-  del: 'strike',
-  s: 'strike',
-  code: 'code',
-};
+/** The elements that can stand for a mark. */
+const MARKING = /^(?:strong|b|em|i|u|ins|del|s|code|sub|sup|mark|span)$/;
 
 /** Reads a tag; null if it means nothing, and is text. */
 export function readTag(html: string): InlineTag | null {
-  if (/^<br\s*\/?>$/i.test(html)) return { type: 'break' };
-  const simple = /^<(\/?)(\w+)>$/.exec(html);
-  const element = simple?.[2]?.toLowerCase() ?? '';
-  const mark = Object.hasOwn(MARKS, element) ? MARKS[element] : undefined;
-  if (mark !== undefined) return { type: simple?.[1] === '/' ? 'close' : 'open', mark };
-  const opaque = /^<(figure|span) data-opaque="([^"]*)" data-name="([^"]*)">$/.exec(html);
-  const [, kind, ref, name] = opaque ?? [];
-  if (kind === undefined || ref === undefined || name === undefined) return null;
-  return { type: 'opaque', element: kind, ref: decode(ref), name: decode(name) };
+  const closing = /^<\/(\w+)>$/.exec(html);
+  const ended = closing?.[1]?.toLowerCase() ?? '';
+  if (closing) return MARKING.test(ended) ? { type: 'close', element: ended } : null;
+  const [, name, inside] = /^<(\w+)((?:\s+[\w-]+(?:="[^"]*")?)*)\s*\/?>$/.exec(html) ?? [];
+  if (name === undefined || inside === undefined) return null;
+  const element = name.toLowerCase();
+  if (element === 'br') return { type: 'break' };
+  const attributes = new Map<string, string>();
+  for (const [, key, value] of inside.matchAll(/([\w-]+)(?:="([^"]*)")?/g))
+    if (key !== undefined) attributes.set(key.toLowerCase(), decode(value ?? ''));
+  const ref = attributes.get('data-opaque');
+  if (ref !== undefined && (element === 'figure' || element === 'span'))
+    return { type: 'opaque', element, ref, name: attributes.get('data-name') ?? '' };
+  const format = MARKING.test(element) ? formatOfTag(element, (key) => attributes.get(key) ?? null) : null;
+  return format && { type: 'open', element, format };
+}
+
+/** What HTML around blocks says of them (SPEC MD-2). */
+export type BlockTag =
+  | { readonly type: 'align'; readonly element: string; readonly align: Alignment | null }
+  | { readonly type: 'close'; readonly element: string }
+  | { readonly type: 'suggestions' | 'marks' | 'list'; readonly value: string };
+
+/** Reads a paragraph that is one tag or comment; null if it is text. */
+export function readBlockTag(content: string): BlockTag | null {
+  const [, element, align] = /^<(div|p) align="?(left|center|right|justify)"?>$/.exec(content) ?? [];
+  if (element !== undefined)
+    return { type: 'align', element, align: readAlignment(align === 'right' ? 'end' : align) };
+  const [, closed] = /^<\/(div|p)>$/.exec(content) ?? [];
+  if (closed !== undefined) return { type: 'close', element: closed };
+  const [, type, value] = /^<!-- (list|suggestions|marks): ([^\n]*) -->$/.exec(content) ?? [];
+  const known = type === 'list' || type === 'suggestions' || type === 'marks';
+  return known && value !== undefined ? { type, value } : null;
 }
 
 /** The text of tokens, whatever their marks. */

@@ -2,8 +2,8 @@ import type { Mark, Node } from '@tiptap/pm/model';
 import { isSafeLink } from './links.ts';
 import { markRuns } from './mark-runs.ts';
 import type { MarkRun } from './mark-runs.ts';
+import { tagOf } from './mark-tags.ts';
 import { entryOf } from './names.ts';
-import type { MarkName } from './names.ts';
 
 /** What stands for a paragraph without words, which Markdown has not. A no-break space is written as a number. */
 export const EMPTY_PARAGRAPH = '&nbsp;';
@@ -30,20 +30,12 @@ function escapeText(text: string, lineStart: boolean, heading: boolean): string 
   if (!lineStart) return escaped;
   return escaped
     .replace(/^ /, entity)
-    .replace(/^[#+\-=>]/, String.raw`\$&`)
+    .replace(/^[#+\-=>:]/, String.raw`\$&`)
     .replace(/^(\d{1,9})([.)])/, String.raw`$1\$2`);
 }
 
-/** Marks as delimiters, where those can be read, and as HTML. Null: none. */
-const marks: Readonly<Record<MarkName, { readonly delimiter: string | null; readonly tag: string | null }>> =
-  {
-    bold: { delimiter: '**', tag: 'strong' },
-    italic: { delimiter: '_', tag: 'em' },
-    underline: { delimiter: null, tag: 'u' },
-    strike: { delimiter: '~~', tag: 'del' },
-    code: { delimiter: null, tag: 'code' },
-    link: { delimiter: null, tag: null },
-  };
+/** The marks that Markdown has delimiters for, which are used where they can be read. */
+const DELIMITERS: Readonly<Record<string, string>> = { bold: '**', italic: '_', strike: '~~' };
 
 /** The signs on both sides of a delimiter must let it begin or end (CommonMark 6.2, made stricter). */
 const OUTSIDE = /^(?:|[ !-/:-@[-`{-~])$/;
@@ -73,25 +65,30 @@ export function writeInline(block: Node, heading: boolean): string {
   const write = (run: MarkRun): void => {
     if (run.type === 'leaf') return leaf(run.node, run.from);
     const { mark, from, to, runs } = run;
-    const form = entryOf(marks, mark.type.name);
-    if (!form) throw new Error(`Markdown has no ${mark.type.name}.`);
-    const node = block.child(from);
+    const [only] = runs;
     const code =
-      mark.type.name === 'code' && to === from + 1 && node.isText ? codeSpan(node.text ?? '') : null;
-    if (code !== null) text += code;
+      mark.type.name === 'code' && runs.length === 1 && only?.type === 'leaf' ? only.node.text : null;
+    const span = code === null || code === undefined ? null : codeSpan(code);
+    if (span !== null) text += span;
     else if (mark.type.name === 'link') {
       text += '[';
       runs.forEach(write);
       text += `](${destination(String(mark.attrs['href']))})`;
     } else {
-      const plain = form.delimiter !== null && delimits(from, to) ? form.delimiter : null;
-      text += plain ?? `<${String(form.tag)}>`;
+      const delimiter = delimits(from, to) ? entryOf(DELIMITERS, mark.type.name) : undefined;
+      text += delimiter ?? openingTag(mark);
       runs.forEach(write);
-      text += plain ?? `</${String(form.tag)}>`;
+      text += delimiter ?? `</${tagOf(mark).element}>`;
     }
   };
   markRuns(block, isWritten).forEach(write);
   return text.replace(/ $/, entity);
+}
+
+function openingTag(mark: Mark): string {
+  const { element, attributes } = tagOf(mark);
+  const written = Object.entries(attributes).map(([name, value]) => ` ${name}="${entities(value)}"`);
+  return `<${element}${written.join('')}>`;
 }
 
 function isWritten(mark: Mark): boolean {

@@ -2,6 +2,7 @@
 export const NODE_NAMES = [
   'blockquote',
   'bulletList',
+  'callout',
   'codeBlock',
   'doc',
   'hardBreak',
@@ -12,15 +13,33 @@ export const NODE_NAMES = [
   'opaqueInline',
   'orderedList',
   'paragraph',
+  'table',
+  'tableCell',
+  'tableHeader',
+  'tableRow',
   'taskItem',
   'taskList',
   'text',
+  'toggle',
 ] as const;
 /** The name of a node of the schema. */
 export type NodeName = (typeof NODE_NAMES)[number];
 
 /** The marks of the schema, compared and written like {@link NODE_NAMES}. */
-export const MARK_NAMES = ['bold', 'code', 'italic', 'link', 'strike', 'underline'] as const;
+export const MARK_NAMES = [
+  'bold',
+  'code',
+  'color',
+  'deletion',
+  'formatting',
+  'highlight',
+  'insertion',
+  'italic',
+  'link',
+  'script',
+  'strike',
+  'underline',
+] as const;
 /** The name of a mark of the schema. */
 export type MarkName = (typeof MARK_NAMES)[number];
 

@@ -24,8 +24,8 @@ test('FLOW-6: blocks and documents are inverse, for every document', () => {
 
 const frame: fc.Arbitrary<Frame> = fc.record({
   indent: fc.nat(4),
-  quote: fc.nat(2),
-  list: fc.constantFrom(null, 'bullet' as const, 'ordered' as const, 'task' as const),
+  opens: fc.constantFrom('', 'quote', 'quote quote', 'info', 'warning quote', 'quote note note'),
+  list: fc.constantFrom(null, 'bullet' as const, 'ordered' as const, 'task' as const, 'toggle' as const),
   checked: fc.boolean(),
   start: fc.nat(3),
   numbering: fc.constantFrom(null, 'a'),

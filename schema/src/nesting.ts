@@ -1,7 +1,8 @@
 import { Fragment } from '@tiptap/pm/model';
 import type { Node, Schema } from '@tiptap/pm/model';
-import { isNumbering, isStart, OpenFrames, PLAIN } from './frame.ts';
-import type { Frame, ListKind } from './frame.ts';
+import { calloutKindOf } from './container-nodes.ts';
+import { isCalloutKind, isNumbering, isStart, openings, OpenFrames, PLAIN } from './frame.ts';
+import type { CalloutKind, Frame, ListKind } from './frame.ts';
 
 /** A block: where it stands, and itself, as the ProseMirror node that has no blocks in it. */
 export interface Block {
@@ -14,12 +15,12 @@ export interface PlacedBlock extends Block {
   readonly pos: number;
 }
 
-const LISTS: Readonly<Record<ListKind, { list: string; item: string }>> = {
+const LISTS: Readonly<Record<Exclude<ListKind, 'toggle'>, { list: string; item: string }>> = {
   bullet: { list: 'bulletList', item: 'listItem' },
   ordered: { list: 'orderedList', item: 'listItem' },
   task: { list: 'taskList', item: 'taskItem' },
 };
-const KINDS: Readonly<Record<string, ListKind>> = {
+const KINDS: Readonly<Record<string, Exclude<ListKind, 'toggle'>>> = {
   bulletList: 'bullet',
   orderedList: 'ordered',
   taskList: 'task',
@@ -31,11 +32,11 @@ export function beginsItem(node: Node): boolean {
 }
 
 type Container =
-  | { readonly type: 'root' | 'quote'; readonly children: Piece[] }
+  | { readonly type: 'root' | 'quote' | 'toggle' | CalloutKind; readonly children: Piece[] }
   | { readonly type: 'item'; readonly checked: boolean; readonly children: Piece[] };
 interface List {
   readonly type: 'list';
-  readonly kind: ListKind;
+  readonly kind: Exclude<ListKind, 'toggle'>;
   readonly start: number;
   readonly numbering: string | null;
   readonly items: Container[];
@@ -50,6 +51,11 @@ type Piece = { readonly type: 'block'; readonly node: Node } | Container | List;
  * paragraph, for a document cannot be empty.
  */
 export function documentOf(schema: Schema, blocks: readonly Block[]): Node {
+  return schema.topNodeType.create(null, contentOf(schema, blocks));
+}
+
+/** {@link documentOf} without the document around it: also what a table's cell holds. */
+export function contentOf(schema: Schema, blocks: readonly Block[]): Node[] {
   const root: Container = { type: 'root', children: [] };
   const open: Container[] = [root];
   const frames = new OpenFrames();
@@ -62,23 +68,24 @@ export function documentOf(schema: Schema, blocks: readonly Block[]): Node {
       open.push(container);
       at = container;
     };
-    for (let quote = 0; quote < frame.quote; quote += 1) {
-      const container: Container = { type: 'quote', children: [] };
+    const stand = (container: Container) => {
       at.children.push(container);
       begin(container);
-    }
-    if (frame.list !== null) {
+    };
+    for (const word of openings(frame.opens))
+      stand({ type: isCalloutKind(word) ? word : 'quote', children: [] });
+    if (frame.list === 'toggle') stand({ type: 'toggle', children: [] });
+    else if (frame.list !== null) {
       const item: Container = { type: 'item', checked: frame.checked, children: [] };
       listFor(at, frame, frame.list).items.push(item);
       begin(item);
     }
     at.children.push({ type: 'block', node });
   }
-  const content = root.children.length > 0 ? nodesOf(schema, root.children) : [create(schema, 'paragraph')];
-  return schema.topNodeType.create(null, content);
+  return root.children.length > 0 ? nodesOf(schema, root.children) : [create(schema, 'paragraph')];
 }
 
-function listFor(parent: Container, frame: Frame, kind: ListKind): List {
+function listFor(parent: Container, frame: Frame, kind: List['kind']): List {
   const last = parent.children[parent.children.length - 1];
   if (last?.type === 'list' && last.kind === kind && !frame.apart) return last;
   const list: List = { type: 'list', kind, start: frame.start, numbering: frame.numbering, items: [] };
@@ -93,7 +100,9 @@ function nodesOf(schema: Schema, pieces: readonly Piece[]): Node[] {
       const attrs = piece.kind === 'ordered' ? { start: piece.start, type: piece.numbering } : null;
       return create(schema, LISTS[piece.kind].list, attrs, itemsOf(schema, piece));
     }
-    return create(schema, 'blockquote', null, nodesOf(schema, piece.children));
+    const content = nodesOf(schema, piece.children);
+    if (isCalloutKind(piece.type)) return create(schema, 'callout', { kind: piece.type }, content);
+    return create(schema, piece.type === 'toggle' ? 'toggle' : 'blockquote', null, content);
   });
 }
 
@@ -115,10 +124,13 @@ function create(
   return type.create(attrs, Fragment.fromArray(content));
 }
 
-/** The flat row of blocks that a ProseMirror document consists of; their nodes are the document's own. */
-export function blocksOf(doc: Node): PlacedBlock[] {
+/**
+ * The flat row of blocks that a ProseMirror document, or a cell of a table, consists of; their nodes are its own. A
+ * table is one block. `start` is the position where the content of `parent` begins.
+ */
+export function blocksOf(parent: Node, start = 0): PlacedBlock[] {
   const blocks: PlacedBlock[] = [];
-  collect({ parent: doc, start: 0, depth: 0, first: PLAIN, blocks });
+  collect({ parent, start, depth: 0, first: PLAIN, blocks });
   return blocks;
 }
 
@@ -143,14 +155,23 @@ function collect({ parent, start, depth, first, blocks }: Walk): void {
       const before = index > 0 ? parent.child(index - 1).type : null;
       const apart = before === node.type;
       collectItems({ parent: node, start: pos + 1, depth, first: { ...frame, apart }, blocks }, kind);
-    } else if (node.type.name === 'blockquote') {
-      const quoted = { ...frame, quote: frame.quote + 1 };
-      collect({ parent: node, start: pos + 1, depth: depth + 1, first: quoted, blocks });
-    } else blocks.push({ frame, node, pos });
+    } else if (node.type.name === 'blockquote' || node.type.name === 'callout') {
+      const word = node.type.name === 'callout' ? calloutKindOf(node) : 'quote';
+      const opened = { ...frame, opens: frame.opens === '' ? word : `${frame.opens} ${word}` };
+      collect({ parent: node, start: pos + 1, depth: depth + 1, first: opened, blocks });
+    } else if (node.type.name === 'toggle')
+      collect({
+        parent: node,
+        start: pos + 1,
+        depth: depth + 1,
+        first: { ...frame, list: 'toggle' },
+        blocks,
+      });
+    else blocks.push({ frame, node, pos });
   });
 }
 
-function collectItems({ parent, start, depth, first, blocks }: Walk, kind: ListKind): void {
+function collectItems({ parent, start, depth, first, blocks }: Walk, kind: List['kind']): void {
   const attrs: Readonly<Record<string, unknown>> = parent.attrs;
   const ordered = kind === 'ordered';
   const counted: Frame = {

@@ -1,6 +1,25 @@
+import { Fragment } from '@tiptap/pm/model';
 import type { Mark, Node, Schema } from '@tiptap/pm/model';
 import * as fc from 'fast-check';
 import { marksOf } from './marks.ts';
+import { PALETTE } from './palette.ts';
+import { NONE } from './suggestions.ts';
+import { ALIGNMENTS } from './traits.ts';
+
+const SUGGESTED = { author: 'Ada "&lt; --> <b>', time: 1_790_000_000_000 };
+const BLOCK_SUGGESTIONS = [
+  { id: 'four', ...SUGGESTED, kind: 'deletion', set: null },
+  { id: 'one', ...SUGGESTED, kind: 'change', set: { kind: 'heading', level: 2, align: null } },
+];
+
+const FORMATS: readonly (readonly [string, unknown])[] = [
+  ...['bold', 'italic', 'underline', 'strike', 'code'].map((name) => [name, true] as const),
+  ...['sub', 'super'].map((position) => ['script', position] as const),
+  ...PALETTE.slice(2).flatMap((color) => [['highlight', color] as const, ['color', color] as const]),
+  ...['https://example.org/', 'mailto:a@example.org'].map((href) => ['link', { href }] as const),
+  ...['insertion:one', 'insertion:two', 'deletion:one'].map((key) => [key, SUGGESTED] as const),
+  ['formatting:three', { ...SUGGESTED, set: { bold: true, color: null, highlight: 'red' } }],
+];
 
 /** Documents of every block and mark that the schema knows, for tests of properties. */
 export function randomDocument(schema: Schema): fc.Arbitrary<Node> {
@@ -10,18 +29,8 @@ export function randomDocument(schema: Schema): fc.Arbitrary<Node> {
     return type.create(attrs, [...content]);
   };
   const marks: fc.Arbitrary<readonly Mark[]> = fc
-    .record(
-      {
-        bold: fc.constant(true),
-        italic: fc.constant(true),
-        underline: fc.constant(true),
-        strike: fc.constant(true),
-        code: fc.constant(true),
-        link: fc.constantFrom({ href: 'https://example.org/' }, { href: 'mailto:a@example.org' }),
-      },
-      { requiredKeys: [] },
-    )
-    .map((formats) => marksOf(schema, formats));
+    .array(fc.constantFrom(...FORMATS), { maxLength: 3 })
+    .map((formats) => marksOf(schema, Object.fromEntries(formats)));
   const text = fc.stringMatching(/^[ -~äß𝒳あ]{1,8}$/u);
   const inline = fc.array(
     fc.oneof(
@@ -30,22 +39,28 @@ export function randomDocument(schema: Schema): fc.Arbitrary<Node> {
     ),
     { maxLength: 4 },
   );
-  const paragraph = inline.map((content) => create('paragraph', null, content));
+  const suggestions = fc.oneof(
+    { weight: 6, arbitrary: fc.constant(NONE) },
+    { weight: 1, arbitrary: fc.subarray(BLOCK_SUGGESTIONS, { minLength: 1 }) },
+  );
+  const traits = fc.record({ align: fc.constantFrom(null, null, ...ALIGNMENTS), suggestions });
+  const paragraph = fc.tuple(traits, inline).map(([attrs, content]) => create('paragraph', attrs, content));
   const leaf = fc.oneof(
     paragraph,
     fc
-      .tuple(fc.constantFrom(1, 2, 3), inline)
-      .map(([level, content]) => create('heading', { level }, content)),
+      .tuple(fc.constantFrom(1, 2, 3), traits, inline)
+      .map(([level, more, content]) => create('heading', { level, ...more }, content)),
     fc
       .tuple(
-        fc.constantFrom(null, 'c++', 'typescript'),
-        fc.array(fc.constantFrom('a = 1;', '\n', '  x'), { maxLength: 4 }),
+        fc.record({ language: fc.constantFrom(null, 'c++', 'typescript'), suggestions }),
+        fc.array(fc.tuple(fc.constantFrom('a = 1;', '\n', '  x', '`<b>'), marks), { maxLength: 4 }),
       )
-      .map(([language, lines]) => {
-        const code = lines.join('');
-        return create('codeBlock', { language }, code === '' ? [] : [schema.text(code)]);
+      .map(([attrs, parts]) => {
+        const code = schema.nodes['codeBlock'];
+        const content = parts.map(([words, on]) => schema.text(words, code?.allowedMarks(on)));
+        return create('codeBlock', attrs, Fragment.fromArray(content).content);
       }),
-    fc.constant(create('horizontalRule', null, [])),
+    suggestions.map((all) => create('horizontalRule', { suggestions: all }, [])),
   );
   const { block } = fc.letrec<{ block: Node; item: Node[]; quote: Node }>((tie) => {
     const blocks = (minLength: number) => fc.array(tie('block'), { minLength, maxLength: 3 });
@@ -66,6 +81,34 @@ export function randomDocument(schema: Schema): fc.Arbitrary<Node> {
         all.map(([checked, content]) => create('taskItem', { checked }, content)),
       ),
     );
+    const cells = fc.array(
+      fc.record({
+        content: fc.oneof(
+          { weight: 9, arbitrary: paragraph.map((only) => [only]) },
+          { weight: 1, arbitrary: blocks(1) },
+        ),
+        spans: fc.oneof({ weight: 6, arbitrary: fc.constant([1, 1]) }, fc.tuple(fc.nat(2), fc.nat(2))),
+        look: fc.oneof(
+          { weight: 6, arbitrary: fc.constant({}) },
+          fc.record({
+            background: fc.constantFrom(null, 'grey', 'red'),
+            align: fc.constantFrom(null, 'end'),
+          }),
+        ),
+      }),
+      { minLength: 4, maxLength: 4 },
+    );
+    const lines = fc.array(fc.boolean(), { minLength: 3, maxLength: 3 });
+    const table = fc
+      .record({
+        cells,
+        rows: fc.integer({ min: 1, max: 3 }),
+        columns: fc.integer({ min: 1, max: 3 }),
+        headers: fc.oneof(fc.constant([true, false, false]), lines),
+        headerColumns: fc.oneof(fc.constant([false, false, false]), lines),
+        widths: fc.oneof(fc.constant([0, 0, 0]), fc.constant([120, 0, 80])),
+      })
+      .map((shape) => tableOf(create, shape));
     return {
       item,
       quote: blocks(1).map((content) => create('blockquote', null, content)),
@@ -80,10 +123,52 @@ export function randomDocument(schema: Schema): fc.Arbitrary<Node> {
           fc.record({ start: fc.constantFrom(1, 0, 7), type: fc.constantFrom(null, 'a', '1') }),
         ),
         tasks,
+        table,
+        fc
+          .tuple(fc.constantFrom('note', 'info', 'success', 'warning', 'danger'), blocks(1))
+          .map(([kind, content]) => create('callout', { kind }, content)),
+        item.map((content) => create('toggle', null, content)),
       ),
     };
   });
   return fc
     .array(block, { minLength: 1, maxLength: 6 })
     .map((content) => schema.topNodeType.create(null, content));
+}
+
+interface Shape {
+  readonly cells: readonly { content: readonly Node[]; spans: readonly number[]; look: object }[];
+  readonly rows: number;
+  readonly columns: number;
+  readonly headers: readonly boolean[];
+  readonly headerColumns: readonly boolean[];
+  readonly widths: readonly number[];
+}
+
+/** A table that is a whole rectangle, with the cells that fit. */
+function tableOf(
+  create: (name: string, attrs: Record<string, unknown> | null, content: readonly Node[]) => Node,
+  { cells, rows, columns, headers, headerColumns, widths }: Shape,
+): Node {
+  const taken = new Set<string>();
+  const lines = Array.from({ length: rows }, (_, row) => {
+    const found: Node[] = [];
+    for (let column = 0; column < columns; column += 1) {
+      const cell = cells[(row * columns + column) % cells.length];
+      if (!cell || taken.has(`${row} ${column}`)) continue;
+      let colspan = 1;
+      const right = Math.min(columns, column + Math.max(1, cell.spans[0] ?? 1));
+      while (column + colspan < right && !taken.has(`${row} ${column + colspan}`)) colspan += 1;
+      const rowspan = Math.min(rows - row, Math.max(1, cell.spans[1] ?? 1));
+      for (let down = row; down < row + rowspan; down += 1)
+        for (let across = column; across < column + colspan; across += 1) taken.add(`${down} ${across}`);
+      const own = widths.slice(column, column + colspan);
+      const colwidth = own.some((width) => width > 0) ? own : null;
+      const header = headers[row] === true || headerColumns[column] === true;
+      const attrs = { colspan, rowspan, colwidth, ...cell.look };
+      found.push(create(header ? 'tableHeader' : 'tableCell', attrs, cell.content));
+    }
+    return create('tableRow', null, found);
+  });
+  return create('table', null, lines);
 }

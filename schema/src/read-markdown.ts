@@ -1,20 +1,40 @@
 import MarkdownIt from 'markdown-it';
 import type { Token } from 'markdown-it';
 import type { Mark, Node, Schema } from '@tiptap/pm/model';
+import { withCodeMarks } from './code-marks.ts';
+import { isNumbering } from './frame.ts';
 import { readTextKind, nodeTypeOf } from './leaves.ts';
 import { isSafeLink } from './links.ts';
 import { marksOf } from './marks.ts';
 import { EMPTY_PARAGRAPH } from './markdown-text.ts';
-import { readTag, textOf } from './markdown-tags.ts';
+import type { Format } from './mark-tags.ts';
+import { readBlockTag, readTag, textOf } from './markdown-tags.ts';
+import { parseJson } from './mark-tags.ts';
+import { readSuggestionList } from './suggestions.ts';
+import type { Alignment } from './traits.ts';
+import type { CalloutKind } from './frame.ts';
+import { alertOf } from './markdown-alerts.ts';
+import { addTableTags, alignOf, endsStretch, readTable, readTableTag } from './markdown-table-tags.ts';
+import type { TableCells } from './markdown-table-tags.ts';
 
-const parser = new MarkdownIt({ html: true }).disable(['html_block', 'table', 'reference', 'linkify'], true);
+const parser = new MarkdownIt({ html: true }).disable(['html_block', 'reference', 'linkify'], true);
+addTableTags(parser);
 parser.normalizeLink = (address) => address;
 parser.validateLink = isSafeLink;
 
 /** The marks that tokens begin and end. */
 const TOKEN_MARKS: Readonly<Record<string, string>> = { strong: 'bold', em: 'italic', s: 'strike' };
 const TASK = /^\[([ xX])\](?: |$)/;
-const NUMBERING = /^<!-- list: ([1aAiI]) -->$/;
+
+/** The block with what stood before it, as far as it can have that. */
+function withTold(node: Node, align: Alignment | null, told: ReadonlyMap<string, string>): Node {
+  const suggestions = readSuggestionList(parseJson(told.get('suggestions') ?? null));
+  const marked = told.has('marks') ? withCodeMarks(node, parseJson(told.get('marks') ?? null)) : node;
+  if (align === null && suggestions.length === 0) return marked;
+  const has = Object.keys(node.type.spec.attrs ?? {});
+  const more = Object.entries({ align, suggestions }).filter(([name]) => has.includes(name));
+  return node.type.create({ ...node.attrs, ...Object.fromEntries(more) }, marked.content);
+}
 
 /** What reads one document. */
 class Reader {
@@ -30,20 +50,25 @@ class Reader {
   /** The blocks up to the token that closes what holds them. */
   blocks(): Node[] {
     const found: Node[] = [];
-    let numbering: string | null = null;
+    const aligned: { element: string; align: Alignment | null }[] = [];
+    let told = new Map<string, string>();
     for (;;) {
       const token = this.#tokens[this.#at];
-      if (!token || token.nesting < 0) return found;
-      this.#at += 1;
-      const comment =
-        token.type === 'paragraph_open' ? NUMBERING.exec(this.#tokens[this.#at]?.content ?? '') : null;
-      if (comment) {
-        this.#at += 2;
-        numbering = comment[1] ?? null;
+      if (!token || token.nesting < 0 || endsStretch(token)) return found;
+      const tag =
+        token.type === 'paragraph_open' ? readBlockTag(this.#tokens[this.#at + 1]?.content ?? '') : null;
+      if (tag && (tag.type !== 'close' || aligned.at(-1)?.element === tag.element)) {
+        this.#at += 3;
+        if (tag.type === 'align') aligned.push(tag);
+        else if (tag.type === 'close') aligned.pop();
+        else told.set(tag.type, tag.value);
         continue;
       }
-      found.push(...this.#block(token, numbering));
-      numbering = null;
+      this.#at += 1;
+      const numbering = told.get('list');
+      const nodes = this.#block(token, isNumbering(numbering) ? numbering : null);
+      found.push(...nodes.map((node) => withTold(node, aligned.at(-1)?.align ?? null, told)));
+      told = new Map();
     }
   }
 
@@ -65,15 +90,15 @@ class Reader {
       }
       case 'hr':
         return [this.#create('horizontalRule', null, [])];
+      case 'table_open':
+        return [readTable(this.#schema, this.#takeTable())];
+      case 'table_tag':
+        return this.#betweenTags(token);
       case 'blockquote_open': {
+        const kind = this.#takeAlert();
         const content = this.#inside();
-        return [
-          this.#create(
-            'blockquote',
-            null,
-            content.length > 0 ? content : [this.#create('paragraph', null, [])],
-          ),
-        ];
+        if (content.length === 0) content.push(this.#create('paragraph', null, []));
+        return [this.#create(kind === null ? 'blockquote' : 'callout', kind && { kind }, content)];
       }
       case 'ordered_list_open': {
         const start = Number(token.attrGet('start') ?? 1);
@@ -85,6 +110,78 @@ class Reader {
       default:
         throw new Error(`Markdown of an unknown kind: ${token.type}`);
     }
+  }
+
+  /** The rows of a table of GFM: their cells, each with its text. */
+  #takeTable(): TableCells {
+    const rows: TableCells = [];
+    for (;;) {
+      const token = this.#tokens[this.#at];
+      this.#at += 1;
+      if (!token || token.type === 'table_close') return rows;
+      if (token.type === 'tr_open') rows.push([]);
+      if (token.type !== 'th_open' && token.type !== 'td_open') continue;
+      const paragraph = this.#create(
+        'paragraph',
+        null,
+        this.#inline().filter(({ isBlock }) => !isBlock),
+      );
+      const align = alignOf(token);
+      rows.at(-1)?.push({ header: token.tag === 'th', attrs: { align }, content: [paragraph] });
+    }
+  }
+
+  /** The kind of callout that the quote is which was opened; past what says so. */
+  #takeAlert(): CalloutKind | null {
+    const line = this.#tokens[this.#at + 1];
+    if (this.#tokens[this.#at]?.type !== 'paragraph_open' || !line) return null;
+    const kind = alertOf(line.content.split('\n', 1)[0] ?? '');
+    if (kind === null) return null;
+    const rest = line.children?.findIndex(({ type }) => type === 'softbreak') ?? -1;
+    if (rest < 0) this.#at += 3;
+    else line.children?.splice(0, rest + 1);
+    return kind;
+  }
+
+  /** A table or a toggle between tags; tags that mean nothing at their place are left out. */
+  #betweenTags({ content }: Token): Node[] {
+    const tag = readTableTag(content);
+    if (tag?.closes !== false) return [];
+    if (tag.name === 'table') return this.#tableOfTags();
+    return tag.name === 'details' ? [this.#toggle()] : [];
+  }
+
+  /** Whether the next token is this tag; if so, past it. */
+  #takeTag(line: string): boolean {
+    const token = this.#tokens[this.#at];
+    const found = token?.type === 'table_tag' && token.content === line;
+    if (found) this.#at += 1;
+    return found;
+  }
+
+  #toggle(): Node {
+    const first = this.#takeTag('<summary>') ? this.blocks() : [];
+    this.#takeTag('</summary>');
+    const content = [...first, ...this.blocks()];
+    this.#takeTag('</details>');
+    if (content[0]?.type.name !== 'paragraph') content.unshift(this.#create('paragraph', null, []));
+    return this.#create('toggle', null, content);
+  }
+
+  #tableOfTags(): Node[] {
+    const rows: TableCells = [];
+    for (;;) {
+      const token = this.#tokens[this.#at];
+      if (!token || token.nesting < 0) break;
+      this.#at += 1;
+      const tag = token.type === 'table_tag' ? readTableTag(token.content) : null;
+      if (tag?.closes === true && tag.name === 'table') break;
+      if (tag?.closes === false && tag.name === 'tr') rows.push([]);
+      if (tag?.closes !== false || (tag.name !== 'td' && tag.name !== 'th')) continue;
+      const content = this.blocks();
+      rows.at(-1)?.push({ header: tag.name === 'th', attrs: tag.attrs, content });
+    }
+    return [readTable(this.#schema, rows)];
   }
 
   #inside(): Node[] {
@@ -164,8 +261,8 @@ function unbox(inline: Token, box: string): void {
 class InlineReader {
   readonly #schema: Schema;
   readonly #nodes: Node[] = [];
-  /** The formats that stand open; the same may do so twice. */
-  readonly #open: { name: string; value: unknown }[] = [];
+  /** The formats that stand open, each with what ends it; the same may do so twice. */
+  readonly #open: { end: string; format: Format }[] = [];
 
   constructor(schema: Schema) {
     this.#schema = schema;
@@ -182,8 +279,8 @@ class InlineReader {
         this.#push(name, { ref: tag.ref, name: tag.name, words });
         index = end < 0 ? tokens.length : end;
       } else if (tag?.type === 'break') this.#push('hardBreak', null);
-      else if (tag?.type === 'open') this.#open.push({ name: tag.mark, value: true });
-      else if (tag?.type === 'close') this.#close(tag.mark);
+      else if (tag?.type === 'open') this.#open.push({ end: tag.element, format: tag.format });
+      else if (tag?.type === 'close') this.#close(tag.element);
       else if (token) this.#token(token);
     }
     return this.#nodes;
@@ -194,22 +291,23 @@ class InlineReader {
     if (token.type === 'hardbreak') this.#push('hardBreak', null);
     else if (token.type === 'softbreak') this.#text(' ', this.#marks());
     else if (token.type === 'link_open')
-      this.#open.push({ name: 'link', value: { href: token.attrGet('href') } });
-    else if (token.type === 'link_close') this.#close('link');
+      this.#open.push({ end: token.tag, format: ['link', { href: token.attrGet('href') }] });
+    else if (token.type === 'link_close') this.#close(token.tag);
     else if (token.type === 'code_inline') this.#text(token.content, this.#marks({ code: true }));
-    else if (mark !== undefined && token.nesting > 0) this.#open.push({ name: mark, value: true });
-    else if (mark !== undefined && token.nesting < 0) this.#close(mark);
+    else if (mark !== undefined && token.nesting > 0)
+      this.#open.push({ end: token.markup, format: [mark, true] });
+    else if (mark !== undefined && token.nesting < 0) this.#close(token.markup);
     else this.#text(token.content, this.#marks());
   }
 
-  #close(name: string): void {
-    const index = this.#open.findLastIndex((one) => one.name === name);
+  #close(end: string): void {
+    const index = this.#open.findLastIndex((one) => one.end === end);
     if (index >= 0) this.#open.splice(index, 1);
   }
 
   #marks(more: Record<string, unknown> = {}): readonly Mark[] {
     return marksOf(this.#schema, {
-      ...Object.fromEntries(this.#open.map(({ name, value }) => [name, value])),
+      ...Object.fromEntries(this.#open.map(({ format }) => format)),
       ...more,
     });
   }
@@ -227,7 +325,7 @@ class InlineReader {
 
 /**
  * The document that Markdown comes to: CommonMark and what `writeMarkdown` adds to it (SPEC MD-2). What the schema
- * has not becomes text: tables, other HTML, images (their alternative text). No address is followed that is no
+ * has not becomes text: other HTML, images (their alternative text). No address is followed that is no
  * `isSafeLink`. Any text gives a valid document.
  */
 export function readMarkdown(schema: Schema, markdown: string): Node {

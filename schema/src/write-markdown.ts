@@ -1,9 +1,14 @@
 import type { Node } from '@tiptap/pm/model';
+import { codeMarks } from './code-marks.ts';
+import { calloutKindOf } from './container-nodes.ts';
 import { isNumbering, isStart } from './frame.ts';
 import { textKindOf } from './leaves.ts';
 import { EMPTY_PARAGRAPH, opaqueMarkdown, writeInline } from './markdown-text.ts';
 import { entryOf } from './names.ts';
 import type { NodeName } from './names.ts';
+import { traitsOf } from './traits.ts';
+import { ALERTS } from './markdown-alerts.ts';
+import { writeTable } from './markdown-table.ts';
 
 /** The largest number that Markdown gives an item (CommonMark 5.2: nine digits). */
 const LARGEST_NUMBER = 999_999_999;
@@ -27,6 +32,12 @@ function items(list: Node, marker: (item: Node, index: number) => string, task =
   return written.join(written.some((item) => item.includes('\n\n')) ? '\n\n' : '\n');
 }
 
+const quoted = (text: string) =>
+  text
+    .split('\n')
+    .map((line) => (line === '' ? '>' : `> ${line}`))
+    .join('\n');
+
 const bullet = (listsBefore: number) => (listsBefore % 2 === 0 ? '-' : '*');
 /** What stands within another block is written by it. */
 const inner: Write = (node) => {
@@ -44,11 +55,14 @@ const nodes: Readonly<Record<NodeName, Write>> = {
     return `${fence}${textKindOf(node)?.language ?? ''}\n${text}\n${fence}`;
   },
   horizontalRule: () => '---',
-  blockquote: (node) =>
-    blocks(node)
-      .split('\n')
-      .map((line) => (line === '' ? '>' : `> ${line}`))
-      .join('\n'),
+  blockquote: (node) => quoted(blocks(node)),
+  callout: (node) => quoted(`[!${ALERTS[calloutKindOf(node)]}]\n\n${blocks(node)}`),
+  toggle: (node) => {
+    const [summary, ...rest] = node.children;
+    const head = summary ? withTraits(summary, nodes.paragraph(summary, 0)) : EMPTY_PARAGRAPH;
+    const body = rest.length > 0 ? `${blocks(node.copy(node.content.cut(summary?.nodeSize ?? 0)))}\n\n` : '';
+    return `<details>\n<summary>\n\n${head}\n\n</summary>\n\n${body}</details>`;
+  },
   bulletList: (node, before) => items(node, () => bullet(before)),
   taskList: (node, before) => items(node, () => bullet(before), true),
   orderedList: (node, before) => {
@@ -58,7 +72,11 @@ const nodes: Readonly<Record<NodeName, Write>> = {
     const list = items(node, (_, index) => `${String(Math.min(from + index, LARGEST_NUMBER))}${sign}`);
     return isNumbering(type) ? `<!-- list: ${type} -->\n\n${list}` : list;
   },
+  table: (node) => writeTable(node, blocks),
   opaqueBlock: (node) => opaqueMarkdown('figure', node),
+  tableRow: inner,
+  tableCell: inner,
+  tableHeader: inner,
   listItem: inner,
   taskItem: inner,
   hardBreak: inner,
@@ -82,13 +100,32 @@ function blocks(parent: Node): string {
     listsBefore = before && sort !== null && sortOf(before) === sort ? listsBefore + 1 : 0;
     const write = entryOf(nodes, node.type.name);
     if (!write) throw new Error(`Markdown has no ${node.type.name}.`);
-    const written = write(node, listsBefore);
+    const written = withTraits(node, write(node, listsBefore));
     // A list may follow its item's paragraph without a blank line (CommonMark 5.2), if it begins with 1.
-    const close =
-      index === 1 && before?.type.name === 'paragraph' && isItem(parent) && /^(?:[-*]|1\.) /.test(written);
+    const close = index === 1 && isPlain(before) && isItem(parent) && /^(?:[-*]|1\.) /.test(written);
     text += `${index === 0 ? '' : close ? '\n' : '\n\n'}${written}`;
   });
   return text;
+}
+
+/** What Markdown lacks of a block, as HTML around it. */
+function withTraits(node: Node, written: string): string {
+  const { align, suggestions } = traitsOf(node);
+  const marks = node.type.name === 'codeBlock' ? codeMarks(node) : [];
+  const before = comment('suggestions', suggestions) + comment('marks', marks);
+  const where = align === 'end' ? 'right' : align;
+  return before + (where === null ? written : `<div align="${where}">\n\n${written}\n\n</div>`);
+}
+
+function comment(name: string, list: readonly unknown[]): string {
+  // Signs as numbers, so that nothing in it ends the comment.
+  const coded = (sign: string) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return list.length === 0 ? '' : `<!-- ${name}: ${JSON.stringify(list).replace(/[<>&-]/g, coded)} -->\n\n`;
+}
+
+/** Whether a block is a paragraph that is written as its text alone. */
+function isPlain(node: Node | null): boolean {
+  return node?.type.name === 'paragraph' && traitsOf(node).align === null;
 }
 
 function isItem({ type }: Node): boolean {

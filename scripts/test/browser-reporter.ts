@@ -50,8 +50,10 @@ export default class BrowserReporter implements Reporter {
 }
 
 function outcomeOf(test: TestCase): Outcome {
-  // Without the root, the project and the file, which comes first as a path.
-  const title = [relative(process.cwd(), test.location.file), ...test.titlePath().slice(3)].join(' › ');
+  // Without the root and the file, which comes first as a path; the usual project is not named.
+  const [, project = '', , ...titles] = test.titlePath();
+  const form = project === 'one' ? [] : [project];
+  const title = [relative(process.cwd(), test.location.file), ...form, ...titles].join(' › ');
   if (test.outcome() === 'expected') return { outcome: 'passed', title, detail: '' };
   if (test.outcome() === 'skipped') {
     const reason = test.annotations.find(({ type }) => type === 'skip' || type === 'fixme')?.description;

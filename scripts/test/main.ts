@@ -7,7 +7,7 @@ import { browserTestFiles, runBrowserTests } from './browser-tests.ts';
 import { nodeTestFiles, runNodeTests } from './node-tests.ts';
 import type { Outcome } from './outcome.ts';
 import { findPrograms } from './programs.ts';
-import { fetchProxies } from './proxies.ts';
+import { fetchGrpcio, fetchProxies, GRPCIO_ENVIRONMENT } from './proxies.ts';
 
 // An interrupted run ends what it started: node-tests.ts does so when the process exits.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -47,6 +47,8 @@ async function runAll(): Promise<Outcome[]> {
   const throughProxies =
     chromium !== undefined && browserFiles.some((file) => file.startsWith('e2e/proxies/'));
   const proxies = throughProxies ? fetchProxies() : undefined;
+  if (files.some((file) => file.endsWith('/other-stacks.test.ts')))
+    process.env[GRPCIO_ENVIRONMENT] = fetchGrpcio();
   const outcomes = await runNodeTests(files, folder);
   if (browserFiles.length > 0)
     outcomes.push(...(await runBrowserTests(browserFiles, folder, { chromium, proxies })));

@@ -1,13 +1,13 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { root } from '../pinned-node.js';
 
 /** Environment variable that tells the tests in e2e/proxies where the proxies were unpacked. */
 export const PROXIES = 'SHEAF_TEST_PROXIES';
 
-/** Programs by the package of Debian and its kin that holds them. */
-const PACKAGES = {
+/** Proxies by the package of Debian and its kin that holds them. */
+const PACKAGES: Readonly<Record<string, string>> = {
   nginx: 'nginx',
   haproxy: 'haproxy',
   apache2: 'apache2-bin',
@@ -16,7 +16,11 @@ const PACKAGES = {
   tinyproxy: 'tinyproxy-bin',
   privoxy: 'privoxy',
   caddy: 'caddy',
-} as const;
+};
+
+/** Python's gRPC, by what its package unpacks. */
+const GRPCIO = { grpc: 'python3-grpcio' };
+const PYTHON = '/usr/lib/python3/dist-packages';
 
 const SYSTEM = ['/usr/sbin', '/usr/bin'];
 const CACHE = join(root, '.cache', 'proxies');
@@ -30,6 +34,27 @@ const FOLDER = join(CACHE, 'unpacked');
  * @returns the folder to look in before the system's own
  */
 export function fetchProxies(): string {
+  return fetchPackages(PACKAGES, SYSTEM);
+}
+
+/** Environment variables with which `python3` finds gRPC, as JSON: none of any other program's business. */
+export const GRPCIO_ENVIRONMENT = 'SHEAF_TEST_GRPCIO';
+
+/** Gets Python's gRPC in the same way; gives {@link GRPCIO_ENVIRONMENT}. Nothing is fetched where there is no Python. */
+export function fetchGrpcio(): string {
+  if (!run('python3', ['--version']) || run('python3', ['-c', 'import grpc'])) return '{}';
+  fetchPackages(GRPCIO, [PYTHON]);
+  const libraries = join(FOLDER, 'usr/lib');
+  const found = existsSync(libraries) ? readdirSync(libraries) : [];
+  const folders = found.filter((name) => /-linux-gnu/.test(name)).map((name) => join(libraries, name));
+  return JSON.stringify({ PYTHONPATH: join(FOLDER, PYTHON), LD_LIBRARY_PATH: folders.join(delimiter) });
+}
+
+function fetchPackages(table: Readonly<Record<string, string>>, system: readonly string[]): string {
+  const missing = (): string[] => {
+    const places = [...system.map((folder) => join(FOLDER, folder)), ...system];
+    return Object.keys(table).filter((name) => !places.some((folder) => existsSync(join(folder, name))));
+  };
   const lacking = missing();
   if (lacking.length === 0 || process.platform !== 'linux') return FOLDER;
   if (spawnSync('apt-get', ['--version']).status !== 0) {
@@ -38,7 +63,7 @@ export function fetchProxies(): string {
   }
   console.log(`Downloading ${lacking.join(', ')} with apt-get, for the tests that need them …`);
   mkdirSync(CACHE, { recursive: true });
-  const packages = lacking.map((program) => PACKAGES[program]);
+  const packages = lacking.map((name) => table[name] ?? name);
   if (!unpack(packages)) {
     refreshLists();
     // One that this system doesn't know must not cost the others.
@@ -47,13 +72,6 @@ export function fetchProxies(): string {
   const still = missing();
   if (still.length > 0) console.log(`apt-get could not get ${still.join(', ')}: their tests are skipped.`);
   return FOLDER;
-}
-
-function missing(): (keyof typeof PACKAGES)[] {
-  const places = [...SYSTEM.map((folder) => join(FOLDER, folder)), ...SYSTEM];
-  // The keys of a constant of ours.
-  const programs = Object.keys(PACKAGES) as (keyof typeof PACKAGES)[];
-  return programs.filter((program) => !places.some((folder) => existsSync(join(folder, program))));
 }
 
 /** Downloads the packages with what they need and the system lacks, and unpacks all of it; false if it can't. */

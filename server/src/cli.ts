@@ -6,6 +6,7 @@ const HELP = `sheaf: a collaborative document editor that you host yourself
 
   sheaf serve [--host HOST] [--port PORT] [--data FOLDER | --memory]
   sheaf doctor URL          what the proxies before a server let through, and how to mend it (sheaf doctor --help)
+  sheaf cluster COMMAND     ask a node of a cluster, or have it do something (sheaf cluster --help)
   sheaf replay TRACE …      replay a recorded editing session (sheaf replay --help)
   sheaf --version
 `;
@@ -29,6 +30,12 @@ async function main([command, ...rest]: string[]): Promise<void> {
     case 'doctor': {
       const { doctorCommand } = await import('./doctor/command.ts');
       process.exitCode = await doctorCommand(rest, process);
+      return;
+    }
+    case 'cluster': {
+      const { operatorCommand } = await import('./operator/command.ts');
+      const { operatorSettings } = await import('./config.ts');
+      process.exitCode = await operatorCommand(rest, operatorSettings(process.env), process);
       return;
     }
     case 'replay': {

@@ -26,9 +26,11 @@ test('without settings it listens on loopback, keeps ./data, and is open', () =>
     publicUrl: null,
     trustedProxies: ['127.0.0.0/8', '::1'],
     access: { kind: 'open' },
+    tokenUrl: null,
     origins: [],
     fsync: 'full',
     cluster: null,
+    adminToken: null,
     limits: DEFAULT_LIMITS,
   });
 });
@@ -132,6 +134,7 @@ test('REPL-12 nodes beyond loopback need certificates or a waiver, and what is h
   );
   assert.deepEqual(cluster, {
     listen: { host: '127.0.0.1', port: 7081 },
+    address: null,
     peers: [
       { kind: 'address', host: '127.0.0.1', port: 7082 },
       { kind: 'dns', host: 'nodes.example', port: 7081 },
@@ -139,6 +142,7 @@ test('REPL-12 nodes beyond loopback need certificates or a waiver, and what is h
     ],
     node: 'node-1',
     tls: null,
+    replicas: 1,
   });
   refuses({ SHEAF_CLUSTER_PEERS: 'a:1' }, [], /^SHEAF_CLUSTER_PEERS: needs SHEAF_CLUSTER_LISTEN/);
   refuses({ SHEAF_CLUSTER_LISTEN: '0.0.0.0:1' }, [], /^SHEAF_CLUSTER_LISTEN: needs SHEAF_CLUSTER_CERT/);
@@ -149,10 +153,39 @@ test('REPL-12 nodes beyond loopback need certificates or a waiver, and what is h
   refuses({ ...waived, SHEAF_CLUSTER_KEY: '/nowhere' }, [], /^SHEAF_CLUSTER_CERT: is missing/);
   refuses({ ...waived, SHEAF_CLUSTER_PEERS: 'a' }, [], /^SHEAF_CLUSTER_PEERS: "a" is no host:port/);
   refuses({ ...waived, SHEAF_NODE: 'a b' }, [], /^SHEAF_NODE/);
+  // REPL-13: a number that can't be reached stops the start.
+  refuses({ SHEAF_ACK: 'replicas:2' }, [], /^SHEAF_ACK: "replicas:2" needs SHEAF_CLUSTER_LISTEN/);
+  for (const wrong of ['replicas:0', 'replicas:8', 'replicas:', 'two'])
+    refuses({ ...waived, SHEAF_ACK: wrong }, [], /^SHEAF_ACK: ".*" is neither/);
+  const pair = { SHEAF_CLUSTER_LISTEN: '127.0.0.1:1', SHEAF_CLUSTER_PEERS: '127.0.0.1:1,127.0.0.1:2' };
+  refuses({ ...pair, SHEAF_ACK: 'replicas:3' }, [], /^SHEAF_ACK: "replicas:3", and .* names 1 other nodes/);
+  assert.equal(readConfig({ ...pair, SHEAF_ACK: 'replicas:2' }, []).cluster?.replicas, 2);
+  assert.equal(readConfig({ ...waived, SHEAF_ACK: 'replicas:2' }, []).cluster?.replicas, 2);
+});
+
+test('SHARED-4 nodes on one database may find each other there, and say where they are called', () => {
+  const settings = {
+    SHEAF_DATABASE_URL: 'postgres://u@a/b',
+    SHEAF_CLUSTER_LISTEN: '127.0.0.1:7081',
+    SHEAF_CLUSTER_PEERS: 'database',
+  };
+  const { cluster } = readConfig({ ...settings, SHEAF_CLUSTER_ADDRESS: 'node-1.example:7000' }, []);
+  assert.deepEqual(cluster?.peers, [{ kind: 'database' }]);
+  assert.deepEqual(cluster?.address, { host: 'node-1.example', port: 7000 });
   refuses(
-    { ...waived, SHEAF_DATABASE_URL: 'postgres://u@a/b' },
+    { ...settings, SHEAF_DATABASE_URL: '' },
     [],
-    /^SHEAF_CLUSTER_LISTEN: does not go with/,
+    /^SHEAF_CLUSTER_PEERS: "database" needs SHEAF_DATABASE_URL/,
+  );
+  refuses(
+    { ...settings, SHEAF_ACK: 'replicas:2' },
+    [],
+    /^SHEAF_ACK: "replicas:2" needs nodes with disks of their own/,
+  );
+  refuses(
+    { ...settings, SHEAF_CLUSTER_ADDRESS: 'node' },
+    [],
+    /^SHEAF_CLUSTER_ADDRESS: "node" is no host:port/,
   );
 });
 
@@ -167,4 +200,25 @@ test('LOG-28 the address of a database is checked, and never quoted', () => {
   refuses({ SHEAF_DATABASE_URL: url }, ['--memory'], /^--memory: keeps nothing, so SHEAF_DATABASE_URL/);
   refuses({ SHEAF_DATABASE_URL: SECRET }, [], /^SHEAF_DATABASE_URL: is no address/);
   refuses({ SHEAF_DATABASE_URL: `postgres://me:${encodeURIComponent(SECRET)}@h/d?x=1` }, [], /"x"/);
+});
+
+test('ACCESS-5: pages get tokens from an https address, from this machine, or from a path of their own origin', () => {
+  const jwt = { SHEAF_ACCESS: 'jwt', SHEAF_JWT_SECRET: SECRET };
+  const read = (text: string) => readConfig({ ...jwt, SHEAF_TOKEN_URL: text }, []).tokenUrl;
+  assert.equal(readConfig(jwt, []).tokenUrl, null);
+  assert.equal(read('https://wiki.example/token?for=sheaf'), 'https://wiki.example/token?for=sheaf');
+  assert.equal(read('http://127.0.0.1:3000/token'), 'http://127.0.0.1:3000/token');
+  assert.equal(read('/wiki/token?a=1'), '/wiki/token?a=1');
+  for (const text of [
+    'http://wiki.example/token',
+    'ftp://wiki.example/token',
+    '//wiki.example/token',
+    '/\\wiki.example/token',
+    'token',
+    'https://me:word@wiki.example/token',
+    'https://wiki.example/token#x',
+    'javascript:alert(1)',
+  ])
+    refuses({ ...jwt, SHEAF_TOKEN_URL: text }, [], /^SHEAF_TOKEN_URL: must be/);
+  refuses({ SHEAF_TOKEN_URL: '/token' }, [], /^SHEAF_TOKEN_URL: needs SHEAF_ACCESS=jwt/);
 });

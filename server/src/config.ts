@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { readFileSync } from 'node:fs';
 import { isLoopback } from './access/origins.ts';
-import type { ClusterOptions, PeerSource } from './cluster/cluster.ts';
+import type { ClusterOptions, PeerSource, StoreSource } from './cluster/cluster.ts';
 import { parseNodeId } from './cluster/identity.ts';
 import type { ClusterTls } from './cluster/remote.ts';
 import { SheafError } from './error.ts';
@@ -11,6 +11,9 @@ import { parseDatabaseUrl } from './store/postgres/database-url.ts';
 
 /** Shortest secret for HS256, bytes: as long as its hash (RFC 7518, section 3.2). */
 const SECRET_BYTES = 32;
+
+/** Shortest token of an operator, characters: nobody tries them all. */
+const ADMIN_TOKEN_LENGTH = 16;
 
 /** How people are let in. */
 export type AccessConfig =
@@ -31,11 +34,15 @@ export interface Config {
   /** Addresses and networks (CIDR) whose forwarded headers are believed. */
   readonly trustedProxies: readonly string[];
   readonly access: AccessConfig;
+  /** Where pages get tokens for `jwt` access: an absolute address, or a path of the same origin; null: nowhere. */
+  readonly tokenUrl: string | null;
   /** Origins whose pages may connect, beside the page's own. */
   readonly origins: readonly string[];
   readonly fsync: 'full' | 'normal';
   /** null: this is the only server. */
   readonly cluster: ClusterOptions | null;
+  /** Who shows it may see the operator's pages; null: there is none. */
+  readonly adminToken: string | null;
   readonly limits: Limits;
 }
 
@@ -56,6 +63,9 @@ const LIMIT_PREFIX = 'SHEAF_LIMIT_';
 /** What the project's own tests are told; no server's business. */
 const TEST_PREFIX = 'SHEAF_TEST_';
 
+/** Nodes of a cluster in which each keeps everything: it is made for so many. */
+const MOST_REPLICAS = 7;
+
 /** Every other setting, so that a misspelt one does not go unnoticed. */
 const SETTINGS: ReadonlySet<string> = new Set([
   'SHEAF_HOST',
@@ -67,10 +77,14 @@ const SETTINGS: ReadonlySet<string> = new Set([
   'SHEAF_ACCESS',
   'SHEAF_JWT_SECRET',
   'SHEAF_JWKS_URL',
+  'SHEAF_TOKEN_URL',
   'SHEAF_ORIGINS',
   'SHEAF_FSYNC',
+  'SHEAF_ADMIN_TOKEN',
+  'SHEAF_ACK',
   'SHEAF_NODE',
   'SHEAF_CLUSTER_LISTEN',
+  'SHEAF_CLUSTER_ADDRESS',
   'SHEAF_CLUSTER_PEERS',
   'SHEAF_CLUSTER_CERT',
   'SHEAF_CLUSTER_KEY',
@@ -109,9 +123,11 @@ export function readConfig(env: Environment, argv: readonly string[]): Config {
     publicUrl: readPublicUrl(settings.get('SHEAF_PUBLIC_URL')),
     trustedProxies: readProxies(settings.get('SHEAF_TRUSTED_PROXIES') ?? 'loopback'),
     access: readAccess(settings, host),
+    tokenUrl: readTokenUrl(settings),
     origins: list(settings.get('SHEAF_ORIGINS') ?? '').map(readOrigin),
     fsync: readFsync(settings.get('SHEAF_FSYNC') ?? 'full'),
     cluster: readCluster(settings, database !== undefined),
+    adminToken: readAdminToken(settings.get('SHEAF_ADMIN_TOKEN')),
     limits: readLimits(settings),
   };
 }
@@ -212,6 +228,29 @@ function readJwt(secretText: string | undefined, keysText: string | undefined): 
   return { kind: 'jwt', secret, keys };
 }
 
+function readTokenUrl(settings: ReadonlyMap<string, string>): string | null {
+  const text = settings.get('SHEAF_TOKEN_URL');
+  if (text === undefined) return null;
+  if (settings.get('SHEAF_ACCESS') !== 'jwt') throw bad('SHEAF_TOKEN_URL', 'needs SHEAF_ACCESS=jwt');
+  // A path stays on whatever origin it is read on, which `//host` and `/\\host` would not.
+  const path = text.startsWith('/') && URL.parse(text, 'http://origin.invalid')?.host === 'origin.invalid';
+  const url = path ? URL.parse(text, 'http://localhost') : URL.parse(text);
+  const safe = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname));
+  if (!url || !safe || url.username !== '' || url.password !== '' || url.hash !== '')
+    throw bad('SHEAF_TOKEN_URL', 'must be an https address, or a path like /token');
+  return path ? url.pathname + url.search : url.href;
+}
+
+function readAdminToken(text: string | undefined): string | null {
+  if (text === undefined) return null;
+  if (!/^[\x21-\x7e]+$/.test(text) || text.length < ADMIN_TOKEN_LENGTH)
+    throw bad(
+      'SHEAF_ADMIN_TOKEN',
+      `needs at least ${ADMIN_TOKEN_LENGTH} letters, digits and signs, without spaces`,
+    );
+  return text;
+}
+
 function readOrigin(text: string): string {
   const url = URL.parse(text);
   if (!url || !/^https?:$/.test(url.protocol) || (text !== url.origin && text !== `${url.origin}/`))
@@ -221,14 +260,14 @@ function readOrigin(text: string): string {
 
 function readCluster(settings: ReadonlyMap<string, string>, shared: boolean): ClusterOptions | null {
   const listen = settings.get('SHEAF_CLUSTER_LISTEN');
+  const replicas = readAck(settings.get('SHEAF_ACK') ?? 'local');
   if (listen === undefined) {
+    if (replicas > 1) throw bad('SHEAF_ACK', `"replicas:${replicas}" needs SHEAF_CLUSTER_LISTEN`);
     for (const name of SETTINGS)
       if (name.startsWith('SHEAF_CLUSTER_') && settings.has(name))
         throw bad(name, 'needs SHEAF_CLUSTER_LISTEN');
     return null;
   }
-  // Each node would write what it is sent into the database that has it already.
-  if (shared) throw bad('SHEAF_CLUSTER_LISTEN', 'does not go with SHEAF_DATABASE_URL yet');
   const address = readAddress('SHEAF_CLUSTER_LISTEN', listen);
   const tls = readClusterTls(settings);
   const insecure = settings.get('SHEAF_CLUSTER_INSECURE');
@@ -240,15 +279,42 @@ function readCluster(settings: ReadonlyMap<string, string>, shared: boolean): Cl
       `needs SHEAF_CLUSTER_CERT, _KEY and _CA to listen on ${address.host} (or SHEAF_CLUSTER_INSECURE=1)`,
     );
   const node = settings.get('SHEAF_NODE');
+  const peers = list(settings.get('SHEAF_CLUSTER_PEERS') ?? '').map((text) => readPeer(text, shared));
+  const addresses = peers.filter((peer): peer is PeerSource => peer.kind === 'address');
+  // A name may stand for any number of nodes, and others may be found by dialling us: whoever lists none waits for those.
+  const others = addresses.filter(({ host, port }) => host !== address.host || port !== address.port).length;
+  if (shared && replicas > 1)
+    throw bad(
+      'SHEAF_ACK',
+      `"replicas:${replicas}" needs nodes with disks of their own: all write into SHEAF_DATABASE_URL`,
+    );
+  if (replicas > others + 1 && others > 0 && addresses.length === peers.length)
+    throw bad('SHEAF_ACK', `"replicas:${replicas}", and SHEAF_CLUSTER_PEERS names ${others} other nodes`);
+  const called = settings.get('SHEAF_CLUSTER_ADDRESS');
   return {
     listen: address,
-    peers: list(settings.get('SHEAF_CLUSTER_PEERS') ?? '').map(readPeer),
+    address: called === undefined ? null : readAddress('SHEAF_CLUSTER_ADDRESS', called),
+    peers,
     node: node === undefined ? null : readNode(node),
     tls,
+    replicas,
   };
 }
 
-function readPeer(text: string): PeerSource {
+/** How many nodes have to have on disk what is acknowledged. */
+function readAck(text: string): number {
+  if (text === 'local') return 1;
+  const replicas = Number(/^replicas:(\d)$/.exec(text)?.[1] ?? 0);
+  if (replicas < 1 || replicas > MOST_REPLICAS)
+    throw bad('SHEAF_ACK', `"${text}" is neither "local" nor "replicas:N" with N from 1 to ${MOST_REPLICAS}`);
+  return replicas;
+}
+
+function readPeer(text: string, shared: boolean): PeerSource | StoreSource {
+  if (text === 'database') {
+    if (!shared) throw bad('SHEAF_CLUSTER_PEERS', '"database" needs SHEAF_DATABASE_URL');
+    return { kind: 'database' };
+  }
   const dns = text.startsWith('dns:');
   const { host, port } = readAddress('SHEAF_CLUSTER_PEERS', dns ? text.slice(4) : text);
   return { kind: dns ? 'dns' : 'address', host, port };
@@ -266,6 +332,17 @@ function readAddress(setting: string, text: string): { host: string; port: numbe
   const found = /^(.+):(\d{1,5})$/.exec(text);
   if (found === null) throw bad(setting, `"${text}" is no host:port`);
   return { host: readHost(setting, found[1] ?? ''), port: readPort(setting, found[2] ?? '') };
+}
+
+/** What `sheaf cluster` needs of the settings: where a node of this machine is called, and how. */
+export function operatorSettings(env: Environment): {
+  readonly listen: string | undefined;
+  readonly readTls: () => ClusterTls | null;
+} {
+  const settings = new Map<string, string>();
+  for (const [name, value] of Object.entries(env))
+    if (value !== undefined && value !== '') settings.set(name, value);
+  return { listen: settings.get('SHEAF_CLUSTER_LISTEN'), readTls: () => readClusterTls(settings) };
 }
 
 function readClusterTls(settings: ReadonlyMap<string, string>): ClusterTls | null {

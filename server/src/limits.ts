@@ -29,6 +29,14 @@ export const DEFAULT_LIMITS = {
   sessionIdBytes: 256,
   /** Connections from one address. */
   connectionsPerAddress: 1_000,
+  /** Connections of one person whom access knows, all addresses together. */
+  connectionsPerPerson: 500,
+  /** Messages of one connection, and of all of an address or a person together, per second; and as many at once after a pause. */
+  messagesPerSecond: 5_000,
+  messagesPerSecondShared: 10_000,
+  messagesAtOnce: 1_000,
+  /** HTTP requests that begin in one turn of the event loop. */
+  requestsPerTurn: 8,
   /** Updates above this size are judged in a worker, bytes. */
   judgeBytes: 64 * 1024,
   /** Structs that the judge reads in one update before it asks the worker. */
@@ -90,6 +98,8 @@ export const DEFAULT_LIMITS = {
   channelRingFrames: 65_536,
   /** And beside that of what documents are opened with and of messages in parts, whose bytes channels share, bytes. */
   channelLargeBytes: 96 * 1024 * 1024,
+  /** And all of that of one address together, where what channels share counts once, bytes. */
+  channelLargePerAddress: 256 * 1024 * 1024,
   /** What a channel's carrier brings at once, in a POST or a WebSocket message: a part of 256 KiB with what stands before it, bytes. */
   channelPostBytes: 264 * 1024,
   /** What one answer to a poll brings, bytes; the rest comes with the next. */
@@ -145,6 +155,19 @@ export const DEFAULT_LIMITS = {
   fetchesAtOnce: 4,
   /** A fetch or a comparison that failed is tried again after, ms. */
   healAgainMs: 1_000,
+  /** Of a log that nodes share: what was told may take so long to come before it is read, ms. */
+  logGraceMs: 50,
+  /** What came from another node and is not known to be in the log after so long is written here, ms. */
+  logTakeOverMs: 2_000,
+  /** Where the logs of open documents end is asked this often, and this often while some node is not linked, ms. */
+  logFollowMs: 10_000,
+  logFollowApartMs: 2_000,
+  /** A node says that it lives this often, and is looked for when it was silent for no longer than, ms. */
+  memberBeatMs: 2_000,
+  memberDeadMs: 10_000,
+  /** Where acknowledgements wait for other nodes: who waits is told after, and a request of the API is answered after, ms. */
+  copiesLateMs: 1_000,
+  copiesAnswerMs: 5_000,
   /** A drain ends the process after, ms. */
   drainMs: 30_000,
   /** Days that history segments are kept; 0 keeps none. */

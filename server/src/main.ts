@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { fileURLToPath } from 'node:url';
 import type { Writable } from 'node:stream';
 import type { Access } from './access/access.ts';
+import { AdminAccess } from './access/admin.ts';
 import { OpenAccess } from './access/open.ts';
 import { isLoopback, type OriginRules } from './access/origins.ts';
 import type { DocumentsApi } from './api/documents-api.ts';
@@ -22,12 +23,13 @@ import { closeCode } from './protocol/close-codes.ts';
 import type { Accept } from './protocol/accept.ts';
 import { acceptHocuspocus } from './protocol/hocuspocus.ts';
 import { KeepAlive } from './protocol/keep-alive.ts';
+import { Paced } from './protocol/paced.ts';
 import type { StatelessMessage } from './protocol/protocol-context.ts';
 import { acceptYWebSocket } from './protocol/y-websocket.ts';
 import { Retention } from './retention.ts';
 import { openMemoryStore } from './store/memory/memory-store.ts';
 import { openSqliteStore } from './store/sqlite/sqlite-store.ts';
-import type { Store } from './store/store.ts';
+import type { SharedStore, Store } from './store/store.ts';
 
 const CLIENT_FOLDER = fileURLToPath(new URL('../../client/dist', import.meta.url));
 
@@ -46,6 +48,8 @@ export interface ServerOptions {
   readonly fsync?: 'full' | 'normal';
   /** Who may do what; anybody may do anything unless told. */
   readonly access?: Access;
+  /** Where pages get tokens, as SHEAF_TOKEN_URL says it; null, the default: they have none. */
+  readonly tokenUrl?: string | null;
   /** Where people reach the server, if it is not the request's own host. */
   readonly publicUrl?: URL | null;
   /** Origins whose pages may connect, beside the page's own. */
@@ -56,8 +60,14 @@ export interface ServerOptions {
   readonly limits?: Partial<Limits>;
   /** What is done with clients' stateless messages (Hocuspocus's protocol); nothing unless told. */
   readonly stateless?: (message: StatelessMessage) => void;
+  /** Where Vite put the client's build; the project's own unless told. */
+  readonly clientFolder?: string;
   /** How it takes part in a cluster; null, the default: it is the only server. */
   readonly cluster?: ClusterOptions | null;
+  /** The token of whoever may see the operator's pages; null, the default: nobody but, with open access, who is on this machine. */
+  readonly adminToken?: string | null;
+  /** An operator has asked that this server end: by default it stops. */
+  readonly onDrain?: () => void;
   /** Lines of JSON from this level on; null, the default, logs nothing. */
   readonly logger?: { readonly level: string; readonly stream: Writable } | null;
 }
@@ -126,6 +136,8 @@ interface Parts {
   readonly report: (words: string, error: SheafError) => void;
   readonly limits: Limits;
   readonly state: { draining: boolean };
+  /** Ends the server in order; settable once. */
+  readonly ending: { stop: () => void };
 }
 
 async function assemble(options: ServerOptions, host: string, store: Store): Promise<Parts> {
@@ -139,8 +151,9 @@ async function assemble(options: ServerOptions, host: string, store: Store): Pro
   const trusted = networkTest(options.trustedProxies ?? ['127.0.0.0/8', '::1']);
   const state = { draining: false };
   const app = await createApp({
-    clientFolder: CLIENT_FOLDER,
+    clientFolder: options.clientFolder ?? CLIENT_FOLDER,
     origins,
+    tokenUrl: options.tokenUrl ?? null,
     limits,
     trusted,
     notReady: () => problemOf(state, store),
@@ -148,21 +161,33 @@ async function assemble(options: ServerOptions, host: string, store: Store): Pro
       ...documents.metrics(),
       sheaf_connections: upgrades.connections.size,
       ...channels.metrics(),
+      sheaf_messages_stopped_total: paced.stops,
       sheaf_store_healthy: Number(store.healthy()),
       ...parts.cluster?.metrics(),
     }),
+    families: () => parts.cluster?.families() ?? [],
     logger: options.logger ?? null,
   });
   const { log } = app;
   const report = (words: string, error: SheafError): void => log.error({ err: error }, words);
-  const replicator = options.cluster ? new Replicator(limits, () => performance.now()) : null;
-  const documents = new Documents({ store, limits, report, relay: replicator ?? undefined });
+  const replicator = options.cluster
+    ? new Replicator(limits, () => performance.now(), (options.cluster.replicas ?? 1) - 1)
+    : null;
+  const shared = sharedStore(options, store) !== null;
+  const documents = new Documents({ store, limits, report, shared, relay: replicator ?? undefined });
   const keepAlive = new KeepAlive(limits.keepAliveMs);
   const { stateless } = options;
-  const context = { documents, access, limits, keepAlive, time: Date.now, stateless };
+  const context = { documents, limits, keepAlive, time: Date.now, stateless };
+  const paced = new Paced(limits, access, () => performance.now());
   const accept: Accept = {
-    hocuspocus: (socket, peer) => acceptHocuspocus(context, socket, peer),
-    yjs: (socket, peer, document) => acceptYWebSocket(context, socket, { peer, document }),
+    hocuspocus: (opened, peer) =>
+      paced.connect(opened, peer, (socket, known) =>
+        acceptHocuspocus({ ...context, access: known }, socket, peer),
+      ),
+    yjs: (opened, peer, document) =>
+      paced.connect(opened, peer, (socket, known) =>
+        acceptYWebSocket({ ...context, access: known }, socket, { peer, document }),
+      ),
   };
   const draining = (): boolean => state.draining;
   const room = new Room(limits.connectionsPerAddress);
@@ -179,7 +204,10 @@ async function assemble(options: ServerOptions, host: string, store: Store): Pro
   });
   app.server.on('upgrade', upgrades.handle);
   await serveChannels(app, { channels, accept, origins, limits, trusted });
-  await serveApi(app, { documents: documentsApi(store, documents), access, origins, limits, log });
+  const admin = new AdminAccess(options.adminToken ?? null, origins.checkHost);
+  const overview = { look: () => parts.cluster?.overview() ?? Promise.resolve(null) };
+  const services = { documents: documentsApi(store, documents), overview };
+  await serveApi(app, { ...services, access, admin, origins, limits, log });
   const retention = new Retention({ store, historyDays: limits.historyDays, time: Date.now, report });
   const parts: Parts = {
     app,
@@ -194,8 +222,14 @@ async function assemble(options: ServerOptions, host: string, store: Store): Pro
     replicator,
     cluster: null,
     report,
+    ending: { stop: () => {} },
   };
   return parts;
+}
+
+/** What a node shares with others; null: it is alone, or each has a disk of its own. */
+function sharedStore({ database = null, cluster = null }: ServerOptions, store: Store): SharedStore | null {
+  return database !== null && cluster !== null ? store.shared : null;
 }
 
 /** Replication begins before anybody is let in, so that nothing is written that it does not hear of. */
@@ -203,9 +237,22 @@ async function joinCluster(options: ServerOptions, parts: Parts): Promise<Cluste
   if (!options.cluster || parts.replicator === null) return null;
   const { documents, limits, report, store, replicator } = parts;
   const folder = options.data ?? null;
+  const end = (): void => (options.onDrain ?? parts.ending.stop)();
+  const serving = (): boolean => problemOf(parts.state, store) === null;
+  const { catalogue, log } = store;
   return startCluster(
     options.cluster,
-    { documents, catalogue: store.catalogue, limits, folder, report },
+    {
+      documents,
+      catalogue,
+      log,
+      shared: sharedStore(options, store),
+      limits,
+      folder,
+      serving,
+      report,
+      drain: end,
+    },
     replicator,
   );
 }
@@ -249,6 +296,7 @@ function running(parts: Parts, host: string): Server {
     throw new SheafError('internal', 'The server has no address.');
   let stopped: Promise<void> | null = null;
   const stop = (): Promise<void> => (stopped ??= drain(parts));
+  parts.ending.stop = () => void stop();
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${bound.port}`,
     port: bound.port,

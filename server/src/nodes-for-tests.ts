@@ -85,14 +85,14 @@ export interface Person extends Disposable {
 }
 
 /** Opens a document on a node. */
-export function open(url: string, name: string, doc = new Y.Doc()): Person {
+export function open(url: string, name: string, doc = new Y.Doc(), token = 'none'): Person {
   const socket = new HocuspocusProviderWebsocket({
     url: `${url.replace('http', 'ws')}/hocuspocus`,
     delay: 10,
     minDelay: 10,
     maxDelay: 200,
   });
-  const provider = new HocuspocusProvider({ name, document: doc, token: 'none', websocketProvider: socket });
+  const provider = new HocuspocusProvider({ name, document: doc, token, websocketProvider: socket });
   provider.attach();
   return {
     doc,

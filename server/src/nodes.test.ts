@@ -1,91 +1,9 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { test } from 'node:test';
-import type { Limits } from './limits.ts';
-import { type Server, startServer } from './main.ts';
-import { open, type Person, until, Wire } from './nodes-for-tests.ts';
+import { isSaved, metric, Nodes } from './cluster-for-tests.ts';
+import type { Server } from './main.ts';
+import { type Person, until } from './nodes-for-tests.ts';
 
-/** Nodes of one cluster in this process, and their people; `wires[a][b]` leads from a to b. */
-class Nodes implements AsyncDisposable {
-  readonly servers: Server[] = [];
-  readonly wires: Wire[][] = [];
-  readonly folders: (string | null)[] = [];
-  readonly #limits: Partial<Limits>;
-  readonly #stack = new AsyncDisposableStack();
-
-  constructor(limits: Partial<Limits>) {
-    this.#limits = limits;
-  }
-
-  /** `count` nodes have wires; the first `start` of them are started, all unless told. */
-  static async make(
-    count: number,
-    options: { disks?: boolean; limits?: Partial<Limits>; start?: number } = {},
-  ): Promise<Nodes> {
-    const nodes = new Nodes({ peerRetryMs: 100, ...options.limits });
-    for (let from = 0; from < count; from += 1) {
-      const row: Wire[] = [];
-      for (let to = 0; to < count; to += 1) row.push(nodes.#stack.use(await new Wire().listen()));
-      nodes.wires.push(row);
-      const folder = options.disks === true ? await mkdtemp(join(tmpdir(), 'sheaf-node-')) : null;
-      nodes.folders.push(folder);
-      if (folder !== null) nodes.#stack.defer(() => rm(folder, { recursive: true, force: true }));
-    }
-    for (let index = 0; index < (options.start ?? count); index += 1) await nodes.start(index);
-    await nodes.linked();
-    return nodes;
-  }
-
-  async start(index: number): Promise<Server> {
-    const peers = (this.wires[index] ?? []).filter((_, to) => to !== index).map(({ peer }) => peer);
-    const server = await startServer({
-      data: this.folders[index] ?? null,
-      cluster: { listen: { host: '127.0.0.1', port: 0 }, peers, node: null, tls: null },
-      limits: this.#limits,
-    });
-    this.#stack.use(server);
-    this.servers[index] = server;
-    for (const row of this.wires) {
-      const wire = row[index];
-      if (wire !== undefined) wire.target = server.clusterPort;
-    }
-    return server;
-  }
-
-  /** Resolves when all are linked with all. */
-  async linked(): Promise<void> {
-    for (const server of this.servers)
-      await until(
-        async () => (await metric(server, 'sheaf_cluster_links')) === this.servers.length - 1,
-        'all are linked',
-      );
-  }
-
-  /** Both ways between two nodes. */
-  between(a: number, b: number): Wire[] {
-    return [this.wires[a]?.[b], this.wires[b]?.[a]].filter((wire) => wire !== undefined);
-  }
-
-  /** Somebody opens a document on a node. */
-  open(index: number, name: string): Person {
-    const person = open(this.servers[index]?.url ?? '', name);
-    this.#stack.use(person);
-    return person;
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.#stack.disposeAsync();
-  }
-}
-
-async function metric(server: Server, name: string): Promise<number> {
-  const text = await (await fetch(`${server.url}/metrics`)).text();
-  return Number(new RegExp(`^${name} (.*)$`, 'm').exec(text)?.[1]);
-}
-
-const isSaved = ({ provider }: Person): boolean => provider.isSynced && provider.unsyncedChanges === 0;
 const textOf = ({ text }: Person): string => text.toJSON();
 const seen = ({ provider }: Person): number => provider.awareness?.getStates().size ?? 0;
 const same = (people: readonly Person[]): boolean => new Set(people.map(textOf)).size === 1;

@@ -13,9 +13,9 @@ const HELP = `sheaf serve: starts the server
   --memory        keep nothing: for tests and demonstrations
 
 Settings in the environment: SHEAF_HOST, SHEAF_PORT, SHEAF_DATA, SHEAF_DATABASE_URL,
-SHEAF_PUBLIC_URL, SHEAF_TRUSTED_PROXIES, SHEAF_ACCESS (open or jwt), SHEAF_JWT_SECRET, SHEAF_JWKS_URL, SHEAF_ORIGINS, SHEAF_FSYNC (full or normal),
-SHEAF_NODE, SHEAF_CLUSTER_LISTEN, SHEAF_CLUSTER_PEERS, SHEAF_CLUSTER_CERT, _KEY, _CA, SHEAF_CLUSTER_INSECURE,
-and SHEAF_LIMIT_… for each limit.
+SHEAF_PUBLIC_URL, SHEAF_TRUSTED_PROXIES, SHEAF_ACCESS (open or jwt), SHEAF_JWT_SECRET, SHEAF_JWKS_URL, SHEAF_TOKEN_URL, SHEAF_ORIGINS, SHEAF_FSYNC (full or normal), SHEAF_ACK (local or replicas:N),
+SHEAF_ADMIN_TOKEN, SHEAF_NODE, SHEAF_CLUSTER_LISTEN, SHEAF_CLUSTER_ADDRESS, SHEAF_CLUSTER_PEERS, SHEAF_CLUSTER_CERT, _KEY, _CA,
+SHEAF_CLUSTER_INSECURE, and SHEAF_LIMIT_… for each limit.
 `;
 
 /** The exit code of a server that did not end in order. */
@@ -43,6 +43,8 @@ async function start(config: Config): Promise<Server> {
     return await startServer({
       ...config,
       access: accessOf(config.access),
+      // As from outside: the same way to the end, with the same bound.
+      onDrain: () => process.kill(process.pid, 'SIGTERM'),
       logger: { level: 'info', stream: process.stderr },
     });
   } catch (thrown) {

@@ -6,6 +6,7 @@ import { SERVERS } from '../servers.ts';
 import { spread } from '../statistics.ts';
 import { findChromium, openPage } from './browser.ts';
 import { measureIdle, measureLetters } from './measure.ts';
+import { startNginx } from './nginx.ts';
 import type { Idle, Letters } from './measure.ts';
 import type { PageLetters } from './page.ts';
 
@@ -43,21 +44,17 @@ export async function runChannelBench(args: string[]): Promise<void> {
   if (!server) throw new Error('The bench knows no server of its own.');
   await using running = await startServer(server, false);
   const { port, pid } = running;
+  await using nginx = await startNginx(port);
+  const ways: Way[] = NETWORKS_MS.map((delayMs) => ({ name: nameOf(delayMs), port, delayMs }));
+  if (nginx !== null) ways.push({ name: 'Through nginx on the loopback', port: nginx.port, delayMs: 0 });
   const networks: Network[] = [];
-  for (const delayMs of NETWORKS_MS) {
-    const letters = new Map<Rung, Letters[]>();
-    for (let round = 0; round < Number(values.rounds); round++)
-      for (const carrier of [...CARRIERS.slice(round % 3), ...CARRIERS.slice(0, round % 3)]) {
-        process.stderr.write(`letters by ${carrier}, ${delayMs} ms a way, round ${round + 1}\n`);
-        const document = `letters-${carrier}-${delayMs}-${round}`;
-        const [count, seed] = [Number(values.letters), round + 1];
-        const found = await measureLetters({ port, carrier, document, count, seed, delayMs });
-        letters.set(carrier, [...(letters.get(carrier) ?? []), found]);
-      }
-    networks.push({ delayMs, letters });
-  }
+  for (const way of ways) networks.push({ name: way.name, letters: await measureWay(way, values) });
   const program = findChromium();
-  const pages = program === null ? null : await measurePages(program, port, values);
+  const pages: Pages[] = [];
+  for (const { name, port: entrance, delayMs } of program === null ? [] : ways) {
+    if (delayMs > 0) continue;
+    pages.push({ name, letters: await measurePages(program ?? '', entrance, values) });
+  }
   const idle = new Map<Rung, Idle>();
   for (const carrier of CARRIERS) {
     process.stderr.write(`idle by ${carrier}\n`);
@@ -67,12 +64,39 @@ export async function runChannelBench(args: string[]): Promise<void> {
   process.stdout.write(formatChannelResults({ networks, pages, idle }));
 }
 
+/** A way to the server; each direction takes `delayMs` longer. */
+interface Way {
+  readonly name: string;
+  readonly port: number;
+  readonly delayMs: number;
+}
+
+function nameOf(delayMs: number): string {
+  return delayMs === 0 ? 'On the loopback' : `Through a network of ${delayMs} ms a way`;
+}
+
+async function measureWay(
+  { name, port, delayMs }: Way,
+  values: { readonly rounds: string; readonly letters: string },
+): Promise<Map<Rung, Letters[]>> {
+  const letters = new Map<Rung, Letters[]>();
+  for (let round = 0; round < Number(values.rounds); round++)
+    for (const carrier of [...CARRIERS.slice(round % 3), ...CARRIERS.slice(0, round % 3)]) {
+      process.stderr.write(`letters by ${carrier}, ${name}, round ${round + 1}\n`);
+      const document = `letters-${carrier}-${port}-${delayMs}-${round}`;
+      const [count, seed] = [Number(values.letters), round + 1];
+      const found = await measureLetters({ port, carrier, document, count, seed, delayMs });
+      letters.set(carrier, [...(letters.get(carrier) ?? []), found]);
+    }
+  return letters;
+}
+
 /** The same letters in Chromium, by each carrier in turn. */
 async function measurePages(
   program: string,
   port: number,
   values: { readonly rounds: string; readonly letters: string },
-): Promise<Pages> {
+): Promise<Map<Rung, PageLetters[]>> {
   await using page = await openPage(program, port);
   const pages = new Map<Rung, PageLetters[]>();
   for (let round = 0; round < Number(values.rounds); round++)
@@ -85,17 +109,20 @@ async function measurePages(
   return pages;
 }
 
-type Pages = ReadonlyMap<Rung, readonly PageLetters[]>;
+interface Pages {
+  readonly name: string;
+  readonly letters: ReadonlyMap<Rung, readonly PageLetters[]>;
+}
 
 interface Network {
-  readonly delayMs: number;
+  readonly name: string;
   readonly letters: ReadonlyMap<Rung, readonly Letters[]>;
 }
 
 interface ChannelResults {
   readonly networks: readonly Network[];
-  /** Null without a Chromium. */
-  readonly pages: Pages | null;
+  /** None without a Chromium. */
+  readonly pages: readonly Pages[];
   readonly idle: ReadonlyMap<Rung, Idle>;
 }
 
@@ -115,14 +142,14 @@ function formatChannelResults({ networks, pages, idle }: ChannelResults): string
     'up: what the network of who types carries for it; down: of who reads; both directions, heads included.',
     '',
     ...networks.map(formatNetwork),
-    ...(pages === null ? ['No Chromium was found.', ''] : [formatPages(pages)]),
+    ...(pages.length === 0 ? ['No Chromium was found.', ''] : pages.map(formatPages)),
     'An idle channel',
     align([['', 'B/minute', 'server CPU ms/minute', 'client CPU ms/minute'], ...idleRows]),
     '',
   ].join('\n');
 }
 
-function formatNetwork({ delayMs, letters }: Network): string {
+function formatNetwork({ name, letters }: Network): string {
   const median = (carrier: Rung, figure: (found: Letters) => number): number =>
     spread((letters.get(carrier) ?? []).map(figure))?.median ?? NaN;
   const rows = CARRIERS.map((carrier) => [
@@ -134,16 +161,16 @@ function formatNetwork({ delayMs, letters }: Network): string {
     median(carrier, ({ readerBytes }) => readerBytes).toFixed(0),
   ]);
   return [
-    delayMs === 0 ? 'On the loopback' : `Through a network of ${delayMs} ms a way`,
+    name,
     align([['', 'p50 ms', 'p95 ms', 'p99 ms', 'B/letter up', 'B/letter down'], ...rows]),
     verdict((carrier) => median(carrier, ({ p50 }) => p50)),
     '',
   ].join('\n');
 }
 
-function formatPages(pages: Pages): string {
+function formatPages({ name, letters }: Pages): string {
   const median = (carrier: Rung, figure: (found: PageLetters) => number): number =>
-    spread((pages.get(carrier) ?? []).map(figure))?.median ?? NaN;
+    spread((letters.get(carrier) ?? []).map(figure))?.median ?? NaN;
   const rows = CARRIERS.map((carrier) => [
     carrier,
     median(carrier, ({ p50 }) => p50).toFixed(2),
@@ -151,7 +178,7 @@ function formatPages(pages: Pages): string {
     median(carrier, ({ p99 }) => p99).toFixed(2),
   ]);
   return [
-    'In a page in Chromium, both people in it, on the loopback without a relay',
+    `${name}, in a page in Chromium, both people in it, without a relay`,
     align([['', 'p50 ms', 'p95 ms', 'p99 ms'], ...rows]),
     verdict((carrier) => median(carrier, ({ p50 }) => p50)),
     '',

@@ -110,6 +110,41 @@ test('a WebSocket cut soon after its beginning, thrice: it is demoted, and nothi
   assert.equal(next.socket.carrier, 'sse');
 });
 
+test('CH-18: polls give way to a stream when the network lets events through, and nothing is lost on the way', async () => {
+  const world = new World();
+  world.network.webSocket = 'refused';
+  world.network.stream = 'held';
+  const opened = world.open();
+  await world.run(3_000);
+  assert.equal(opened.socket.carrier, 'poll');
+  // Held: the trial beside the polls takes nothing from them.
+  await world.run(5_000);
+  world.server.channel.push('while it is tried');
+  await world.run(500);
+  assert.deepEqual(opened.messages, ['while it is tried']);
+  await world.run(10_000);
+  assert.equal(opened.socket.carrier, 'poll');
+  world.network.stream = 'ok';
+  world.signal('online');
+  for (let at = 0; at < 20; at++) {
+    world.server.channel.push(`down ${at}`);
+    opened.send(`up ${at}`);
+    await world.run(20);
+  }
+  await world.run(1_000);
+  assert.equal(opened.socket.carrier, 'sse');
+  assert.deepEqual(
+    opened.messages.slice(1),
+    Array.from({ length: 20 }, (_, at) => `down ${at}`),
+  );
+  assert.deepEqual(
+    world.server.channel.messages,
+    Array.from({ length: 20 }, (_, at) => `up ${at}`),
+  );
+  assert.deepEqual(opened.events, ['open']);
+  await assertWorks(world, opened);
+});
+
 test('a machine without a network is offline, and no carrier is to blame', async () => {
   const world = new World();
   world.network.webSocket = 'refused';
@@ -767,8 +802,8 @@ test('a box that answers each poll at once makes nobody spin', async () => {
   const world = new World();
   const { fetch } = world.environment;
   const { ChannelSocket } = await import('./channel-socket.ts');
-  const impatient = (input: RequestInfo | URL, init?: RequestInit): Promise<Response> =>
-    fetch(String(input).replace('/poll?', '/poll?hold=0&'), init);
+  const impatient: typeof fetch = (address, request) =>
+    fetch(address.replace('/poll?', '/poll?hold=0&'), request);
   const Forced = ChannelSocket.with({
     carrier: 'poll',
     environment: { ...world.environment, fetch: impatient },

@@ -5,6 +5,7 @@ import { nativeEnvironment } from './environment.ts';
 import type { Environment, NativeWebSocket } from './environment.ts';
 import type { Rung } from './rung.ts';
 import type { ChannelStatus } from './status.ts';
+import { ServerTurns } from './turns.ts';
 
 /** Bytes of a close reason (RFC 6455, section 5.5). */
 const REASON_BYTES = 123;
@@ -16,6 +17,11 @@ export interface ChannelSocketOptions {
   readonly carrier?: Rung | null;
   /** Hears of each change of {@link ChannelSocket.status}. Must not throw. */
   readonly onStatus?: (status: ChannelStatus, socket: ChannelSocket) => void;
+  /**
+   * Origins of other servers with the same documents, the nodes of a cluster (`wss://b.example`). Where attempts at one
+   * fail, or one restarts, the next is tried; for a class that {@link ChannelSocket.with} makes.
+   */
+  readonly others?: readonly string[];
   /** Parts of the world to use in place of the real ones. */
   readonly environment?: Partial<Environment>;
 }
@@ -65,8 +71,7 @@ export class ChannelSocket extends EventTarget {
   ) {
     super();
     this.#options = options;
-    const base: unknown = Reflect.get(globalThis, 'location');
-    const endpoint = readEndpoint(String(url), base instanceof Object ? String(base) : undefined);
+    const endpoint = readEndpoint(String(url), base());
     this.url = endpoint.webSocketUrl;
     const channel = new Channel({
       endpoint,
@@ -91,10 +96,22 @@ export class ChannelSocket extends EventTarget {
   }
 
   /** A class with these options, for providers, which pass an address and no more. */
-  static with(options: ChannelSocketOptions): typeof ChannelSocket {
+  static with({ others = [], ...options }: ChannelSocketOptions): typeof ChannelSocket {
+    const turns = new ServerTurns(others);
+    const onStatus = (status: ChannelStatus, socket: ChannelSocket): void => {
+      options.onStatus?.(status, socket);
+      const resumes = status.state === 'resuming' && status.drainUntil === null;
+      if (
+        status.carrier === null &&
+        status.state !== 'closed' &&
+        turns.failed(status.failedAttempts, resumes)
+      )
+        queueMicrotask(() => socket.#abandon());
+    };
     return class extends ChannelSocket {
       constructor(url: string | URL, protocols: string | readonly string[] = []) {
-        super(url, protocols, options);
+        super(others.length === 0 ? url : turns.address(absolute(url)), protocols, { ...options, onStatus });
+        this.addEventListener('close', (event) => turns.closed(event instanceof CloseEvent ? event.code : 0));
       }
     };
   }
@@ -165,6 +182,10 @@ export class ChannelSocket extends EventTarget {
     else channel.close(code ?? NORMAL, reason);
   }
 
+  #abandon(): void {
+    if (this.#state.state === 'channel') this.#state.channel.abandon();
+  }
+
   #opened(): void {
     if (this.#readyState !== 0) return;
     this.#readyState = 1;
@@ -207,6 +228,16 @@ export class ChannelSocket extends EventTarget {
     if (handler) this.addEventListener(event.type, () => handler.call(this, event), { once: true });
     this.dispatchEvent(event);
   }
+}
+
+/** The page's address; undefined where there is no page. */
+function base(): string | undefined {
+  const location: unknown = Reflect.get(globalThis, 'location');
+  return location instanceof Object ? String(location) : undefined;
+}
+
+function absolute(url: string | URL): string {
+  return readEndpoint(String(url), base()).webSocketUrl;
 }
 
 /** The bytes in a buffer that holds nothing else. */

@@ -1,22 +1,15 @@
 import type { Arrival } from '@sheaf/proto/channel/incoming';
 import { BadFrame } from '@sheaf/proto/channel/incoming';
 import { BadAcknowledgement } from '@sheaf/proto/channel/outgoing';
-import {
-  CHANNEL_VERSION,
-  ID_BYTES,
-  KEY_BYTES,
-  MalformedFrame,
-  decodeFrames,
-  encodeFrame,
-} from '@sheaf/proto/channel/frame';
+import { MalformedFrame, decodeFrames } from '@sheaf/proto/channel/frame';
 import type { Frame, Welcome } from '@sheaf/proto/channel/frame';
 import { FRAMES_TYPE, MESSAGES_PATH } from '@sheaf/proto/channel/address';
-import { Asked } from './asked.ts';
 import { comfort } from './comfort.ts';
-import type { Carrier, CarrierContext, CarrierEvents, Claim } from './carriers/carrier.ts';
+import { CarrierSet } from './carrier-set.ts';
+import type { Heard, Running } from './carrier-set.ts';
 import type { CreateCarrier } from './carriers/create.ts';
 import type { Endpoint } from './endpoint.ts';
-import { addressOf, headersOf } from './endpoint.ts';
+import { addressOf } from './endpoint.ts';
 import type { Environment, NativeWebSocket } from './environment.ts';
 import { createLadder, deadline, setBack, step } from './ladder.ts';
 import type { Effect, LadderEvent } from './ladder.ts';
@@ -69,12 +62,6 @@ export interface ChannelOptions {
   readonly events: ChannelEvents;
 }
 
-interface Running {
-  readonly carrier: Carrier;
-  /** Number of the last counted frame that it brought. */
-  position: number;
-}
-
 /**
  * The client's end of a channel (SPEC CH): runs the carriers that the ladder asks for, and moves the link's frames
  * over the one that it chose.
@@ -84,19 +71,12 @@ export class Channel {
   readonly #environment: Environment;
   readonly #events: ChannelEvents;
   readonly #link: Link;
-  readonly #headers: Readonly<Record<string, string>>;
-  readonly #id: Uint8Array;
-  readonly #key: Uint8Array;
   readonly #lifetime = new AbortController();
-  readonly #running = new Map<number, Running>();
+  readonly #carriers: CarrierSet;
   #state: 'connecting' | 'open' | 'closing' | 'closed' | 'plain' = 'connecting';
   #ladder: Ladder;
-  #current: Running | null = null;
   #pending: LadderEvent[] = [];
   #stepping = false;
-  #turn = 0;
-  readonly #asked = new Asked();
-  #openedOverHttp = false;
   readonly #pulse = new Pulse();
   #nonce = 0;
   /** When it was last looked at the clock, ms. */
@@ -115,8 +95,6 @@ export class Channel {
     this.#options = options;
     this.#environment = environment;
     this.#events = options.events;
-    this.#id = environment.secret(ID_BYTES);
-    this.#key = environment.secret(KEY_BYTES);
     const now = environment.now();
     const choice = environment.choices.recall(endpoint.origin, now);
     this.#link = new Link({
@@ -125,7 +103,15 @@ export class Channel {
       ringBytes: RING_BYTES,
       messageBytes: MESSAGE_BYTES,
     });
-    this.#headers = headersOf(endpoint, this.#id, this.#key);
+    this.#carriers = new CarrierSet({
+      environment,
+      endpoint,
+      protocols: options.protocols,
+      create: options.create,
+      link: this.#link,
+      now: () => this.#now(),
+      heard: this.#heardOf(),
+    });
     this.#ladder = createLadder({ choice, forced: options.forced, hidden: environment.signals.hidden });
     this.#status = describe(this.#ladder, this.#state, now);
   }
@@ -142,7 +128,7 @@ export class Channel {
 
   /** What no network has taken, bytes. */
   get bufferedBytes(): number {
-    return this.#link.unwrittenBytes + (this.#current?.carrier.bufferedBytes ?? 0);
+    return this.#link.unwrittenBytes + (this.#carriers.current?.carrier.bufferedBytes ?? 0);
   }
 
   /** Sends one message; the bytes must not change afterwards. */
@@ -151,6 +137,11 @@ export class Channel {
     this.#link.send(message);
     if (this.#link.overflowed) return this.#gone();
     this.#flushSoon();
+  }
+
+  /** Ends it as if its server knew it no more: whoever uses it connects and syncs anew, elsewhere. */
+  abandon(): void {
+    if (this.#state !== 'closed') this.#gone();
   }
 
   /** Ends it in order: what was sent arrives before, if there is a way within a few seconds. */
@@ -194,7 +185,7 @@ export class Channel {
       case 'start':
         return this.#startCarrier(effect.id, effect.kind);
       case 'stop':
-        return this.#stopCarrier(effect.id);
+        return this.#carriers.stop(effect.id);
       case 'attach':
         return this.#attach(effect.id);
       case 'remember':
@@ -207,10 +198,7 @@ export class Channel {
 
   #startCarrier(id: number, kind: CarrierKind): void {
     try {
-      this.#running.set(id, {
-        carrier: this.#options.create(kind, this.#contextOf(id), this.#eventsOf(id)),
-        position: 0,
-      });
+      this.#carriers.start(id, kind);
     } catch (thrown) {
       // A browser refuses some addresses outright, such as ws: from a page that came by https:.
       if (!(thrown instanceof Error || thrown instanceof DOMException)) throw thrown;
@@ -218,83 +206,47 @@ export class Channel {
     }
   }
 
-  #contextOf(id: number): CarrierContext {
-    const { environment, endpoint, protocols } = this.#options;
+  #heardOf(): Heard {
     return {
-      environment,
-      endpoint,
-      headers: this.#headers,
-      protocols,
-      hello: () => this.#hello(),
-      opened: () => this.#openedOverHttp,
-      claim: () => this.#claim(id),
-      ask: (turn) => this.#ask(id, turn),
-    };
-  }
-
-  #eventsOf(id: number): CarrierEvents {
-    const whileRunning =
-      <A extends unknown[]>(act: (running: Running, ...args: A) => void) =>
-      (...args: A): void => {
-        const running = this.#running.get(id);
-        if (running) act(running, ...args);
-      };
-    return {
-      opened: whileRunning(() => this.#step({ type: 'opened', id })),
-      frames: whileRunning((running, bytes, start) => this.#frames(id, running, bytes, start)),
-      heard: whileRunning((running) => this.#heard(running)),
-      answered: whileRunning((running, bytes) => {
-        this.#openedOverHttp = true;
-        this.#read(id, running, bytes, () => undefined);
-      }),
-      writable: whileRunning(() => this.#flush()),
-      unsent: whileRunning((running) => {
-        if (running !== this.#current) return;
+      opened: ({ id }) => this.#step({ type: 'opened', id }),
+      frames: (running, bytes, start) => this.#frames(running, bytes, start),
+      heard: (running) => this.#heard(running),
+      answered: (running, bytes) => this.#read(running, bytes, () => undefined),
+      writable: () => this.#flush(),
+      unsent: (running) => {
+        if (running !== this.#carriers.current) return;
         if (this.#link.rewind()) this.#flush();
         else this.#gone();
-      }),
-      tooLarge: whileRunning((running, bytes) => this.#tooLarge(id, running, bytes)),
-      gone: whileRunning(() => this.#gone()),
-      plain: whileRunning((_running, socket) => this.#plain(id, socket)),
-      died: whileRunning((running, why, retryAfterMs) => {
-        this.#running.delete(id);
-        if (this.#current === running) this.#current = null;
-        this.#step({ type: 'died', id, why, retryAfterMs });
-      }),
+      },
+      tooLarge: (running, bytes) => this.#tooLarge(running, bytes),
+      gone: () => this.#gone(),
+      plain: ({ id }, socket) => this.#plain(id, socket),
+      died: ({ id }, why, retryAfterMs) => this.#step({ type: 'died', id, why, retryAfterMs }),
     };
-  }
-
-  #stopCarrier(id: number): void {
-    const running = this.#running.get(id);
-    if (!running) return;
-    this.#running.delete(id);
-    if (this.#current === running) this.#current = null;
-    running.carrier.stop();
   }
 
   /** A row was larger than what the network takes. */
-  #tooLarge(id: number, running: Running, bytes: number): void {
+  #tooLarge(running: Running, bytes: number): void {
     const rowBytes = this.#link.shrink(bytes);
     if (rowBytes === null) {
-      this.#stopCarrier(id);
-      return this.#step({ type: 'died', id, why: 'foreign', retryAfterMs: 0 });
+      this.#carriers.stop(running.id);
+      return this.#step({ type: 'died', id: running.id, why: 'foreign', retryAfterMs: 0 });
     }
     this.#step({ type: 'rowBytes', bytes: rowBytes });
     // A channel that begins anew cuts its messages smaller.
     if (!this.#link.fits || !this.#link.rewind()) return this.#gone();
-    if (running === this.#current) this.#flush();
+    if (running === this.#carriers.current) this.#flush();
   }
 
   /** Its connection is no good any more. */
   #lose(id: number): void {
-    this.#stopCarrier(id);
+    this.#carriers.stop(id);
     this.#step({ type: 'died', id, why: 'lost', retryAfterMs: 0 });
   }
 
   #attach(id: number): void {
-    const running = this.#running.get(id);
+    const running = this.#carriers.use(id);
     if (!running) return;
-    this.#current = running;
     this.#heard(running);
     if (!this.#link.restart()) return this.#gone();
     running.carrier.take();
@@ -306,56 +258,22 @@ export class Channel {
     this.#flushSoon();
   }
 
-  #hello(): Uint8Array {
-    const received = this.#link.received;
-    const from = this.#link.acknowledged;
-    return encodeFrame({
-      type: 'hello',
-      version: CHANNEL_VERSION,
-      id: this.#id,
-      key: this.#key,
-      turn: 0,
-      received,
-      from,
-    });
-  }
-
-  #claim(id: number): Claim {
-    this.#turn += 1;
-    return { turn: this.#turn, received: this.#ask(id, this.#turn), from: this.#link.acknowledged };
-  }
-
-  /** A carrier asks for what follows the number that this returns. */
-  #ask(id: number, turn: number): number {
-    const received = this.#link.acknowledgeable;
-    const now = this.#now();
-    this.#asked.ask(id, { turn, received }, now);
-    this.#link.holdAt(this.#asked.limit(now));
-    this.#link.told(received);
-    this.#link.said(now);
-    return received;
-  }
-
   // What comes.
 
-  #frames(id: number, running: Running, bytes: Uint8Array, start: number | null): void {
-    if (start !== null) {
-      running.position = start;
-      this.#asked.answered(id);
-      this.#link.holdAt(this.#asked.limit(this.#now()));
-    }
+  #frames(running: Running, bytes: Uint8Array, start: number | null): void {
+    if (start !== null) this.#carriers.answered(running, start);
     this.#heard(running);
-    this.#read(id, running, bytes, () => this.#step({ type: 'proved', id }));
+    this.#read(running, bytes, () => this.#step({ type: 'proved', id: running.id }));
   }
 
-  #read(id: number, running: Running, bytes: Uint8Array, proved: () => void): void {
+  #read(running: Running, bytes: Uint8Array, proved: () => void): void {
     try {
       for (const frame of decodeFrames(bytes)) {
         if (this.#state === 'closed' || this.#leaving) return;
         this.#take(running, frame, proved);
       }
     } catch (thrown) {
-      this.#failed(id, thrown);
+      this.#failed(running.id, thrown);
     }
     this.#flushSoon();
   }
@@ -372,7 +290,7 @@ export class Channel {
       }
       case 'presence':
         // From an earlier carrier it may be old.
-        if (running === this.#current) this.#deliver(frame.body);
+        if (running === this.#carriers.current) this.#deliver(frame.body);
         return;
       case 'welcome':
         if (this.#welcomed(frame)) proved();
@@ -432,7 +350,7 @@ export class Channel {
   }
 
   #heard(running: Running): void {
-    if (running === this.#current) this.#pulse.heard(this.#now());
+    if (running === this.#carriers.current) this.#pulse.heard(this.#now());
   }
 
   // What goes.
@@ -450,13 +368,13 @@ export class Channel {
   #flush(): void {
     if (this.#state === 'closed' && !this.#leaving) return;
     for (;;) {
-      const carrier = this.#current?.carrier;
+      const carrier = this.#carriers.current?.carrier;
       if (!carrier || !carrier.writable) break;
       const row = this.#link.next(carrier.pace, this.#pulse.heartbeatMs, this.#now());
       if (row === null) break;
       carrier.send(row);
     }
-    if (this.#leaving && this.#current?.carrier.writable !== false) return this.#release();
+    if (this.#leaving && this.#carriers.current?.carrier.writable !== false) return this.#release();
     if (this.#state === 'closing' && this.#closing && this.#link.delivered)
       return this.#end(this.#closing.code, this.#closing.reason, true);
     this.#arm();
@@ -473,7 +391,7 @@ export class Channel {
     this.#environment
       .fetch(addressOf(endpoint, MESSAGES_PATH, { from: row.from }), {
         method: 'POST',
-        headers: { ...this.#headers, 'content-type': FRAMES_TYPE },
+        headers: { ...this.#carriers.headers, 'content-type': FRAMES_TYPE },
         body: row.bytes.slice(),
         keepalive: true,
       })
@@ -492,7 +410,7 @@ export class Channel {
       this.#ladder = setBack(this.#ladder, ms);
       this.#pulse.setBack(ms);
       this.#link.setBack(ms);
-      this.#asked.setBack(ms);
+      this.#carriers.setBack(ms);
       this.#armedFor -= ms;
       if (this.#closing) this.#closing = { ...this.#closing, by: this.#closing.by - ms };
     }
@@ -516,11 +434,12 @@ export class Channel {
 
   /** Asks the carrier for a sign of life, which it may have lost without a word. */
   #verify(): void {
-    if (this.#current === null || this.#state === 'closed') return;
+    const current = this.#carriers.current;
+    if (current === null || this.#state === 'closed') return;
     this.#nonce += 1;
     this.#link.ping(this.#nonce);
     this.#pulse.verify(this.#now());
-    this.#current.carrier.hurry?.();
+    current.carrier.hurry?.();
     this.#flush();
   }
 
@@ -530,22 +449,22 @@ export class Channel {
       this.#verify();
       this.#step({ type: 'woke' });
     }
-    if (now >= this.#silentBy())
-      for (const [id, running] of this.#running) if (running === this.#current) this.#lose(id);
+    if (this.#carriers.current !== null && now >= this.#silentBy()) this.#lose(this.#carriers.current.id);
     if (this.#closing && now >= this.#closing.by) return this.#end(ABNORMAL, '', false);
     if (now >= this.#comfortAt()) this.#deliver(comfort(this.#options.endpoint.protocol).slice());
-    this.#link.holdAt(this.#asked.limit(now));
+    this.#carriers.holdBack(now);
     this.#step({ type: 'tick' });
     this.#flush();
   }
 
   /** When silence is the end of the carrier. A poll has a limit of its own. */
   #silentBy(): number {
-    return this.#current === null ? Infinity : this.#pulse.silentBy(this.#current.carrier.pace.beats);
+    const { current } = this.#carriers;
+    return current === null ? Infinity : this.#pulse.silentBy(current.carrier.pace.beats);
   }
 
   #comfortAt(): number {
-    return this.#state === 'open' && this.#current === null ? this.#pulse.comfortAt() : Infinity;
+    return this.#state === 'open' && this.#carriers.current === null ? this.#pulse.comfortAt() : Infinity;
   }
 
   #arm(): void {
@@ -554,7 +473,7 @@ export class Channel {
     this.#cancelTimer?.();
     this.#cancelTimer = null;
     if (this.#state === 'closed' || this.#state === 'plain') return;
-    const carrier = this.#current?.carrier;
+    const carrier = this.#carriers.current?.carrier;
     const due = Math.min(
       deadline(this.#ladder),
       carrier?.writable === true ? this.#link.deadline(carrier.pace, this.#pulse.heartbeatMs) : Infinity,
@@ -577,7 +496,7 @@ export class Channel {
   }
 
   #plain(id: number, socket: NativeWebSocket): void {
-    this.#running.delete(id);
+    this.#carriers.release(id);
     this.#state = 'plain';
     this.#lifetime.abort();
     this.#events.plain(socket);
@@ -606,7 +525,7 @@ export class Channel {
     this.#cancelTimer?.();
     this.#cancelTimer = null;
     this.#step({ type: 'stop' });
-    for (const id of [...this.#running.keys()]) this.#stopCarrier(id);
+    this.#carriers.stopAll();
   }
 
   #tellStatus(): void {

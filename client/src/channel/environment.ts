@@ -1,3 +1,5 @@
+import { createFetch } from '#http';
+import type { Fetch } from './http.ts';
 import type { Choices } from './memory.ts';
 import type { Signals } from './wake.ts';
 import { browserChoices } from './memory.ts';
@@ -29,7 +31,7 @@ export interface Environment {
   readonly random: () => number;
   /** Random bytes that nobody can guess. */
   readonly secret: (length: number) => Uint8Array;
-  readonly fetch: typeof fetch;
+  readonly fetch: Fetch;
   readonly openWebSocket: (url: string, protocols: readonly string[]) => NativeWebSocket;
   readonly signals: Signals;
   readonly choices: Choices;
@@ -45,7 +47,8 @@ export function nativeEnvironment(): Environment {
     },
     random: () => Math.random(),
     secret: (length) => crypto.getRandomValues(new Uint8Array(length)),
-    fetch: (input, init) => fetch(input, init),
+    // By the program's conditions: a browser's own, or that of Node, whose imports no browser's bundle may hold.
+    fetch: createFetch(),
     openWebSocket: (url, protocols) => new WebSocket(url, [...protocols]),
     signals: browserSignals(),
     choices: browserChoices(),

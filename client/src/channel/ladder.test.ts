@@ -5,6 +5,7 @@ import {
   LONGEST_LEAVE_MS,
   PATIENCE_MS,
   PROBE_EVERY_MS,
+  TRIAL_AFTER_MS,
   createLadder,
   deadline,
   step,
@@ -276,4 +277,69 @@ test('CH-15: carriers that are all cut soon are waited for longer and longer, to
   climb.now += 5_000;
   climb.died(13, 'lost');
   assert.ok(climb.ladder.waitUntil - climb.now <= 500, 'one that lived begins anew');
+});
+
+test('CH-18: polls are left for an event stream that is tried beside them and gets through', () => {
+  const climb = new Climb({ rung: 'poll', known: true, webSocketTriedAt: 1_000_000 });
+  climb.do({ type: 'start' });
+  assert.deepEqual(climb.do({ type: 'proved', id: 1 }), ['attach 1']);
+  assert.equal(deadline(climb.ladder), climb.now + TRIAL_AFTER_MS);
+  assert.deepEqual(climb.after(TRIAL_AFTER_MS - 1), []);
+  assert.deepEqual(climb.after(1), ['start trial 2']);
+  assert.deepEqual(climb.do({ type: 'opened', id: 2 }), []);
+  assert.deepEqual(climb.do({ type: 'proved', id: 2 }), ['stop 2', 'start sse 3']);
+  assert.deepEqual(climb.do({ type: 'proved', id: 3 }), ['attach 3', 'stop 1']);
+  assert.equal(climb.ladder.choice.rung, 'sse');
+});
+
+test('CH-18: a stream that is held back costs one request in 5 minutes, and the polls go on', () => {
+  const climb = new Climb({ rung: 'poll', known: true, webSocketTriedAt: 10_000_000 });
+  climb.do({ type: 'start' });
+  climb.do({ type: 'proved', id: 1 });
+  const starts: number[] = [];
+  const end = climb.now + 29 * 60_000;
+  while (climb.now < end) {
+    climb.now = Math.min(end, deadline(climb.ladder));
+    for (const effect of climb.do({ type: 'tick' })) {
+      if (effect.startsWith('start trial')) starts.push(climb.now);
+      else assert.match(effect, /^stop/);
+    }
+    assert.equal(climb.ladder.current, 1);
+  }
+  assert.equal(starts.length, 6);
+  // The next page of this browser waits as well.
+  const next = new Climb({ ...climb.ladder.choice });
+  next.now = climb.now;
+  next.do({ type: 'start' });
+  next.do({ type: 'proved', id: 1 });
+  assert.deepEqual(next.after(TRIAL_AFTER_MS), []);
+});
+
+test('CH-18: none is tried beside polls of a hidden page, of a forced rung, or while streams are demoted', () => {
+  for (const [choice, forced, event] of [
+    [{}, null, 'hidden'],
+    [{}, 'poll', 'online'],
+    [{ streamDemotedUntil: 2_000_000 }, null, 'online'],
+  ] as const) {
+    const climb = new Climb({ rung: 'poll', known: true, webSocketTriedAt: 10_000_000, ...choice }, forced);
+    climb.do({ type: 'start' });
+    climb.do({ type: 'proved', id: 1 });
+    const started = [...climb.do({ type: event }), ...climb.after(60_000)];
+    assert.deepEqual(
+      started.filter((effect) => effect.startsWith('start trial')),
+      [],
+    );
+  }
+});
+
+test('CH-18: a trial that proved too much is answered by polls', () => {
+  const climb = new Climb({ rung: 'poll', known: true, webSocketTriedAt: 10_000_000 });
+  climb.do({ type: 'start' });
+  climb.do({ type: 'proved', id: 1 });
+  climb.after(TRIAL_AFTER_MS);
+  climb.do({ type: 'proved', id: 2 });
+  climb.died(1, 'lost');
+  climb.do({ type: 'opened', id: 3 });
+  assert.deepEqual(climb.after(PATIENCE_MS), ['stop 3', 'start poll 4']);
+  assert.deepEqual(climb.do({ type: 'proved', id: 4 }), ['attach 4']);
 });

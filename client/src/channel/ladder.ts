@@ -1,5 +1,15 @@
-import { EARLY_DEATHS, NO_CHOICE, currentRunner, isProbe, mayProbe, planOf, rank } from './plan.ts';
+import {
+  EARLY_DEATHS,
+  NO_CHOICE,
+  currentRunner,
+  isProbe,
+  mayProbe,
+  planOf,
+  rank,
+  trialFrom,
+} from './plan.ts';
 import type { Choice, Ladder, Runner } from './plan.ts';
+import { RUNGS } from './rung.ts';
 import type { CarrierKind, Death, Rung, Trouble } from './rung.ts';
 
 /**
@@ -21,6 +31,10 @@ const DEMOTION_MS = 30 * 60_000;
 export const PROBE_EVERY_MS = 5 * 60_000;
 /** How long such a trial may take, ms. */
 const PROBE_MS = 10_000;
+/** An event stream is tried beside polls this long after these began, ms, and then every {@link PROBE_EVERY_MS}. */
+export const TRIAL_AFTER_MS = 5_000;
+/** How long that trial may take, ms: shorter than what proxies take for idle, who then let go what they held. */
+const TRIAL_MS = 2_000;
 /** Bounds of the window from which a wait between two attempts is drawn, ms. */
 const SHORTEST_WINDOW_MS = 500;
 const LONGEST_WINDOW_MS = 20_000;
@@ -77,6 +91,7 @@ export function createLadder(from: { choice: Choice; forced: Rung | null; hidden
     attachedAt: 0,
     shortLived: 0,
     probeAt: from.choice.webSocketTriedAt + PROBE_EVERY_MS,
+    trialAt: from.choice.streamTriedAt + PROBE_EVERY_MS,
     resumeMs: 60_000,
     drainUntil: 0,
     nextId: 1,
@@ -102,6 +117,7 @@ export function setBack(ladder: Ladder, ms: number): Ladder {
       demotedUntil: choice.demotedUntil - ms,
       streamDemotedUntil: choice.streamDemotedUntil - ms,
       webSocketTriedAt: choice.webSocketTriedAt - ms,
+      streamTriedAt: choice.streamTriedAt - ms,
       notBefore: choice.notBefore - ms,
     },
     runners: ladder.runners.map((runner) => ({
@@ -114,6 +130,7 @@ export function setBack(ladder: Ladder, ms: number): Ladder {
     lostAt: ladder.lostAt - ms,
     attachedAt: ladder.attachedAt - ms,
     probeAt: ladder.probeAt - ms,
+    trialAt: ladder.trialAt - ms,
     drainUntil: ladder.drainUntil - ms,
   };
 }
@@ -130,7 +147,12 @@ export function deadline(ladder: Ladder): number {
     if (ladder.attempt.next < ladder.attempt.plan.length) times.push(ladder.attempt.nextAt);
   } else if (planOf(ladder, 0) !== null) times.push(ladder.waitUntil);
   if (mayProbe(ladder)) times.push(ladder.probeAt);
+  times.push(trialFrom(ladder), ...trialsOf(ladder).map(({ startedAt }) => startedAt + TRIAL_MS));
   return Math.min(Infinity, ...times);
+}
+
+function trialsOf(ladder: Ladder): readonly Runner[] {
+  return ladder.runners.filter(({ kind }) => kind === 'trial');
 }
 
 /** One step: changes a copy, rule by rule. */
@@ -154,7 +176,7 @@ class Step {
       case 'opened':
         return this.#opened(event.id);
       case 'proved':
-        return this.#runner(event.id, { proved: true });
+        return this.#proved(event.id);
       case 'plain':
         return this.#plain(event.id);
       case 'died':
@@ -198,6 +220,7 @@ class Step {
       this.#set({ attempt: { startedAt: this.#now, plan, next: 0, nextAt: this.#now } });
     this.#climb();
     this.#probe();
+    this.#try();
   }
 
   #opened(id: number): void {
@@ -210,6 +233,14 @@ class Step {
     const patience = Math.min(LONGEST_PATIENCE_MS, Math.max(PATIENCE_MS, 2 * (this.#now - runner.startedAt)));
     if (attempt.plan[attempt.next - 1] === 'sse')
       this.#set({ attempt: { ...attempt, nextAt: this.#now + patience } });
+  }
+
+  #proved(id: number): void {
+    if (this.#find(id)?.kind !== 'trial') return this.#runner(id, { proved: true });
+    // Events get through: the next stream takes the channel. If it comes to nothing, there are polls.
+    this.#stop(id);
+    if (this.ladder.attempt === null)
+      this.#set({ attempt: { startedAt: this.#now, plan: ['sse', 'poll'], next: 0, nextAt: this.#now } });
   }
 
   #plain(id: number): void {
@@ -279,7 +310,7 @@ class Step {
     this.#set({
       waitUntil: Math.min(this.ladder.waitUntil, Math.max(this.#now, this.ladder.choice.notBefore)),
     });
-    if (type !== 'woke') this.#set({ probeAt: this.#now });
+    if (type !== 'woke') this.#set({ probeAt: this.#now, trialAt: this.#now });
   }
 
   #attachBest(): void {
@@ -299,7 +330,12 @@ class Step {
         this.ladder.forced === null);
     for (const other of this.ladder.runners) if (!stays(other)) this.#stop(other.id);
     this.#set({ phase: 'connected', current: best.id, attempt: null, failed: 0, attachedAt: this.#now });
-    if (best.kind !== 'idle' && best.kind !== 'plain') this.#settle(best.kind);
+    if (best.kind === 'poll') {
+      const next = this.ladder.choice.streamTriedAt + PROBE_EVERY_MS;
+      this.#set({ trialAt: Math.max(this.#now + TRIAL_AFTER_MS, next) });
+    }
+    const rung = RUNGS.find((name) => name === best.kind);
+    if (rung) this.#settle(rung);
   }
 
   /** Keeps what is now known to work. */
@@ -332,7 +368,8 @@ class Step {
     const { current, attempt, hidden } = this.ladder;
     if (current === null || attempt !== null) return;
     for (const { id, kind } of this.ladder.runners) {
-      const wanted = id === current || kind === 'websocket' || (kind === 'idle' && hidden);
+      const beside = kind === 'idle' ? hidden : kind === 'trial' && !hidden;
+      const wanted = id === current || kind === 'websocket' || beside;
       if (!wanted) this.#stop(id);
     }
   }
@@ -389,6 +426,16 @@ class Step {
   #probe(): void {
     if (!mayProbe(this.ladder) || this.#now < this.ladder.probeAt) return;
     this.#start('websocket');
+  }
+
+  /** A network that held events back may have been only busy, or be another one by now. */
+  #try(): void {
+    for (const { id, startedAt } of trialsOf(this.ladder))
+      if (this.#now >= startedAt + TRIAL_MS) this.#stop(id);
+    if (this.#now < trialFrom(this.ladder)) return;
+    this.#start('trial');
+    this.#set({ trialAt: this.#now + PROBE_EVERY_MS });
+    this.#remember({ streamTriedAt: this.#now });
   }
 
   #start(kind: CarrierKind): void {

@@ -13,6 +13,7 @@ const CHOICE: Choice = {
   streamDemotedUntil: 4,
   rowBytes: 70_000,
   webSocketTriedAt: 5,
+  streamTriedAt: 4,
   notBefore: 3,
   known: true,
 };

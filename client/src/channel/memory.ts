@@ -112,6 +112,7 @@ function decodeChoice(value: unknown): Choice | null {
     streamDeaths: numberOf(value, 'streamDeaths') ?? 0,
     streamDemotedUntil: numberOf(value, 'streamDemotedUntil') ?? 0,
     webSocketTriedAt,
+    streamTriedAt: numberOf(value, 'streamTriedAt') ?? 0,
     notBefore,
     known: Reflect.get(value, 'known') === true,
     rowBytes: numberOf(value, 'rowBytes') ?? NO_CHOICE.rowBytes,

@@ -40,6 +40,8 @@ export interface Choice {
   readonly streamDemotedUntil: number;
   /** When one was tried last. */
   readonly webSocketTriedAt: number;
+  /** When an event stream was last tried beside polls. */
+  readonly streamTriedAt: number;
   /** Nobody connects before: the server said that it is about to stop. */
   readonly notBefore: number;
   /** Whether the endpoint has been seen to know channels. */
@@ -57,6 +59,7 @@ export const NO_CHOICE: Choice = {
   streamDeaths: 0,
   streamDemotedUntil: 0,
   webSocketTriedAt: 0,
+  streamTriedAt: 0,
   notBefore: 0,
   known: false,
   rowBytes: ROW_BYTES,
@@ -81,7 +84,9 @@ export interface Ladder {
   /** Since when the channel uses what it used last, and how many carriers in a row it lost soon. */
   readonly attachedAt: number;
   readonly shortLived: number;
+  /** When a WebSocket, and an event stream, may be tried beside a lower rung. */
   readonly probeAt: number;
+  readonly trialAt: number;
   /** How long a channel without a carrier is there, ms. */
   readonly resumeMs: number;
   /** Until when the end of a carrier is the server's stop. */
@@ -96,7 +101,7 @@ export function currentRunner(ladder: Ladder): Runner | null {
 
 /** How much a carrier is wanted; the most wanted one that is proved is the channel's. */
 export function rank(ladder: Ladder, kind: CarrierKind): number {
-  const ranks = { plain: 9, websocket: 4, idle: 0, sse: 3, poll: 2 };
+  const ranks = { plain: 9, websocket: 4, idle: 0, sse: 3, poll: 2, trial: -1 };
   if (kind === 'idle' && ladder.hidden) return ladder.forced === null ? 3.5 : 7;
   if (ladder.forced === null) return ranks[kind];
   return kind === ladder.forced ? (ladder.hidden && kind !== 'websocket' ? 6 : 8) : ranks[kind];
@@ -140,4 +145,13 @@ export function mayProbe(ladder: Ladder): boolean {
   const current = currentRunner(ladder)?.kind;
   if (ladder.forced !== null || (current !== 'sse' && current !== 'poll')) return false;
   return ladder.attempt === null && !ladder.runners.some(({ kind }) => kind === 'websocket');
+}
+
+/** From when on an event stream may be tried beside polls; Infinity if it may not. */
+export function trialFrom(ladder: Ladder): number {
+  const { forced, hidden, attempt, choice, runners, trialAt } = ladder;
+  const polls = forced === null && !hidden && attempt === null && currentRunner(ladder)?.kind === 'poll';
+  if (!polls || choice.streamDeaths >= EARLY_DEATHS || runners.some(({ kind }) => kind === 'trial'))
+    return Infinity;
+  return Math.max(trialAt, choice.streamDemotedUntil);
 }

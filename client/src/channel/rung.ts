@@ -5,10 +5,11 @@ export const RUNGS = ['websocket', 'sse', 'poll'] as const;
 export type Rung = (typeof RUNGS)[number];
 
 /**
- * What may run: a rung; `idle`, a poll now and then in place of a stream, for a page that nobody sees; and `plain`, a
- * WebSocket to a server that knows no channels.
+ * What may run: a rung; `idle`, a poll now and then in place of a stream, for a page that nobody sees; `trial`, an event
+ * stream that carries nothing and shows whether one gets through; and `plain`, a WebSocket to a server that knows no
+ * channels.
  */
-export type CarrierKind = Rung | 'idle' | 'plain';
+export type CarrierKind = Rung | 'idle' | 'trial' | 'plain';
 
 /** Why a WebSocket is not used: its handshake fails, nothing comes through it in time, or it is cut soon after. */
 export type WebSocketTrouble = 'refused' | 'silent' | 'cut';

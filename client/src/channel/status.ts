@@ -1,6 +1,6 @@
 import { currentRunner } from './plan.ts';
 import type { Ladder } from './plan.ts';
-import type { Rung, Trouble } from './rung.ts';
+import type { CarrierKind, Rung, Trouble } from './rung.ts';
 
 /** How a channel is, for a page to show. */
 export interface ChannelStatus {
@@ -41,8 +41,7 @@ export function describe(
   now: number,
 ): ChannelStatus {
   const kind = currentRunner(ladder)?.kind ?? null;
-  const carrier =
-    state === 'plain' ? 'websocket' : kind === 'idle' ? 'poll' : kind === 'plain' ? 'websocket' : kind;
+  const carrier = state === 'plain' ? 'websocket' : carrierOf(kind);
   const waiting = carrier === null && ladder.attempt === null && ladder.phase !== 'over';
   return {
     state: state === 'plain' ? 'open' : state === 'open' && kind === null ? 'resuming' : state,
@@ -54,6 +53,21 @@ export function describe(
     retryAt: waiting && state !== 'closed' ? Math.max(now, ladder.waitUntil) : null,
     drainUntil: now < ladder.drainUntil ? ladder.drainUntil : null,
   };
+}
+
+/** The rung that a kind of carrier belongs to; null for none, and for one that carries nothing. */
+function carrierOf(kind: CarrierKind | null): Rung | null {
+  switch (kind) {
+    case null:
+    case 'trial':
+      return null;
+    case 'idle':
+      return 'poll';
+    case 'plain':
+      return 'websocket';
+    default:
+      return kind;
+  }
 }
 
 /** Whether both say the same. */

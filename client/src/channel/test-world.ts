@@ -196,10 +196,11 @@ export class World {
     if (what === 'open') return this.#opened(body, answer);
     const channel = this.server.find(new Headers(init?.headers).get('sheaf-channel') ?? '');
     const number = (name: string): number => Number(url.searchParams.get(name));
-    const resumes = what === 'messages' || channel?.canResume(number('received'));
+    const isTrial = what === 'events' && number('turn') === 0;
+    const resumes = what === 'messages' || isTrial || channel?.canResume(number('received'));
     if (!channel || !resumes) return answer(new Response('', { status: 410 }));
     if (what === 'messages') return this.#messages(channel, number('from'), body, answer);
-    if (!channel.mayTake(what === 'events' ? 'sse' : 'poll', number('turn')))
+    if (!isTrial && !channel.mayTake(what === 'events' ? 'sse' : 'poll', number('turn')))
       return answer(new Response('', { status: 409 }));
     if (what === 'events') return this.#events(channel, number('turn'), number('received'), init, answer);
     const hold = url.searchParams.get('hold') !== '0';
@@ -277,7 +278,7 @@ export class World {
     init?.signal?.addEventListener('abort', () => stop(new DOMException('Aborted.', 'AbortError')));
     answer(new Response(readable, { headers: { 'content-type': 'text/event-stream' } }));
     carrier.send(this.server.welcome(true, channel), received);
-    channel.take(carrier, turn, received);
+    if (turn > 0) channel.take(carrier, turn, received);
   }
 }
 

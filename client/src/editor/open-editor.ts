@@ -14,6 +14,11 @@ import { Highlights } from './highlights.ts';
 import { leaveKeys, ListTab } from './leave-keys.ts';
 import { placeholder } from './placeholder.ts';
 import { SlashTyping } from './slash/slash-typing.ts';
+import { cleanPaste } from './paste/clean-paste.ts';
+import { TextStyle } from './style/text-style.ts';
+import { ClosedToggles } from './container/closed-toggles.ts';
+import { containers } from './container/extension.ts';
+import { Tables } from './table/extension.ts';
 import { TitleKeys } from './title.ts';
 import type { EditorParts } from './tools.svelte.ts';
 import { typography } from './typography.ts';
@@ -57,16 +62,24 @@ export function openEditor(options: EditorOptions): EditorParts {
     editor.destroy();
     options.onfail();
   });
+  const nameAt = (position: number) => {
+    const item = bound()?.binding.anchor({ anchor: position, head: position }).anchor.item;
+    return item ? `${String(item.client)}:${String(item.clock)}` : null;
+  };
   const editor = new Editor({
     element: null,
     editable,
     injectCSS: false,
+    // What is pasted is read as a whole, not looked through for marks.
+    enablePasteRules: false,
     extensions: [
       ...documentExtensions().map((one) => inLanguage(one, words)),
       extension,
       remoteCarets({ awareness, doc, binding: () => bound()?.binding ?? null }),
       Dropcursor.configure({ color: false, class: 'drop-here', width: 2 }),
       placeholder({ title: words.untitled, text: words.editor.placeholder }),
+      Tables,
+      containers({ closed: new ClosedToggles(() => localStorage), nameAt, words: words.container }),
       TitleKeys,
       leaveKeys(options.onhint),
       ListTab,
@@ -78,6 +91,11 @@ export function openEditor(options: EditorOptions): EditorParts {
       typography({
         quotes: words.quotes,
         isOn: () => isOn('typography'),
+        separate: () => bound()?.undo.separate(),
+      }),
+      TextStyle,
+      cleanPaste({
+        load: () => import('./paste/readers.ts'),
         separate: () => bound()?.undo.separate(),
       }),
     ],

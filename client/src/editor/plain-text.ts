@@ -1,8 +1,11 @@
-import { BLOCK_END } from '@sheaf/schema';
+import { BLOCK_END, CELL_END, TABLE_END } from '@sheaf/schema';
 import * as Y from 'yjs';
 
 /** Deeper content is left out, so that no document can exhaust the stack. */
 const DEEPEST = 100;
+
+/** Signs of structure that are no words. */
+const CELL_OR_TABLE_END = new RegExp(`[${CELL_END}${TABLE_END}]`, 'g');
 
 /** What holds items: any Yjs type. */
 export interface Holder {
@@ -40,7 +43,7 @@ function collect(type: Holder, into: Collected, depth: number): void {
   for (let item = type._start; item !== null && into.length < into.most; item = item.right) {
     if (item.deleted) continue;
     if (item.content instanceof Y.ContentString) {
-      const parts = item.content.str.split(BLOCK_END);
+      const parts = item.content.str.replace(CELL_OR_TABLE_END, '').split(BLOCK_END);
       parts.forEach((part, index) => {
         line += part;
         if (index < parts.length - 1) push();

@@ -8,11 +8,11 @@ export interface ListedDocument extends DocumentSummary {
   readonly unsent: number;
 }
 
-/** What is known about the list. `kept`: the server did not answer, and these are the documents in this browser. */
+/** What is known about the list. `kept`: the server gave none, and these are the documents in this browser. */
 export type ListState =
   | { readonly state: 'loading' }
   | { readonly state: 'ready'; readonly documents: readonly ListedDocument[]; readonly next: string }
-  | { readonly state: 'kept'; readonly documents: readonly ListedDocument[] }
+  | { readonly state: 'kept'; readonly documents: readonly ListedDocument[]; readonly error: DocumentsError }
   | { readonly state: 'failed'; readonly error: DocumentsError };
 
 /** The list of documents, shared by the sidebar and the list's page. A reload that fails keeps what was known. */
@@ -55,8 +55,9 @@ export class DocumentList {
       const listed = [...before, ...fresh.map((document) => ({ ...document, unsent: 0 }))];
       this.#current = { state: 'ready', documents: listed, next };
     } catch (error) {
-      if (!loading.signal.aborted && this.#current.state !== 'ready')
-        await this.#showKept(DocumentsError.from(error), loading.signal);
+      const failure = DocumentsError.from(error);
+      if (!loading.signal.aborted && (failure.denied || this.#current.state !== 'ready'))
+        await this.#showKept(failure, loading.signal);
     }
   }
 
@@ -70,6 +71,9 @@ export class DocumentList {
       unsent,
       changed: new Date(changed),
     }));
-    this.#current = documents.length > 0 ? { state: 'kept', documents } : { state: 'failed', error: failure };
+    this.#current =
+      documents.length > 0
+        ? { state: 'kept', documents, error: failure }
+        : { state: 'failed', error: failure };
   }
 }

@@ -64,6 +64,9 @@ function isSame(one: SaveState, other: SaveState): boolean {
     one.keeping === other.keeping &&
     one.persisted === other.persisted &&
     one.cause === other.cause &&
+    one.login === other.login &&
+    one.copies?.nodes === other.copies?.nodes &&
+    one.copies?.of === other.copies?.of &&
     one.carrier?.kind === other.carrier?.kind &&
     one.carrier?.reason === other.carrier?.reason
   );

@@ -24,6 +24,7 @@ test('slashes left bare belong to the name; what is no address is not found', ()
   assert.deepEqual(parsePath('/d/team/notes'), { page: 'document', document: 'team/notes' });
   assert.deepEqual(parsePath('/'), { page: 'list' });
   assert.deepEqual(parsePath('/device'), { page: 'device' });
+  assert.deepEqual(parsePath('/admin/cluster'), { page: 'cluster' });
   for (const path of ['/d/', '/d/%', '/d/%ff', '/nowhere', '/x/d/y'])
     assert.deepEqual(parsePath(path), { page: 'not-found' });
 });

@@ -9,7 +9,7 @@ const SENDING_AT_ONCE = 4;
 const TIDY_AFTER_MS = 10_000;
 
 /** What sessions are made of. */
-export interface SessionsOptions extends Pick<SessionOptions, 'url' | 'token' | 'carrier'> {
+export interface SessionsOptions extends Pick<SessionOptions, 'url' | 'tokens' | 'carrier' | 'early'> {
   readonly store: Keep['store'];
   readonly persistence: Keep['persistence'];
   readonly compact: Keep['compact'];
@@ -109,10 +109,10 @@ export class Sessions {
   }
 
   #start(document: string): Open {
-    const { url, token, carrier, store, persistence, compact, randomId } = this.#options;
+    const { url, tokens, carrier, early, store, persistence, compact, randomId } = this.#options;
     const makeRoom = () => store.makeRoom(new Set(this.#open.keys()), true);
     const keep = { store, persistence, compact, makeRoom, page: randomId() };
-    const session = DocumentSession.open({ url, token, carrier, document, keep });
+    const session = DocumentSession.open({ url, tokens, carrier, early, document, keep });
     const stop = session.onChange(() => this.#closeIfDone(document));
     const entry = { session, users: 0, stop };
     this.#open.set(document, entry);

@@ -12,6 +12,7 @@ const CALM: SyncFacts = {
   failedAttempts: 0,
   synced: true,
   unacknowledged: 0,
+  copies: null,
   unsavedChanges: 0,
   keptChanges: 0,
   keeping: 'works',
@@ -19,6 +20,8 @@ const CALM: SyncFacts = {
   carrier: { kind: 'websocket', reason: null },
   readOnly: false,
   refused: false,
+  unanswered: false,
+  login: null,
 };
 
 const KEEPING: Keeping[] = [
@@ -48,6 +51,7 @@ function* everything(): Generator<SyncFacts> {
     failedAttempts: [0, 1],
     synced: [true, false],
     unacknowledged: [0, 1],
+    copies: [null, { nodes: 1, of: 2 }],
     unsavedChanges: [0, 1, 3],
     keptChanges: [0, 1, 3],
     keeping: KEEPING,
@@ -55,6 +59,8 @@ function* everything(): Generator<SyncFacts> {
     carrier: CARRIERS,
     readOnly: [true, false],
     refused: [true, false],
+    unanswered: [false],
+    login: [null],
   };
   const entries = Object.entries(choices);
   const pick = function* (at: number): Generator<[string, unknown][]> {
@@ -63,12 +69,19 @@ function* everything(): Generator<SyncFacts> {
     for (const value of entry[1]) for (const rest of pick(at + 1)) yield [[entry[0], value], ...rest];
   };
   // Each object is built of one choice for every key.
-  for (const chosen of pick(0)) yield { ...CALM, ...Object.fromEntries(chosen) };
+  for (const chosen of pick(0)) {
+    const facts: SyncFacts = { ...CALM, ...Object.fromEntries(chosen) };
+    yield facts;
+    if (facts.link === 'denied') yield { ...facts, login: 'https://wiki.example/login' };
+    if (facts.link === 'opening' || facts.link === 'lost') yield { ...facts, unanswered: true };
+  }
 }
 
 test('PILL-1 PILL-2 PILL-3: in every combination the words claim no more than is known', () => {
   let count = 0;
   for (const facts of everything()) {
+    // What keeps changes and where they are on servers have nothing to do with each other.
+    if (facts.copies !== null && facts.keeping !== 'works' && facts.keeping !== 'full') continue;
     count += 1;
     const { link, synced, unacknowledged, unsavedChanges, readOnly, refused } = facts;
     const save = saveState(facts);
@@ -86,8 +99,13 @@ test('PILL-1 PILL-2 PILL-3: in every combination the words claim no more than is
     const risk = unsavedChanges - kept;
     if (changesAtRisk(save) !== risk) fail('risk');
     for (const text of [words, told]) {
-      for (const [, number] of text.matchAll(/(\d+) changes? (?:is |are )?kept on this device/g))
-        if (Number(number) !== kept || kept === 0) fail('kept');
+      for (const [, part, number] of text.matchAll(
+        /(?:(\d+) of )?(\d+) changes? (?:is |are )?kept on this device/g,
+      )) {
+        if (Number(part ?? number) !== kept || kept === 0) fail('kept');
+        // Where others are not kept, the words are not those for all.
+        if (Number(number) !== unsavedChanges) fail('all');
+      }
       for (const [, number] of text.matchAll(
         /(\d+) changes? (?:(?:is |are )?in it|only in|(?:is |are )?not kept)/g,
       ))
@@ -102,6 +120,12 @@ test('PILL-1 PILL-2 PILL-3: in every combination the words claim no more than is
     )
       fail('no reason');
 
+    // PILL-6
+    const outside = link === 'denied' && facts.login !== null;
+    if (/sign(ed)? in/i.test(told) !== outside || (save.login !== null) !== outside) fail('signed out');
+    const waits = facts.online && facts.unanswered && (link === 'opening' || link === 'lost');
+    if (/lets people in/.test(told) !== waits || words.startsWith('Not connected') !== waits) fail('token');
+
     // PILL-3
     if (/blocks WebSockets/.test(told) !== (facts.carrier?.reason === 'network')) fail('carrier');
 
@@ -109,6 +133,12 @@ test('PILL-1 PILL-2 PILL-3: in every combination the words claim no more than is
       if (unsavedChanges === 0) fail('nothing to recover');
       if (link === 'lost' || link === 'opening' || link === 'unavailable') fail('the server may take it yet');
     }
+    // PILL-6: only what the server says is on some of its disks is called so, and never simply saved.
+    const partly = save.state === 'partly-saved';
+    if (partly !== /^Saved on one server; waiting for a second$/.test(words)) fail('partly saved');
+    if (partly && (link !== 'connected' || facts.copies === null || !synced || unacknowledged === 0))
+      fail('partly');
+
     if (save.state !== 'saved' && /server’s disk\./.test(told) && /Everything/.test(told)) fail('everything');
   }
   assert.ok(count > 100_000);
@@ -119,6 +149,16 @@ test('a change is Saving… until it is acknowledged', () => {
   assert.equal(saveState({ ...CALM, unacknowledged: 1, unsavedChanges: 1 }).state, 'saving');
   assert.equal(saveState({ ...CALM, synced: false, unsavedChanges: 1 }).state, 'saving');
   assert.equal(saveState({ ...CALM, link: 'opening', unsavedChanges: 1 }).state, 'saving');
+});
+
+test('PILL-6 how many servers have a change, and how many are waited for, is said in words', () => {
+  const words = (nodes: number, of: number): string =>
+    saveWords(en.saving, saveState({ ...CALM, unacknowledged: 1, unsavedChanges: 1, copies: { nodes, of } }));
+  assert.equal(words(1, 2), 'Saved on one server; waiting for a second');
+  assert.equal(words(2, 3), 'Saved on two servers; waiting for a third');
+  assert.equal(words(1, 3), 'Saved on one server; waiting for two more');
+  // Somebody types on: that is nowhere yet.
+  assert.equal(saveWords(en.saving, saveState({ ...CALM, unacknowledged: 2, unsavedChanges: 2 })), 'Saving…');
 });
 
 test('a lost connection is Reconnecting…, and Offline once an attempt has failed', () => {
@@ -134,7 +174,10 @@ test('what waits is counted, and where it is', () => {
   assert.equal(words({}), 'Offline');
   assert.equal(words({ unsavedChanges: 1, keptChanges: 1 }), 'Offline, 1 change kept on this device');
   assert.equal(words({ unsavedChanges: 12, keptChanges: 12 }), 'Offline, 12 changes kept on this device');
-  assert.equal(words({ unsavedChanges: 13, keptChanges: 12 }), 'Offline, 12 changes kept on this device');
+  assert.equal(
+    words({ unsavedChanges: 13, keptChanges: 12 }),
+    'Offline, 12 of 13 changes kept on this device',
+  );
   assert.equal(words({ unsavedChanges: 1 }), 'Offline, 1 change only in this page');
   assert.equal(
     words({ unsavedChanges: 13, keptChanges: 12, keeping: 'full' }),

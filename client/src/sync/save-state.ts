@@ -7,11 +7,17 @@ export interface Carrier {
   readonly reason: 'network' | 'chosen' | null;
 }
 
+/** On how many of the servers that have to have it something is on disk. */
+export interface Copies {
+  readonly nodes: number;
+  readonly of: number;
+}
+
 /** What is known about the way to the server and about this browser's copy; the input of {@link saveState}. */
 export interface SyncFacts {
   /**
    * `opening` until the server first let us in, `connected` while it listens, `lost` since a connection ended,
-   * `unavailable` since the server said that it cannot store, `denied` since it refused this person, `deleted`
+   * `unavailable` since the server said that it cannot store, `denied` since this person was refused, `deleted`
    * since it said that there is no such document any more, `corrupt` since it said that it cannot read it.
    */
   readonly link: 'opening' | 'connected' | 'lost' | 'unavailable' | 'denied' | 'deleted' | 'corrupt';
@@ -23,6 +29,10 @@ export interface SyncFacts {
   readonly synced: boolean;
   /** Messages that the server has not acknowledged, the handshake among them (HocuspocusProvider's count). */
   readonly unacknowledged: number;
+  /**
+   * All that is unacknowledged is on the disks of so many servers, as the server says; null: it says nothing, or not of all.
+   */
+  readonly copies: Copies | null;
   /** Changes made in this browser that are in this document and that no acknowledgement covers yet. */
   readonly unsavedChanges: number;
   /** How many of these are in this browser's store. */
@@ -37,6 +47,10 @@ export interface SyncFacts {
   readonly readOnly: boolean;
   /** Whether the server refused a change of this connection: it will not be saved as it is. */
   readonly refused: boolean;
+  /** Whether whoever gives tokens does not answer, so that the page can't connect. */
+  readonly unanswered: boolean;
+  /** Where a person who is signed out can sign in; null where nobody said so. */
+  readonly login: string | null;
 }
 
 /** What the save pill says. Only `saved` promises that every change of this browser is on the server's disk. */
@@ -45,6 +59,7 @@ export interface SaveState {
     | 'opening'
     | 'saved'
     | 'saving'
+    | 'partly-saved'
     | 'reconnecting'
     | 'offline'
     | 'not-saved'
@@ -57,9 +72,13 @@ export interface SaveState {
   readonly keptChanges: number;
   readonly keeping: Keeping;
   readonly persisted: boolean | null;
-  /** Why the server takes nothing, where `state` alone does not tell. */
-  readonly cause: 'corrupt' | 'read-only' | 'refused' | null;
+  /** Why the server takes nothing, where `state` alone does not tell. `token`: whoever gives tokens does not answer. */
+  readonly cause: 'corrupt' | 'read-only' | 'refused' | 'token' | null;
   readonly carrier: Carrier | null;
+  /** Where to sign in; null where that is not what is missing. */
+  readonly login: string | null;
+  /** With `partly-saved`: where the changes are. */
+  readonly copies: Copies | null;
 }
 
 /** The state of a page that has no document open: nothing is written, and nothing has to be kept. */
@@ -72,6 +91,8 @@ export function emptySaveState(state: SaveState['state']): SaveState {
     persisted: null,
     cause: null,
     carrier: null,
+    login: null,
+    copies: null,
   };
 }
 
@@ -81,14 +102,17 @@ export function emptySaveState(state: SaveState['state']): SaveState {
  */
 export function saveState(facts: SyncFacts): SaveState {
   const { unsavedChanges, keptChanges, keeping, persisted, carrier } = facts;
+  const state = stateOf(facts);
   return {
-    state: stateOf(facts),
+    state,
+    copies: state === 'partly-saved' ? facts.copies : null,
     unsavedChanges,
     keptChanges: Math.min(keptChanges, unsavedChanges),
     keeping,
     persisted,
     cause: causeOf(facts),
     carrier,
+    login: facts.link === 'denied' ? facts.login : null,
   };
 }
 
@@ -108,15 +132,16 @@ export function mayRecover({ state, unsavedChanges, cause }: SaveState): boolean
   );
 }
 
-function causeOf({ link, readOnly, refused }: SyncFacts): SaveState['cause'] {
+function causeOf({ link, readOnly, refused, online, unanswered }: SyncFacts): SaveState['cause'] {
   if (link === 'corrupt') return 'corrupt';
+  if ((link === 'opening' || link === 'lost') && online && unanswered) return 'token';
   if (link !== 'connected') return null;
   if (refused) return 'refused';
   return readOnly ? 'read-only' : null;
 }
 
 function stateOf(facts: SyncFacts): SaveState['state'] {
-  const away = !facts.online || facts.failedAttempts > 0 ? 'offline' : null;
+  const away = !facts.online || facts.failedAttempts > 0 || facts.unanswered ? 'offline' : null;
   switch (facts.link) {
     case 'denied':
     case 'deleted':
@@ -131,6 +156,7 @@ function stateOf(facts: SyncFacts): SaveState['state'] {
     case 'connected':
       if (facts.refused) return 'not-saved';
       if (facts.readOnly) return facts.unsavedChanges > 0 ? 'not-saved' : 'read-only';
+      if (facts.synced && facts.unacknowledged > 0 && facts.copies !== null) return 'partly-saved';
       if (facts.unsavedChanges > 0) return 'saving';
       if (!facts.synced) return 'opening';
       return facts.unacknowledged > 0 ? 'saving' : 'saved';

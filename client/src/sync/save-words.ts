@@ -8,7 +8,7 @@ export type SavingWords = Words['saving'];
 
 /** The words of the pill. What it calls kept is in this browser's store, and nothing else is. */
 export function saveWords(words: SavingWords, save: SaveState): string {
-  const state = words[save.state];
+  const state = headlineOf(words, save);
   switch (save.state) {
     case 'opening':
     case 'saved':
@@ -16,6 +16,8 @@ export function saveWords(words: SavingWords, save: SaveState): string {
     case 'reconnecting':
     case 'read-only':
       return state;
+    case 'partly-saved':
+      return save.copies === null ? state : words.copies(save.copies.nodes, save.copies.of);
     case 'offline':
     case 'not-saved':
     case 'denied':
@@ -27,8 +29,13 @@ export function saveWords(words: SavingWords, save: SaveState): string {
 }
 
 /** What the pill says in a few words to who does not look at it: the state without its counts. */
-export function saveHeadline(words: SavingWords, { state }: SaveState): string {
-  return words[state];
+export function saveHeadline(words: SavingWords, save: SaveState): string {
+  return headlineOf(words, save);
+}
+
+function headlineOf(words: SavingWords, { state, cause, login }: SaveState): string {
+  if (cause === 'token') return words['not-connected'];
+  return login === null ? words[state] : words['signed-out'];
 }
 
 /** What a person may want to know beyond {@link saveWords}: what happened, what was kept, what to do. */
@@ -49,7 +56,9 @@ export function keepingWords({ keeping: words }: SavingWords, keeping: Keeping):
   return keeping === 'starting' || keeping === 'works' ? '' : words[keeping];
 }
 
-function whatHappened({ happened }: SavingWords, { state, cause }: SaveState): string {
+function whatHappened({ happened }: SavingWords, { state, cause, login }: SaveState): string {
+  if (cause === 'token') return happened.token;
+  if (login !== null) return happened['signed-out'];
   if (state !== 'not-saved' || cause === null) return happened[state];
   return happened[cause === 'read-only' ? 'read-only-now' : cause];
 }
@@ -61,8 +70,8 @@ function whatWasKept(words: SavingWords, save: SaveState): string {
   if (unsaved === 0) return state === 'deleted' ? '' : trouble;
   if (risk > 0 && trouble !== '') return `${trouble} ${words.atRisk(risk)}`;
   if (risk > 0) return words.notYetKept(risk);
-  if (state === 'saving' || state === 'opening') return words.keptHere(unsaved);
-  const given = state === 'denied' || state === 'deleted' || save.cause !== null;
+  if (state === 'saving' || state === 'partly-saved' || state === 'opening') return words.keptHere(unsaved);
+  const given = state === 'denied' || state === 'deleted' || (state === 'not-saved' && save.cause !== null);
   const kept = given ? words.downloadable(unsaved) : words.sentLater(unsaved);
   return persisted === false ? `${kept} ${words.mayGo}` : kept;
 }
@@ -78,7 +87,8 @@ function held(words: SavingWords, save: SaveState): string {
   const risk = changesAtRisk(save);
   if (unsavedChanges === 0) return '';
   if (risk === 0) return words.kept(keptChanges);
-  // While the latest ones are on their way to the store, what is said of those before stays true.
-  if (keepingWords(words, save.keeping) === '' && keptChanges > 0) return words.kept(keptChanges);
+  // While the latest ones are on their way to the store, those before must not be read as all.
+  if (keepingWords(words, save.keeping) === '' && keptChanges > 0)
+    return words.keptPart(keptChanges, unsavedChanges);
   return words.onlyHere(risk);
 }

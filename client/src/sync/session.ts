@@ -3,18 +3,21 @@ import type { onMessageParameters } from '@hocuspocus/provider';
 import { Awareness } from 'y-protocols/awareness';
 import * as Y from 'yjs';
 import type { Rung } from '../channel/rung.ts';
+import { Admission } from './admission.ts';
+import type { EarlySocket } from './early-socket.ts';
 import { DocumentSocket, TRY_AGAIN_LATER } from './socket.ts';
 import { FROM_STORE, Keeper } from './keeper.ts';
 import type { CopyFacts, OfflineStore } from './offline-store.ts';
-import type { SyncFacts } from './save-state.ts';
+import { readCopies } from './copies-message.ts';
+import type { Copies, SyncFacts } from './save-state.ts';
+import type { TokenSource } from './tokens.ts';
 
 /** Message type of an acknowledgement in Hocuspocus's protocol; its body is 1, or 0 for a refusal. */
 const SYNC_STATUS = 8;
+/** Asks the server to tell on how many of its nodes changes are on disk, where they have to be on several (SPEC ACK-11). */
+const ASK_COPIES = '{"sheaf":"copies"}';
 /** Wait before a document that the server closed on a living connection is opened again, ms. */
 const REOPEN_MS = 2_000;
-
-/** Gives the token that the server asks for, at each connection and again before one ends; '' for none. */
-export type TokenSource = () => Promise<string>;
 
 /** What keeps documents in this browser. */
 export interface Keep {
@@ -35,9 +38,11 @@ export interface SessionOptions {
   readonly url: string;
   /** The document's name. */
   readonly document: string;
-  readonly token: TokenSource | null;
+  readonly tokens: TokenSource;
   /** The only carrier to use; null: the best that the network lets through. */
   readonly carrier: Rung | null;
+  /** What connects already, for the first session that asks; null: nothing does. */
+  readonly early: EarlySocket | null;
   readonly keep: Keep;
 }
 
@@ -51,6 +56,7 @@ export class DocumentSession {
   readonly awareness = new Awareness(this.doc);
   readonly #socket: DocumentSocket;
   readonly #provider: HocuspocusProvider;
+  readonly #admission: Admission;
   readonly #keep: Keep;
   readonly #keeper: Keeper;
   readonly #listeners = new Set<() => void>();
@@ -59,10 +65,14 @@ export class DocumentSession {
   #failedAttempts = 0;
   #heard = false;
   #unsavedChanges = 0;
+  /** The oldest `count` of the unacknowledged messages are on so many nodes. */
+  #copies: (Copies & { count: number }) | null = null;
+  #unacknowledged = 0;
   #reopen: ReturnType<typeof setTimeout> | undefined;
   #loadTimer: ReturnType<typeof setTimeout> | undefined;
   #loaded = false;
   #started = false;
+  #mayWrite = false;
   #refused = false;
 
   private constructor(options: SessionOptions) {
@@ -70,6 +80,7 @@ export class DocumentSession {
     this.#socket = new DocumentSocket({
       url: options.url,
       carrier: options.carrier,
+      early: options.early,
       statusChanged: () => this.#changed(),
     });
     this.#provider = new HocuspocusProvider({
@@ -77,7 +88,19 @@ export class DocumentSession {
       document: this.doc,
       awareness: this.awareness,
       websocketProvider: this.#socket,
-      token: options.token,
+      token: () => this.#admission.token(this.#provider.isAuthenticated),
+    });
+    this.#admission = new Admission({
+      tokens: options.tokens,
+      document: options.document,
+      onReady: () => this.#connect(),
+      onChange: () => this.#standingChanged(),
+      timer: (fire, ms) => {
+        const timer = setTimeout(fire, ms);
+        return () => clearTimeout(timer);
+      },
+      now: () => performance.now(),
+      random: Math.random,
     });
     this.#keep = options.keep;
     this.#keeper = new Keeper({
@@ -109,6 +132,7 @@ export class DocumentSession {
       failedAttempts: Math.max(this.#failedAttempts, this.#socket.failedAttempts),
       synced: this.#provider.synced,
       unacknowledged: this.#provider.unsyncedChanges,
+      copies: this.#copies !== null && this.#copies.count >= this.#unacknowledged ? this.#copies : null,
       unsavedChanges: this.#unsavedChanges,
       keptChanges: this.#keeper.keptChanges,
       keeping: this.#keeper.keeping,
@@ -116,6 +140,8 @@ export class DocumentSession {
       carrier: this.#socket.carrier,
       readOnly: this.#provider.authorizedScope === 'readonly',
       refused: this.#refused,
+      unanswered: this.#admission.standing.state === 'failing',
+      login: this.#admission.standing.state === 'refused' ? this.#admission.standing.login : null,
     };
   }
 
@@ -155,6 +181,7 @@ export class DocumentSession {
     this.#lifetime.abort();
     clearTimeout(this.#reopen);
     clearTimeout(this.#loadTimer);
+    this.#admission.close();
     // A keeper tells its failures itself.
     void this.#keeper.close();
     this.#provider.destroy();
@@ -165,6 +192,7 @@ export class DocumentSession {
 
   /** This browser's copy comes first, so that the handshake brings only what is missing on either side. */
   async #start(): Promise<void> {
+    this.#admission.start();
     const waited = new Promise<void>((resolve) => {
       this.#loadTimer = setTimeout(resolve, this.#keep.store.limits.loadMs);
     });
@@ -173,7 +201,18 @@ export class DocumentSession {
     if (this.#lifetime.signal.aborted) return;
     this.#started = true;
     this.#provider.attach();
-    void this.#socket.connect();
+    this.#connect();
+    this.#changed();
+  }
+
+  /** Once this browser's copy was looked at and there is something to come in with. */
+  #connect(): void {
+    const { state } = this.#admission.standing;
+    if (this.#started && state === 'ready' && !this.#over) void this.#socket.connect();
+  }
+
+  #standingChanged(): void {
+    if (this.#admission.standing.state === 'refused' && !this.#over) this.#link = 'denied';
     this.#changed();
   }
 
@@ -193,7 +232,8 @@ export class DocumentSession {
       this.#keeper.add(update, own);
       if (own) changed();
     });
-    this.#provider.on('unsyncedChanges', () => this.#acknowledged());
+    this.#provider.on('unsyncedChanges', ({ number }: { number: number }) => this.#counted(number));
+    this.#provider.on('stateless', ({ payload }: { payload: string }) => this.#toldCopies(payload));
     this.#provider.on('synced', () => {
       this.#loaded = true;
       this.#keeper.note({ synced: true });
@@ -217,8 +257,17 @@ export class DocumentSession {
     window.addEventListener(
       'online',
       () => {
-        if (!this.#over) void this.#socket.connect();
+        this.#connect();
+        this.#admission.hurry();
         changed();
+      },
+      { signal },
+    );
+    // Whoever had to sign in elsewhere comes back to this page.
+    document.addEventListener(
+      'visibilitychange',
+      () => {
+        if (document.visibilityState === 'visible') this.#admission.hurry();
       },
       { signal },
     );
@@ -226,8 +275,28 @@ export class DocumentSession {
 
   #admitted(): void {
     this.#failedAttempts = 0;
+    this.#copies = null;
+    this.#provider.sendStateless(ASK_COPIES);
     // A server that just could not store is believed again when it has acknowledged, not when it has answered.
     if (this.#link !== 'unavailable') this.#link = 'connected';
+    const couldWrite = this.#mayWrite;
+    this.#mayWrite = this.#provider.authorizedScope !== 'readonly';
+    // What was refused meanwhile is sent by nobody unless both sides compare what they have.
+    if (this.#mayWrite && !couldWrite && this.#provider.synced) this.#provider.forceSync();
+    this.#admission.admitted();
+  }
+
+  /** What is acknowledged is the oldest. A handshake begins the count anew, and what was told of it ends. */
+  #counted(number: number): void {
+    const paid = this.#unacknowledged - number;
+    if (this.#copies !== null && paid > 0)
+      this.#copies = { ...this.#copies, count: this.#copies.count - paid };
+    this.#unacknowledged = number;
+    this.#acknowledged();
+  }
+
+  #toldCopies(payload: string): void {
+    this.#copies = readCopies(payload);
     this.#changed();
   }
 
@@ -250,26 +319,33 @@ export class DocumentSession {
   }
 
   #denied(reason: string): void {
-    this.#link = reason === 'deleted' || reason === 'corrupt' ? reason : 'denied';
+    clearTimeout(this.#reopen);
     this.#socket.disconnect();
+    if (reason === 'deleted' || reason === 'corrupt') this.#link = reason;
+    else {
+      if (this.#link !== 'opening' && this.#link !== 'denied') this.#link = 'lost';
+      this.#admission.denied();
+    }
     if (reason === 'deleted') void this.#keeper.removed();
     this.#changed();
   }
 
-  /** Whether the server will not have this person and this document together: nobody tries again. */
+  /** Whether this document can't be had at all: nobody tries again. */
   get #over(): boolean {
-    return this.#link === 'denied' || this.#link === 'deleted' || this.#link === 'corrupt';
+    return this.#link === 'deleted' || this.#link === 'corrupt';
   }
 
   #closed(event: { code: number; reason: string }): void {
-    if (this.#over) return this.#changed();
+    // Whoever was turned out is not looking for a way in: the admission says when there is one.
+    if (this.#over || this.#link === 'denied') return this.#changed();
     if (!this.#heard) this.#failedAttempts += 1;
     this.#heard = false;
     this.#refused = false;
+    this.#copies = null;
     if (event.code === TRY_AGAIN_LATER || event.reason.includes('storage')) this.#link = 'unavailable';
     else if (this.#link === 'connected') this.#link = 'lost';
     // The connection lives and only this document was closed: nobody else will open it again.
-    if (this.#socket.status === 'connected') this.#reopenLater();
+    if (this.#socket.status === 'connected' && this.#socket.shouldConnect) this.#reopenLater();
     this.#changed();
   }
 

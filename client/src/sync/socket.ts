@@ -3,6 +3,7 @@ import type { onCloseParameters } from '@hocuspocus/provider';
 import { ChannelSocket } from '../channel/channel-socket.ts';
 import type { Rung } from '../channel/rung.ts';
 import type { ChannelStatus } from '../channel/status.ts';
+import type { EarlySocket } from './early-socket.ts';
 import type { Carrier } from './save-state.ts';
 
 /** The close code by which a server says "not now": it cannot store, or has too many (RFC 6455's registry). */
@@ -28,18 +29,28 @@ export class DocumentSocket extends HocuspocusProviderWebsocket {
   readonly #statusChanged: () => void;
   #status: ChannelStatus | null = null;
 
-  /** `carrier`: the only one to use, null for the best that works. `statusChanged` hears that what it tells has changed. */
-  constructor(options: { url: string; carrier: Rung | null; statusChanged: () => void }) {
+  /**
+   * `carrier`: the only one to use, null for the best that works. `early`: what connects already. `statusChanged` hears that
+   * what it tells has changed.
+   */
+  constructor(options: {
+    url: string;
+    carrier: Rung | null;
+    early: EarlySocket | null;
+    statusChanged: () => void;
+  }) {
+    const heard = (status: ChannelStatus): void => this.#channelChanged(status);
+    const Later = ChannelSocket.with({ carrier: options.carrier, onStatus: heard });
     super({
       url: options.url,
       autoConnect: false,
       delay: RETRY_FIRST_MS,
       minDelay: RETRY_FIRST_MS,
       maxDelay: RETRY_LONGEST_MS,
-      WebSocketPolyfill: ChannelSocket.with({
-        carrier: options.carrier,
-        onStatus: (status) => this.#channelChanged(status),
-      }),
+      // Called with `new`, which gives what it returns.
+      WebSocketPolyfill: function connect(url: string): ChannelSocket {
+        return options.early?.take(url, heard) ?? new Later(url);
+      },
     });
     this.#statusChanged = options.statusChanged;
   }
@@ -55,6 +66,12 @@ export class DocumentSocket extends HocuspocusProviderWebsocket {
   /** Attempts to reach the server that failed in a row. */
   get failedAttempts(): number {
     return this.#status?.failedAttempts ?? 0;
+  }
+
+  /** Also while the connection before is still being closed. */
+  override connect(): Promise<unknown> {
+    this.shouldConnect = true;
+    return super.connect();
   }
 
   override send(message: unknown): void {

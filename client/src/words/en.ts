@@ -4,6 +4,18 @@ const count = counter<'one' | 'other'>('en', 'other');
 const changes = (number: number) => count(number, { one: '1 change', other: '# changes' });
 const are = (number: number) => (number === 1 ? 'is' : 'are');
 
+/** Numbers of servers as a person says them; a cluster has no more than seven. */
+const COUNTS = ['no', 'one', 'two', 'three', 'four', 'five', 'six'];
+const ORDINALS = ['', 'first', 'second', 'third', 'fourth', 'fifth', 'sixth', 'seventh'];
+
+/** "Saved on one server; waiting for a second" */
+function copies(nodes: number, of: number): string {
+  const saved = `Saved on ${COUNTS[nodes] ?? nodes} ${nodes === 1 ? 'server' : 'servers'}`;
+  const missing = of - nodes;
+  if (missing === 1) return `${saved}; waiting for a ${ORDINALS[of] ?? `${of}th`}`;
+  return `${saved}; waiting for ${COUNTS[missing] ?? missing} more`;
+}
+
 /** English. Every other language has the same messages: see {@link Words}. */
 export const en = {
   untitled: 'Untitled',
@@ -29,12 +41,15 @@ export const en = {
     emptyMore: 'Start a document and send its address to whoever should write with you.',
     loading: 'Loading the list…',
     kept: 'The server can’t be reached. These are the documents kept on this device; you can read them and write in them.',
+    keptDenied: (reason: string) => `${reason} These are the documents kept on this device.`,
     more: 'Show more',
     unsent: (number: number) => `${changes(number)} not sent`,
   },
 
   refusals: {
     unavailable: 'The server can’t take this at the moment. Try again in a minute.',
+    'signed-out': 'You are not signed in.',
+    'no-answer': 'Whoever lets people in here does not answer. Try again in a minute.',
     denied: 'You have no access here. Ask whoever runs this server.',
     deleted: 'This document was deleted, and its name can’t be used again yet.',
     name: 'A document can’t have this name.',
@@ -90,6 +105,11 @@ export const en = {
     recover: 'Recover your changes.',
     recoverMore: (number: number) =>
       `The server does not take ${number === 1 ? 'a change' : `${number} changes`} of yours.`,
+    recoverSignedOut: (number: number) =>
+      `Until you sign in, the server does not take ${number === 1 ? 'a change' : `${number} changes`} of yours.`,
+    signIn: 'Sign in',
+    signedOut: 'You are signed out.',
+    signedOutMore: 'You can read what is here. Sign in, and this page goes on.',
     recoverKept: 'They stay on this device until you remove them.',
     recoverNow: 'Keep this page open until you have downloaded them.',
     recoverText: 'Download the text',
@@ -155,20 +175,29 @@ export const en = {
     opening: 'Opening…',
     saved: 'Saved',
     saving: 'Saving…',
+    'partly-saved': 'Saved on some servers',
     reconnecting: 'Reconnecting…',
     offline: 'Offline',
     'not-saved': 'Not saved',
     'read-only': 'Read only',
     denied: 'No access',
     deleted: 'Deleted',
+    /** In place of `offline`: whoever gives tokens does not answer; and of `denied`: who signs in is let in. */
+    'not-connected': 'Not connected',
+    'signed-out': 'Signed out',
     /** Behind one of the above: what waits, and where it is. */
     held: (state: string, held: string) => `${state}, ${held}`,
+    /** `nodes` of the `of` servers that have to have it; at most seven. */
+    copies: (nodes: number, of: number) => copies(nodes, of),
     kept: (number: number) => `${changes(number)} kept on this device`,
+    keptPart: (part: number, number: number) => `${part} of ${changes(number)} kept on this device`,
     onlyHere: (number: number) => `${changes(number)} only in this page`,
     happened: {
       opening: 'The document is on its way from the server.',
       saved: 'Everything you wrote is on the server’s disk.',
       saving: 'The server has not confirmed your latest changes yet.',
+      'partly-saved':
+        'Your changes are on a server’s disk, but not on as many as they should be. The others are out of reach at the moment; they get them when they are back. You can go on writing.',
       reconnecting: 'The connection ended and is being made again.',
       offline: 'The server can’t be reached. You can go on writing; the page keeps trying.',
       'not-saved': 'The server can’t store your changes at the moment. The page keeps trying.',
@@ -176,7 +205,9 @@ export const en = {
       'read-only-now': 'You may only read this document now: the server does not take your changes.',
       refused: 'The server refused a change. The document may be too large.',
       'read-only': 'You may read this document, but not change it.',
-      denied: 'The server did not let you into this document.',
+      denied: 'You have no access to this document, or none any more.',
+      token: 'Whoever lets people in here does not answer. You can go on writing; the page keeps trying.',
+      'signed-out': 'You are not signed in any more. Sign in, and this page goes on.',
       deleted: 'Somebody deleted this document.',
     },
     keeping: {
@@ -253,6 +284,80 @@ export const en = {
     typography: 'Typographic quotes and dashes',
     palette: 'Go to…',
     shortcuts: 'Keyboard shortcuts',
+    subscript: 'Subscript',
+    superscript: 'Superscript',
+    highlight: 'Highlight',
+    'align-start': 'Align to the start',
+    'align-center': 'Center',
+    'align-end': 'Align to the end',
+    'align-justify': 'Justify',
+    'clear-format': 'Clear formatting',
+    callout: 'Callout',
+    toggle: 'Toggle',
+    table: 'Table',
+  },
+
+  colours: {
+    menu: 'Colours',
+    text: 'Text',
+    highlight: 'Highlight',
+    none: 'None',
+    names: {
+      gray: 'Gray',
+      red: 'Red',
+      orange: 'Orange',
+      yellow: 'Yellow',
+      green: 'Green',
+      blue: 'Blue',
+      purple: 'Purple',
+      pink: 'Pink',
+    },
+  },
+
+  table: {
+    menu: 'Table',
+    row: (at: number, of: number) => `Row ${at} of ${of}`,
+    column: (at: number, of: number) => `Column ${at} of ${of}`,
+    addRow: 'Add a row at the end',
+    addColumn: 'Add a column at the end',
+    rowBefore: 'Insert row above',
+    rowAfter: 'Insert row below',
+    columnBefore: 'Insert column before',
+    columnAfter: 'Insert column after',
+    rowUp: 'Move row up',
+    rowDown: 'Move row down',
+    columnBack: 'Move column back',
+    columnOn: 'Move column on',
+    deleteRow: 'Delete row',
+    deleteColumn: 'Delete column',
+    deleteTable: 'Delete table',
+    mergeCells: 'Merge cells',
+    splitCell: 'Split cell',
+    headerRow: 'First row is a header',
+    headerColumn: 'First column is a header',
+    wider: 'Make column wider',
+    narrower: 'Make column narrower',
+    'align-start': 'Align to the start',
+    'align-center': 'Align to the middle',
+    'align-end': 'Align to the end',
+    'background-none': 'No background',
+    'background-grey': 'Grey',
+    'background-red': 'Red',
+    'background-yellow': 'Yellow',
+    'background-green': 'Green',
+    'background-blue': 'Blue',
+    'background-purple': 'Purple',
+  },
+
+  container: {
+    kind: 'Kind of callout',
+    note: 'Note',
+    info: 'Important',
+    success: 'Tip',
+    warning: 'Warning',
+    danger: 'Caution',
+    hideBelow: 'Hide what is below',
+    showBelow: 'Show what is below',
   },
 
   /** What else one may search for a command by. */
@@ -346,6 +451,7 @@ export const en = {
       mark: 'Text',
       heading: 'Headings',
       list: 'Lists and blocks',
+      align: 'Alignment',
       insert: 'Insert',
       block: 'Blocks',
       view: 'View',

@@ -17,6 +17,7 @@ test('SW-2: the API, sync, channel and the server’s own addresses are never an
     '/metrics',
     '/livez',
     '/readyz',
+    '/page.json',
     '/sheaf.documents.v1.DocumentService/ListDocuments',
     '/sw.js',
     '/uploads/a.png',

@@ -26,6 +26,14 @@ export function encodeClose(code: number, reason: string): EncodedFrame {
   return { head: encodeFrame({ type: 'close', code, reason }), body: NOTHING };
 }
 
+/** Hears which large frames are kept. */
+export interface LargeListener {
+  kept(frame: EncodedFrame): void;
+  forgotten(frame: EncodedFrame): void;
+}
+
+const NOBODY: LargeListener = { kept: () => undefined, forgotten: () => undefined };
+
 /** Says that a peer acknowledges what was never sent: it lies, or counts wrong. */
 export class BadAcknowledgement extends Error {
   override readonly name = 'BadAcknowledgement';
@@ -40,6 +48,7 @@ export class Outgoing {
   readonly #ringBytes: number;
   readonly #ringFrames: number;
   readonly #largeBytes: number;
+  readonly #onLarge: LargeListener;
   readonly #ring: EncodedFrame[] = [];
   #first = 0;
   #bytes = 0;
@@ -51,15 +60,18 @@ export class Outgoing {
 
   /**
    * `ringBytes`, `ringFrames`: what is kept at most, for small frames take more memory than their bytes. The newest
-   * frame is always kept. `largeBytes`: what is kept beside `ringBytes` of frames that are pushed as large, none unless told.
+   * frame is always kept. `largeBytes`: what is kept beside `ringBytes` of frames that are pushed as large, none unless told;
+   * `onLarge` hears of each of these.
    */
   constructor(options: {
     readonly ringBytes: number;
     readonly ringFrames?: number;
     readonly largeBytes?: number;
+    readonly onLarge?: LargeListener;
   }) {
     this.#ringBytes = options.ringBytes;
     this.#largeBytes = options.largeBytes ?? 0;
+    this.#onLarge = options.onLarge ?? NOBODY;
     this.#ringFrames = options.ringFrames ?? Infinity;
   }
 
@@ -86,6 +98,7 @@ export class Outgoing {
     if (large && this.#largeBytes > 0) {
       this.#large.add(this.#sent);
       this.#largeKept += size(frame);
+      this.#onLarge.kept(frame);
     }
     while (this.#isFull && this.#sent - this.#oldest > 1) this.#forgetOldest();
     return this.#sent;
@@ -106,6 +119,11 @@ export class Outgoing {
     return this.#ring.slice(this.#first + received - this.#oldest);
   }
 
+  /** Nobody will ask for any of it again. */
+  clear(): void {
+    while (this.#oldest < this.#sent) this.#forgetOldest();
+  }
+
   get #isFull(): boolean {
     if (this.#largeKept > this.#largeBytes) return true;
     return this.#bytes - this.#largeKept > this.#ringBytes || this.#sent - this.#oldest > this.#ringFrames;
@@ -119,7 +137,10 @@ export class Outgoing {
   #forgetOldest(): void {
     const frame = this.#ring[this.#first];
     if (!frame) return;
-    if (this.#large.size > 0 && this.#large.delete(this.#oldest + 1)) this.#largeKept -= size(frame);
+    if (this.#large.size > 0 && this.#large.delete(this.#oldest + 1)) {
+      this.#largeKept -= size(frame);
+      this.#onLarge.forgotten(frame);
+    }
     this.#bytes -= size(frame);
     this.#ring[this.#first] = { head: NOTHING, body: NOTHING };
     this.#first += 1;

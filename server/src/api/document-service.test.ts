@@ -10,6 +10,8 @@ import { startListener, type TestListener } from '../http/listener-for-tests.ts'
 import { DEFAULT_LIMITS } from '../limits.ts';
 import { openMemoryStore } from '../store/memory/memory-store.ts';
 import type { DocumentsApi } from './documents-api.ts';
+import { AdminAccess } from '../access/admin.ts';
+import type { ClusterOverview } from '../cluster/overview.ts';
 import { serveApi } from './serve-api.ts';
 
 const OWN: OriginRules = { publicUrl: null, origins: ['https://wiki.example'], checkHost: true };
@@ -26,13 +28,22 @@ function catalogue(): DocumentsApi {
   };
 }
 
-function startApi(options: { documents?: DocumentsApi; access?: Access } = {}): Promise<TestListener> {
+function startApi(
+  options: {
+    documents?: DocumentsApi;
+    access?: Access;
+    overview?: ClusterOverview;
+    adminToken?: string;
+  } = {},
+): Promise<TestListener> {
   return startListener({
     origins: OWN,
     prepare: (app) =>
       serveApi(app, {
         documents: options.documents ?? catalogue(),
+        overview: { look: () => Promise.resolve(options.overview ?? null) },
         access: options.access ?? new OpenAccess(),
+        admin: new AdminAccess(options.adminToken ?? null, true),
         origins: OWN,
         limits: DEFAULT_LIMITS,
         log: app.log,
@@ -54,7 +65,7 @@ async function call(
   headers: Record<string, string> = {},
 ): Promise<Answer> {
   const response = await fetch(
-    `http://127.0.0.1:${listener.port}/sheaf.documents.v1.DocumentService/${method}`,
+    `http://127.0.0.1:${listener.port}/${method.includes('/') ? method : `sheaf.documents.v1.DocumentService/${method}`}`,
     {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...headers },
@@ -217,4 +228,53 @@ test('an error of the server is told without its words, and logged with them', a
   const unavailable = await call(listener, 'CreateDocument', { name: 'a' });
   assert.equal(unavailable.status, 503);
   assert.deepEqual(unavailable.body, { code: 'unavailable', message: 'The disk is full.' });
+});
+
+const OVERVIEW = 'sheaf.cluster.v1.ClusterService/GetOverview';
+
+test('ADMIN-2 the overview is JSON: nodes, and each direction of each link', async () => {
+  const lag = { lagUpdates: 3, lagMs: 41.6, queueBytes: 12, dirtyDocuments: 1 };
+  const overview: ClusterOverview = {
+    cluster: 'c1',
+    nodes: [
+      { node: 'b', state: 'linked', self: true, answered: true, leaving: false },
+      { node: 'a', state: 'suspect', self: false, answered: false, leaving: true },
+    ],
+    links: [{ from: 'b', to: 'a', state: 'suspect', ...lag }],
+  };
+  await using listener = await startApi({ overview });
+  const { body, status } = await call(listener, OVERVIEW, {});
+  assert.equal(status, 200);
+  assert.deepEqual(body, {
+    clusterId: 'c1',
+    nodes: [
+      { nodeId: 'b', state: 'LINK_STATE_LINKED', isSelf: true, hasAnswered: true },
+      { nodeId: 'a', state: 'LINK_STATE_SUSPECT', isLeaving: true },
+    ],
+    links: [
+      {
+        fromNodeId: 'b',
+        toNodeId: 'a',
+        state: 'LINK_STATE_SUSPECT',
+        lagUpdates: '3',
+        lagMs: '42',
+        queueBytes: '12',
+        dirtyDocuments: 1,
+      },
+    ],
+  });
+});
+
+test('ADMIN-1 with a token set, only who shows it sees the overview; it reaches no log', async () => {
+  const adminToken = 'an-operator-of-this-server';
+  await using listener = await startApi({ adminToken });
+  const ask = async (token: string | null): Promise<[number, unknown]> => {
+    const headers = token === null ? undefined : { authorization: `Bearer ${token}` };
+    const { status, body } = await call(listener, OVERVIEW, {}, headers);
+    return [status, body['code']];
+  };
+  assert.deepEqual(await ask(null), [401, 'unauthenticated']);
+  assert.deepEqual(await ask('another'), [401, 'unauthenticated']);
+  assert.deepEqual(await ask(adminToken), [200, undefined]);
+  assert.doesNotMatch(listener.logged(), /operator-of/);
 });

@@ -8,6 +8,7 @@ import { SheafError } from '../error.ts';
 import { parseDocumentName, type DocumentName } from '../store/document-name.ts';
 import type { CatalogueEntry } from '../store/store.ts';
 import type { DocumentsApi } from './documents-api.ts';
+import { bearerToken } from './bearer-token.ts';
 import { decodePageToken, encodePageToken } from './page-token.ts';
 
 /** Entries of a page: when none are asked for, and at most. */
@@ -65,8 +66,7 @@ async function allow(
   context: HandlerContext,
   wanted: { document: DocumentName | null; role: Role },
 ): Promise<void> {
-  const token = /^Bearer +(\S+)$/i.exec(context.requestHeader.get('authorization') ?? '')?.[1] ?? '';
-  const grant = await access.authorize({ token, document: wanted.document });
+  const grant = await access.authorize({ token: bearerToken(context), document: wanted.document });
   if (wanted.role === 'write' && grant.role !== 'write')
     throw new SheafError('forbidden', 'The token allows reading only.');
 }

@@ -1,11 +1,14 @@
 import { cors } from '@connectrpc/connect';
 import { fastifyConnectPlugin } from '@connectrpc/connect-fastify';
 import { DocumentService } from '@sheaf/proto';
+import { ClusterService } from '@sheaf/proto/cluster';
 import type { FastifyInstance } from 'fastify';
 import type { Access } from '../access/access.ts';
+import type { AdminAccess } from '../access/admin.ts';
 import { isOriginAllowed, type OriginRules } from '../access/origins.ts';
 import type { Limits } from '../limits.ts';
 import type { Log } from '../http/log.ts';
+import { clusterService, type OverviewApi } from './cluster-service.ts';
 import { connectErrors } from './connect-error.ts';
 import { documentService } from './document-service.ts';
 import type { DocumentsApi } from './documents-api.ts';
@@ -16,7 +19,9 @@ const PREFLIGHT_S = 600;
 /** What the API needs. */
 export interface ApiOptions {
   readonly documents: DocumentsApi;
+  readonly overview: OverviewApi;
   readonly access: Access;
+  readonly admin: AdminAccess;
   readonly origins: OriginRules;
   readonly limits: Limits;
   readonly log: Log;
@@ -54,7 +59,10 @@ export async function serveApi(app: FastifyInstance, options: ApiOptions): Promi
         .send();
     });
     await scope.register(fastifyConnectPlugin, {
-      routes: (router) => router.service(DocumentService, documentService(options.documents, options.access)),
+      routes: (router) => {
+        router.service(DocumentService, documentService(options.documents, options.access));
+        router.service(ClusterService, clusterService(options.overview, options.admin));
+      },
       interceptors: [connectErrors(options.log)],
       readMaxBytes: limits.apiRequestBytes,
       acceptCompression: [],

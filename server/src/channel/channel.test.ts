@@ -531,3 +531,35 @@ test('CH-9: a message whose end does not come ends the channel 60 s after its la
   assert.equal(carrier.texts.at(-1), 'close 4408');
   assert.deepEqual(handler.got, ['hello']);
 });
+
+test('CH-19: an address whose channels acknowledge nothing of what they ask for is kept so much, and shared bytes once', () => {
+  const MIB = 1024 * 1024;
+  const server = new TestChannels({ channelLargePerAddress: 8 * MIB });
+  const open = (id: number, address = PEER.address): Begun => {
+    const peer = { ...PEER, address };
+    const meeting = server.channels.meet(hello(id), { endpoint: server.endpoint(), peer });
+    const handler = server.handlers.at(-1);
+    assert.ok(meeting.type === 'met' && handler);
+    meeting.channel.take(new MemoryCarrier(), 1, 0);
+    return { server, channel: meeting.channel, handler };
+  };
+  const ask = ({ handler }: Begun, body: Uint8Array): void =>
+    handler.socket.sendParts(Uint8Array.of(0), body);
+  const snapshot = new Uint8Array(5 * MIB);
+  const office = Array.from({ length: 20 }, (_, at) => open(1 + at));
+  for (const person of office) ask(person, snapshot);
+  assert.ok(office.every(({ channel }) => !channel.over));
+  const [hoarder, other] = [open(30), open(31, '192.0.2.1')];
+  ask(hoarder, new Uint8Array(2 * MIB));
+  assert.equal(hoarder.channel.over, false);
+  ask(hoarder, new Uint8Array(2 * MIB));
+  assert.equal(hoarder.channel.over, true);
+  assert.equal(hoarder.handler.timesClosed, 1);
+  // Nobody pays for it: not who was there before, not other addresses; and its room is free again.
+  assert.ok(office.every(({ channel }) => !channel.over));
+  ask(other, new Uint8Array(2 * MIB));
+  for (const { channel } of office) channel.acknowledge(channel.sent);
+  const again = open(32);
+  ask(again, new Uint8Array(7 * MIB));
+  assert.equal(again.channel.over, false);
+});

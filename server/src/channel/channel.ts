@@ -9,6 +9,7 @@ import type { Carrier, CarrierKind, Source } from './carrier.ts';
 import { encodeEmpty, encodeInParts, encodeLoose, type FrameEncoder } from './frame-encoder.ts';
 import { Probes } from './probes.ts';
 import { Pulse } from './pulse.ts';
+import type { Account } from './retained.ts';
 
 /** Close codes of channels: the peer's bytes are none of a channel's, nothing came in time, and begin anew. */
 export const MALFORMED = 4400;
@@ -18,6 +19,8 @@ export const RESYNC = 4205;
 const NORMAL = 1000;
 const TOO_BIG = 1009;
 const INTERNAL_ERROR = 1011;
+/** IANA's registry of close codes: come back later. */
+const TRY_AGAIN_LATER = 1013;
 
 /** Where a channel writes what an operator should know. */
 export interface ChannelLog {
@@ -34,6 +37,8 @@ export interface ChannelContext {
   readonly now: () => number;
   /** Called once, when the channel has ended. */
   readonly ended: () => void;
+  /** What its address makes the server keep, at this moment. */
+  readonly account: () => Account;
   /** A carrier took the channel; `again`: not its first. */
   readonly taken: (kind: CarrierKind, again: boolean) => void;
 }
@@ -96,7 +101,11 @@ export class ServerChannel implements MessageSocket {
       channelRingFrames: ringFrames,
       channelLargeBytes: largeBytes,
     } = context.limits;
-    this.#outgoing = new Outgoing({ ringBytes, ringFrames, largeBytes });
+    const onLarge = {
+      kept: ({ body }: EncodedFrame) => context.account().hold(body.buffer),
+      forgotten: ({ body }: EncodedFrame) => context.account().release(body.buffer),
+    };
+    this.#outgoing = new Outgoing({ ringBytes, ringFrames, largeBytes, onLarge });
     this.#begun = context.now();
     this.#partAt = this.#begun;
     this.#pulse = new Pulse(context.limits, this.#begun);
@@ -121,7 +130,7 @@ export class ServerChannel implements MessageSocket {
     if (sent.type === 'counted') {
       // What is cut into parts is a large update, which all who read the document share.
       const large = sent.frames.length > 1;
-      for (const frame of sent.frames) this.#push(frame, large);
+      for (const frame of sent.frames) if (this.#isOpen) this.#push(frame, large);
     } else if (this.#state.state === 'attached') {
       this.#pulse.spoke();
       this.#state.carrier.sendLoose(sent.frame, sent.key);
@@ -130,7 +139,7 @@ export class ServerChannel implements MessageSocket {
 
   sendParts(head: Uint8Array, body: Uint8Array): void {
     if (!this.#isOpen) return;
-    for (const frame of encodeInParts(head, body)) this.#push(frame, true);
+    for (const frame of encodeInParts(head, body)) if (this.#isOpen) this.#push(frame, true);
   }
 
   get bufferedBytes(): number {
@@ -429,6 +438,10 @@ export class ServerChannel implements MessageSocket {
 
   #push(frame: EncodedFrame, large = false): void {
     const number = this.#outgoing.push(frame, large);
+    if (large && this.#context.account().isOver) {
+      this.#end(TRY_AGAIN_LATER, 'Too much is not acknowledged.');
+      return;
+    }
     if (this.#state.state !== 'attached') return;
     this.#pulse.spoke();
     this.#state.carrier.send(frame, number);
@@ -452,6 +465,7 @@ export class ServerChannel implements MessageSocket {
     if (this.over) return;
     const carrier = this.#carrier;
     this.#state = { state: 'over' };
+    this.#outgoing.clear();
     this.#paused = false;
     for (const probe of this.#probes.takeAll()) probe.close(code, reason);
     carrier?.close(code, reason);

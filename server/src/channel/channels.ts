@@ -9,6 +9,7 @@ import type { CarrierKind } from './carrier.ts';
 import { type ChannelLog, ServerChannel } from './channel.ts';
 import { EventWriter } from './event-stream.ts';
 import { FrameEncoder } from './frame-encoder.ts';
+import { Retained } from './retained.ts';
 import type { Room } from './room.ts';
 import { WebSocketCarrier } from './websocket.ts';
 
@@ -63,6 +64,7 @@ export class Channels {
   readonly #acknowledgements: Acknowledgements;
   readonly #entries = new Map<string, Entry>();
   readonly #strangers = new Set<WebSocketCarrier>();
+  readonly #retained: Retained;
   readonly #takes: Record<CarrierKind, number> = { websocket: 0, sse: 0, poll: 0, memory: 0 };
   #resumes = 0;
   #timer: NodeJS.Timeout | null = null;
@@ -71,6 +73,7 @@ export class Channels {
   constructor(options: ChannelsOptions) {
     this.#options = options;
     this.#now = options.now ?? (() => performance.now());
+    this.#retained = new Retained(options.limits.channelLargePerAddress);
     this.#acknowledgements = new Acknowledgements(options.limits.channelAckMs);
   }
 
@@ -170,6 +173,7 @@ export class Channels {
       log: this.#options.log,
       encoder: this.encoder,
       now: this.#now,
+      account: () => this.#retained.of(peer.address),
       ended: () => {
         release();
         this.#entries.delete(id);

@@ -1,8 +1,12 @@
 import { createHash } from 'node:crypto';
+import { setImmediate as turn } from 'node:timers/promises';
 import { Code, ConnectError } from '@connectrpc/connect';
-import { FetchUpdatesResponse_Outcome as Outcome } from '@sheaf/proto/replication';
+import { type FetchAuthorsResponse, FetchUpdatesResponse_Outcome as Outcome } from '@sheaf/proto/replication';
 import * as decoding from 'lib0/decoding';
+import type { Owners } from '../document/arrivals.ts';
+import type { DocumentState } from '../document/document-state.ts';
 import type { Documents } from '../document/documents.ts';
+import { readStateVector } from '../document/knowledge.ts';
 import { SheafError } from '../error.ts';
 import type { Limits } from '../limits.ts';
 import { type DocumentName, parseDocumentName } from '../store/document-name.ts';
@@ -14,6 +18,8 @@ const RESUMES = 5;
 /** Answers in chunks that are kept for those who take them up again: count, and ms. */
 const KEPT_ANSWERS = 2;
 const KEPT_MS = 60_000;
+/** Bytes that are hashed in one turn of the event loop: 1 to 3 ms. */
+const HASHED_AT_ONCE = 1024 * 1024;
 const NOTHING = new Uint8Array([0]);
 
 interface Answer {
@@ -34,35 +40,54 @@ export class Bulk {
     this.#limits = limits;
   }
 
-  /** Fetches what is lacking of a document here, and takes it. Throws what went wrong. */
-  async bring({ client }: Remote, document: DocumentName): Promise<void> {
-    if (this.#holdings.deletedAt(document) !== null) return;
+  /**
+   * Fetches what is lacking of a document here, and takes it; resolves when it is on disk with how many bytes of updates
+   * came. Throws what went wrong.
+   */
+  bring(remote: Remote, document: DocumentName): Promise<number> {
+    // What is the same there may be here in memory alone.
+    return this.#documents.onDisk(() => this.#bring(remote, document), document);
+  }
+
+  async #bring({ client }: Remote, document: DocumentName): Promise<number> {
+    if (this.#holdings.deletedAt(document) !== null) return 0;
     const state = await this.#documents.read(document);
     const stateVector = state?.knowledge.stateVector() ?? NOTHING;
     const digest = (state === null ? null : digestOfState(state)) ?? new Uint8Array();
     const timeoutMs = this.#limits.peerAnswerMs;
     const answer = await client.fetchUpdates({ document, stateVector, digest }, { timeoutMs });
+    const owners = async (): Promise<Owners> =>
+      readOwners(
+        answer.newClients ? await client.fetchAuthors({ document, stateVector }, { timeoutMs }) : null,
+      );
     switch (answer.outcome) {
       case Outcome.EQUAL:
-        return;
+        return 0;
       case Outcome.UPDATES:
-        return this.#take(document, answer.updates);
+        return this.#take(document, answer.updates, await owners());
       case Outcome.LARGE:
-        return this.#take(document, readUpdates(await this.#fetchChunks(client, document, stateVector)));
+        return this.#take(
+          document,
+          readUpdates(await this.#fetchChunks(client, document, stateVector)),
+          await owners(),
+        );
       case Outcome.DELETED:
         await this.#documents.delete(document, Number(answer.deletedTime));
-        return this.#holdings.deleted(document, Number(answer.deletedTime));
+        this.#holdings.deleted(document, Number(answer.deletedTime));
+        return 0;
       case Outcome.UNSPECIFIED:
         throw new SheafError('malformed', 'A node answered with an outcome that this version does not know.');
     }
   }
 
-  #take(document: DocumentName, updates: readonly Uint8Array[]): Promise<void> {
-    // Who wrote what was fetched is not known here.
-    return this.#documents.replicate(
+  async #take(document: DocumentName, updates: readonly Uint8Array[], owners: Owners): Promise<number> {
+    // Several people may have written what is one update now: whose it is, its clients tell.
+    await this.#documents.replicate(
       document,
       updates.map((update) => ({ update, author: '' })),
+      owners,
     );
+    return updates.reduce((sum, { length }) => sum + length, 0);
   }
 
   async #fetchChunks(
@@ -83,7 +108,7 @@ export class Bulk {
           timer = setTimeout(() => stalled.abort(), this.#limits.peerAnswerMs);
           if (chunk.hash.length > 0 && Buffer.compare(chunk.hash, hash) !== 0) {
             hash = new Uint8Array(chunk.hash);
-            bytes = Buffer.alloc(this.#sizeOf(chunk.size));
+            bytes = Buffer.allocUnsafe(this.#sizeOf(chunk.size));
             offset = 0;
           }
           if (Number(chunk.offset) !== offset || offset + chunk.data.length > bytes.length)
@@ -91,7 +116,7 @@ export class Bulk {
           bytes.set(chunk.data, offset);
           offset += chunk.data.length;
         }
-        if (offset === bytes.length && Buffer.compare(hash, sha256(bytes)) === 0) return bytes;
+        if (offset === bytes.length && Buffer.compare(hash, await sha256(bytes)) === 0) return bytes;
         throw new SheafError('malformed', 'What came in chunks is not what was announced.');
       } catch (thrown) {
         const again = thrown instanceof ConnectError && attempt < RESUMES;
@@ -114,6 +139,7 @@ export class Bulk {
     outcome: Outcome;
     updates?: Uint8Array[];
     deletedTime?: bigint;
+    newClients?: boolean;
   }> {
     const document = parseDocumentName(request.document);
     const deleted = this.#holdings.deletedAt(document);
@@ -123,8 +149,38 @@ export class Bulk {
     if (digest === null || Buffer.compare(digest, request.digest) === 0) return { outcome: Outcome.EQUAL };
     const updates = await this.#documents.missing(document, request.stateVector);
     const bytes = updates.reduce((sum, { length }) => sum + length, 0);
-    if (bytes > this.#limits.peerBatchBytes) return { outcome: Outcome.LARGE };
-    return { outcome: Outcome.UPDATES, updates };
+    const newClients = state !== null && this.#clientsBeyond(request.stateVector, state).size > 0;
+    if (bytes > this.#limits.peerBatchBytes) return { outcome: Outcome.LARGE, newClients };
+    return { outcome: Outcome.UPDATES, updates, newClients };
+  }
+
+  /** The clients of a document that this state vector lacks. */
+  #clientsBeyond(stateVector: Uint8Array, { knowledge }: DocumentState): Set<number> {
+    const { documentClients } = this.#limits;
+    const known = readStateVector(stateVector, documentClients);
+    const all = readStateVector(knowledge.stateVector(), documentClients);
+    return new Set([...all.keys()].filter((client) => !known.has(client)));
+  }
+
+  /** Answers FetchAuthors. */
+  async authors(request: { document: string; stateVector: Uint8Array }): Promise<{
+    authors: string[];
+    clients: bigint[];
+    authorIndexes: number[];
+  }> {
+    const document = parseDocumentName(request.document);
+    const state = await this.#documents.read(document);
+    const asked = state === null ? new Set<number>() : this.#clientsBeyond(request.stateVector, state);
+    const indexes = new Map<string, number>();
+    const [clients, authorIndexes]: [bigint[], number[]] = [[], []];
+    for (const [client, author] of await this.#documents.owners(document)) {
+      if (!asked.has(client)) continue;
+      const index = indexes.get(author) ?? indexes.size;
+      indexes.set(author, index);
+      clients.push(BigInt(client));
+      authorIndexes.push(index);
+    }
+    return { authors: [...indexes.keys()], clients, authorIndexes };
   }
 
   /** Answers FetchSnapshot. */
@@ -149,7 +205,7 @@ export class Bulk {
   async #answer(request: { document: string; stateVector: Uint8Array }): Promise<Answer> {
     const updates = await this.#documents.missing(parseDocumentName(request.document), request.stateVector);
     const bytes = Buffer.concat(updates.flatMap((update) => [lengthOf(update), update]));
-    const answer = { hash: sha256(bytes), bytes };
+    const answer = { hash: await sha256(bytes), bytes };
     const key = answer.hash.toString('hex');
     for (const oldest of this.#answers.keys()) {
       if (this.#answers.size < KEPT_ANSWERS) break;
@@ -174,6 +230,7 @@ export function toConnectError(thrown: unknown): ConnectError {
     malformed: Code.InvalidArgument,
     'bad-name': Code.InvalidArgument,
     deleted: Code.NotFound,
+    'not-found': Code.NotFound,
     corrupt: Code.DataLoss,
     'storage-unavailable': Code.Unavailable,
     draining: Code.Unavailable,
@@ -181,8 +238,19 @@ export function toConnectError(thrown: unknown): ConnectError {
   return new ConnectError(error.message, codes[error.code] ?? Code.Internal, undefined, undefined, thrown);
 }
 
-function sha256(bytes: Uint8Array): Buffer {
-  return createHash('sha256').update(bytes).digest();
+function readOwners(answer: FetchAuthorsResponse | null): Owners {
+  const { authors = [], clients = [], authorIndexes = [] } = answer ?? {};
+  return new Map(clients.map((client, at) => [Number(client), authors[authorIndexes[at] ?? -1] ?? '']));
+}
+
+/** A piece at a time, so that nobody waits for all of a large one. */
+async function sha256(bytes: Uint8Array): Promise<Buffer> {
+  const hash = createHash('sha256');
+  for (let at = 0; at < bytes.length; at += HASHED_AT_ONCE) {
+    if (at > 0) await turn();
+    hash.update(bytes.subarray(at, at + HASHED_AT_ONCE));
+  }
+  return hash.digest();
 }
 
 function lengthOf(update: Uint8Array): Uint8Array {

@@ -1,22 +1,36 @@
-import { createContextValues } from '@connectrpc/connect';
+import { type ConnectRouter, createContextValues } from '@connectrpc/connect';
 import { connectNodeAdapter } from '@connectrpc/connect-node';
+import { Health, ServerReflection, ServerReflectionAlpha } from '@sheaf/proto/grpc';
 import { ReplicationService } from '@sheaf/proto/replication';
 import { lookup } from 'node:dns/promises';
 import { createSecureServer, createServer, type Http2Server, type ServerHttp2Session } from 'node:http2';
 import type { Socket } from 'node:net';
+import { hostname } from 'node:os';
 import type { Documents } from '../document/documents.ts';
 import { SheafError } from '../error.ts';
 import type { Limits } from '../limits.ts';
-import type { Catalogue } from '../store/store.ts';
+import type { MetricFamily } from '../metric.ts';
+import type { Catalogue, Member, SharedStore, UpdateLog } from '../store/store.ts';
+import { nodeOfCertificate } from './certificate.ts';
 import { Dialler } from './dialler.ts';
 import { SESSION_MEMORY_MB, SESSION_WINDOW_BYTES, STREAM_WINDOW_BYTES } from './http2-session.ts';
+import { healthService } from './health-service.ts';
 import { openIdentity } from './identity.ts';
-import { Links } from './links.ts';
+import { advertisedAddress, Links } from './links.ts';
+import { Members } from './members.ts';
 import type { NodeId } from './message.ts';
+import { linkMetrics, sumMetrics } from './metrics.ts';
+import { linkedReplicas, operationsOn } from './operations.ts';
+import { type ClusterOverview, Overview } from './overview.ts';
+import { reflectionAlphaService, reflectionService } from './reflection-service.ts';
 import { type ClusterTls, formatAddress, type NodeAddress, openRemote, type Remote } from './remote.ts';
 import type { Replicator } from './replicator.ts';
 import { replicationService, SESSION } from './service.ts';
+import { SharedLogNode } from './shared-log.ts';
+import { Verifier } from './verification.ts';
 
+/** Whether as many nodes are in reach as acknowledgements wait for is looked at this often, ms. */
+const REACH_MS = 5_000;
 /** Names are looked up again this often, ms. */
 const LOOKUP_MS = 5_000;
 
@@ -27,24 +41,40 @@ export interface PeerSource {
   readonly port: number;
 }
 
+/** Whoever works on the store that nodes share is a peer. */
+export interface StoreSource {
+  readonly kind: 'database';
+}
+
 /** How a node takes part in a cluster. */
 export interface ClusterOptions {
   /** Where other nodes call this one. Port 0 picks a free one. */
   readonly listen: { readonly host: string; readonly port: number };
-  readonly peers: readonly PeerSource[];
+  /** What nodes that share a store call; null: where it listens, or this machine's name if that is everywhere. */
+  readonly address?: NodeAddress | null;
+  readonly peers: readonly (PeerSource | StoreSource)[];
   /** The node's lasting name; null: a random one, kept in the data folder. */
   readonly node: NodeId | null;
   /** null: plain text. */
   readonly tls: ClusterTls | null;
+  /** So many nodes, this one included, have to have on disk what is acknowledged; 1 unless told (SPEC REPL-13). */
+  readonly replicas?: number;
 }
 
 /** What a node's part in a cluster needs of its server. */
 export interface ClusterParts {
   readonly documents: Documents;
   readonly catalogue: Catalogue;
+  /** The store that nodes share; null: each has a disk of its own. */
+  readonly shared: SharedStore | null;
+  readonly log: UpdateLog;
   readonly limits: Limits;
+  /** Ends this node in order. */
+  readonly drain: () => void;
   /** Folder that keeps who this node is; null: nothing is kept. */
   readonly folder: string | null;
+  /** Whether the server takes changes now. */
+  readonly serving: () => boolean;
   readonly report: (words: string, error: SheafError) => void;
 }
 
@@ -54,6 +84,10 @@ export interface Cluster {
   /** Where it listens. */
   readonly port: number;
   metrics(): Record<string, number>;
+  /** The numbers of each link. */
+  families(): readonly MetricFamily[];
+  /** All nodes and links, as far as this node can see. */
+  overview(): Promise<ClusterOverview>;
   /** Tells the other nodes that this one ends: its people are gone. */
   drain(): void;
   /** Lets go what is being sent, and ends all links. */
@@ -71,25 +105,47 @@ export async function startCluster(
 ): Promise<Cluster> {
   const { limits, folder, report } = parts;
   const now = (): number => performance.now();
-  const identity = await openIdentity(folder, options.node, Date.now());
+  const named = options.tls === null ? options.node : nodeOfCertificate(options.tls.cert, options.node);
+  const identity = await openIdentity(folder, named, Date.now());
+  // Who works on one store is of one cluster.
+  if (parts.shared !== null) await identity.adopt(await parts.shared.members.cluster(identity.cluster));
   const isSuspect = (node: NodeId): boolean => {
     const linkage = replicator.state.peers.get(node)?.linkage;
     return linkage?.state !== 'linked' || linkage.suspect;
   };
-  const links = new Links(identity, limits, { event: (event) => replicator.event(event), isSuspect });
+  const links = new Links(identity, limits, {
+    event: (event) => replicator.event(event),
+    shared: parts.shared !== null,
+    isSuspect,
+    asksPersisted: replicator.others > 0,
+  });
   const calling = { tls: options.tls, limits };
   const addresses = new Addresses((address) => openRemote(address, calling), limits.peerAnswerMs);
+  const remote = (node: NodeId): Remote => addresses.remote(node);
+  let members: Members | null = null;
+  const isApart = (): boolean => members?.live?.some(({ node }) => !replicator.isLinkedTo(node)) ?? true;
+  const { documents } = parts;
+  const shared =
+    parts.shared === null ? null : new SharedLogNode({ documents, limits, now, isApart, report });
   const { holdings, bulk } = replicator.start({
+    shared,
     documents: parts.documents,
     catalogue: parts.catalogue,
     links: {
       send: (link, batch, messages) => links.send(link, batch, messages),
       cut: (link) => links.cut(link),
-      remote: (node) => addresses.remote(node),
+      remote,
     },
     report,
   });
-  await holdings.now();
+  if (shared === null) await holdings.now();
+  shared?.start();
+  const verifier = new Verifier({
+    ...parts,
+    holdings,
+    remote,
+    replicas: () => linkedReplicas(replicator.state),
+  });
   const service = replicationService({
     identity,
     links,
@@ -98,9 +154,18 @@ export async function startCluster(
     limits,
     now,
     state: replicator.state,
+    verifier,
+    operations: operationsOn(parts),
     found: (node, address) => addresses.found(node, address, 'said'),
   });
-  const listener = new Listener(options.tls, limits, service);
+  const health = healthService([ReplicationService.typeName], parts.serving);
+  const listener = new Listener(options.tls, limits, (router) => {
+    router.service(ReplicationService, service);
+    router.service(Health, health);
+    const all = [ReplicationService, Health, ServerReflection, ServerReflectionAlpha];
+    router.service(ServerReflection, reflectionService(all));
+    router.service(ServerReflectionAlpha, reflectionAlphaService(all));
+  });
   const port = await listener.listen(options.listen);
   links.address = formatAddress({ host: isWildcard(options.listen.host) ? '' : options.listen.host, port });
   const dial = (address: NodeAddress): Dialler =>
@@ -114,12 +179,26 @@ export async function startCluster(
     });
   const diallers = new Diallers(options.peers, dial, report);
   diallers.start();
+  if (parts.shared !== null) {
+    const { node, incarnation } = identity;
+    const self: Member = { node, incarnation, address: calledAt(options, port) };
+    const changed = (found: readonly Member[]): void => diallers.meet(found);
+    members = new Members({ membership: parts.shared.members, self, limits, changed, report });
+    await members.start();
+  }
+  const overview = new Overview({ identity, state: replicator.state, remote, now });
+  const reach = setInterval(() => reportReach(replicator, report), REACH_MS);
   return {
     node: identity.node,
     port,
-    metrics: () => metrics(replicator),
+    metrics: () => sumMetrics(replicator.state, replicator.counters),
+    families: () => linkMetrics(replicator.state, replicator.traffic, now()),
+    overview: () => overview.look(),
     drain: () => replicator.event({ kind: 'drain' }),
     close: async () => {
+      shared?.stop();
+      await members?.stop();
+      clearInterval(reach);
       await diallers.stop(links);
       replicator.stop();
       addresses.close();
@@ -128,27 +207,24 @@ export async function startCluster(
   };
 }
 
-function isWildcard(host: string): boolean {
-  return host === '0.0.0.0' || host === '::';
+function calledAt({ address = null, listen }: ClusterOptions, port: number): string {
+  return formatAddress(address ?? { host: isWildcard(listen.host) ? hostname() : listen.host, port });
 }
 
-function metrics({ state, counters }: Replicator): Record<string, number> {
-  const peers = [...state.peers.values()];
-  const linked = peers.filter(({ linkage }) => linkage.state === 'linked');
-  const most = (values: number[]): number => values.reduce((a, b) => Math.max(a, b), 0);
-  return {
-    sheaf_cluster_nodes: peers.length + 1,
-    sheaf_cluster_links: linked.length,
-    sheaf_cluster_lag_updates: most(linked.map(({ outgoing, acknowledged }) => outgoing.sent - acknowledged)),
-    sheaf_cluster_queue_bytes: most(linked.map(({ outgoing }) => outgoing.bytes)),
-    sheaf_cluster_dirty_documents: most(linked.map(({ outgoing }) => outgoing.dirty)),
-    sheaf_cluster_updates_sent_total: counters.sent,
-    sheaf_cluster_updates_received_total: counters.received,
-    sheaf_cluster_batches_total: counters.batches,
-    sheaf_cluster_fetches_total: counters.fetches,
-    sheaf_cluster_comparisons_total: counters.comparisons,
-    sheaf_cluster_failures_total: counters.failures,
-  };
+/** Tells once that acknowledgements wait for more nodes than there are, and once more when that has changed. */
+function reportReach({ state, others }: Replicator, report: ClusterParts['report']): void {
+  const { copies } = state;
+  if (copies === null || !copies.reachChanged()) return;
+  const words = `SHEAF_ACK waits for ${others} other nodes`;
+  const message =
+    copies.confirming < others
+      ? `${copies.confirming} are linked that tell what they have on disk: people are told where their changes are, and go on.`
+      : 'There are as many now.';
+  report(words, new SheafError('storage-unavailable', message));
+}
+
+function isWildcard(host: string): boolean {
+  return host === '0.0.0.0' || host === '::';
 }
 
 /** Where each node is called, and a session to it for what is large. */
@@ -192,9 +268,9 @@ class Addresses {
   }
 }
 
-/** A dialler for each address, also of those that a name stands for at the time. */
+/** A dialler for each address, also of those that a name, or the shared store, stands for at the time. */
 class Diallers {
-  readonly #sources: readonly PeerSource[];
+  readonly #sources: readonly (PeerSource | StoreSource)[];
   readonly #dial: (address: NodeAddress) => Dialler;
   readonly #report: (words: string, error: SheafError) => void;
   readonly #diallers = new Map<string, Dialler>();
@@ -202,7 +278,7 @@ class Diallers {
   #failed = false;
 
   constructor(
-    sources: readonly PeerSource[],
+    sources: readonly (PeerSource | StoreSource)[],
     dial: (address: NodeAddress) => Dialler,
     report: (words: string, error: SheafError) => void,
   ) {
@@ -212,11 +288,22 @@ class Diallers {
   }
 
   start(): void {
-    for (const { kind, host, port } of this.#sources)
-      if (kind === 'address') this.#keep(`${host} ${port}`, { host, port });
+    for (const source of this.#sources)
+      if (source.kind === 'address') this.#keep(`${source.host} ${source.port}`, source);
     if (!this.#sources.some(({ kind }) => kind === 'dns')) return;
     void this.#lookUp();
     this.#timer = setInterval(() => void this.#lookUp(), LOOKUP_MS);
+  }
+
+  /** These nodes work on the shared store. */
+  meet(members: readonly Member[]): void {
+    if (!this.#sources.some(({ kind }) => kind === 'database')) return;
+    const found = new Map<string, NodeAddress>();
+    for (const { node, address } of members) {
+      const called = advertisedAddress(address, undefined);
+      if (called !== null) found.set(`database ${node} ${address}`, called);
+    }
+    this.#replace('database ', found);
   }
 
   async stop(links: Links): Promise<void> {
@@ -236,8 +323,9 @@ class Diallers {
   async #lookUp(): Promise<void> {
     const found = new Map<string, NodeAddress>();
     try {
-      for (const { kind, host, port } of this.#sources) {
-        if (kind !== 'dns') continue;
+      for (const source of this.#sources) {
+        if (source.kind !== 'dns') continue;
+        const { host, port } = source;
         for (const { address } of await lookup(host, { all: true }))
           found.set(`dns ${address} ${port}`, { host: address, port, serverName: host });
       }
@@ -248,8 +336,12 @@ class Diallers {
       return;
     }
     this.#failed = false;
+    this.#replace('dns ', found);
+  }
+
+  #replace(prefix: string, found: ReadonlyMap<string, NodeAddress>): void {
     for (const [key, dialler] of this.#diallers) {
-      if (!key.startsWith('dns ') || found.has(key)) continue;
+      if (!key.startsWith(prefix) || found.has(key)) continue;
       this.#diallers.delete(key);
       void dialler.stop();
     }
@@ -262,9 +354,9 @@ class Listener {
   readonly #server: Http2Server;
   readonly #sockets = new Set<Socket>();
 
-  constructor(tls: ClusterTls | null, limits: Limits, service: ReturnType<typeof replicationService>) {
+  constructor(tls: ClusterTls | null, limits: Limits, routes: (router: ConnectRouter) => void) {
     const handler = connectNodeAdapter({
-      routes: (router) => router.service(ReplicationService, service),
+      routes,
       contextValues: (request) =>
         createContextValues().set(SESSION, 'stream' in request ? (request.stream.session ?? null) : null),
       acceptCompression: [],

@@ -93,7 +93,8 @@ export class Dialler {
     try {
       const answers = remote.client.link(requests(), { signal: ending.signal })[Symbol.asyncIterator]();
       const first = await answers.next();
-      const peer = await links.greet(first.value?.batch, true);
+      const certificate = remote.certificate();
+      const peer = await links.greet(first.value?.batch, { dialled: true, certificate });
       clearTimeout(late);
       this.#found(peer.node);
       // From here on whoever ends the links lets go out what is being sent.

@@ -1,6 +1,7 @@
 import type { DocumentName } from '../store/document-name.ts';
 import type { Peer } from './peer.ts';
-import type { ClusterEvent, Step } from './step.ts';
+import type { ClusterEvent } from './cluster-event.ts';
+import type { Step } from './cluster-state.ts';
 
 /*
  * How a node finds out what it lacks, and gets it. It always fetches: nobody sends it what it has not asked for. Both
@@ -45,6 +46,8 @@ export function onCompared(at: Step, event: Extract<ClusterEvent, { kind: 'compa
   }
   peer.comparison = { ended: now, wanted, notBefore: -Infinity, running: null };
   peer.received.heal(peer.received.through + 1, running.last, event.documents);
+  peer.persisting.compared(running.last, new Set(event.documents));
+  peer.persistedMore = true;
   for (const document of event.documents) fetchSoon(peer, document);
 }
 
@@ -62,7 +65,7 @@ export function fetchNext({ state, now, effects }: Step, peer: Peer): void {
     if (peer.fetching.size >= state.limits.fetchesAtOnce) return;
     peer.toFetch.delete(document);
     state.tasks += 1;
-    peer.fetching.set(document, { task: state.tasks, again: false });
+    peer.fetching.set(document, { task: state.tasks, last: peer.received.last, again: false });
     effects.push({ kind: 'fetch', node: peer.node, task: state.tasks, document });
   }
 }
@@ -75,6 +78,8 @@ export function onFetched({ state, now }: Step, event: Extract<ClusterEvent, { k
   if (peer === undefined || fetching?.task !== event.task) return;
   peer.fetching.delete(document);
   if (!done) peer.fetchAt = now + state.limits.healAgainMs;
+  else peer.persisting.fetched(document, fetching.last);
+  peer.persistedMore = true;
   if (!done || fetching.again) peer.toFetch.add(document);
   else peer.received.fetched(document);
 }

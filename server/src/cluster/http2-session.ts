@@ -7,6 +7,7 @@ import {
   type OutgoingHttpHeaders,
   type SecureClientSessionOptions,
 } from 'node:http2';
+import type { Socket } from 'node:net';
 
 type SessionManager = NonNullable<GrpcTransportOptions['sessionManager']>;
 
@@ -33,6 +34,11 @@ export class Http2Session implements SessionManager {
     this.authority = authority;
     this.#connectMs = connectMs;
     this.#options = options;
+  }
+
+  /** What the open session runs over. */
+  get socket(): Socket | undefined {
+    return this.#open?.socket;
   }
 
   async request(

@@ -38,7 +38,7 @@ test('every message comes as it was sent', () => {
       updates: [{ update: new Uint8Array([1, 2]), author: 'ann' }],
     },
     { kind: 'subscribe', document: A, digest: new Uint8Array([9]) },
-    { kind: 'acknowledgement', received: 2 ** 40 },
+    { kind: 'acknowledgement', received: 2 ** 40, persisted: 2 ** 40 - 1, ahead: [3, 5, 9, 2 ** 41] },
     { kind: 'resync', sequence: 6, documents: [A] },
     { kind: 'tombstone', document: A, time: 1_700_000_000_000 },
     { kind: 'heartbeat', sent: 3 },
@@ -63,7 +63,12 @@ test('every message comes as it was sent', () => {
 
 test('numbers hold for what is on the way when they end, and nobody speaks of a document that is not followed', () => {
   const [near, far] = [new LinkCodec(), new LinkCodec()];
-  const update: Message = { kind: 'updates', document: A, sequence: 1, updates: [] };
+  const update: Message = {
+    kind: 'updates',
+    document: A,
+    sequence: 1,
+    updates: [{ update: new Uint8Array([1]), author: '' }],
+  };
   send(near, far, { kind: 'subscribe', document: A, digest: null });
   const onTheWay = far.encode(update);
   assert.ok(onTheWay !== null);
@@ -71,7 +76,7 @@ test('numbers hold for what is on the way when they end, and nobody speaks of a 
     kind: 'unsubscribe',
     document: A,
   });
-  assert.deepEqual(near.decode(create(LinkMessageSchema, onTheWay)), update);
+  assert.deepEqual(plain(near.decode(create(LinkMessageSchema, onTheWay))), plain(update));
   assert.equal(far.encode({ kind: 'presence', document: A, whole: true, entries: [] }), null);
   // It follows anew before the end of the old number has come.
   const old = near.encode({ kind: 'subscribe', document: A, digest: null });

@@ -2,10 +2,15 @@ import type { MessageInitShape } from '@bufbuild/protobuf';
 import type { LinkMessage, LinkMessageSchema, PresenceEntry } from '@sheaf/proto/replication';
 import { SheafError } from '../error.ts';
 import { type DocumentName, parseDocumentName } from '../store/document-name.ts';
-import type { Message, RemotePresence } from './message.ts';
+import type { Acknowledgement, Message, RemotePresence } from './message.ts';
 
 /** Handles that are remembered behind their end, for what was on the way when it came. */
 const OLD_HANDLES = 10_000;
+/** More than an honest node says: documents that it has open, those of one resync, people of one message, ranges. */
+const OPEN_DOCUMENTS = 500_000;
+const RESYNC_DOCUMENTS = 10_000;
+const PRESENCE_ENTRIES = 10_000;
+const RANGE_BOUNDS = 1_024;
 
 /**
  * One link's messages, to and from the wire. A node that has people in a document gives it a number, by which the other
@@ -52,7 +57,7 @@ export class LinkCodec {
         return { kind: { case: 'presence', value } };
       }
       case 'acknowledgement':
-        return { kind: { case: 'acknowledgement', value: { received: BigInt(message.received) } } };
+        return { kind: { case: 'acknowledgement', value: encodeAcknowledgement(message) } };
       case 'resync': {
         const value = { sequence: BigInt(message.sequence), documents: [...message.documents] };
         return { kind: { case: 'resync', value } };
@@ -65,6 +70,13 @@ export class LinkCodec {
         return { kind: { case: 'heartbeat', value: { sent: BigInt(message.sent) } } };
       case 'drain':
         return { kind: { case: 'drain', value: {} } };
+      case 'logged': {
+        const handle = this.#theirs.get(message.document);
+        if (handle === undefined) return null;
+        const { first, count, stateVector, deleteSet } = message.part;
+        const value = { handle, first: BigInt(first), count, stateVector, deleteSet };
+        return { kind: { case: 'logged', value } };
+      }
     }
   }
 
@@ -75,11 +87,16 @@ export class LinkCodec {
         const { document, sequence, updates } = kind.value;
         const name =
           document.case === 'name' ? parseDocumentName(document.value) : this.#named(document.value);
-        return { kind: 'updates', document: name, sequence: Number(sequence), updates };
+        const first = safe(sequence);
+        check(first > 0 && updates.length > 0 && Number.isSafeInteger(first + updates.length));
+        return { kind: 'updates', document: name, sequence: first, updates };
       }
       case 'subscribe': {
         const { handle, digest } = kind.value;
         const document = parseDocumentName(kind.value.document);
+        const before = this.#theirs.get(document);
+        if (before !== undefined) this.#theirNames.delete(before);
+        check(this.#theirNames.size < OPEN_DOCUMENTS && !this.#theirNames.has(handle));
         this.#theirs.set(document, handle);
         this.#theirNames.set(handle, document);
         return { kind: 'subscribe', document, digest: digest.length === 0 ? null : new Uint8Array(digest) };
@@ -95,6 +112,7 @@ export class LinkCodec {
       }
       case 'presence': {
         const { handle, whole, entries } = kind.value;
+        check(entries.length <= PRESENCE_ENTRIES);
         return {
           kind: 'presence',
           document: this.#named(handle),
@@ -103,19 +121,25 @@ export class LinkCodec {
         };
       }
       case 'acknowledgement':
-        return { kind: 'acknowledgement', received: Number(kind.value.received) };
+        return decodeAcknowledgement(kind.value);
       case 'resync': {
+        check(kind.value.documents.length <= RESYNC_DOCUMENTS && kind.value.sequence > 0n);
         const documents = kind.value.documents.map(parseDocumentName);
-        return { kind: 'resync', sequence: Number(kind.value.sequence), documents };
+        return { kind: 'resync', sequence: safe(kind.value.sequence), documents };
       }
       case 'tombstone': {
         const { document, time } = kind.value;
-        return { kind: 'tombstone', document: parseDocumentName(document), time: Number(time) };
+        return { kind: 'tombstone', document: parseDocumentName(document), time: safe(time) };
       }
       case 'heartbeat':
-        return { kind: 'heartbeat', sent: Number(kind.value.sent) };
+        return { kind: 'heartbeat', sent: safe(kind.value.sent) };
       case 'drain':
         return { kind: 'drain' };
+      case 'logged': {
+        const { handle, first, count, stateVector, deleteSet } = kind.value;
+        const part = { first: Number(first), count, stateVector, deleteSet };
+        return { kind: 'logged', document: this.#named(handle), part };
+      }
       default:
         return null;
     }
@@ -140,14 +164,40 @@ export class LinkCodec {
   }
 }
 
+function encodeAcknowledgement({ received, persisted, ahead }: Acknowledgement) {
+  return { received: BigInt(received), persisted: BigInt(persisted), persistedAhead: ahead.map(BigInt) };
+}
+
+function decodeAcknowledgement(value: {
+  received: bigint;
+  persisted: bigint;
+  persistedAhead: bigint[];
+}): Acknowledgement {
+  const { received, persisted, persistedAhead } = value;
+  check(persistedAhead.length <= RANGE_BOUNDS && persistedAhead.length % 2 === 0);
+  const ahead = persistedAhead.map(safe);
+  check(ahead.every((bound, at) => at === 0 || bound > (ahead[at - 1] ?? 0)));
+  return { kind: 'acknowledgement', received: safe(received), persisted: safe(persisted), ahead };
+}
+
+/** 64 bits as a number that counts. Throws `malformed`. */
+function safe(value: bigint): number {
+  check(value <= Number.MAX_SAFE_INTEGER);
+  return Number(value);
+}
+
+function check(makesSense: boolean): void {
+  if (!makesSense) throw new SheafError('malformed', 'A node said what makes no sense.');
+}
+
 function encodePresence({ client, clock, state, author, writable }: RemotePresence) {
   return { client: BigInt(client), clock: BigInt(clock), state: state ?? '', author, writable };
 }
 
 function decodePresence({ client, clock, state, author, writable }: PresenceEntry): RemotePresence {
   return {
-    client: Number(client),
-    clock: Number(clock),
+    client: safe(client),
+    clock: safe(clock),
     state: state === '' ? null : state,
     author,
     writable,

@@ -3,16 +3,20 @@ import type { MessageInitShape } from '@bufbuild/protobuf';
 import type { Batch, Hello, LinkMessageSchema } from '@sheaf/proto/replication';
 import { SheafError } from '../error.ts';
 import type { Limits } from '../limits.ts';
+import { type Certificate, isNamed } from './certificate.ts';
 import { agreeOnCluster, type Identity, parseClusterId, parseNodeId } from './identity.ts';
 import { LinkCodec } from './link-codec.ts';
-import type { Incarnation, Message, NodeId } from './message.ts';
+import type { Incarnation, Message, NodeId, PeerFeatures } from './message.ts';
 import { Outbox } from './outbox.ts';
 import type { NodeAddress } from './remote.ts';
-import type { ClusterEvent } from './step.ts';
+import type { ClusterEvent } from './cluster-event.ts';
 
 const VERSION = 1;
-/** The feature of a node that stores every document. */
+/** What a node can do (`Hello.features`): it stores every document, or works on a log that nodes share; tells what it has on disk; asks to be told. */
 const REPLICA = 'replica';
+const SHARED = 'shared';
+const TELLS_PERSISTED = 'tells-persisted';
+const ASKS_PERSISTED = 'asks-persisted';
 /** In the metadata of a refusal: who refuses. */
 export const NODE_HEADER = 'sheaf-node-id';
 
@@ -26,7 +30,8 @@ export interface BatchInit {
 export interface Greeting {
   readonly node: NodeId;
   readonly incarnation: Incarnation;
-  readonly replica: boolean;
+  readonly features: PeerFeatures;
+  readonly shared: boolean;
   /** Where it says that it is called. */
   readonly address: string;
 }
@@ -50,6 +55,10 @@ interface Kept extends OpenLink {
 /** What the links of a node tell it. */
 export interface LinkHost {
   event(event: ClusterEvent): void;
+  /** This node's documents lie in a log that nodes share. */
+  readonly shared: boolean;
+  /** Acknowledgements here wait for other nodes' disks. */
+  readonly asksPersisted: boolean;
   /** Nothing was heard of this node for a while. */
   isSuspect(node: NodeId): boolean;
 }
@@ -85,7 +94,7 @@ export class Links {
     const { cluster, node, incarnation } = this.#identity;
     const value = {
       version: VERSION,
-      features: [REPLICA],
+      features: this.#features(),
       clusterId: cluster.id,
       clusterCreated: BigInt(cluster.created),
       nodeId: node,
@@ -95,11 +104,19 @@ export class Links {
     return { batch: { sequence: 0n, messages: [{ kind: { case: 'hello', value } }] } };
   }
 
+  #features(): string[] {
+    if (this.#host.shared) return [SHARED];
+    return this.#host.asksPersisted ? [REPLICA, TELLS_PERSISTED, ASKS_PERSISTED] : [REPLICA, TELLS_PERSISTED];
+  }
+
   /**
    * Reads the other's first batch, joins its cluster if it is to, and refuses whom it must. `dialled`: by us.
-   * Throws ConnectErrors, whose metadata say who we are.
+   * `certificate`: what it has proved to be, null without TLS. Throws ConnectErrors, whose metadata say who we are.
    */
-  async greet(first: Batch | undefined, dialled: boolean): Promise<Greeting> {
+  async greet(
+    first: Batch | undefined,
+    { dialled, certificate }: { dialled: boolean; certificate: Certificate | null },
+  ): Promise<Greeting> {
     const [message] = first?.messages ?? [];
     if (message?.kind.case !== 'hello')
       throw this.#refusal('A link begins with a greeting.', Code.InvalidArgument);
@@ -107,11 +124,18 @@ export class Links {
     if (hello.version !== VERSION)
       throw this.#refusal(`This node speaks version ${VERSION}.`, Code.FailedPrecondition);
     const greeting = this.#read(hello);
+    if (certificate !== null && !isNamed(certificate, greeting.node))
+      throw this.#refusal(`The certificate is not that of a node ${greeting.node}.`, Code.PermissionDenied);
     if (greeting.node === this.#identity.node) {
       const self = greeting.incarnation === this.#identity.incarnation;
       if (self) throw this.#refusal('A node called itself.', Code.AlreadyExists);
       throw this.#refusal(`Another node is called ${greeting.node}, too.`, Code.FailedPrecondition);
     }
+    if (greeting.shared !== this.#host.shared)
+      throw this.#refusal(
+        'One of the nodes works on a database that nodes share, and the other has a disk of its own.',
+        Code.FailedPrecondition,
+      );
     await this.#joinCluster(hello);
     this.#refuseSurplus(greeting, dialled);
     return greeting;
@@ -123,7 +147,12 @@ export class Links {
         node: parseNodeId(hello.nodeId),
         // 64 bits as 16 digits, as `Identity` draws them.
         incarnation: hello.incarnation.toString(16).padStart(16, '0') as Incarnation,
-        replica: hello.features.includes(REPLICA),
+        features: {
+          replica: hello.features.includes(REPLICA),
+          tellsPersisted: hello.features.includes(TELLS_PERSISTED),
+          asksPersisted: hello.features.includes(ASKS_PERSISTED),
+        },
+        shared: hello.features.includes(SHARED),
         address: hello.address,
       };
     } catch (thrown) {
@@ -180,8 +209,8 @@ export class Links {
       },
     };
     this.#open.set(id, link);
-    const { node, incarnation, replica } = peer;
-    this.#host.event({ kind: 'linked', link: id, node, incarnation, replica });
+    const { node, incarnation, features } = peer;
+    this.#host.event({ kind: 'linked', link: id, node, incarnation, features });
     return link;
   }
 

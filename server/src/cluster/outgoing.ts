@@ -1,4 +1,4 @@
-import type { ReplicatedUpdate } from '../document/documents.ts';
+import type { ReplicatedUpdate } from '../document/replicated-update.ts';
 import type { DocumentName } from '../store/document-name.ts';
 import type { Message, RemotePresence } from './message.ts';
 
@@ -21,9 +21,26 @@ export type PresenceOf = (
   clients: ReadonlySet<number> | null,
 ) => readonly RemotePresence[];
 
+/** What went out of one document under one of the link's numbers. */
+export interface SentEntry {
+  readonly document: DocumentName;
+  readonly link: number;
+  /** The peer is to fetch the document; else it was sent updates, the last of which is the document's number `last`. */
+  readonly whole: boolean;
+  readonly last: number;
+}
+
+/** Whom a batch is made with. */
+export interface Batching {
+  readonly presenceOf: PresenceOf;
+  /** Called for each thing that got a number, in order. */
+  readonly sent: (entry: SentEntry) => void;
+}
+
 interface Queued {
   readonly document: DocumentName;
   readonly update: ReplicatedUpdate;
+  readonly seq: number;
 }
 
 /**
@@ -36,6 +53,7 @@ export class Outgoing {
   sent = 0;
   readonly #limits: OutgoingLimits;
   #control: Message[] = [];
+  #hints: Message[] = [];
   #updates: Queued[] = [];
   #bytes = 0;
   readonly #dirty = new Set<DocumentName>();
@@ -47,7 +65,7 @@ export class Outgoing {
   }
 
   get isEmpty(): boolean {
-    const nothing = this.#control.length === 0 && this.#updates.length === 0;
+    const nothing = this.#control.length + this.#hints.length + this.#updates.length === 0;
     return nothing && this.#dirty.size === 0 && this.#presence.size === 0;
   }
 
@@ -66,15 +84,20 @@ export class Outgoing {
     this.#control.push(message);
   }
 
-  /** An update. */
-  add(document: DocumentName, update: ReplicatedUpdate): void {
+  /** Something small that may be lost, to be told behind the updates before it: it is dropped when too much waits. */
+  hint(message: Message): void {
+    if (this.#hints.length < MESSAGES) this.#hints.push(message);
+  }
+
+  /** An update, which is the document's number `seq`. */
+  add(document: DocumentName, update: ReplicatedUpdate, seq: number): void {
     // The peer will fetch the document, with this in it.
     if (this.#dirty.has(document)) return;
     if (update.update.length > this.#limits.peerBatchBytes) {
       this.mark(document);
       return;
     }
-    this.#updates.push({ document, update });
+    this.#updates.push({ document, update, seq });
     this.#bytes += update.update.length + OVERHEAD;
     if (this.#bytes <= this.#limits.peerQueueBytes) return;
     for (const dropped of this.#updates) this.#dirty.add(dropped.document);
@@ -106,15 +129,19 @@ export class Outgoing {
   }
 
   /** The next batch. */
-  take(presenceOf: PresenceOf): Message[] {
+  take({ presenceOf, sent }: Batching): Message[] {
     const batch = this.#control.splice(0, MESSAGES);
     if (this.#dirty.size > 0) {
       const documents = [...this.#dirty].slice(0, MESSAGES);
       this.sent += 1;
       batch.push({ kind: 'resync', sequence: this.sent, documents });
-      for (const document of documents) this.#dirty.delete(document);
+      for (const document of documents) {
+        this.#dirty.delete(document);
+        sent({ document, link: this.sent, whole: true, last: 0 });
+      }
     }
-    this.#takeUpdates(batch);
+    this.#takeUpdates(batch, sent);
+    batch.push(...this.#hints.splice(0));
     this.#takePresence(batch, presenceOf);
     return batch;
   }
@@ -136,32 +163,39 @@ export class Outgoing {
     }
   }
 
-  #takeUpdates(batch: Message[]): void {
+  #takeUpdates(batch: Message[], sent: Batching['sent']): void {
     let bytes = 0;
     let taken = 0;
-    let document: DocumentName | null = null;
+    let before: Queued | null = null;
     let updates: ReplicatedUpdate[] = [];
+    const told: SentEntry[] = [];
     for (const queued of this.#updates) {
       if (bytes >= this.#limits.peerBatchBytes) break;
+      const { document, seq: last } = queued;
       bytes += queued.update.update.length + OVERHEAD;
       taken += 1;
       this.sent += 1;
-      if (queued.document === document) {
+      const entry = { document, link: this.sent, whole: false, last };
+      if (document === before?.document) {
         updates.push(queued.update);
-        continue;
+        told[told.length - 1] = entry;
+      } else {
+        updates = [queued.update];
+        told.push(entry);
+        batch.push({ kind: 'updates', document, sequence: this.sent, updates });
       }
-      document = queued.document;
-      updates = [queued.update];
-      batch.push({ kind: 'updates', document, sequence: this.sent, updates });
+      before = queued;
     }
     if (taken === this.#updates.length) this.#updates = [];
     else this.#updates.splice(0, taken);
     this.#bytes -= bytes;
+    for (const entry of told) sent(entry);
   }
 
   /** The link is gone: what waited is found by comparing, once there is another. */
   clear(): void {
     this.#control = [];
+    this.#hints = [];
     this.#updates = [];
     this.#bytes = 0;
     this.#dirty.clear();

@@ -1,6 +1,7 @@
 import type { DocumentName } from '../store/document-name.ts';
-import type { Incarnation, NodeId, RemotePresence } from './message.ts';
+import type { Incarnation, NodeId, PeerFeatures, RemotePresence } from './message.ts';
 import { Outgoing, type OutgoingLimits } from './outgoing.ts';
+import { Persisting } from './persisting.ts';
 import { Received } from './received.ts';
 
 /** How a peer is reached. */
@@ -25,12 +26,15 @@ export type Linkage =
 export interface Peer {
   readonly node: NodeId;
   incarnation: Incarnation;
-  /** It stores every document, and is sent every update. */
-  replica: boolean;
+  features: PeerFeatures;
   linkage: Linkage;
   heardAt: number;
   readonly outgoing: Outgoing;
   received: Received;
+  /** What of that is not on disk here yet; kept if it asks. */
+  persisting: Persisting;
+  /** Something more is on disk than it was told. */
+  persistedMore: boolean;
   /** What it was told last that we have received. */
   acknowledging: number;
   /** The last number that it has acknowledged, and when the oldest one that it has not was sent. */
@@ -46,10 +50,19 @@ export interface Peer {
   comparison: Comparison;
   /** Documents that are to be fetched from it. */
   readonly toFetch: Set<DocumentName>;
-  /** Those that are being fetched: by which task, and whether to do it once more then. */
-  readonly fetching: Map<DocumentName, { readonly task: number; again: boolean }>;
+  /** Those that are being fetched. */
+  readonly fetching: Map<DocumentName, Fetching>;
   /** No fetch begins before. */
   fetchAt: number;
+}
+
+/** A document that is being fetched. */
+export interface Fetching {
+  readonly task: number;
+  /** The last number that the peer had used when it began: the answer holds all of these. */
+  readonly last: number;
+  /** It is to be fetched once more then. */
+  again: boolean;
 }
 
 /** Comparing what both hold. */
@@ -68,11 +81,13 @@ export function makePeer(node: NodeId, incarnation: Incarnation, limits: Outgoin
   return {
     node,
     incarnation,
-    replica: false,
+    features: { replica: false, tellsPersisted: false, asksPersisted: false },
     linkage: { state: 'lost' },
     heardAt: 0,
     outgoing: new Outgoing(limits),
     received: new Received(),
+    persisting: new Persisting(),
+    persistedMore: false,
     acknowledging: 0,
     acknowledged: 0,
     unacknowledgedSince: null,

@@ -1,7 +1,7 @@
 import type { DocumentName } from '../store/document-name.ts';
 import type { Message, RemotePresence } from './message.ts';
 import type { Peer } from './peer.ts';
-import type { Step } from './step.ts';
+import type { Step } from './cluster-state.ts';
 
 /*
  * Presence is owned by the node where a person is connected. Each node keeps a table for each peer; who is in several
@@ -40,6 +40,7 @@ export function onPresence(at: Step, peer: Peer, message: Extract<Message, { kin
       if (before !== undefined) leave(at, peer, { document, entry: before });
       continue;
     }
+    if (before === undefined && theirs.size >= at.state.limits.presenceClients) continue;
     theirs.set(presence.client, presence);
     at.effects.push({ kind: 'show', node: peer.node, document, presence });
   }

@@ -29,6 +29,13 @@ export class Received {
     return this.#last;
   }
 
+  /** What came beyond a number that came itself: half-open ranges, ascending. */
+  *rangesBeyond(number: number): Generator<readonly [start: number, end: number]> {
+    if (this.#through > number) yield [number + 1, this.#through + 1];
+    const { bounds } = this.#ahead;
+    for (let i = 0; i < bounds.length; i += 2) yield [bounds[i] ?? 0, bounds[i + 1] ?? 0];
+  }
+
   /** Whether a number was lost, and nothing is under way that makes up for it. */
   get lacks(): boolean {
     if (this.#through >= this.#last) return false;

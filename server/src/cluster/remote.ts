@@ -3,6 +3,7 @@ import { createGrpcTransport } from '@connectrpc/connect-node';
 import { ReplicationService } from '@sheaf/proto/replication';
 import { isIP } from 'node:net';
 import type { Limits } from '../limits.ts';
+import { type Certificate, peerCertificate } from './certificate.ts';
 import { Http2Session } from './http2-session.ts';
 
 /** Certificate and key of a node, and the authority that signed those of all: PEM. */
@@ -29,6 +30,8 @@ export interface Calling {
 /** A way to call one node: one HTTP/2 session of its own. */
 export interface Remote {
   readonly client: Client<typeof ReplicationService>;
+  /** What the other end has proved to be; null without TLS, or while there is no session. */
+  certificate(): Certificate | null;
   /** Cuts everything that is under way. */
   close(): void;
 }
@@ -54,5 +57,9 @@ export function openRemote(address: NodeAddress, { tls, limits }: Calling): Remo
     readMaxBytes: limits.peerMessageBytes,
     writeMaxBytes: limits.peerMessageBytes,
   });
-  return { client: createClient(ReplicationService, transport), close: () => sessionManager.close() };
+  return {
+    client: createClient(ReplicationService, transport),
+    certificate: () => peerCertificate(sessionManager.socket),
+    close: () => sessionManager.close(),
+  };
 }

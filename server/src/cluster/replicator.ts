@@ -1,6 +1,7 @@
 import { Code, ConnectError } from '@connectrpc/connect';
 import type { Document } from '../document/document.ts';
 import type { Documents } from '../document/documents.ts';
+import type { LogPart, Origin } from '../document/journal.ts';
 import type { Relay } from '../document/relay.ts';
 import { assertNever, SheafError } from '../error.ts';
 import type { Limits } from '../limits.ts';
@@ -12,7 +13,12 @@ import { BUCKETS, type HeldDocument } from './inventory.ts';
 import type { Message, NodeId } from './message.ts';
 import type { Remote } from './remote.ts';
 import { RemotePeople } from './remote-people.ts';
-import { type ClusterEffect, type ClusterEvent, type ClusterState, emptyCluster, step } from './step.ts';
+import type { SharedLogNode } from './shared-log.ts';
+import type { ClusterEffect } from './cluster-effect.ts';
+import type { ClusterEvent } from './cluster-event.ts';
+import { type ClusterState, emptyCluster } from './cluster-state.ts';
+import { step } from './step.ts';
+import { type PeerTraffic, Traffic } from './traffic.ts';
 
 /** What asking a node that is away ends with. */
 const AWAY: ReadonlySet<Code> = new Set([
@@ -39,12 +45,16 @@ export interface ReplicatorOptions {
   readonly documents: Documents;
   readonly catalogue: Catalogue;
   readonly links: ReplicatorLinks;
+  /** null: each node has a disk of its own. */
+  readonly shared: SharedLogNode | null;
   readonly report: (words: string, error: SheafError) => void;
 }
 
 /** The replication core over this server's documents: tells it what happens, and does what it says. */
 export class Replicator implements Relay {
   readonly state: ClusterState;
+  readonly traffic = new Traffic();
+  readonly others: number;
   readonly counters = { sent: 0, received: 0, batches: 0, fetches: 0, comparisons: 0, failures: 0 };
   readonly #limits: Limits;
   readonly #now: () => number;
@@ -54,11 +64,12 @@ export class Replicator implements Relay {
   #stepping = false;
   #running: (ReplicatorOptions & { holdings: Holdings; bulk: Bulk; timer: NodeJS.Timeout }) | null = null;
 
-  /** `now`: a monotonic clock, ms. */
-  constructor(limits: Limits, now: () => number) {
+  /** `now`: a monotonic clock, ms. `others`: so many other nodes have to have on disk what is acknowledged here. */
+  constructor(limits: Limits, now: () => number, others: number) {
     this.#limits = limits;
     this.#now = now;
-    this.state = emptyCluster(limits);
+    this.others = others;
+    this.state = emptyCluster(limits, others);
   }
 
   /** Begins; what happened before nobody heard of. */
@@ -81,21 +92,61 @@ export class Replicator implements Relay {
   /** Something happened. What follows from it is done before this returns, but for what takes time. */
   event(event: ClusterEvent): void {
     if (this.#running === null) return;
+    if (event.kind === 'linked') this.traffic.with(event.node).links += 1;
+    else if (event.kind === 'received') this.#peerOf(event.link)?.received(event.messages);
     this.#events.push(event);
     if (this.#stepping) return;
     this.#stepping = true;
-    for (let next = this.#events.shift(); next !== undefined; next = this.#events.shift())
-      for (const effect of step(this.state, next, this.#now())) this.#carryOut(effect);
+    for (let next = this.#events.shift(); next !== undefined; next = this.#events.shift()) this.#step(next);
     this.#stepping = false;
+  }
+
+  /** A mistake of ours costs the link that met it, and not the replication of everything else. */
+  #step(event: ClusterEvent): void {
+    try {
+      for (const effect of step(this.state, event, this.#now())) this.#carryOut(effect);
+    } catch (thrown) {
+      this.#failed(`cluster event ${event.kind}`, thrown);
+      if ('link' in event) this.#running?.links.cut(event.link);
+    }
   }
 
   // What the engine says.
 
-  taken(document: DocumentName, update: Uint8Array, from: { author: string; passOn: boolean }): void {
-    this.#running?.holdings.changed(document);
-    if (!from.passOn || !this.#isLinked) return;
+  taken(
+    document: DocumentName,
+    bytes: Uint8Array,
+    from: { seq: number; author: string; origin: Origin },
+  ): void {
+    this.#changed(document);
+    const { seq, author } = from;
+    const passOn = from.origin === 'here';
+    if (this.others === 0 && !(passOn && this.#isLinked)) return;
     // A view into a network chunk would not outlive this call.
-    this.event({ kind: 'taken', document, update: { update: new Uint8Array(update), author: from.author } });
+    const update = passOn ? { update: new Uint8Array(bytes), author } : null;
+    this.event({ kind: 'taken', document, seq, update });
+  }
+
+  wanted(document: DocumentName, seq: number): void {
+    this.event({ kind: 'wanted', document, seq });
+  }
+
+  copies(document: DocumentName, seq: number): number {
+    return this.state.copies?.count(document, seq) ?? 1;
+  }
+
+  closed(document: DocumentName): void {
+    this.event({ kind: 'closed', document });
+  }
+
+  logged(document: DocumentName, part: LogPart): void {
+    if (this.#isLinked) this.event({ kind: 'logged', document, part });
+  }
+
+  /** Whether there is a link to the node of this name. */
+  isLinkedTo(node: string): boolean {
+    // A name that is none of a node's is nobody's.
+    return this.state.peers.get(node as NodeId)?.linkage.state === 'linked';
   }
 
   get #isLinked(): boolean {
@@ -103,13 +154,20 @@ export class Replicator implements Relay {
     return false;
   }
 
+  /** What is held of a document is not compared where nodes share one log. */
+  #changed(document: DocumentName): void {
+    if (this.#running?.shared === null) this.#running.holdings.changed(document);
+  }
+
   lost(document: DocumentName): void {
-    this.#running?.holdings.changed(document);
+    this.#changed(document);
     this.event({ kind: 'lost', document });
   }
 
   followed(document: Document): void {
-    this.event({ kind: 'followed', document: document.name, digest: digestOfState(document.state) });
+    const { name, state } = document;
+    const digest = this.#running?.shared?.position(name) ?? digestOfState(state);
+    this.event({ kind: 'followed', document: name, digest });
   }
 
   unfollowed(document: Document): void {
@@ -145,22 +203,22 @@ export class Replicator implements Relay {
     const { links, documents } = this.#running;
     switch (effect.kind) {
       case 'send':
-        this.#count(effect.messages);
+        this.#count(effect.link, effect.messages);
         return links.send(effect.link, effect.batch, effect.messages);
       case 'unlink':
         return links.cut(effect.link);
       case 'apply':
-        this.counters.received += effect.updates.length;
-        documents.replicate(effect.document, effect.updates).catch((thrown: unknown) => {
-          const { code } = SheafError.from(thrown);
-          if (code !== 'deleted' && code !== 'draining') this.lost(effect.document);
-        });
-        return;
+        return void this.#apply(effect);
+      case 'replicated':
+        return documents.inMemory(effect.document)?.replicatedThrough(effect.through);
       case 'delete':
         return void this.#delete(effect.document, effect.time);
+      case 'logged':
+        return void documents.told(effect.document, effect.part);
       case 'show':
         return this.#show(effect);
       case 'yield':
+        this.#running.shared?.linksChanged(effect.yields);
         return this.#people.setYields(effect.node, effect.yields);
       case 'check':
         return void this.#check(effect);
@@ -173,15 +231,42 @@ export class Replicator implements Relay {
     }
   }
 
-  #count(messages: readonly Message[]): void {
+  /** The traffic with whoever is at the other end of a link. */
+  #peerOf(link: number): PeerTraffic | null {
+    for (const { node, linkage } of this.state.peers.values())
+      if (linkage.state === 'linked' && linkage.link === link) return this.traffic.with(node);
+    return null;
+  }
+
+  async #apply(effect: Extract<ClusterEffect, { kind: 'apply' }>): Promise<void> {
+    const { node, incarnation, document, first, updates } = effect;
+    this.counters.received += updates.length;
+    try {
+      await this.#running?.documents.replicate(document, updates);
+    } catch (thrown) {
+      const { code } = SheafError.from(thrown);
+      if (code === 'draining') return;
+      // What makes no sense here makes none when it is fetched.
+      if (code === 'malformed') return this.#failed(`updates of ${document} from ${node}`, thrown);
+      if (code !== 'deleted') return this.lost(document);
+    }
+    this.event({ kind: 'persisted', node, incarnation, first, last: first + updates.length - 1 });
+  }
+
+  #count(link: number, messages: readonly Message[]): void {
+    this.#peerOf(link)?.sent(messages);
     this.counters.batches += 1;
     for (const message of messages)
       if (message.kind === 'updates') this.counters.sent += message.updates.length;
   }
 
   async #delete(document: DocumentName, time: number): Promise<void> {
-    if (this.#running === null || this.#running.holdings.deletedAt(document) !== null) return;
-    const { documents, holdings } = this.#running;
+    if (this.#running === null) return;
+    const { documents, holdings, shared } = this.#running;
+    // A log that nodes share has it already: who has it open here is told.
+    const known =
+      shared === null ? holdings.deletedAt(document) !== null : documents.inMemory(document) === null;
+    if (known) return;
     try {
       await documents.delete(document, time);
       holdings.deleted(document, time);
@@ -202,6 +287,11 @@ export class Replicator implements Relay {
   }
 
   async #check({ node, document, digest }: Extract<ClusterEffect, { kind: 'check' }>): Promise<void> {
+    const shared = this.#running?.shared ?? null;
+    if (shared !== null) {
+      if (shared.isBehind(document, digest)) this.event({ kind: 'differs', node, document });
+      return;
+    }
     try {
       const state = await this.#running?.documents.read(document);
       const own = state ? digestOfState(state) : null;
@@ -217,8 +307,11 @@ export class Replicator implements Relay {
     let done = false;
     try {
       this.counters.fetches += 1;
+      const traffic = this.traffic.with(node);
+      traffic.fetches += 1;
       const running = this.#running;
-      await running?.bulk.bring(running.links.remote(node), document);
+      if (running?.shared) await running.shared.read(document);
+      else traffic.fetchedBytes += (await running?.bulk.bring(running.links.remote(node), document)) ?? 0;
       done = true;
     } catch (thrown) {
       done = SheafError.from(thrown).code === 'deleted';
@@ -231,7 +324,11 @@ export class Replicator implements Relay {
     let documents: DocumentName[] | null = null;
     try {
       this.counters.comparisons += 1;
-      const lacking = await this.#lackingFrom(node);
+      this.traffic.with(node).comparisons += 1;
+      const running = this.#running;
+      if (running === null) return;
+      // What is the same may be so in memory alone.
+      const lacking = await running.documents.onDisk(() => this.#lackingFrom(node));
       documents = [];
       for (const { document, held } of lacking)
         if (held.kind === 'deleted') await this.#delete(document, held.time);
@@ -247,6 +344,10 @@ export class Replicator implements Relay {
     const lacking: HeldDocument[] = [];
     const running = this.#running;
     if (running === null) return lacking;
+    if (running.shared !== null) {
+      await running.shared.follow();
+      return lacking;
+    }
     const { client } = running.links.remote(node);
     let asked: readonly number[] = Array.from({ length: BUCKETS }, (_, index) => index);
     while (asked.length > 0) {

@@ -1,41 +1,36 @@
 import { ConnectError, createContextKey, type HandlerContext, type ServiceImpl } from '@connectrpc/connect';
-import { type Batch, Node_State as State, type ReplicationService } from '@sheaf/proto/replication';
+import type { Batch, ReplicationService } from '@sheaf/proto/replication';
 import type { ServerHttp2Session } from 'node:http2';
-import { type DocumentName, parseDocumentName } from '../store/document-name.ts';
 import type { Limits } from '../limits.ts';
 import { type Bulk, toConnectError } from './bulk.ts';
-import type { Holdings } from './holdings.ts';
-import type { Identity } from './identity.ts';
-import type { Held } from './inventory.ts';
+import { peerCertificate } from './certificate.ts';
 import { advertisedAddress, type BatchInit, type Links } from './links.ts';
 import type { NodeId } from './message.ts';
-import type { Peer } from './peer.ts';
+import { describeHeld, type OperatorOptions, operatorCalls } from './operator.ts';
 import type { NodeAddress } from './remote.ts';
-import type { ClusterState } from './step.ts';
 
 /** The session that a call came over. */
 export const SESSION = createContextKey<ServerHttp2Session | null>(null);
 
 /** What the service answers from. */
-export interface ServiceOptions {
-  readonly identity: Identity;
+export interface ServiceOptions extends OperatorOptions {
   readonly links: Links;
   readonly bulk: Bulk;
-  readonly holdings: Holdings;
-  readonly state: ClusterState;
   readonly limits: Limits;
-  readonly now: () => number;
   /** A node that linked itself says that it is called there. */
   readonly found: (node: NodeId, address: NodeAddress) => void;
 }
 
 /** The service of proto/sheaf/replication/v1. */
 export function replicationService(options: ServiceOptions): ServiceImpl<typeof ReplicationService> {
-  const { bulk, holdings, limits, identity, state, now } = options;
+  const { bulk, holdings, limits } = options;
   return {
     link: (requests, context) => serveLink(options, requests, context),
     async fetchUpdates(request) {
       return bulk.updates(request).catch(rethrow);
+    },
+    async fetchAuthors(request) {
+      return bulk.authors(request).catch(rethrow);
     },
     async *fetchSnapshot(request) {
       try {
@@ -53,63 +48,12 @@ export function replicationService(options: ServiceOptions): ServiceImpl<typeof 
         remaining: [...remaining],
       };
     },
-    listNodes() {
-      const self = {
-        nodeId: identity.node,
-        state: State.SELF,
-        incarnation: BigInt(`0x${identity.incarnation}`),
-      };
-      const peers = [...state.peers.values()].map((peer) => describePeer(peer, now()));
-      return { clusterId: identity.cluster.id, nodes: [self, ...peers] };
-    },
-    async locateDocument(request) {
-      const document = parseDocumentName(request.document);
-      const held = (await holdings.now().catch(rethrow)).get(document);
-      const nodeIds = [...state.peers.values()].filter(({ follows }) => follows.has(document));
-      return {
-        nodeIds: [
-          ...(state.followed.has(document) ? [identity.node] : []),
-          ...nodeIds.map(({ node }) => node),
-        ],
-        ...(held === undefined ? {} : { held: describeHeld(document, held) }),
-      };
-    },
+    ...operatorCalls(options),
   };
 }
 
 function rethrow(thrown: unknown): never {
   throw toConnectError(thrown);
-}
-
-function describeHeld(
-  document: DocumentName,
-  held: Held,
-): {
-  document: string;
-  digest?: Uint8Array;
-  deletedTime?: bigint;
-} {
-  return held.kind === 'content'
-    ? { document, digest: held.digest }
-    : { document, deletedTime: BigInt(Math.max(held.time, 1)) };
-}
-
-function describePeer(peer: Peer, now: number) {
-  const { node, incarnation, outgoing, acknowledged, unacknowledgedSince } = peer;
-  return {
-    nodeId: node,
-    state: stateOf(peer),
-    incarnation: BigInt(`0x${incarnation}`),
-    sent: BigInt(outgoing.sent),
-    acknowledged: BigInt(acknowledged),
-    lagMs: BigInt(unacknowledgedSince === null ? 0 : Math.round(now - unacknowledgedSince)),
-    dirtyDocuments: outgoing.dirty,
-  };
-}
-
-function stateOf({ linkage }: Peer): State {
-  if (linkage.state === 'linked') return linkage.suspect ? State.SUSPECT : State.LINKED;
-  return linkage.state === 'lost' ? State.LOST : State.DEAD;
 }
 
 /** The side of a link that was dialled. */
@@ -125,7 +69,9 @@ async function* serveLink(
   const late = setTimeout(cut, limits.peerAnswerMs);
   const first = await batches.next().finally(() => clearTimeout(late));
   const greeting = links.greeting();
-  const peer = await links.greet(first.done === true ? undefined : first.value.batch, false).catch(rethrow);
+  const certificate = peerCertificate(session?.socket);
+  const greeted = first.done === true ? undefined : first.value.batch;
+  const peer = await links.greet(greeted, { dialled: false, certificate }).catch(rethrow);
   const address = advertisedAddress(peer.address, session?.socket.remoteAddress);
   if (address !== null) options.found(peer.node, address);
   // At once: the answer's headers wait for it.

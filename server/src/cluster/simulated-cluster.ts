@@ -1,15 +1,16 @@
 import assert from 'node:assert/strict';
 import * as Y from 'yjs';
-import { readDeleteSet } from '../document/knowledge.ts';
 import { makeRandom, RandomEdits } from '../document/random-edits.ts';
 import { parseDocumentName } from '../store/document-name.ts';
 import type { DocumentName } from '../store/document-name.ts';
 import type { HeldDocument } from './inventory.ts';
-import type { Incarnation, Message, NodeId } from './message.ts';
+import type { Incarnation, Message, NodeId, PeerFeatures } from './message.ts';
+import { type Contents, contentsOf, holds, SimulatedDisk } from './simulated-disk.ts';
 import { SimulatedNetwork, Timeline } from './simulated-network.ts';
-import { type Mistake, type SimulatedDisk, SimulatedNode } from './simulated-node.ts';
+import { type Mistake, SimulatedNode } from './simulated-node.ts';
 import { SimulatedPerson } from './simulated-person.ts';
-import type { ClusterEffect, ReplicationLimits } from './step.ts';
+import type { ClusterEffect } from './cluster-effect.ts';
+import type { ReplicationLimits } from './cluster-state.ts';
 
 /** Small bounds, so that every queue overflows now and then. */
 const LIMITS: ReplicationLimits = {
@@ -21,6 +22,7 @@ const LIMITS: ReplicationLimits = {
   compareMs: 30_000,
   compareApartMs: 2_000,
   fetchesAtOnce: 2,
+  presenceClients: 100,
   healAgainMs: 500,
 };
 const TICK_MS = 250;
@@ -46,6 +48,10 @@ export interface Tally {
   fetches: number;
   comparisons: number;
   saved: number;
+  /** Documents that left memory because the disk refused them. */
+  losses: number;
+  /** Acknowledgements that waited for other nodes. */
+  replicated: number;
 }
 
 interface SimulatedLink {
@@ -63,6 +69,8 @@ export class SimulatedCluster {
     fetches: 0,
     comparisons: 0,
     saved: 0,
+    losses: 0,
+    replicated: 0,
   };
   readonly #timeline = new Timeline();
   readonly #edits: RandomEdits;
@@ -73,6 +81,13 @@ export class SimulatedCluster {
   readonly #gone: SimulatedPerson[] = [];
   readonly #links = new Map<number, SimulatedLink>();
   readonly #documents: DocumentName[];
+  /** So many nodes have to have on disk what is acknowledged. */
+  readonly #replicas: number;
+  /** A node of an older version, which tells nobody what it has on disk; null when there is none. */
+  readonly #old: number | null;
+  /** Every disk that there ever was. */
+  readonly #disks: SimulatedDisk[] = [];
+  readonly #acknowledged: { readonly document: DocumentName; readonly contents: Contents }[] = [];
   #ids = 0;
   #bad = true;
   #quiet = false;
@@ -92,7 +107,9 @@ export class SimulatedCluster {
       latency: 1 + below(40),
     });
     this.#documents = ['a', 'b', 'c'].map(parseDocumentName);
-    for (let i = 0; i < scale.nodes; i += 1) this.#boot(i, { logs: new Map(), tombstones: new Map() }, null);
+    this.#replicas = this.#edits.pick([1, 2, 2, 2, scale.nodes]);
+    this.#old = this.#replicas > 1 && chance(0.1) ? below(scale.nodes) : null;
+    for (let i = 0; i < scale.nodes; i += 1) this.#boot(i, new SimulatedDisk(), null);
     for (let i = 0; i < scale.people; i += 1) this.#arrive(scale.edits);
   }
 
@@ -174,6 +191,10 @@ export class SimulatedCluster {
       }
     }
     if (chance(0.01)) this.#delete();
+    if (chance(0.05)) {
+      this.tally.losses += 1;
+      this.#edits.pick(this.#nodes).failWrite(this.#edits.pick(this.#documents));
+    }
   }
 
   #partition(): void {
@@ -198,8 +219,7 @@ export class SimulatedCluster {
   #crash(index: number, wiped: boolean): void {
     const node = this.#nodes[index];
     if (node === undefined || !node.alive) return;
-    // A wipe while others are down too may lose what nobody else has: that is nobody's fault.
-    const wipe = wiped && this.#isHeldElsewhere(node);
+    const wipe = wiped && this.#mayWipe(node);
     this.tally.crashes += 1;
     if (wipe) this.tally.wipes += 1;
     node.crash();
@@ -210,24 +230,46 @@ export class SimulatedCluster {
       // The peer's kernel says so, or the machine is gone and nobody does.
       if (this.#edits.chance(0.5)) this.#later(10, () => other.event({ kind: 'unlinked', link: id }));
     }
-    const disk = wipe
-      ? { logs: new Map<DocumentName, Uint8Array[]>(), tombstones: new Map<DocumentName, number>() }
-      : node.disk;
+    const disk = wipe ? new SimulatedDisk() : node.disk;
     this.#later(2_000, () => this.#boot(index, disk, node));
+  }
+
+  /** A wipe that takes the last copy of what was acknowledged is nobody's fault, but for what one disk is promised. */
+  #mayWipe(node: SimulatedNode): boolean {
+    const others = this.#nodes.map(({ disk }) => disk).filter((disk) => disk !== node.disk);
+    if (
+      [...node.disk.tombstones.keys()].some((name) => !others.some(({ tombstones }) => tombstones.has(name)))
+    )
+      return false;
+    if (this.#replicas === 1) return this.#isHeldElsewhere(node);
+    return this.#acknowledged.every(
+      ({ document, contents }) =>
+        this.#isDeleted(document) || others.some((disk) => holds(disk.read(document), contents)),
+    );
+  }
+
+  #isDeleted(document: DocumentName): boolean {
+    return this.#disks.some(({ tombstones }) => tombstones.has(document));
+  }
+
+  /** SPEC REPL-13: what is acknowledged has been on the disks of as many nodes as it has to be. */
+  #acknowledging(document: DocumentName, update: Uint8Array, replicas: number): void {
+    const contents = contentsOf(update);
+    this.#acknowledged.push({ document, contents });
+    if (replicas > 1) this.tally.replicated += 1;
+    if (this.#isDeleted(document)) return;
+    const copies = this.#disks.filter((disk) => holds(disk.read(document), contents)).length;
+    assert.ok(copies >= replicas, `acknowledged on ${copies} of ${replicas} disks`);
   }
 
   /** Whether the other nodes' disks have everything that this one's has. */
   #isHeldElsewhere(node: SimulatedNode): boolean {
     const others = this.#nodes.filter((other) => other !== node);
-    if (
-      [...node.disk.tombstones.keys()].some((name) => !others.some(({ disk }) => disk.tombstones.has(name)))
-    )
-      return false;
     return node.names().every((name) => {
       const union = new Y.Doc();
-      for (const other of others) Y.applyUpdate(union, Y.encodeStateAsUpdate(other.loaded(name)));
+      for (const other of others) Y.applyUpdate(union, Y.encodeStateAsUpdate(other.disk.read(name)));
       const before = Y.encodeStateAsUpdate(union);
-      Y.applyUpdate(union, Y.encodeStateAsUpdate(node.loaded(name)));
+      Y.applyUpdate(union, Y.encodeStateAsUpdate(node.disk.read(name)));
       return Buffer.compare(before, Y.encodeStateAsUpdate(union)) === 0;
     });
   }
@@ -236,11 +278,15 @@ export class SimulatedCluster {
     this.#ids += 1;
     const reuse = this.#mistake === 'same-incarnation' && before !== null;
     const incarnation = reuse ? before.incarnation : (`${this.#ids}` as Incarnation);
-    const node: SimulatedNode = new SimulatedNode({ id: `n${index}` as NodeId, incarnation, disk }, LIMITS, {
+    const replicas = index === this.#old ? 1 : this.#replicas;
+    const self = { id: `n${index}` as NodeId, incarnation, disk, others: replicas - 1 };
+    if (!this.#disks.includes(disk)) this.#disks.push(disk);
+    const node: SimulatedNode = new SimulatedNode(self, LIMITS, {
       now: () => this.#timeline.now,
       mistake: this.#mistake,
       effect: (effect) => this.#carryOut(index, node, effect),
       toWrite: (document) => this.#later(40, () => node.write(document)),
+      acknowledging: (document, update) => this.#acknowledging(document, update, replicas),
     });
     this.#nodes[index] = node;
   }
@@ -268,8 +314,18 @@ export class SimulatedCluster {
     this.#ids += 1;
     const id = this.#ids;
     this.#links.set(id, { id, ends: [a, b] });
-    a.event({ kind: 'linked', link: id, node: b.id, incarnation: b.incarnation, replica: true });
-    b.event({ kind: 'linked', link: id, node: a.id, incarnation: a.incarnation, replica: true });
+    const greet = (from: SimulatedNode, to: SimulatedNode): void =>
+      to.event({
+        ...{ kind: 'linked', link: id, node: from.id, incarnation: from.incarnation },
+        features: this.#featuresOf(from),
+      });
+    greet(a, b);
+    greet(b, a);
+  }
+
+  #featuresOf(node: SimulatedNode): PeerFeatures {
+    const isOld = this.#old !== null && node.id === `n${this.#old}`;
+    return { replica: true, tellsPersisted: !isOld, asksPersisted: !isOld && this.#replicas > 1 };
   }
 
   #carryOut(index: number, node: SimulatedNode, effect: ClusterEffect): void {
@@ -310,6 +366,8 @@ export class SimulatedCluster {
   }
 
   #spoil(message: Message): Message {
+    if (message.kind === 'acknowledgement' && this.#mistake === 'persists-received')
+      return { ...message, persisted: message.received };
     if (message.kind !== 'resync') return message;
     this.tally.overflows += 1;
     return this.#mistake === 'no-dirty-marks' ? { ...message, documents: [] } : message;
@@ -348,14 +406,24 @@ export class SimulatedCluster {
     this.#ask(index, effect.node, ask, (answer) => {
       if (!node.alive) return;
       if (answer !== null && answer.update === null) node.bury(document, 1);
-      else if (answer?.update) node.take(document, answer.update, null);
-      fetched(answer !== null);
+      if (!answer?.update) return fetched(answer !== null);
+      const early = this.#mistake === 'fetches-unwritten';
+      node.bring(document, [answer.update], (onDisk) => {
+        if (!early) fetched(onDisk);
+      });
+      if (early) fetched(true);
     });
   }
 
   #compare(index: number, node: SimulatedNode, effect: Extract<ClusterEffect, { kind: 'compare' }>): void {
+    const { losses } = node;
     const compared = (documents: DocumentName[] | null): void =>
-      node.event({ kind: 'compared', node: effect.node, task: effect.task, documents });
+      node.whenWritten(losses, (onDisk) =>
+        node.event({
+          ...{ kind: 'compared', node: effect.node, task: effect.task },
+          documents: onDisk ? documents : null,
+        }),
+      );
     if (this.#mistake === 'no-comparing') return compared([]);
     const found: HeldDocument[] = [];
     const ask = (buckets: ReadonlyMap<number, Uint8Array>): void =>
@@ -401,19 +469,20 @@ export class SimulatedCluster {
   }
 
   #checkSaved(node: SimulatedNode): void {
+    // Without a node that tells, three of three are out of reach.
+    const reachable = this.#old === null || this.#replicas < this.#nodes.length;
+    for (const person of this.#people)
+      if (person.node !== null && reachable) assert.equal(person.unsaved, 0, `${person.client} is saved`);
+    for (const { document, contents } of this.#acknowledged)
+      if (!node.disk.tombstones.has(document))
+        assert.ok(holds(node.disk.read(document), contents), `what was acknowledged in ${document}`);
+
     for (const person of [...this.#people, ...this.#gone]) {
       if (node.disk.tombstones.has(person.document)) continue;
-      const doc = node.loaded(person.document);
-      const deletes = readDeleteSet(Y.encodeStateAsUpdate(doc, Y.encodeStateVector(doc)).slice(1));
-      const clocks = Y.decodeStateVector(Y.encodeStateVector(doc));
+      const doc = node.disk.read(person.document);
       for (const update of person.saved) {
         this.tally.saved += 1;
-        const { structs, ds } = Y.decodeUpdate(update);
-        for (const { id, length } of structs)
-          assert.ok((clocks.get(id.client) ?? 0) >= id.clock + length, `${person.client}'s saved text`);
-        for (const [client, ranges] of ds.clients)
-          for (const { clock, len } of ranges)
-            assert.ok(deletes.get(client)?.contains(clock, clock + len), `${person.client}'s saved delete`);
+        assert.ok(holds(doc, contentsOf(update)), `what ${person.client} was told is saved`);
       }
     }
   }

@@ -1,8 +1,13 @@
 import * as Y from 'yjs';
+import { Assurance, type AssuringRelay } from '../document/assurance.ts';
 import type { DocumentName } from '../store/document-name.ts';
+import type { ClusterEffect } from './cluster-effect.ts';
+import type { ClusterEvent } from './cluster-event.ts';
+import { emptyCluster, type ReplicationLimits } from './cluster-state.ts';
 import { digestOf, Inventory } from './inventory.ts';
 import type { Incarnation, NodeId, RemotePresence } from './message.ts';
-import { type ClusterEffect, type ClusterEvent, emptyCluster, type ReplicationLimits, step } from './step.ts';
+import type { SimulatedDisk } from './simulated-disk.ts';
+import { step } from './step.ts';
 
 const REMOTE = Symbol('remote');
 
@@ -14,21 +19,24 @@ export type Mistake =
   | 'no-comparing'
   | 'ghosts'
   | 'no-tombstones'
-  | 'acknowledges-unwritten';
+  | 'acknowledges-unwritten'
+  | 'acknowledges-alone'
+  | 'persists-unwritten'
+  | 'persists-received'
+  | 'fetches-unwritten'
+  | 'compares-unwritten'
+  | 'believes-what-was-here'
+  | 'persists-lost';
 
 /** Somebody who is connected to a node. */
 export interface Follower {
   readonly document: DocumentName;
+  /** Yjs client id. */
+  readonly client: number;
   deliver(update: Uint8Array): void;
-  /** So many of its updates are on disk. */
+  /** So many of its updates are where they have to be. */
   acknowledge(count: number): void;
   end(reason: 'crash' | 'deleted'): void;
-}
-
-/** What survives a crash. */
-export interface SimulatedDisk {
-  readonly logs: Map<DocumentName, Uint8Array[]>;
-  readonly tombstones: Map<DocumentName, number>;
 }
 
 /** What a node is given by the world. */
@@ -37,14 +45,21 @@ export interface Surroundings {
   effect(effect: ClusterEffect): void;
   /** Call `write` of this document a little later. */
   toWrite(document: DocumentName): void;
+  /** An update is being acknowledged. */
+  acknowledging(document: DocumentName, update: Uint8Array): void;
   readonly mistake: Mistake | null;
 }
 
 interface Stored {
   readonly doc: Y.Doc;
+  readonly assurance: Assurance;
+  received: number;
+  written: number;
   /** Taken and not yet on disk. */
   unwritten: Uint8Array[];
-  owed: Follower[];
+  owed: { readonly seq: number; readonly follower: Follower; readonly update: Uint8Array }[];
+  /** What came from other nodes and has to be whole and on disk; `seq` is null while something of it waits. */
+  arrivals: { seq: number | null; readonly end: (onDisk: boolean) => void }[];
 }
 
 /** One node of a simulated cluster: the real core over Y.Docs, with arrays for a disk and no sockets. */
@@ -57,21 +72,31 @@ export class SimulatedNode {
   readonly shown = new Map<DocumentName, Map<number, { node: NodeId; state: string }>>();
   readonly #state;
   readonly #around: Surroundings;
+  readonly #relay: AssuringRelay;
   readonly #followers = new Set<Follower>();
   readonly #here = new Map<DocumentName, Map<number, RemotePresence>>();
   readonly #yielding = new Set<NodeId>();
   readonly #documents = new Map<DocumentName, Stored>();
+  readonly #events: ClusterEvent[] = [];
+  #stepping = false;
+  /** How often something was lost that was in memory alone. */
+  losses = 0;
 
   constructor(
-    self: { id: NodeId; incarnation: Incarnation; disk: SimulatedDisk },
+    self: { id: NodeId; incarnation: Incarnation; disk: SimulatedDisk; others: number },
     limits: ReplicationLimits,
     around: Surroundings,
   ) {
     this.id = self.id;
     this.incarnation = self.incarnation;
     this.disk = self.disk;
-    this.#state = emptyCluster(limits);
+    this.#state = emptyCluster(limits, self.others);
     this.#around = around;
+    this.#relay = {
+      others: self.others,
+      wanted: (document, seq) => this.event({ kind: 'wanted', document, seq }),
+      copies: () => 1,
+    };
   }
 
   get peers(): ReadonlyMap<NodeId, { linkage: { state: string } }> {
@@ -87,15 +112,25 @@ export class SimulatedNode {
 
   event(event: ClusterEvent): void {
     if (!this.alive) return;
-    for (const effect of step(this.#state, event, this.#around.now())) this.#carryOut(event, effect);
+    this.#events.push(event);
+    if (this.#stepping) return;
+    this.#stepping = true;
+    for (let next = this.#events.shift(); next !== undefined; next = this.#events.shift())
+      for (const effect of step(this.#state, next, this.#around.now())) this.#carryOut(next, effect);
+    this.#stepping = false;
   }
 
   #carryOut(event: ClusterEvent, effect: ClusterEffect): void {
     const { mistake } = this.#around;
     switch (effect.kind) {
       case 'apply':
-        for (const { update } of effect.updates) this.take(effect.document, update, null);
+        return this.#apply(effect);
+      case 'replicated': {
+        const stored = this.#documents.get(effect.document);
+        stored?.assurance.told(effect.through);
+        if (stored !== undefined) this.#settle(effect.document, stored);
         return;
+      }
       case 'delete':
         return this.bury(effect.document, effect.time);
       case 'show': {
@@ -119,43 +154,125 @@ export class SimulatedNode {
     }
   }
 
-  /** Takes an update: of somebody who is here, or (null) of another node. */
-  take(name: DocumentName, update: Uint8Array, from: Follower | null): void {
+  #apply({ node, incarnation, document, first, updates }: Extract<ClusterEffect, { kind: 'apply' }>): void {
+    const last = first + updates.length - 1;
+    const bytes = updates.map(({ update }) => update);
+    this.bring(document, bytes, (onDisk) => {
+      if (onDisk || this.#around.mistake === 'persists-lost')
+        this.event({ kind: 'persisted', node, incarnation, first, last });
+      else this.event({ kind: 'lost', document });
+    });
+    if (this.#around.mistake === 'persists-unwritten')
+      this.event({ kind: 'persisted', node, incarnation, first, last });
+  }
+
+  /** Takes what came from another node; `end` hears whether it got to the disk. */
+  bring(name: DocumentName, updates: readonly Uint8Array[], end: (onDisk: boolean) => void): void {
+    if (this.disk.tombstones.has(name)) return end(true);
+    const stored = this.#open(name);
+    for (const update of updates) Y.applyUpdate(stored.doc, update, REMOTE);
+    stored.arrivals.push({ seq: null, end });
+    this.#around.toWrite(name);
+  }
+
+  /** Takes an update of somebody who is here. `whole`: it may repeat what is here. */
+  take(name: DocumentName, update: Uint8Array, follower: Follower, whole: boolean): void {
     if (this.disk.tombstones.has(name)) return;
     const stored = this.#open(name);
-    if (from !== null) stored.owed.push(from);
-    Y.applyUpdate(stored.doc, update, from ?? REMOTE);
-    if (stored.unwritten.length > 0 || stored.owed.length > 0) this.#around.toWrite(name);
-    if (this.#around.mistake === 'acknowledges-unwritten') this.#pay(stored);
+    const before = stored.received;
+    Y.applyUpdate(stored.doc, update, follower);
+    const known = whole || stored.received === before;
+    const believes = known && this.#around.mistake === 'believes-what-was-here';
+    if (known && !believes) stored.assurance.needs(stored.received);
+    stored.owed.push({ seq: believes ? 0 : stored.received, follower, update });
+    this.#around.toWrite(name);
+    if (this.#around.mistake === 'acknowledges-unwritten') this.#settle(name, stored);
   }
 
   #open(name: DocumentName): Stored {
     const open = this.#documents.get(name);
     if (open !== undefined) return open;
-    const stored: Stored = { doc: new Y.Doc(), unwritten: [], owed: [] };
-    for (const update of this.disk.logs.get(name) ?? []) Y.applyUpdate(stored.doc, update);
-    stored.doc.on('update', (update: Uint8Array, origin: unknown) => {
+    const log = this.disk.logs.get(name) ?? [];
+    const loaded = log.length;
+    const assurance = new Assurance({ relay: this.#relay, document: name, loaded, lateMs: 1 });
+    const doc = new Y.Doc();
+    const stored: Stored = {
+      ...{ doc, assurance, received: loaded, written: loaded },
+      ...{ unwritten: [], owed: [], arrivals: [] },
+    };
+    for (const update of log) Y.applyUpdate(doc, update);
+    doc.on('update', (update: Uint8Array, origin: unknown) => {
       stored.unwritten.push(update);
+      stored.received += 1;
+      if (origin === REMOTE) assurance.foreign(stored.received);
       for (const follower of this.#followers)
         if (follower !== origin && follower.document === name) follower.deliver(update);
-      if (origin !== REMOTE) this.event({ kind: 'taken', document: name, update: { update, author: '' } });
+      const own = origin === REMOTE ? null : { update, author: '' };
+      this.event({ kind: 'taken', document: name, seq: stored.received, update: own });
     });
     this.#documents.set(name, stored);
     return stored;
   }
 
-  /** What was taken reaches the disk, and is acknowledged. */
+  /** What was taken reaches the disk, and is acknowledged if that is enough. */
   write(name: DocumentName): void {
     const stored = this.#documents.get(name);
     if (!this.alive || stored === undefined || this.disk.tombstones.has(name)) return;
-    const log = this.disk.logs.get(name) ?? [];
-    log.push(...stored.unwritten.splice(0));
-    this.disk.logs.set(name, log);
-    this.#pay(stored);
+    this.disk.append(name, stored.unwritten.splice(0));
+    stored.written = stored.received;
+    this.#settle(name, stored);
   }
 
-  #pay(stored: Stored): void {
-    for (const follower of stored.owed.splice(0)) follower.acknowledge(1);
+  /** The disk refuses a document's updates: it leaves memory, and everybody comes again. */
+  failWrite(name: DocumentName): void {
+    const stored = this.#documents.get(name);
+    if (!this.alive || stored === undefined || stored.unwritten.length === 0) return;
+    this.#documents.delete(name);
+    this.losses += 1;
+    for (const { end } of stored.arrivals) end(false);
+    for (const follower of [...this.#followers])
+      if (follower.document === name) this.#remove(follower, 'crash');
+    this.event({ kind: 'lost', document: name });
+    this.event({ kind: 'closed', document: name });
+  }
+
+  #settle(name: DocumentName, stored: Stored): void {
+    const { mistake } = this.#around;
+    const { pendingStructs, pendingDs } = stored.doc.store;
+    // Yjs keeps what waits for something else; while it does, what came is not whole.
+    if (pendingStructs === null && pendingDs === null)
+      for (const arrival of stored.arrivals) arrival.seq ??= stored.received;
+    const arrived = stored.arrivals.filter(({ seq }) => seq !== null && seq <= stored.written);
+    stored.arrivals = stored.arrivals.filter((arrival) => !arrived.includes(arrival));
+    for (const { end } of arrived) end(true);
+    const written = mistake === 'acknowledges-unwritten' ? Infinity : stored.written;
+    const waits = stored.assurance.waits && mistake !== 'acknowledges-alone';
+    const replicated = waits ? stored.assurance.through : Infinity;
+    const saved = Math.min(written, replicated);
+    while (stored.owed[0] !== undefined && stored.owed[0].seq <= saved) {
+      const [paid] = stored.owed.splice(0, 1);
+      if (paid === undefined) return;
+      this.#around.acknowledging(name, paid.update);
+      paid.follower.acknowledge(1);
+    }
+  }
+
+  /** Calls `then` when all that is in memory now is on disk; with false if something was lost since there were `losses`. */
+  whenWritten(losses: number, then: (onDisk: boolean) => void): void {
+    const end = (): void => then(losses === this.losses);
+    const open = [...this.#documents].filter(([, { written, received }]) => written < received);
+    let left = open.length;
+    if (left === 0 || this.#around.mistake === 'compares-unwritten') return end();
+    for (const [name, stored] of open) {
+      stored.arrivals.push({
+        seq: stored.received,
+        end: () => {
+          left -= 1;
+          if (left === 0) end();
+        },
+      });
+      this.#around.toWrite(name);
+    }
   }
 
   stateVector(name: DocumentName): Uint8Array {
@@ -185,9 +302,11 @@ export class SimulatedNode {
 
   /** Deletes a document for good. */
   bury(name: DocumentName, time: number): void {
-    if (!this.disk.tombstones.has(name)) this.disk.tombstones.set(name, time);
-    this.disk.logs.delete(name);
+    this.disk.bury(name, time);
+    const stored = this.#documents.get(name);
     this.#documents.delete(name);
+    for (const { end } of stored?.arrivals ?? []) end(true);
+    this.event({ kind: 'closed', document: name });
     for (const follower of [...this.#followers])
       if (follower.document === name) this.#remove(follower, 'deleted');
   }
@@ -208,7 +327,9 @@ export class SimulatedNode {
   }
 
   #remove(follower: Follower, reason: 'crash' | 'deleted'): void {
+    const { document, client } = follower;
     follower.end(reason);
+    this.announce(document, { client, clock: 0, state: null, author: '', writable: true });
     this.leave(follower);
   }
 

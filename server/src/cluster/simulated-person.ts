@@ -30,8 +30,13 @@ export class SimulatedPerson implements Follower {
     this.doc.on('update', (update: Uint8Array, origin: unknown) => {
       if (origin === this) return;
       this.#unsaved.push(update);
-      this.#up((node) => node.take(this.document, update, this));
+      this.#up((node) => node.take(this.document, update, this, false));
     });
+  }
+
+  /** Updates that no node has called saved yet. */
+  get unsaved(): number {
+    return this.#unsaved.length;
   }
 
   get client(): number {
@@ -62,7 +67,7 @@ export class SimulatedPerson implements Follower {
     // Its handshake brings all that it has, and is acknowledged as one.
     const all = Y.encodeStateAsUpdate(this.doc, node.stateVector(this.document));
     this.#unsaved = [Y.mergeUpdates([...this.#unsaved, all])];
-    this.#up((there) => there.take(this.document, all, this));
+    this.#up((there) => there.take(this.document, all, this, true));
     this.setMood();
   }
 

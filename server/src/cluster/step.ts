@@ -1,146 +1,16 @@
-import type { ReplicatedUpdate } from '../document/documents.ts';
 import { assertNever } from '../error.ts';
 import type { DocumentName } from '../store/document-name.ts';
+import type { ClusterEffect } from './cluster-effect.ts';
+import type { ClusterEvent } from './cluster-event.ts';
+import { type ClusterState, linkedPeer, linkedPeers, type Step } from './cluster-state.ts';
 import { compareIfDue, compareSoon, fetchNext, fetchSoon, onCompared, onFetched } from './healing.ts';
-import type { Incarnation, Message, NodeId, RemotePresence } from './message.ts';
-import type { OutgoingLimits } from './outgoing.ts';
-import { makePeer, noComparison, type Peer } from './peer.ts';
-import { Received } from './received.ts';
+import { die, heartbeat, onLinked, onUnlinked } from './linking.ts';
+import type { Message, RemotePresence } from './message.ts';
+import type { SentEntry } from './outgoing.ts';
+import type { Peer } from './peer.ts';
 import { dropPeople, localPresence, onPresence } from './people.ts';
 
-/** Times of the replication core, ms, and its bounds. */
-export interface ReplicationLimits extends OutgoingLimits {
-  /** A peer hears of us at least this often. */
-  readonly peerHeartbeatMs: number;
-  /** A peer that was not heard of for so long is suspect: another may take its place. */
-  readonly peerSuspectMs: number;
-  /** A peer that was not heard of for so long is dead: its link is cut, and its people are gone. */
-  readonly peerDeadMs: number;
-  /** What is held is compared with each peer this often, */
-  readonly compareMs: number;
-  /** and this often while a node that we know is out of reach, for others may have what it wrote. */
-  readonly compareApartMs: number;
-  /** Documents that are fetched from one peer at once. */
-  readonly fetchesAtOnce: number;
-  /** A fetch or comparison that failed is tried again after. */
-  readonly healAgainMs: number;
-}
-
-/** What happens to a node. */
-export type ClusterEvent =
-  | { readonly kind: 'tick' }
-  /** A peer and we have greeted each other. */
-  | {
-      readonly kind: 'linked';
-      readonly link: number;
-      readonly node: NodeId;
-      readonly incarnation: Incarnation;
-      readonly replica: boolean;
-    }
-  | { readonly kind: 'unlinked'; readonly link: number }
-  /** The network has taken the last batch. */
-  | { readonly kind: 'written'; readonly link: number }
-  /** A batch came; its number counts from 1 on each link. */
-  | {
-      readonly kind: 'received';
-      readonly link: number;
-      readonly batch: number;
-      readonly messages: readonly Message[];
-    }
-  /** Somebody here has written. */
-  | { readonly kind: 'taken'; readonly document: DocumentName; readonly update: ReplicatedUpdate }
-  /** Somebody here has opened a document that nobody here had open; `digest` of what is here, null if unknown. */
-  | { readonly kind: 'followed'; readonly document: DocumentName; readonly digest: Uint8Array | null }
-  | { readonly kind: 'unfollowed'; readonly document: DocumentName }
-  /** Presence of people here changed. */
-  | {
-      readonly kind: 'presence';
-      readonly document: DocumentName;
-      readonly entries: readonly RemotePresence[];
-    }
-  | { readonly kind: 'deleted'; readonly document: DocumentName; readonly time: number }
-  /** A peer told what it holds of a document (see the effect `check`), and it is not what is here. */
-  | { readonly kind: 'differs'; readonly node: NodeId; readonly document: DocumentName }
-  /** What a `fetch` brought was taken, or it failed. */
-  | {
-      readonly kind: 'fetched';
-      readonly node: NodeId;
-      readonly task: number;
-      readonly document: DocumentName;
-      readonly done: boolean;
-    }
-  /** Documents of which the peer holds something that is not here; null: the comparison failed. */
-  | {
-      readonly kind: 'compared';
-      readonly node: NodeId;
-      readonly task: number;
-      readonly documents: readonly DocumentName[] | null;
-    }
-  /** What was taken of a document is not here any more: it is fetched again. */
-  | { readonly kind: 'lost'; readonly document: DocumentName }
-  | { readonly kind: 'drain' };
-
-/** What a node is to do. */
-export type ClusterEffect =
-  /** Write a batch; nothing more until `written`. */
-  | {
-      readonly kind: 'send';
-      readonly link: number;
-      readonly batch: number;
-      readonly messages: readonly Message[];
-    }
-  | { readonly kind: 'unlink'; readonly link: number; readonly reason: 'silent' | 'replaced' | 'gap' }
-  | {
-      readonly kind: 'apply';
-      readonly document: DocumentName;
-      readonly updates: readonly ReplicatedUpdate[];
-    }
-  | { readonly kind: 'delete'; readonly document: DocumentName; readonly time: number }
-  /** Show somebody who is at another node, or (state null) no more. */
-  | {
-      readonly kind: 'show';
-      readonly node: NodeId;
-      readonly document: DocumentName;
-      readonly presence: RemotePresence;
-    }
-  /** What the node's people are called may be theirs no more: whoever announces their id takes it over. */
-  | { readonly kind: 'yield'; readonly node: NodeId; readonly yields: boolean }
-  /** Say `differs` if this digest is not that of what is here. */
-  | {
-      readonly kind: 'check';
-      readonly node: NodeId;
-      readonly document: DocumentName;
-      readonly digest: Uint8Array;
-    }
-  /** Fetch what is lacking of a document, take it, and say `fetched`. */
-  | { readonly kind: 'fetch'; readonly node: NodeId; readonly task: number; readonly document: DocumentName }
-  /** Find out what the peer holds that is not here, and say `compared`. */
-  | { readonly kind: 'compare'; readonly node: NodeId; readonly task: number };
-
-/** Everything that a node knows of its cluster. Changed by {@link step} alone. */
-export interface ClusterState {
-  readonly limits: ReplicationLimits;
-  readonly peers: Map<NodeId, Peer>;
-  /** Documents in which somebody is here. */
-  readonly followed: Set<DocumentName>;
-  /** People who are here. */
-  readonly people: Map<DocumentName, Map<number, RemotePresence>>;
-  draining: boolean;
-  /** Numbers fetches and comparisons. */
-  tasks: number;
-}
-
-/** A node that knows nobody yet. */
-export function emptyCluster(limits: ReplicationLimits): ClusterState {
-  return { limits, peers: new Map(), followed: new Set(), people: new Map(), draining: false, tasks: 0 };
-}
-
-/** What one step works with. */
-export interface Step {
-  readonly state: ClusterState;
-  readonly now: number;
-  readonly effects: ClusterEffect[];
-}
+const NOTHING_PERSISTED = { through: 0, ahead: [] };
 
 /**
  * The replication core (SPEC REPL): changes `state` by one event and returns what is to be done, in order. No sockets,
@@ -171,9 +41,16 @@ function handle(at: Step, event: ClusterEvent): void {
     case 'received':
       return onReceived(at, event);
     case 'taken':
+      return onTaken(state, event);
+    case 'wanted':
+      state.copies?.want(event.document, event.seq);
       for (const peer of linkedPeers(state))
-        if (peer.replica || peer.follows.has(event.document)) peer.outgoing.add(event.document, event.update);
+        if (state.copies?.expects(peer.node)) peer.outgoing.mark(event.document);
       return;
+    case 'closed':
+      return state.copies?.forget(event.document);
+    case 'persisted':
+      return onPersisted(state, event);
     case 'followed':
       state.followed.add(event.document);
       for (const peer of linkedPeers(state))
@@ -201,6 +78,9 @@ function handle(at: Step, event: ClusterEvent): void {
         peer.fetchAt = at.now + state.limits.healAgainMs;
       }
       return;
+    case 'logged':
+      for (const peer of linkedPeers(state)) if (peer.follows.has(event.document)) peer.outgoing.hint(event);
+      return;
     case 'drain':
       state.draining = true;
       for (const peer of linkedPeers(state)) peer.outgoing.say({ kind: 'drain' });
@@ -208,53 +88,6 @@ function handle(at: Step, event: ClusterEvent): void {
     default:
       assertNever(event);
   }
-}
-
-function onLinked(at: Step, event: Extract<ClusterEvent, { kind: 'linked' }>): void {
-  const { state, now, effects } = at;
-  const peer = state.peers.get(event.node) ?? makePeer(event.node, event.incarnation, state.limits);
-  state.peers.set(event.node, peer);
-  if (peer.linkage.state === 'linked')
-    effects.push({ kind: 'unlink', link: peer.linkage.link, reason: 'replaced' });
-  forgetLink(peer);
-  if (peer.incarnation !== event.incarnation) {
-    // Another life: it has none of the numbers of the one before, and none of its people.
-    dropPeople(at, peer);
-    peer.incarnation = event.incarnation;
-    peer.received = new Received();
-    peer.outgoing.sent = 0;
-    peer.acknowledged = 0;
-  }
-  peer.replica = event.replica;
-  peer.leaving = false;
-  peer.linkage = { state: 'linked', link: event.link, suspect: false, writing: false, sent: 0, came: 0 };
-  peer.heardAt = now;
-  peer.acknowledging = 0;
-  peer.unacknowledgedSince = null;
-  effects.push({ kind: 'yield', node: peer.node, yields: false });
-  heartbeat(at, peer);
-  for (const document of state.followed) peer.outgoing.say({ kind: 'subscribe', document, digest: null });
-  if (state.draining) peer.outgoing.say({ kind: 'drain' });
-  compareSoon(at, peer);
-}
-
-/** Whatever was under way on a link is not any more. */
-function forgetLink(peer: Peer): void {
-  peer.outgoing.clear();
-  peer.follows.clear();
-  peer.received.interrupt();
-  peer.toFetch.clear();
-  peer.fetching.clear();
-  peer.fetchAt = 0;
-  peer.comparison = noComparison();
-}
-
-function onUnlinked(at: Step, link: number): void {
-  const peer = linkedPeer(at.state, link);
-  if (peer === null) return;
-  forgetLink(peer);
-  peer.linkage = { state: 'lost' };
-  at.effects.push({ kind: 'yield', node: peer.node, yields: true });
 }
 
 function onWritten(state: ClusterState, link: number): void {
@@ -269,6 +102,21 @@ function onUnfollowed(at: Step, document: DocumentName): void {
     peer.people.delete(document);
     if (peer.linkage.state === 'linked') peer.outgoing.say({ kind: 'unsubscribe', document });
   }
+}
+
+function onTaken(state: ClusterState, event: Extract<ClusterEvent, { kind: 'taken' }>): void {
+  const { document, update, seq } = event;
+  state.copies?.taken(document, seq, update !== null);
+  if (update === null) return;
+  for (const peer of linkedPeers(state))
+    if (peer.features.replica || peer.follows.has(document)) peer.outgoing.add(document, update, seq);
+}
+
+function onPersisted(state: ClusterState, event: Extract<ClusterEvent, { kind: 'persisted' }>): void {
+  const peer = state.peers.get(event.node);
+  if (peer?.incarnation !== event.incarnation) return;
+  peer.persisting.written(event.first, event.last);
+  peer.persistedMore = true;
 }
 
 /** A link is a stream: a batch that came before is passed over, and one that is missing ends it. */
@@ -293,13 +141,17 @@ function onReceived(at: Step, event: Extract<ClusterEvent, { kind: 'received' }>
 function onMessage(at: Step, peer: Peer, message: Message): void {
   switch (message.kind) {
     case 'updates': {
-      const { document, updates } = message;
-      if (peer.received.add(message.sequence, updates.length))
-        at.effects.push({ kind: 'apply', document, updates });
+      const { document, updates, sequence: first } = message;
+      if (!peer.received.add(first, updates.length)) break;
+      if (peer.features.asksPersisted) peer.persisting.add(first, first + updates.length - 1, [document]);
+      const { node, incarnation } = peer;
+      at.effects.push({ kind: 'apply', node, incarnation, document, first, updates });
       break;
     }
     case 'resync':
       peer.received.heal(message.sequence, message.sequence, message.documents);
+      if (peer.features.asksPersisted)
+        peer.persisting.add(message.sequence, message.sequence, message.documents);
       for (const document of message.documents) fetchSoon(peer, document);
       break;
     case 'subscribe':
@@ -318,6 +170,8 @@ function onMessage(at: Step, peer: Peer, message: Message): void {
     case 'acknowledgement':
       peer.acknowledged = Math.max(peer.acknowledged, Math.min(message.received, peer.outgoing.sent));
       peer.unacknowledgedSince = peer.acknowledged < peer.outgoing.sent ? at.now : null;
+      for (const replicated of at.state.copies?.confirmed(peer.node, message.persisted, message.ahead) ?? [])
+        at.effects.push({ kind: 'replicated', ...replicated });
       break;
     case 'tombstone':
       at.effects.push({ kind: 'delete', document: message.document, time: message.time });
@@ -328,6 +182,9 @@ function onMessage(at: Step, peer: Peer, message: Message): void {
     case 'drain':
       peer.leaving = true;
       dropPeople(at, peer);
+      break;
+    case 'logged':
+      at.effects.push(message);
       break;
     default:
       assertNever(message);
@@ -352,7 +209,7 @@ function onTick(at: Step, peer: Peer): void {
         effects.push({ kind: 'yield', node: peer.node, yields: true });
       }
       if (now >= peer.heartbeatAt) heartbeat(at, peer);
-      if (peer.received.through > peer.acknowledging) acknowledge(peer);
+      if (hasNews(peer)) acknowledge(peer);
       compareIfDue(at, peer);
       return;
     }
@@ -366,32 +223,44 @@ function onTick(at: Step, peer: Peer): void {
   }
 }
 
-function die(at: Step, peer: Peer): void {
-  dropPeople(at, peer);
-  peer.linkage = { state: 'dead' };
+/** Whether more has come than the peer was told, or more is on disk, for a peer that asks. */
+function hasNews(peer: Peer): boolean {
+  return peer.received.through > peer.acknowledging || owesPersisted(peer);
 }
 
-function heartbeat({ now, state }: Step, peer: Peer): void {
-  peer.heartbeatAt = now + state.limits.peerHeartbeatMs;
-  peer.outgoing.say({ kind: 'heartbeat', sent: peer.outgoing.sent });
+/** Somebody at the peer may wait for this: it is told at once. */
+function owesPersisted({ persistedMore, features }: Peer): boolean {
+  return persistedMore && features.asksPersisted;
 }
 
 function acknowledge(peer: Peer): void {
-  peer.acknowledging = peer.received.through;
-  peer.outgoing.say({ kind: 'acknowledgement', received: peer.acknowledging });
+  const { received, persisting, features } = peer;
+  peer.acknowledging = received.through;
+  peer.persistedMore = false;
+  const { through, ahead } = features.asksPersisted ? persisting.of(received) : NOTHING_PERSISTED;
+  peer.outgoing.say({ kind: 'acknowledgement', received: received.through, persisted: through, ahead });
 }
 
 /** Sends what waits, unless a batch is being written. */
 function flush(at: Step, peer: Peer): void {
   const { linkage, outgoing } = peer;
-  if (linkage.state !== 'linked' || linkage.writing || outgoing.isEmpty) return;
+  if (linkage.state !== 'linked' || linkage.writing || (outgoing.isEmpty && !owesPersisted(peer))) return;
   const before = outgoing.sent;
-  if (peer.received.through > peer.acknowledging) acknowledge(peer);
-  const messages = outgoing.take((document, clients) => peopleOf(at.state, document, clients));
+  if (hasNews(peer)) acknowledge(peer);
+  const messages = outgoing.take({
+    presenceOf: (document, clients) => peopleOf(at.state, document, clients),
+    sent: (entry) => noteSent(at.state, peer, entry),
+  });
   if (outgoing.sent > before) peer.unacknowledgedSince ??= at.now;
   linkage.writing = true;
   linkage.sent += 1;
   at.effects.push({ kind: 'send', link: linkage.link, batch: linkage.sent, messages });
+}
+
+/** When too much is on the way, the peer is to fetch it in place of confirming each. */
+function noteSent({ copies }: ClusterState, { node, outgoing }: Peer, entry: SentEntry): void {
+  if (copies === null || copies.sent(node, entry)) return;
+  for (const document of copies.lackedBy(node)) outgoing.mark(document);
 }
 
 /** Those of `clients` (null: everybody) who are here; who is not, has left. */
@@ -405,15 +274,4 @@ function peopleOf(
   return [...clients].map(
     (client) => here?.get(client) ?? { client, clock: 0, state: null, author: '', writable: false },
   );
-}
-
-/** The peer of a link; null for a link that is not its present one. */
-function linkedPeer(state: ClusterState, link: number): Peer | null {
-  for (const peer of state.peers.values())
-    if (peer.linkage.state === 'linked' && peer.linkage.link === link) return peer;
-  return null;
-}
-
-function linkedPeers(state: ClusterState): Peer[] {
-  return [...state.peers.values()].filter(({ linkage }) => linkage.state === 'linked');
 }

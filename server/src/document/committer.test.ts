@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { SheafError } from '../error.ts';
 import { parseDocumentName } from '../store/document-name.ts';
-import type { LogBatch, UpdateLog } from '../store/store.ts';
-import { Committer, type Writer } from './committer.ts';
+import type { LogBatch } from '../store/store.ts';
+import { type Append, Committer, type Writer } from './committer.ts';
 
 const AT_ONCE = { commitMs: 0, busyUpdates: 1, busyCommitMs: 0 };
 
@@ -17,10 +17,12 @@ function writer(name: string, heard: string[]): Writer {
   };
 }
 
-/** A log of which only `append` is used; it waits for `answer`. */
-function log(answer: (batches: readonly LogBatch[]) => Promise<void>): UpdateLog {
-  // A committer uses nothing else of a log.
-  return { append: answer } as Pick<UpdateLog, 'append'> as UpdateLog;
+/** A log that waits for `answer`, and keeps its writers' numbers. */
+function log(answer: (batches: readonly LogBatch[]) => Promise<void>): Append {
+  return async (batches) => {
+    await answer(batches);
+    return batches.map(({ first }) => first);
+  };
 }
 
 test('COMMIT-1: what all documents have to write in one turn is one commit', async () => {

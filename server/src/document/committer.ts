@@ -1,16 +1,19 @@
 import { SheafError } from '../error.ts';
 import type { Limits } from '../limits.ts';
-import type { LogBatch, UpdateLog } from '../store/store.ts';
+import type { LogBatch } from '../store/store.ts';
 
 /** A document, as the committer sees it. */
 export interface Writer {
   /** What is to be written now; null if nothing is. Called when a commit begins. */
   collect(): LogBatch | null;
-  /** What `collect` gave last is on disk. */
-  committed(): void;
+  /** What `collect` gave last is on disk; its first number there. */
+  committed(first: number): void;
   /** What `collect` gave last is not on disk, and never will be. */
   commitFailed(error: SheafError): void;
 }
+
+/** Writes batches, all or none; resolves, when they are on disk, with the first number of each. */
+export type Append = (batches: readonly LogBatch[]) => Promise<readonly number[]>;
 
 /** How far apart commits begin: see {@link Limits}. */
 export type CommitLimits = Pick<Limits, 'commitMs' | 'busyUpdates' | 'busyCommitMs'>;
@@ -21,7 +24,7 @@ export type CommitLimits = Pick<Limits, 'commitMs' | 'busyUpdates' | 'busyCommit
  * that a busy log makes few large commits. A slow disk makes acknowledgements late, and nothing else.
  */
 export class Committer {
-  readonly #log: UpdateLog;
+  readonly #append: Append;
   readonly #limits: CommitLimits;
   readonly #now: () => number;
   #waiting = new Set<Writer>();
@@ -31,8 +34,8 @@ export class Committer {
   #idle: (() => void)[] = [];
 
   /** `now`: a monotonic clock, ms. */
-  constructor(log: UpdateLog, limits: CommitLimits, now: () => number) {
-    this.#log = log;
+  constructor(append: Append, limits: CommitLimits, now: () => number) {
+    this.#append = append;
     this.#limits = limits;
     this.#now = now;
   }
@@ -72,35 +75,34 @@ export class Committer {
     const { commitMs, busyUpdates, busyCommitMs } = this.#limits;
     const updates = batches.reduce((sum, { count }) => sum + count, 0);
     this.#next = begun + (updates < busyUpdates ? commitMs : busyCommitMs);
-    const failures = await this.#write(batches);
+    const outcomes = await this.#write(batches);
     for (const [i, writer] of writing.entries()) {
-      const failure = failures[i];
-      if (failure) writer.commitFailed(failure);
-      else writer.committed();
+      const outcome = outcomes[i];
+      if (typeof outcome === 'number') writer.committed(outcome);
+      else writer.commitFailed(outcome ?? new SheafError('internal', 'A commit without an outcome.'));
     }
     this.#state = 'idle';
     if (this.#waiting.size > 0) this.#schedule();
     else for (const resolve of this.#idle.splice(0)) resolve();
   }
 
-  /** For each batch why it is not on disk, or null. */
-  async #write(batches: readonly LogBatch[]): Promise<(SheafError | null)[]> {
+  /** For each batch its first number on disk, or why it is not there. */
+  async #write(batches: readonly LogBatch[]): Promise<readonly (SheafError | number)[]> {
     const sizes = batches.map(({ entries }) => entries.length);
     try {
-      if (batches.length > 0) await this.#log.append(batches);
-      return batches.map(() => null);
+      return batches.length > 0 ? await this.#append(batches) : [];
     } catch (thrown) {
       const failure = SheafError.from(thrown, 'storage-unavailable');
       if (batches.length === 1 || failure.code === 'storage-unavailable') return batches.map(() => failure);
     }
     // The disk is well, and one document is refused: the others need not pay for it.
-    const failures: (SheafError | null)[] = [];
+    const outcomes: (SheafError | number)[] = [];
     for (const [i, batch] of batches.entries()) {
       // What was handed over is not here any more: its clients bring it again.
       if (batch.entries.length !== sizes[i])
-        failures.push(new SheafError('storage-unavailable', 'The commit was refused for another document.'));
-      else failures.push(...(await this.#write([batch])));
+        outcomes.push(new SheafError('storage-unavailable', 'The commit was refused for another document.'));
+      else outcomes.push(...(await this.#write([batch])));
     }
-    return failures;
+    return outcomes;
   }
 }

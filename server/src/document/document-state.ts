@@ -30,7 +30,7 @@ const EMPTY_PIECE: Piece = {
 
 /**
  * A document in memory: encoded snapshot, tail of updates since, and what is needed to judge the next one.
- * Sequence numbers count updates from 1; the tail begins behind `base`.
+ * Sequence numbers count updates from 1; the tail begins behind `base`. They are the log's where nobody else writes it.
  */
 export class DocumentState {
   readonly knowledge: Knowledge;
@@ -63,7 +63,7 @@ export class DocumentState {
     return this.#snapshot;
   }
 
-  /** The last number that the snapshot holds. */
+  /** The last number before the tail: the snapshot holds all through it. */
   get base(): number {
     return this.#base;
   }
@@ -125,14 +125,18 @@ export class DocumentState {
   /** Gives back the room that was kept for more updates. */
   trim(): void {
     this.#tail.trim();
+    this.knowledge.pack();
   }
 
-  /** A new snapshot takes the place of the old one and of the tail through `snapshot.through`. */
-  adopt(snapshot: Snapshot): void {
-    this.#tail.dropBefore(snapshot.through - this.#base);
+  /**
+   * A new snapshot takes the place of the old one and of the tail through number `through`, all of which it holds. It may
+   * hold more, if that is known here.
+   */
+  adopt(snapshot: Snapshot, through: number): void {
+    this.#tail.dropBefore(through - this.#base);
     this.knowledge.adopt(snapshot.deleteSet);
     this.#snapshot = snapshot;
     this.#snapshotVector = null;
-    this.#base = snapshot.through;
+    this.#base = through;
   }
 }

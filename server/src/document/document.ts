@@ -1,17 +1,21 @@
 import { SheafError } from '../error.ts';
 import type { Limits } from '../limits.ts';
 import type { DocumentName } from '../store/document-name.ts';
-import { EntryPacker } from '../store/entries.ts';
 import type { Author, LogBatch, Snapshot } from '../store/store.ts';
+import { Arrivals, type Arrival, type Owners } from './arrivals.ts';
+import { Assurance } from './assurance.ts';
 import type { Committer, Writer } from './committer.ts';
 import { HeldUpdates } from './held-updates.ts';
 import { deletesOnly, type DocumentState, type Opening } from './document-state.ts';
 import { FanOut, type FanOutCounters } from './fan-out.ts';
+import { Frontier } from './frontier.ts';
+import type { Journal, Origin } from './journal.ts';
 import { judge, type Piece, pieceBytes } from './judge.ts';
 import { KnownCheck } from './known-check.ts';
 import type { Receipt } from './ledger.ts';
 import type { PresenceEntry, PresenceOwner } from './presence.ts';
 import type { Relay } from './relay.ts';
+import type { ReplicatedUpdate } from './replicated-update.ts';
 import { type Remainder, WORKER_LIMITS } from './replica.ts';
 import type { ReplicaLink } from './replica-link.ts';
 import type { Replicas } from './replicas.ts';
@@ -38,6 +42,8 @@ export interface DocumentContext {
   readonly counters: FanOutCounters & { updates: number; slow: number };
   /** Passes on what is taken; null when this is the only server. */
   readonly relay: Relay | null;
+  /** Other servers write the same log. */
+  readonly shared: boolean;
 }
 
 /** What a document tells whoever keeps it. */
@@ -61,13 +67,11 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
   readonly #slowLane: SlowLane;
   readonly #knownCheck: KnownCheck;
   readonly #waiting: WaitingUpdates;
-  readonly #owed = new Set<Session>();
   readonly #held: HeldUpdates;
-  #awaited: { seq: number; resolve: () => void; reject: (error: SheafError) => void }[] = [];
-  #durable: number;
-  #committing: number;
-  #unwritten = new EntryPacker();
-  #owners: [number, Author][] = [];
+  readonly #arrivals = new Arrivals();
+  readonly #assurance: Assurance;
+  readonly #journal: Journal;
+  readonly #frontier: Frontier;
   #closed = false;
   /** It is being deleted: nothing more is written. */
   #sealed = false;
@@ -78,10 +82,11 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
     name: DocumentName;
     state: DocumentState;
     link: ReplicaLink;
+    journal: Journal;
     context: DocumentContext;
     host: DocumentHost;
   }) {
-    const { name, state, link, context, host } = options;
+    const { name, state, link, journal, context, host } = options;
     this.name = name;
     this.state = state;
     this.link = link;
@@ -89,11 +94,14 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
     this.#host = host;
     this.#fanOut = new FanOut({ ...context, state });
     this.#held = new HeldUpdates(this.#fanOut.presence, context.limits.heldBytes);
-    this.#waiting = new WaitingUpdates(context.limits);
+    this.#waiting = new WaitingUpdates(context.limits, ({ origin }) => !context.shared || origin === 'here');
     this.#slowLane = new SlowLane(this, state, link, context.limits);
     this.#knownCheck = new KnownCheck(link, context.limits);
-    this.#durable = state.received;
-    this.#committing = state.received;
+    this.#journal = journal;
+    const { relay, limits } = context;
+    const loaded = state.received;
+    this.#assurance = new Assurance({ relay, document: name, loaded, lateMs: limits.copiesLateMs });
+    this.#frontier = new Frontier(loaded, this.#assurance);
     this.#limitNesting(state.snapshot);
   }
 
@@ -107,20 +115,37 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
 
   /** The last number that is on disk. */
   get durable(): number {
-    return this.#durable;
+    return this.#frontier.durable;
   }
 
   /** Nobody follows it and nothing is under way: it may leave memory. */
   get idle(): boolean {
-    const written = this.#durable === this.state.received && !this.#waiting.changed;
+    const written = this.durable === this.state.received && !this.#waiting.changed;
     return this.sessions === 0 && this.#slowLane.idle && written;
   }
 
   /** Resolves when everything through `seq` is on disk. Rejects when that won't be. */
   async whenDurable(seq: number): Promise<void> {
-    if (this.#durable >= seq) return;
-    if (this.#closed) throw new SheafError('storage-unavailable', 'The document has left memory.');
-    await new Promise<void>((resolve, reject) => this.#awaited.push({ seq, resolve, reject }));
+    if (this.#closed && this.durable < seq)
+      throw new SheafError('storage-unavailable', 'The document has left memory.');
+    await this.#frontier.whenReached(seq);
+  }
+
+  /** Resolves when everything through `seq` is where acknowledgements wait for it, or after so many ms. */
+  whenReplicated(seq: number, ms: number): Promise<void> {
+    return this.#assurance.when(seq, ms);
+  }
+
+  /** Resolves when nobody who is here waits for anything, or after so many ms. */
+  async whenSettled(ms: number): Promise<void> {
+    if (this.#frontier.isOwed) await this.#assurance.when(this.state.received, ms);
+  }
+
+  /** Everything through this number is on the disks of as many other servers as have to have it. */
+  replicatedThrough(seq: number): void {
+    if (this.#closed) return;
+    this.#assurance.told(seq);
+    this.#frontier.settleAll();
   }
 
   /** Begins somebody's stay. Throws `storage-unavailable` when the document has just left memory. */
@@ -136,20 +161,47 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
   /** Takes an update that the server itself has made. */
   edit(update: Uint8Array, author: Author): void {
     const verdict = judge(this.state.knowledge, update, WORKER_LIMITS);
-    if (verdict.kind === 'new') this.#accept(verdict.piece, { author, session: null, passOn: true });
+    if (verdict.kind === 'new') this.#accept(verdict.piece, this.#from(author, 'here'));
     else if (verdict.kind !== 'known') throw new SheafError('internal', 'a server-side edit does not fit');
   }
 
-  /** Takes an update that another server has taken: it goes to everybody here, and is not passed on. */
-  replicate(update: Uint8Array, author: Author): void {
+  /**
+   * Takes updates that another server has taken: they go to everybody here, and are not passed on. Resolves when all of
+   * them is in the document and on disk, which may be long after this for what has to wait for something else.
+   */
+  async replicate(updates: readonly ReplicatedUpdate[], owners: Owners): Promise<void> {
+    const { arrival, whole } = this.#arrivals.begin(updates.length, owners);
+    for (const { update, author } of updates) this.#bring(update, this.#from(author, 'elsewhere'), arrival);
+    await this.whenDurable(await whole);
+  }
+
+  /** Takes what was read in the log that servers share: like {@link replicate}, but it is on disk. */
+  takeLogged(update: Uint8Array, author: Author): void {
+    this.#bring(update, this.#from(author, 'log'), null);
+  }
+
+  #bring(update: Uint8Array, from: Source, arrival: Arrival | null): void {
     const verdict = judge(this.state.knowledge, update, this.#context.limits);
-    if (verdict.kind === 'new') this.#accept(verdict.piece, { author, session: null, passOn: false });
-    else if (verdict.kind !== 'known') {
-      const time = this.#context.time();
-      const own = copy(update);
-      // What can't be taken is told by `refused`.
-      this.#slowLane.add({ ...NO_SESSION, update: own, author, time, passOn: false, kind: 'update' });
-    }
+    if (verdict.kind === 'new') this.#accept(verdict.piece, { ...from, arrival });
+    if (verdict.kind === 'new' || verdict.kind === 'known') arrival?.taken(this.state.received);
+    else this.#slowLane.add({ ...NO_SESSION, ...from, update: copy(update), arrival, kind: 'update' });
+  }
+
+  #from(author: Author, origin: Origin): Source {
+    return { author, session: null, origin, time: this.#context.time(), arrival: null };
+  }
+
+  /** Resolves when nothing that came has still to be looked at, or the document has left memory. */
+  whenDecided(): Promise<void> {
+    return this.#slowLane.whenIdle();
+  }
+
+  /** The journal knows more to be on disk, or has something more to write. */
+  journalChanged(): void {
+    if (this.#closed) return;
+    this.#frontier.reach(this.#journal.durable);
+    this.#context.committer.request(this);
+    this.#host.changed(this);
   }
 
   /** Shows somebody who is at another server: an awareness message about that one. */
@@ -177,19 +229,20 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
         update: copy(update),
         author,
         time,
-        passOn: true,
+        origin: 'here',
+        arrival: null,
         kind: 'parked',
       });
   }
 
-  /** A compaction's snapshot takes the place of what it holds. */
-  adopt(snapshot: Snapshot): void {
+  /** A compaction's snapshot takes the place of all through this document's number `through`, which it holds. */
+  adopt(snapshot: Snapshot, through: number): void {
     // Yjs deletes while it integrates: what its document found beyond what was judged is told to everybody, or a
     // newcomer would see another document than who was there.
     const found = judge(this.state.knowledge, deletesOnly(snapshot.deleteSet), WORKER_LIMITS);
-    if (found.kind === 'new') this.#accept(found.piece, { author: '', session: null, passOn: true });
-    this.#fanOut.hurry(snapshot.through);
-    this.state.adopt(snapshot);
+    if (found.kind === 'new') this.#accept(found.piece, this.#from('', 'here'));
+    this.#fanOut.hurry(through);
+    this.state.adopt(snapshot, through);
     this.#limitNesting(snapshot);
   }
 
@@ -211,8 +264,11 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
   /** Ends the document's stay in memory. What is not written yet never will be. */
   close(reason: CloseReason, words: string): void {
     this.#closed = true;
-    const lost = new SheafError(reason === 'deleted' ? 'deleted' : 'storage-unavailable', words);
-    for (const { reject } of this.#awaited.splice(0)) reject(lost);
+    const code = reason === 'deleted' || reason === 'draining' ? reason : 'storage-unavailable';
+    const lost = new SheafError(code, words);
+    this.#frontier.fail(lost);
+    this.#arrivals.close(lost);
+    this.#assurance.stop();
     this.#fanOut.close();
     this.link.forget();
     this.dismiss(reason, words);
@@ -270,6 +326,7 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
     const verdict = judge(this.state.knowledge, update, this.#context.limits);
     switch (verdict.kind) {
       case 'known':
+        this.#assurance.needs(this.state.received);
         this.#owe(session, message.receipt);
         return;
       case 'new': {
@@ -279,7 +336,9 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
           this.#hold(this.#doubt(session, update, message), foreign);
           return;
         }
-        this.#accept(verdict.piece, { author: session.author, session, passOn: true });
+        const time = this.#context.time();
+        this.#accept(verdict.piece, { author: session.author, session, origin: 'here', time, arrival: null });
+        if (!verdict.piece.whole) this.#assurance.needs(this.state.received);
         this.#owe(session, message.receipt);
         return;
       }
@@ -293,7 +352,8 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
 
   #doubt(session: Session, update: Uint8Array, message: ReceivedAs): Doubtful {
     const time = this.#context.time();
-    return { ...message, update: copy(update), author: session.author, time, session, passOn: true };
+    const own = copy(update);
+    return { ...message, update: own, author: session.author, time, session, origin: 'here', arrival: null };
   }
 
   #receiveDoubtful(session: Session, item: Doubtful, gaps: readonly number[]): void {
@@ -317,8 +377,10 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
     try {
       const answer = await this.#knownCheck.ask(item.update);
       if (session.closed) return;
-      if (answer === 'known') this.#owe(session, item.receipt);
-      else if (answer === 'new') session.subscriber.refuse('read-only');
+      if (answer === 'known') {
+        this.#assurance.needs(this.state.received);
+        this.#owe(session, item.receipt);
+      } else if (answer === 'new') session.subscriber.refuse('read-only');
       else session.close('too-many', 'too many updates wait to be looked at');
     } catch (thrown) {
       session.close('internal', SheafError.from(thrown).message);
@@ -342,27 +404,21 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
   }
 
   #owe(session: Session, receipt: Receipt): void {
-    session.ledger.owe(receipt, this.state.received);
-    this.#settle(session);
-  }
-
-  #settle(session: Session): void {
-    if (this.state.received <= this.#durable) session.settle(this.#durable);
-    else this.#owed.add(session);
+    this.#frontier.owe(session, receipt, this.state.received);
   }
 
   /** Takes a certified piece: into the state, the next commit and the next flush. */
-  #accept(piece: Piece, from: Pick<Doubtful, 'author' | 'session' | 'passOn'>): void {
-    const { author, session } = from;
-    for (const { client, clock } of piece.sections) if (clock === 0) this.#owners.push([client, author]);
+  #accept(piece: Piece, from: Source): void {
     const bytes = pieceBytes(piece);
-    this.#unwritten.add(bytes, author, this.#context.time());
+    this.#journal.add(bytes, piece, from);
     this.state.admit(piece);
     this.#context.counters.updates += 1;
     // In this order: the log's thread, once woken, takes its share of a core that the flush could use.
-    this.#fanOut.updated(session);
+    this.#fanOut.updated(from.session);
     this.#context.committer.request(this);
-    this.#context.relay?.taken(this.name, bytes, from);
+    const seq = this.state.received;
+    if (from.origin !== 'here') this.#assurance.foreign(seq);
+    this.#context.relay?.taken(this.name, bytes, { seq, author: from.author, origin: from.origin });
     for (const item of this.#waiting.takeReady(this.state.knowledge)) this.#slowLane.add(item);
     this.#reconsider(this.#held.takeFor(piece));
   }
@@ -379,7 +435,7 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
     if (piece !== null) {
       if (session !== null && !this.#mayWrite(session)) return false;
       // What another server has taken it has held, if it had to be.
-      const foreign = from.passOn ? this.#held.foreignIn(session, piece) : [];
+      const foreign = from.origin === 'here' ? this.#held.foreignIn(session, piece) : [];
       if (foreign.length > 0) {
         this.#hold(from, foreign);
         return false;
@@ -387,10 +443,12 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
       this.#accept(piece, from);
     }
     if (remainder !== null) this.#park(from, remainder);
-    else if (session !== null) {
+    else from.arrival?.taken(this.state.received);
+    if (remainder === null && session !== null) {
+      this.#assurance.needs(this.state.received);
       if (from.kind === 'parked') session.ledger.unpark(from.receipt, this.state.received);
       else session.ledger.owe(from.receipt, this.state.received);
-      this.#settle(session);
+      this.#frontier.settle(session, this.state.received);
     }
     return true;
   }
@@ -398,10 +456,12 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
   #park(from: Doubtful, remainder: Remainder): void {
     const { session } = from;
     if (this.#waiting.park(from, remainder)) this.#context.committer.request(this);
+    else from.arrival?.failed(new SheafError('too-many', 'It waits already, or too much waits.'));
     this.#retryWaiting();
     if (session === null || from.kind === 'parked') return;
     if (from.kind === 'step-two') {
       // It holds all that its sender could apply: what is left was never its own typing.
+      this.#assurance.needs(this.state.received);
       this.#owe(session, from.receipt);
       return;
     }
@@ -412,13 +472,20 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
   }
 
   refused(from: Doubtful, code: 'malformed' | 'subdocument' | 'nesting' | 'too-many', reason: string): void {
-    if (!from.passOn && code === 'too-many') this.#context.relay?.lost(this.name);
+    if (from.origin === 'log') return this.#unread(new SheafError('internal', reason));
+    from.arrival?.failed(new SheafError(code === 'too-many' ? 'too-many' : 'malformed', reason));
     from.session?.close(code === 'too-many' ? 'too-many' : 'malformed', reason);
   }
 
   failed(from: Doubtful, error: SheafError): void {
-    if (!from.passOn) this.#context.relay?.lost(this.name);
+    if (from.origin === 'log') return this.#unread(error);
+    from.arrival?.failed(error);
     from.session?.close('internal', error.message);
+  }
+
+  /** Something in the log was not taken: whoever comes reads all of it anew. */
+  #unread(error: SheafError): void {
+    if (!this.#closed) this.commitFailed(error);
   }
 
   // Fan-out.
@@ -448,7 +515,7 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
 
   left(session: Session): void {
     this.#fanOut.leave(session);
-    this.#owed.delete(session);
+    this.#frontier.left(session);
     if (this.sessions === 0) this.#context.relay?.unfollowed(this);
     else this.#context.relay?.presenceChanged(this);
     if (this.#closed) return;
@@ -462,20 +529,15 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
   collect(): LogBatch | null {
     if (this.#closed || this.#sealed) return null;
     const pending = this.#waiting.takeChange();
-    const { count } = this.#unwritten;
-    if (count === 0 && pending === undefined) return null;
-    const first = this.#committing + 1;
-    this.#committing += count;
-    const owners = this.#owners.splice(0);
-    return { document: this.name, first, count, entries: this.#unwritten.take(), pending, owners };
+    const unwritten = this.#journal.collect();
+    if (unwritten.count === 0 && pending === undefined) return null;
+    return { document: this.name, ...unwritten, pending };
   }
 
-  committed(): void {
-    this.#durable = this.#committing;
-    for (const session of this.#owed) session.settle(this.#durable);
-    if (this.#durable === this.state.received) this.#owed.clear();
-    for (const { resolve } of this.#awaited.filter(({ seq }) => seq <= this.#durable)) resolve();
-    this.#awaited = this.#awaited.filter(({ seq }) => seq > this.#durable);
+  committed(first: number): void {
+    const part = this.#journal.committed(first);
+    this.#frontier.reach(this.#journal.durable);
+    if (part !== null) this.#context.relay?.logged(this.name, part);
     if (!this.#closed) this.#host.changed(this);
   }
 
@@ -485,10 +547,19 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
   }
 }
 
+/** Where an update came from. */
+type Source = Pick<Doubtful, 'author' | 'session' | 'origin' | 'time' | 'arrival'>;
+
+/** From this size on an update is shared with the worker, bytes. */
+const SHARED_BYTES = 1024 * 1024;
+
 /** Nobody waits for an acknowledgement. */
 const NO_SESSION = { session: null, receipt: { generation: -1, debts: 0, unsure: 0 } } as const;
 
-/** Bytes of their own: a view into a network chunk is only valid now, and would keep the chunk. */
+/** Bytes of their own: a view into a network chunk is only valid now, and would keep the chunk. Many are shared with the worker that looks at them: a copy for it, and one back, would take longer than a turn should. */
 function copy(bytes: Uint8Array): Uint8Array {
-  return new Uint8Array(bytes);
+  if (bytes.length < SHARED_BYTES) return new Uint8Array(bytes);
+  const shared = new Uint8Array(new SharedArrayBuffer(bytes.length));
+  shared.set(bytes);
+  return shared;
 }

@@ -6,17 +6,22 @@ import type { Limits } from '../limits.ts';
 import type { DocumentName } from '../store/document-name.ts';
 import { decodeEntries } from '../store/entries.ts';
 import type { Author, Snapshot, Store, StoredDocument } from '../store/store.ts';
-import { Committer } from './committer.ts';
+import type { Owners } from './arrivals.ts';
+import { type Append, Committer } from './committer.ts';
 import { ConcurrencyLimit } from './concurrency-limit.ts';
 import { Document, type DocumentContext, type DocumentHost } from './document.ts';
 import { DocumentState } from './document-state.ts';
 import { eventLoopLoad } from './event-loop-load.ts';
+import { type LogPart, LoneJournal } from './journal.ts';
+import { readStateVector } from './knowledge.ts';
 import { ReplicaLink } from './replica-link.ts';
 import { makeReplica } from './replica.ts';
 import { Replicas } from './replicas.ts';
 import { SendTurns } from './send-turns.ts';
 import type { Relay } from './relay.ts';
+import type { ReplicatedUpdate } from './replicated-update.ts';
 import type { Session } from './session.ts';
+import { SharedDocuments } from './shared-documents.ts';
 import type { Subscriber } from './subscriber.ts';
 import { Upkeep, type UpkeepContext } from './upkeep.ts';
 
@@ -28,16 +33,15 @@ export interface DocumentsOptions {
   readonly report: (words: string, error: SheafError) => void;
   /** Wall clock, ms since 1970. */
   readonly time?: () => number;
+  /** Monotonic clock, ms. */
+  readonly now?: () => number;
+  /** Whether other servers write the same store, which must be one that can be shared. */
+  readonly shared?: boolean;
   /** Passes on what is taken to other servers. */
   readonly relay?: Relay | undefined;
 }
 
-/** What another server has taken. */
-export interface ReplicatedUpdate {
-  /** Yjs update, V1. */
-  readonly update: Uint8Array;
-  readonly author: Author;
-}
+const NO_OWNERS: Owners = new Map();
 
 interface Kept {
   readonly document: Document;
@@ -53,19 +57,29 @@ export class Documents implements DocumentHost {
   readonly #compactor = new Replicas();
   readonly #context: DocumentContext;
   readonly #upkeep: UpkeepContext;
+  /** null: nobody else writes the log. */
+  readonly shared: SharedDocuments | null;
   readonly #hot = new Map<DocumentName, Promise<Kept>>();
   readonly #kept = new Map<Document, Kept>();
   readonly #named = new Map<DocumentName, Document>();
   /** Deletions that are under way: none of these documents opens meanwhile. */
   readonly #deletions = new Map<DocumentName, Promise<void>>();
   #draining = false;
+  /** How often a document left memory that was not on disk as it was. */
+  #losses = 0;
 
   constructor(options: DocumentsOptions) {
-    const { store, limits, report, time = Date.now } = options;
-    const now = (): number => performance.now();
+    const { store, limits, report, time = Date.now, now = () => performance.now() } = options;
     this.#store = store;
     this.#limits = limits;
-    this.#committer = new Committer(store.log, limits, now);
+    const log = options.shared === true ? (store.shared?.log ?? null) : null;
+    this.shared = log === null ? null : new SharedDocuments({ store, log, limits, now, report });
+    const append: Append = async (batches) => {
+      if (log !== null) return log.append(batches);
+      await store.log.append(batches);
+      return batches.map(({ first }) => first);
+    };
+    this.#committer = new Committer(append, limits, now);
     this.#context = {
       limits,
       committer: this.#committer,
@@ -77,12 +91,14 @@ export class Documents implements DocumentHost {
       turns: new SendTurns(limits.turnMs, now),
       counters: { updates: 0, slow: 0, deliveries: 0, flushes: 0 },
       relay: options.relay ?? null,
+      shared: log !== null,
     };
     this.#upkeep = {
       limits,
       store,
       compactor: this.#compactor,
       compactions: new ConcurrencyLimit(1),
+      compactShared: log === null ? null : (document) => this.#compactShared(document),
       now,
       evict: (document) => this.#evict(document),
       report,
@@ -95,7 +111,10 @@ export class Documents implements DocumentHost {
    */
   async join(name: DocumentName, subscriber: Subscriber): Promise<Session> {
     for (;;) {
+      const isNew = !this.#hot.has(name);
       const { document } = await this.#open(name);
+      // What others wrote while nobody was here has not come.
+      if (!isNew && document.sessions === 0) await this.shared?.catchUp(name);
       if (!document.closed) return document.join(subscriber);
     }
   }
@@ -118,7 +137,9 @@ export class Documents implements DocumentHost {
     doc.transact(() => change(doc));
     if (changes.length === 0) return;
     document.edit(Y.mergeUpdates(changes), author);
-    await document.whenDurable(document.state.received);
+    const seq = document.state.received;
+    await document.whenDurable(seq);
+    await document.whenReplicated(seq, this.#limits.copiesAnswerMs);
   }
 
   /** Makes a document of the editor with an empty title line; false if there is one of that name already. */
@@ -133,11 +154,52 @@ export class Documents implements DocumentHost {
     return this.#named.get(name) ?? null;
   }
 
-  /** Takes what another server has taken. Errors: those of {@link join}. */
-  async replicate(name: DocumentName, updates: readonly ReplicatedUpdate[]): Promise<void> {
+  /** Compacts a document now. Errors: those of {@link join}, `not-found`, and `stale` when another has compacted it. */
+  async compact(name: DocumentName): Promise<void> {
+    if ((await this.#store.catalogue.get(name)) === null && !this.#hot.has(name))
+      throw new SheafError('not-found', 'There is no document of that name.');
+    await (await this.#open(name)).upkeep.compactNow();
+  }
+
+  /** Takes what another server has taken, `owners`: whose the clients in it are; resolves when it is on disk. Errors: those of {@link join}. */
+  async replicate(
+    name: DocumentName,
+    updates: readonly ReplicatedUpdate[],
+    owners: Owners = NO_OWNERS,
+  ): Promise<void> {
+    // Whoever opens it reads it in the log.
+    if (this.shared !== null && !this.#hot.has(name)) return;
     let { document } = await this.#open(name);
     while (document.closed) ({ document } = await this.#open(name));
-    for (const { update, author } of updates) document.replicate(update, author);
+    if (updates.length > 0) await document.replicate(updates, owners);
+  }
+
+  /** Whose the Yjs clients of a document are. Errors: those of {@link read}. */
+  async owners(name: DocumentName): Promise<StoredDocument['owners']> {
+    // Owners come to the disk with their first updates.
+    const hot = this.#named.get(name);
+    await hot?.whenDurable(hot.state.received);
+    return (await this.#store.log.load(name))?.owners ?? [];
+  }
+
+  /** Another server has written a part of a log: told behind what it sent before. */
+  async told(name: DocumentName, part: LogPart): Promise<void> {
+    await this.#hot.get(name)?.catch(() => {});
+    this.shared?.told(name, part);
+  }
+
+  /**
+   * Does something that looks at what is here; resolves when everything that it can have seen of this document (of all,
+   * unless told) is on disk. Throws `storage-unavailable` when that was lost meanwhile, and what the task throws.
+   */
+  async onDisk<T>(task: () => Promise<T>, name?: DocumentName): Promise<T> {
+    const losses = this.#losses;
+    const result = await task();
+    const seen = [...this.#kept.keys()].filter((document) => document.name === (name ?? document.name));
+    await Promise.allSettled(seen.map((document) => document.whenDurable(document.state.received)));
+    if (losses !== this.#losses)
+      throw new SheafError('storage-unavailable', 'What was in memory alone is lost.');
+    return result;
   }
 
   /**
@@ -212,7 +274,9 @@ export class Documents implements DocumentHost {
     this.#draining = true;
     // What came before this is acknowledged; what still comes, clients bring again.
     const kept = [...this.#kept.values()];
+    this.shared?.takeOver(0);
     await Promise.allSettled(kept.map(({ document }) => document.whenDurable(document.state.received)));
+    await Promise.all(kept.map(({ document }) => document.whenSettled(this.#limits.copiesLateMs)));
     for (const { document, upkeep } of this.#kept.values()) {
       upkeep.stop();
       document.dismiss('draining', 'The server is restarting.');
@@ -227,6 +291,7 @@ export class Documents implements DocumentHost {
 
   changed(document: Document): void {
     this.#kept.get(document)?.upkeep.look();
+    this.shared?.changed(document);
   }
 
   failed(document: Document, error: SheafError): void {
@@ -240,10 +305,13 @@ export class Documents implements DocumentHost {
     // One that has gone already: another may have been opened under its name.
     if (kept === undefined) return;
     kept.upkeep.stop();
+    this.shared?.remove(document);
+    if (document.durable < document.state.received) this.#losses += 1;
     this.#kept.delete(document);
     this.#named.delete(document.name);
     this.#hot.delete(document.name);
     if (!document.closed) document.close('internal', 'The document has left memory.');
+    this.#context.relay?.closed(document.name);
   }
 
   #open(name: DocumentName): Promise<Kept> {
@@ -268,7 +336,10 @@ export class Documents implements DocumentHost {
     // It closed what was open while this was read.
     if (this.#draining) throw new SheafError('draining', 'The server is restarting.');
     const link = new ReplicaLink(randomUUID(), state, this.#replicas);
-    const document = new Document({ name, state, link, context: this.#context, host: this });
+    const shared = this.shared?.journal(state) ?? null;
+    const journal = shared ?? new LoneJournal(state.received);
+    const document = new Document({ name, state, link, journal, context: this.#context, host: this });
+    if (shared !== null) this.shared?.add(document, shared);
     const kept = { document, upkeep: new Upkeep(document, this.#upkeep) };
     this.#kept.set(document, kept);
     this.#named.set(name, document);
@@ -284,6 +355,19 @@ export class Documents implements DocumentHost {
     return state ?? new DocumentState(await this.#compactStored(name, stored));
   }
 
+  /**
+   * A snapshot of all that the log holds, when that is all here; null: it is not, or nothing was ever written. Every server
+   * makes its own, for its memory, and one of them puts it.
+   */
+  async #compactShared(document: Document): Promise<Snapshot | null> {
+    const stored = await this.#store.log.load(document.name);
+    if (stored === null) return null;
+    const snapshot = await this.#compactStored(document.name, stored);
+    await this.shared?.catchUp(document.name);
+    const { knowledge } = document.state;
+    return knowledge.includes(readStateVector(snapshot.stateVector, Infinity)) ? snapshot : null;
+  }
+
   async #compactStored(name: DocumentName, stored: StoredDocument): Promise<Snapshot> {
     const base = stored.snapshot?.through ?? 0;
     const count = stored.tail.reduce((sum, packed) => sum + decodeEntries(packed).length, 0);
@@ -294,7 +378,10 @@ export class Documents implements DocumentHost {
       judged: null,
       limits: this.#limits,
     });
-    await this.#store.log.compact({ document: name, base, snapshot });
+    // Another server may have put one since this was read: it holds the same.
+    await this.#store.log.compact({ document: name, base, snapshot }).catch((thrown: unknown) => {
+      if (this.shared === null || SheafError.from(thrown).code !== 'stale') throw thrown;
+    });
     return snapshot;
   }
 }

@@ -27,6 +27,22 @@ function hasCode(code: string): (thrown: unknown) => boolean {
   return (thrown) => thrown instanceof SheafError && thrown.code === code;
 }
 
+test('packed knowledge says and takes the same as before', () => {
+  const doc = docOf(7, 4_000_000_000, 123_456);
+  const [packed, kept] = [0, 0].map(() => Knowledge.read(Y.encodeStateVector(doc), deleteSetOf(doc)));
+  assert.ok(packed && kept);
+  packed.pack();
+  assert.deepEqual(packed.deleteSet(), deleteSetOf(doc));
+  assert.deepEqual(packed.deleted(7)?.bounds, kept.deleted(7)?.bounds);
+  assert.equal(packed.deleted(8), undefined);
+  packed.pack();
+  assert.ok(packed.containsDeletes(deleteSetOf(doc)));
+  packed.pack();
+  for (const known of [packed, kept]) known.addDeleted(7, [0, 2, 12, 13]);
+  assert.notDeepEqual(packed.deleteSet(), deleteSetOf(doc));
+  assert.deepEqual(packed.deleteSet(), kept.deleteSet());
+});
+
 test('state vector and delete set come out as a Y.Doc encodes them', () => {
   const doc = docOf(7, 4_000_000_000, 123_456);
   const known = Knowledge.read(Y.encodeStateVector(doc), deleteSetOf(doc));

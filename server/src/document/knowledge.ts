@@ -5,6 +5,8 @@ import { Ranges } from './ranges.ts';
 
 /** Bounds of a delete range are below this, so that sums stay exact. */
 const CLOCK_BOUND = 2 ** 52;
+/** Delete ranges that a quiet document keeps encoded at most: to read so many takes about a millisecond. */
+const PACKED_RANGES = 20_000;
 
 /** What is known of a document without a Y.Doc: the next clock of each client, and the deleted ranges. */
 export class Knowledge {
@@ -26,7 +28,8 @@ export class Knowledge {
     this.#depthAt = at;
   }
   readonly #clocks = new Map<number, number>();
-  readonly #deletes = new Map<number, Ranges>();
+  /** Of each client; null while they are packed in `#deleteSet`. */
+  #deletes: Map<number, Ranges> | null = new Map();
   #stateVector: Uint8Array | null = null;
   #deleteSet: Uint8Array | null = null;
 
@@ -50,7 +53,7 @@ export class Knowledge {
 
   /** What of a client is deleted; `undefined` when nothing is. Not to be changed. */
   deleted(client: number): Ranges | undefined {
-    return this.#deletes.get(client);
+    return this.#unpacked.get(client);
   }
 
   /**
@@ -64,8 +67,25 @@ export class Knowledge {
 
   /** Yjs delete set, V1, clients descending, ranges merged. The same array until something changes. */
   deleteSet(): Uint8Array {
-    this.#deleteSet ??= encodeDeleteSet(this.#deletes);
+    this.#deleteSet ??= encodeDeleteSet(this.#unpacked);
     return this.#deleteSet;
+  }
+
+  /**
+   * Nothing may come for a while: delete ranges are kept encoded, in a fifth of the memory, until somebody asks for one.
+   * Many are not, for to read them again takes as long as all that is done in a turn.
+   */
+  pack(): void {
+    let ranges = 0;
+    for (const { count } of this.#unpacked.values()) ranges += count;
+    if (ranges > PACKED_RANGES) return;
+    this.deleteSet();
+    this.#deletes = null;
+  }
+
+  get #unpacked(): Map<number, Ranges> {
+    this.#deletes ??= readDeleteSet(this.deleteSet());
+    return this.#deletes;
   }
 
   /** Whether a peer with this state vector has every struct that is known here. */
@@ -81,7 +101,7 @@ export class Knowledge {
   /** Whether every range of the delete set (V1) is known as deleted. Throws `malformed`. */
   containsDeletes(deleteSet: Uint8Array): boolean {
     for (const [client, ranges] of readDeleteSet(deleteSet)) {
-      const known = this.#deletes.get(client);
+      const known = this.#unpacked.get(client);
       if (known === undefined) return false;
       const { bounds } = ranges;
       for (let i = 0; i < bounds.length; i += 2)
@@ -117,8 +137,9 @@ export class Knowledge {
 
   /** For `admit`: these clocks of the client are deleted; start, end, start, end, … ascending. */
   addDeleted(client: number, bounds: readonly number[]): void {
-    let ranges = this.#deletes.get(client);
-    if (ranges === undefined) this.#deletes.set(client, (ranges = new Ranges()));
+    const deletes = this.#unpacked;
+    let ranges = deletes.get(client);
+    if (ranges === undefined) deletes.set(client, (ranges = new Ranges()));
     ranges.addAll(bounds);
     this.#deleteSet = null;
   }

@@ -126,6 +126,16 @@ export class Ledger {
     return paid;
   }
 
+  /** How many acknowledgements would be due if everything through this number were where it has to be. */
+  dueThrough(seq: number): number {
+    return this.#due.reduce((sum, debt) => sum + (debt.seq <= seq ? debt.count : 0), 0);
+  }
+
+  /** Whether something is owed that only has to get where it has to be. */
+  get owes(): boolean {
+    return this.#due.length > 0;
+  }
+
   /** Whether somebody has to look later whether the client still counts something. */
   get isUnsure(): boolean {
     return this.#unsure.count > 0;

@@ -117,11 +117,19 @@ function answer(request: Request): Tasks[TaskKind]['answer'] {
 // alone; elsewhere it would be the whole process.
 if (process.platform === 'linux') setPriority(0, BACKGROUND);
 
-/** The buffer of a piece: nobody here needs it any more, and the main thread need not copy it. */
+/** What is large in an answer: nobody here needs it any more, and the main thread need not copy it. */
 function transferred(response: Response): ArrayBuffer[] {
-  if (!('answer' in response) || response.answer === null || typeof response.answer !== 'object') return [];
-  const piece = 'piece' in response.answer ? response.answer.piece : null;
-  return piece?.source.buffer instanceof ArrayBuffer ? [piece.source.buffer] : [];
+  const found = 'answer' in response ? response.answer : null;
+  if (found === null || typeof found !== 'object') return [];
+  if (found instanceof Uint8Array) return buffersOf([found]);
+  if ('deleteSet' in found) return buffersOf([found.update, found.stateVector, found.deleteSet]);
+  return 'piece' in found && found.piece !== null ? buffersOf([found.piece.source]) : [];
+}
+
+/** The buffers that hold these bytes and nothing else, each once. */
+function buffersOf(parts: readonly Uint8Array[]): ArrayBuffer[] {
+  const whole = parts.filter(({ byteLength, buffer }) => byteLength === buffer.byteLength);
+  return [...new Set(whole.map(({ buffer }) => buffer).filter((buffer) => buffer instanceof ArrayBuffer))];
 }
 
 parentPort?.on('message', (request: Request) => {

@@ -1,4 +1,5 @@
 import { DEFAULT_LIMITS } from '../limits.ts';
+import type { CopyCount } from './assurance.ts';
 import { judge } from './judge.ts';
 import { Knowledge } from './knowledge.ts';
 import { Ledger, type Receipt } from './ledger.ts';
@@ -200,6 +201,12 @@ export class Session implements PresenceOwner {
     if (count > 0) this.subscriber.acknowledge(count);
     // What a worker has decided became unsure only now.
     if (this.ledger.isUnsure && this.#silence === null) this.#listenForSilence();
+  }
+
+  /** What it is owed through `durable` is on so many servers, and not on all that have to have it. */
+  tellCopies(durable: number, copies: CopyCount): void {
+    const count = this.ledger.dueThrough(durable);
+    if (count > 0 && !this.closed) this.subscriber.tellCopies?.(count, copies);
   }
 
   /** The engine ends it. */

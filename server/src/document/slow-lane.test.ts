@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as Y from 'yjs';
-import { DEFAULT_LIMITS } from '../limits.ts';
+import { DEFAULT_LIMITS, type Limits } from '../limits.ts';
 import { DocumentState } from './document-state.ts';
 import { judge } from './judge.ts';
 import { ReplicaLink } from './replica-link.ts';
@@ -18,7 +18,10 @@ function longUpdate(): Uint8Array {
   return Y.encodeStateAsUpdate(doc);
 }
 
-function setUp(decided: () => boolean): { lane: SlowLane; state: DocumentState; failures: string[] } {
+function setUp(
+  decided: () => boolean,
+  limits: Limits = DEFAULT_LIMITS,
+): { lane: SlowLane; state: DocumentState; failures: string[] } {
   const state = new DocumentState(null);
   const failures: string[] = [];
   const host: SlowLaneHost = {
@@ -28,12 +31,21 @@ function setUp(decided: () => boolean): { lane: SlowLane; state: DocumentState; 
     closed: false,
   };
   const link = new ReplicaLink('key', state, new Replicas());
-  return { lane: new SlowLane(host, state, link, DEFAULT_LIMITS), state, failures };
+  return { lane: new SlowLane(host, state, link, limits), state, failures };
 }
 
 function item(update: Uint8Array): Parameters<SlowLane['add']>[0] {
   const receipt = { generation: 0, debts: 0, unsure: 0 };
-  return { update, author: '', time: 0, session: null, receipt, passOn: true, kind: 'update' };
+  return {
+    update,
+    author: '',
+    time: 0,
+    session: null,
+    receipt,
+    origin: 'here',
+    arrival: null,
+    kind: 'update',
+  };
 }
 
 test('thousands of updates that need no worker after all leave room for others', async () => {
@@ -61,4 +73,20 @@ test('an error of one update ends that one, and the others go on', async () => {
   while (!lane.idle) await new Promise<void>((resolve) => setImmediate(resolve));
   assert.deepEqual(failures, ['oops']);
   assert.equal(asked, 2);
+});
+
+test('JUDGE-8 bounds of what an update may bring are for clients: what another server has taken is taken', async () => {
+  const doc = new Y.Doc();
+  const map = doc.getMap('entries');
+  for (let at = 0; at < 40; at += 1) map.set(String(at), 'x');
+  for (let at = 0; at < 40; at += 2) map.delete(String(at));
+  const update = Y.encodeStateAsUpdate(doc);
+  for (const origin of ['here', 'elsewhere'] as const) {
+    let decided = 0;
+    const limits = { ...DEFAULT_LIMITS, judgeBytes: 10, updateRanges: 5 };
+    const { lane, failures } = setUp(() => (decided += 1) > 0, limits);
+    lane.add({ ...item(update), origin });
+    while (!lane.idle) await new Promise<void>((resolve) => setImmediate(resolve));
+    assert.deepEqual([decided, failures.length], origin === 'here' ? [0, 1] : [1, 0]);
+  }
 });

@@ -36,6 +36,7 @@ export class SlowLane {
   readonly #queue: Doubtful[] = [];
   #bytes = 0;
   #running = false;
+  #waiting: (() => void)[] = [];
 
   constructor(host: SlowLaneHost, state: DocumentState, link: ReplicaLink, limits: Limits) {
     this.#host = host;
@@ -47,6 +48,11 @@ export class SlowLane {
   /** Nothing waits and nothing is under way. */
   get idle(): boolean {
     return !this.#running;
+  }
+
+  /** Resolves when nothing waits any more, or the document has left memory. */
+  async whenIdle(): Promise<void> {
+    if (this.#running) await new Promise<void>((resolve) => this.#waiting.push(resolve));
   }
 
   /** Whether an update of this session is still undecided. */
@@ -86,6 +92,7 @@ export class SlowLane {
       began = performance.now();
     }
     this.#running = false;
+    for (const resolve of this.#waiting.splice(0)) resolve();
   }
 
   async #decide(item: Doubtful): Promise<void> {
@@ -109,7 +116,12 @@ export class SlowLane {
   async #ask(item: Doubtful): Promise<boolean> {
     const { knowledge } = this.#state;
     const asked = knowledge.nestingAdded;
-    const integration = await this.#link.integrate(item.update, this.#limits);
+    // Another server has taken this: whatever it costs, it has to be taken here as well.
+    const limits =
+      item.origin === 'here'
+        ? this.#limits
+        : { ...this.#limits, updateRanges: Infinity, updateClients: Infinity };
+    const integration = await this.#link.integrate(item.update, limits);
     if (this.#host.closed) return true;
     if (integration.kind === 'refused') {
       this.#link.forget();

@@ -1,4 +1,5 @@
 import type { Author } from '../store/store.ts';
+import type { CopyCount } from './assurance.ts';
 
 /** Why the engine ends a subscriber's stay. Each protocol has a code for each. */
 export type CloseReason =
@@ -37,6 +38,11 @@ export interface Subscriber {
   sendStepTwo(update: Uint8Array): void;
   /** `count` of the messages that it sent are durable now. */
   acknowledge(count: number): void;
+  /**
+   * The oldest `count` of the messages that are not acknowledged yet are on the disks of so many servers; those that lack
+   * are late. Told again as that changes.
+   */
+  tellCopies?(count: number, copies: CopyCount): void;
   /** A message of it was not accepted, and won't be (read-only, document too large). */
   refuse(reason: 'read-only' | 'too-large'): void;
   close(reason: CloseReason, words: string): void;

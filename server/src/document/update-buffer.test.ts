@@ -144,3 +144,42 @@ test('a retained piece takes its bytes and little more', () => {
   }
   assert.ok(buffer.byteLength - bytes < 3 * pieces.length, `${buffer.byteLength} for ${bytes}`);
 });
+
+test('a large first piece in a buffer of its own is not copied until another comes; the outcome is the same', () => {
+  const author = new Y.Doc();
+  author.getText('text').insert(0, 'x'.repeat(1024 * 1024));
+  author.getText('text').delete(5, 5);
+  const large = Y.encodeStateAsUpdate(author);
+  const known = new Knowledge();
+  const take = (update: Uint8Array): Piece => {
+    const verdict = judge(known, update, { ...DEFAULT_LIMITS, judgeBytes: Infinity });
+    assert.ok(verdict.kind === 'new');
+    admit(known, verdict.piece);
+    return verdict.piece;
+  };
+  const first = take(large);
+  const buffer = new UpdateBuffer();
+  buffer.add(first);
+  assert.equal(buffer.toUpdate(), large);
+  assert.equal(buffer.since(0), large);
+  assert.deepEqual([buffer.count, buffer.byteLength], [1, large.length]);
+  buffer.trim();
+  assertSame(load(large, buffer.since(1)), load(large));
+  let more = new Uint8Array();
+  author.once('update', (update: Uint8Array) => (more = new Uint8Array(update)));
+  author.getText('text').insert(3, 'more');
+  buffer.add(take(more));
+  assert.equal(buffer.count, 2);
+  assertSame(load(buffer.toUpdate()), author);
+  assertSame(load(large, buffer.since(1)), author);
+  buffer.dropBefore(1);
+  assertSame(load(large, buffer.toUpdate()), author);
+
+  const alone = new UpdateBuffer();
+  alone.add(first);
+  assertSame(load(alone.toUpdate({ deleteSet: deleteSetOf(author) })), load(large));
+  const dropped = new UpdateBuffer();
+  dropped.add(first);
+  dropped.dropBefore(1);
+  assert.deepEqual([dropped.count, dropped.byteLength, dropped.toUpdate().length], [0, 0, 2]);
+});

@@ -14,9 +14,12 @@ import { Ranges } from './ranges.ts';
 /** Bytes of an arena that `clear` keeps for the next pieces. */
 const KEPT_BYTES = 8 * 1024;
 
+/** A first piece so large, in a buffer of its own, is kept as it came: to copy 30 MB takes 30 ms and more. */
+const LARGE_BYTES = 1024 * 1024;
+
 /**
  * Pieces in the order in which they were admitted, kept as bytes and merged without being decoded. Holds copies:
- * a piece's source may be reused after `add`. A piece takes its bytes and about 12 more.
+ * a piece's source may be reused after `add`, unless it is large and has a buffer of its own. A piece takes its bytes and about 12 more.
  */
 export class UpdateBuffer {
   #arena = new Uint8Array(0);
@@ -24,6 +27,8 @@ export class UpdateBuffer {
   /** Where each piece starts in the arena. */
   #starts = new Uint32Array(0);
   #count = 0;
+  /** The only piece, while it is kept as it came; then there is nothing in the arena. */
+  #only: Piece | null = null;
   /** Per client the clock that its next section must have. */
   readonly #next = new Map<number, number>();
   /** What `toUpdate` made last, for as long as somebody else needs it: many who open at once share it. */
@@ -47,11 +52,32 @@ export class UpdateBuffer {
           'internal',
           `A piece starts at clock ${clock} of client ${client}, out of order.`,
         );
+    if (this.#count === 0 && isLarge(piece)) {
+      this.#only = piece;
+      this.#size = piece.source.length;
+      this.#count = 1;
+    } else {
+      this.#spread();
+      this.#write(piece);
+    }
+    for (const { client, endClock } of piece.sections) this.#next.set(client, endClock);
+    this.#merged = null;
+  }
+
+  #write(piece: Piece): void {
     this.#reserve(recordSize(piece));
     this.#starts[this.#count++] = this.#size;
     this.#size = writeRecord(this.#arena, this.#size, piece);
-    for (const { client, endClock } of piece.sections) this.#next.set(client, endClock);
-    this.#merged = null;
+  }
+
+  /** Puts into the arena what was kept as it came. */
+  #spread(): void {
+    const only = this.#only;
+    if (only === null) return;
+    this.#only = null;
+    this.#size = 0;
+    this.#count = 0;
+    this.#write(only);
   }
 
   /**
@@ -60,6 +86,8 @@ export class UpdateBuffer {
    * delete set.
    */
   toUpdate({ deleteSet }: { deleteSet?: Uint8Array | undefined } = {}): Uint8Array {
+    if (this.#only !== null && deleteSet === undefined) return this.#only.source;
+    this.#spread();
     const merged = this.#merged?.deleteSet === deleteSet ? this.#merged?.update.deref() : undefined;
     if (merged !== undefined) return merged;
     const update = this.#merge(0, deleteSet);
@@ -70,12 +98,14 @@ export class UpdateBuffer {
   /** One Yjs V1 update of the pieces from `position` (a former `count`) on. */
   since(position: number): Uint8Array {
     if (position === 0) return this.toUpdate();
+    this.#spread();
     const start = this.#start(position);
     return (position === this.#count - 1 ? this.#single(start) : null) ?? this.#merge(start, undefined);
   }
 
   /** Drops the pieces before `position` (a compaction holds them); positions then count from there. */
   dropBefore(position: number): void {
+    if (position > 0 && this.#only !== null) return this.#drop();
     const start = this.#start(position);
     this.#arena = this.#arena.slice(start, this.#size);
     this.#size -= start;
@@ -84,8 +114,16 @@ export class UpdateBuffer {
     this.#merged = null;
   }
 
+  #drop(): void {
+    this.#only = null;
+    this.#size = 0;
+    this.#count = 0;
+    this.#merged = null;
+  }
+
   /** Gives back the room that was kept for more. */
   trim(): void {
+    if (this.#only !== null) return;
     if (this.#arena.length > this.#size) this.#arena = this.#arena.slice(0, this.#size);
     if (this.#starts.length > this.#count) this.#starts = this.#starts.slice(0, this.#count);
   }
@@ -96,10 +134,8 @@ export class UpdateBuffer {
       this.#arena = new Uint8Array(0);
       this.#starts = new Uint32Array(0);
     }
-    this.#size = 0;
-    this.#count = 0;
     this.#next.clear();
-    this.#merged = null;
+    this.#drop();
   }
 
   #start(position: number): number {
@@ -165,6 +201,10 @@ export class UpdateBuffer {
     writeDeleteSet(update, at, deletes);
     return update;
   }
+}
+
+function isLarge({ whole, source }: Piece): boolean {
+  return whole && source.length >= LARGE_BYTES && source.length === source.buffer.byteLength;
 }
 
 /** All sections of a client, which follow one another in clock. */

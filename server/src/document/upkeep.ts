@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { CONTENT_FIELD } from '@sheaf/schema/content';
 import { SheafError } from '../error.ts';
 import type { Limits } from '../limits.ts';
-import type { Store } from '../store/store.ts';
+import type { Snapshot, Store } from '../store/store.ts';
 import type { ConcurrencyLimit } from './concurrency-limit.ts';
 import type { Document } from './document.ts';
 import { ReplicaLink } from './replica-link.ts';
@@ -28,6 +28,8 @@ export interface UpkeepContext {
   /** The worker that compacts and finds titles, apart from the one that judges. */
   readonly compactor: Replicas;
   readonly compactions: ConcurrencyLimit;
+  /** Compacts what the log holds, which others write as well; null: nobody else does. */
+  readonly compactShared: ((document: Document) => Promise<Snapshot | null>) | null;
   readonly now: () => number;
   readonly evict: (document: Document) => void;
   readonly report: (words: string, error: SheafError) => void;
@@ -39,7 +41,7 @@ export class Upkeep {
   readonly #context: UpkeepContext;
   readonly #titles: ReplicaLink;
   #compactionAt = -Infinity;
-  #compacting = false;
+  #compacting: Promise<void> | null = null;
   #stopped = false;
   #titledThrough = 0;
   /** null: it is no document of the editor. undefined: nobody has looked. */
@@ -90,25 +92,38 @@ export class Upkeep {
   }
 
   #compactSoon(): void {
-    if (this.#compacting || this.#context.now() < this.#compactionAt) return;
+    if (this.#compacting !== null || this.#context.now() < this.#compactionAt) return;
     void this.compact();
   }
 
   /** Compacts the document as it stands. Failures are reported, and leave everything as it was. */
   async compact(): Promise<void> {
-    if (this.#compacting) return;
-    this.#compacting = true;
+    if (this.#compacting !== null) return;
+    try {
+      await this.compactNow();
+    } catch (thrown) {
+      const error = SheafError.from(thrown);
+      // A stale one has closed it itself.
+      if (!this.#document.closed || error.code === 'stale')
+        this.#context.report(`compaction of ${this.#document.name}`, error);
+    }
+  }
+
+  /** Compacts the document, unless that is under way: then resolves with its end. Throws why it failed. */
+  compactNow(): Promise<void> {
+    this.#compacting ??= this.#compactOnce().finally(() => (this.#compacting = null));
+    return this.#compacting;
+  }
+
+  async #compactOnce(): Promise<void> {
     try {
       await this.#context.compactions.run(() => this.#compact());
       this.#compactionAt = this.#context.now() + this.#context.limits.compactEveryMs;
     } catch (thrown) {
       this.#compactionAt = this.#context.now() + COMPACTION_RETRY_MS;
-      const error = SheafError.from(thrown);
-      if (!this.#document.closed) this.#context.report(`compaction of ${this.#document.name}`, error);
       // The disk holds another snapshot than the document was made of: it is opened anew.
-      if (error.code === 'stale') this.#context.evict(this.#document);
-    } finally {
-      this.#compacting = false;
+      if (SheafError.from(thrown).code === 'stale') this.#context.evict(this.#document);
+      throw thrown;
     }
   }
 
@@ -119,6 +134,15 @@ export class Upkeep {
     const { knowledge, base } = state;
     const through = state.received;
     const asked = knowledge.nestingAdded;
+    if (this.#context.compactShared !== null) {
+      // What is on disk now, the log will be found to hold.
+      const { durable } = document;
+      const found = await this.#context.compactShared(document);
+      if (found === null || document.closed) return;
+      document.adopt(found, durable);
+      if (durable === through) knowledge.measured(found.nesting, asked);
+      return;
+    }
     const snapshot = await this.#context.compactor.run('compact', {
       updates: state.updates(),
       tail: [],
@@ -129,7 +153,7 @@ export class Upkeep {
     await document.whenDurable(through);
     await this.#context.store.log.compact({ document: document.name, base, snapshot });
     if (document.closed) return;
-    document.adopt(snapshot);
+    document.adopt(snapshot, through);
     knowledge.measured(snapshot.nesting, asked);
   }
 

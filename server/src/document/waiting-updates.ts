@@ -1,6 +1,8 @@
 import type { Limits } from '../limits.ts';
 import { encodeEntries } from '../store/entries.ts';
 import type { LogEntry } from '../store/store.ts';
+import type { Arrival } from './arrivals.ts';
+import type { Origin } from './journal.ts';
 import type { Receipt } from './ledger.ts';
 import type { Knowledge } from './knowledge.ts';
 import type { Remainder } from './replica.ts';
@@ -15,8 +17,9 @@ export interface Doubtful {
   /** Whom to acknowledge; null for one found in the log. */
   readonly session: Session | null;
   readonly receipt: Receipt;
-  /** It began here: other servers are to have it. */
-  readonly passOn: boolean;
+  readonly origin: Origin;
+  /** Who hears when all of another server's update is in; null for anybody else's. */
+  readonly arrival: Arrival | null;
   /** `parked`: what was left of an update that came before. */
   readonly kind: 'update' | 'step-two' | 'parked';
 }
@@ -33,12 +36,15 @@ interface Parked {
  */
 export class WaitingUpdates {
   readonly #limits: Limits;
+  /** Whether the log is to hold it; what another server has is in its hands. */
+  readonly #logs: (from: Doubtful) => boolean;
   #parked: Parked[] = [];
   #bytes = 0;
   #changed = false;
 
-  constructor(limits: Limits) {
+  constructor(limits: Limits, logs: (from: Doubtful) => boolean) {
     this.#limits = limits;
+    this.#logs = logs;
   }
 
   get count(): number {
@@ -53,7 +59,7 @@ export class WaitingUpdates {
     if (this.#parked.some((parked) => Buffer.compare(parked.remainder.update, update) === 0)) return false;
     this.#parked.push({ from, remainder });
     this.#bytes += update.length;
-    this.#changed = true;
+    this.#changed ||= this.#logs(from);
     return true;
   }
 
@@ -66,7 +72,7 @@ export class WaitingUpdates {
     if (ready.length === 0) return [];
     this.#parked = this.#parked.filter((parked) => !ready.includes(parked));
     this.#bytes = this.#parked.reduce((bytes, { remainder }) => bytes + remainder.update.length, 0);
-    this.#changed = true;
+    this.#changed ||= ready.some(({ from }) => this.#logs(from));
     return ready.map(({ from, remainder }) => ({ ...from, update: remainder.update, kind: 'parked' }));
   }
 
@@ -74,7 +80,8 @@ export class WaitingUpdates {
   takeChange(): Uint8Array | undefined {
     if (!this.#changed) return undefined;
     this.#changed = false;
-    const entries = this.#parked.map(({ from, remainder }): LogEntry => ({
+    const logged = this.#parked.filter(({ from }) => this.#logs(from));
+    const entries = logged.map(({ from, remainder }): LogEntry => ({
       update: remainder.update,
       author: from.author,
       time: from.time,

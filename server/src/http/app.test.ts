@@ -92,7 +92,7 @@ test('without a build the page says what to do', async () => {
   assert.match(await nowhere.text(), /There is nothing here/);
 });
 
-test('the page may run and load what comes from this server alone', async (t) => {
+test('CSP-1, CSP-2: the page may run and load what comes from this server alone', async (t) => {
   await using listener = await startListener({ clientFolder: await buildClient(t) });
   const { headers } = await fetch(`http://127.0.0.1:${listener.port}/`);
   const policy = headers.get('content-security-policy') ?? '';
@@ -100,10 +100,29 @@ test('the page may run and load what comes from this server alone', async (t) =>
   assert.match(policy, /style-src 'self';/);
   assert.match(policy, /style-src-attr 'unsafe-inline'/);
   assert.match(policy, /connect-src 'self';/);
-  assert.doesNotMatch(policy, /unsafe-eval|upgrade-insecure-requests/);
+  assert.match(policy, /require-trusted-types-for 'script'/);
+  assert.match(policy, /trusted-types default sheaf-inert svelte-trusted-html(?:;|$)/);
+  assert.doesNotMatch(policy, /unsafe-eval|allow-duplicates|upgrade-insecure-requests/);
   assert.equal(headers.get('x-content-type-options'), 'nosniff');
   assert.equal(headers.get('strict-transport-security'), null);
   assert.equal(headers.get('x-powered-by'), null);
+});
+
+test('pages learn where they get tokens, and may ask there', async (t) => {
+  const clientFolder = await buildClient(t);
+  for (const [tokenUrl, source] of [
+    [undefined, "'self'"],
+    ['/token?for=sheaf', "'self'"],
+    ['https://wiki.example:8443/token', "'self' https://wiki.example:8443"],
+  ] as const) {
+    await using listener = await startListener({ clientFolder, ...(tokenUrl && { tokenUrl }) });
+    const at = `http://127.0.0.1:${listener.port}`;
+    const settings = await fetch(`${at}/page.json`);
+    assert.equal(settings.headers.get('cache-control'), 'no-cache');
+    assert.deepEqual(await settings.json(), { tokenUrl: tokenUrl ?? null });
+    const policy = (await fetch(`${at}/`)).headers.get('content-security-policy') ?? '';
+    assert.ok(policy.includes(`connect-src ${source};`), policy);
+  }
 });
 
 test('health: alive, and ready until it drains', async () => {

@@ -9,9 +9,12 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Writable } from 'node:stream';
 import { isOriginAllowed, type OriginRules } from '../access/origins.ts';
 import type { Limits } from '../limits.ts';
+import type { MetricFamily } from '../metric.ts';
 import { serveAsSeen } from './as-seen.ts';
 import { clientAddress } from './client-address.ts';
-import { formatMetrics, METRICS_TYPE, processMetrics, type Metrics } from './metrics.ts';
+import { formatFamilies, formatMetrics, METRICS_TYPE, processMetrics, type Metrics } from './metrics.ts';
+import { servePageSettings } from './page-settings.ts';
+import { RequestTurns } from './request-turns.ts';
 import { securityHeaders } from './security-headers.ts';
 import { serveClient } from './static-files.ts';
 
@@ -26,6 +29,8 @@ export interface AppOptions {
   /** Where Vite put the client's build. */
   readonly clientFolder: string;
   readonly origins: OriginRules;
+  /** Where pages get tokens: an absolute address, or a path of the same origin; null: they have none. */
+  readonly tokenUrl: string | null;
   readonly limits: Limits;
   /** Whether an address is a proxy's whose forwarded headers are believed. */
   readonly trusted: (address: string) => boolean;
@@ -33,6 +38,8 @@ export interface AppOptions {
   readonly notReady: () => string | null;
   /** The engine's numbers for `/metrics`. */
   readonly metrics: () => Metrics;
+  /** Those with labels; none unless told. */
+  readonly families?: () => readonly MetricFamily[];
   /** Lines of JSON from this level on; null logs nothing. */
   readonly logger: { readonly level: string; readonly stream: Writable } | null;
 }
@@ -42,10 +49,12 @@ export interface AppOptions {
  * Tokens reach no log: requests are logged by method and path, never with query or headers.
  */
 export async function createApp(options: AppOptions): Promise<FastifyInstance> {
-  const { origins } = options;
+  const { origins, limits } = options;
   const app = fastify(serverOptions(options));
+  const turns = new RequestTurns(limits.requestsPerTurn);
 
   app.addHook('onRequest', async (request, reply) => {
+    await turns.next();
     // A page's own files may be asked for by any page (a link, an image); a rebound name may have nothing at all.
     if (origins.checkHost && !isOriginAllowed({ host: request.headers.host }, origins))
       await reply
@@ -67,8 +76,12 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     return reply.code(status).type('text/plain; charset=utf-8').send(`${words}\n`);
   });
 
-  await app.register(fastifyHelmet, securityHeaders(origins.publicUrl?.protocol === 'https:'));
+  await app.register(
+    fastifyHelmet,
+    securityHeaders({ overTls: origins.publicUrl?.protocol === 'https:', tokenUrl: options.tokenUrl }),
+  );
   serveHealth(app, options);
+  servePageSettings(app, options.tokenUrl);
   serveAsSeen(app, options.trusted);
   await serveClient(app, options.clientFolder);
   return app;
@@ -101,9 +114,10 @@ function serveHealth(app: FastifyInstance, options: AppOptions): void {
     reply.type('text/plain').header('cache-control', 'no-store');
     return problem === null ? reply.send('ok\n') : reply.code(503).send(`${problem}\n`);
   });
-  app.get('/metrics', (_request, reply) =>
-    reply.type(METRICS_TYPE).send(formatMetrics({ ...processMetrics(), ...options.metrics() })),
-  );
+  app.get('/metrics', (_request, reply) => {
+    const text = formatMetrics({ ...processMetrics(), ...options.metrics() });
+    return reply.type(METRICS_TYPE).send(text + formatFamilies(options.families?.() ?? []));
+  });
 }
 
 function describeRequest(request: IncomingMessage): { method: string; path: string } {

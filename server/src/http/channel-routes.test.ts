@@ -141,6 +141,30 @@ test('CH-4: a take tells anew where the frames of the client begin', async () =>
   assert.deepEqual(world.handler.got, ['1', '2', '3']);
 });
 
+test('CH-4 CH-18: an event stream of turn 0 says who is there and takes nothing; few are open, and none for long', async () => {
+  await using world = await start({ limits: { channelWebSockets: 3 } });
+  const { client } = world;
+  await client.open();
+  const poll = client.poll(1, 0, 1);
+  while (world.listener.channels.metrics()['sheaf_channels{carrier="poll"}'] !== 1)
+    await new Promise<void>((resolve) => setImmediate(resolve));
+  using first = await client.stream(0, 0);
+  await first.until((frames) => frames.length > 0);
+  assert.deepEqual(types(first.frames), ['welcome']);
+  world.handler.say('x');
+  assert.deepEqual(texts((await poll).frames), ['x']);
+  using second = await client.stream(0, 0);
+  await second.until((frames) => frames.length > 0);
+  using third = await client.stream(0, 0);
+  await first.ended;
+  await third.until((frames) => frames.length > 0);
+  world.pass(25_000);
+  await Promise.all([second.ended, third.ended]);
+  assert.deepEqual(types(third.frames), ['welcome']);
+  const thief = world.other();
+  assert.equal(await thief.events(0, 0), 410);
+});
+
 test('CH-8: a poll of a later turn replaces one that hangs; one of the same turn is refused', async () => {
   await using world = await start();
   await world.client.open();

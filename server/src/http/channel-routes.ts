@@ -181,7 +181,8 @@ class ChannelRoutes {
     const last = headers['last-event-id'];
     const received = whole(typeof last === 'string' && last !== '' ? last : query.get('received'));
     if (turn === null || received === null) return refuse(reply, NO_NUMBER);
-    const refusal = mayTake(channel, 'sse', turn, received);
+    // Turn 0 takes nothing: it shows whether events get through.
+    const refusal = turn === 0 ? null : mayTake(channel, 'sse', turn, received);
     if (refusal) return refuse(reply, refusal);
     const response = reply.type('text/event-stream').hijack().raw;
     for (const [name, value] of Object.entries(reply.getHeaders()))
@@ -190,7 +191,8 @@ class ChannelRoutes {
     const { channels, limits } = this.#options;
     const carrier = new EventStreamCarrier({ response, writer: channels.events, channel, limits, received });
     carrier.sendLoose({ head: new Uint8Array(0), body: encodeFrame(channel.welcome(true)) });
-    channel.take(carrier, turn, received);
+    if (turn === 0) channel.prove(carrier);
+    else channel.take(carrier, turn, received);
   }
 
   async #messages(asked: Asked): Promise<void> {

@@ -29,6 +29,7 @@ export interface TestListenerOptions {
   readonly limits?: Partial<Limits>;
   readonly origins?: OriginRules;
   readonly clientFolder?: string;
+  readonly tokenUrl?: string;
   /** Another clock for the channels, ms. */
   readonly clock?: { readonly now: () => number };
   readonly prepare?: (app: FastifyInstance) => Promise<void>;
@@ -55,6 +56,7 @@ export async function startListener(options: TestListenerOptions = {}): Promise<
   const app = await createApp({
     clientFolder: options.clientFolder ?? '/nonexistent',
     origins,
+    tokenUrl: options.tokenUrl ?? null,
     limits,
     trusted,
     notReady: () => problem,

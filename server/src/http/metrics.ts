@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks';
+import type { MetricFamily } from '../metric.ts';
 
 /**
  * Numbers by their Prometheus name, with labels behind it if it has any (`name{label="value"}`). A name that ends in
@@ -20,6 +21,24 @@ export function formatMetrics(metrics: Metrics): string {
     last = name;
   }
   return text;
+}
+
+/** The same format of numbers with labels, each name with what it means. */
+export function formatFamilies(families: readonly MetricFamily[]): string {
+  let text = '';
+  for (const { name, help, type, samples } of families) {
+    if (samples.length === 0) continue;
+    text += `# HELP ${name} ${help.replaceAll('\\', '\\\\').replaceAll('\n', '\\n')}\n# TYPE ${name} ${type}\n`;
+    for (const { suffix = '', labels, value } of samples) {
+      const pairs = Object.entries(labels).map(([label, words]) => `${label}="${escapeLabel(words)}"`);
+      text += `${name}${suffix}${pairs.length === 0 ? '' : `{${pairs.join()}}`} ${formatValue(value)}\n`;
+    }
+  }
+  return text;
+}
+
+function escapeLabel(words: string): string {
+  return words.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
 }
 
 function formatValue(value: number): string {

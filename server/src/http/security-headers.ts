@@ -1,11 +1,20 @@
 import type { FastifyHelmetOptions } from '@fastify/helmet';
 
+/** The policies that the page makes (client/src/editor/html/trusted-types.ts), and Svelte's for its own templates. */
+const POLICIES = ['default', 'sheaf-inert', 'svelte-trusted-html'];
+
 /**
- * What browsers are told. Scripts, styles and fonts come from this server alone; `style` attributes are allowed
- * because the editor sets them on what it draws; `'self'` covers WebSockets of the same host (CSP level 3).
- * `overTls`: people reach the server over https, and must not fall back to http.
+ * What browsers are told (SPEC CSP). Scripts, styles and fonts come from this server alone, and none stands in the page, so
+ * none needs a nonce; `style` attributes are allowed because the editor sets them on what it draws; `'self'` covers
+ * WebSockets of the same host (CSP level 3). Strings become HTML or the address of a script by a named policy alone (Trusted Types).
+ * `overTls`: people reach the server over https, and must not fall back to http. `tokenUrl`: where pages get tokens, the
+ * one foreign place that they may ask.
  */
-export function securityHeaders(overTls: boolean): FastifyHelmetOptions {
+export function securityHeaders(options: {
+  readonly overTls: boolean;
+  readonly tokenUrl: string | null;
+}): FastifyHelmetOptions {
+  const tokens = options.tokenUrl === null ? null : URL.parse(options.tokenUrl);
   return {
     contentSecurityPolicy: {
       useDefaults: false,
@@ -17,14 +26,16 @@ export function securityHeaders(overTls: boolean): FastifyHelmetOptions {
         styleSrcAttr: ["'unsafe-inline'"],
         imgSrc: ["'self'", 'data:', 'blob:'],
         fontSrc: ["'self'"],
-        connectSrc: ["'self'"],
+        connectSrc: ["'self'", ...(tokens === null ? [] : [tokens.origin])],
         workerSrc: ["'self'"],
         objectSrc: ["'none'"],
         baseUri: ["'none'"],
         formAction: ["'self'"],
         frameAncestors: ["'self'"],
+        requireTrustedTypesFor: ["'script'"],
+        trustedTypes: POLICIES,
       },
     },
-    strictTransportSecurity: overTls ? { maxAge: 31_536_000 } : false,
+    strictTransportSecurity: options.overTls ? { maxAge: 31_536_000 } : false,
   };
 }

@@ -10,7 +10,7 @@ const PAGE = 'index.html';
 const HASHED_PREFIX = 'assets/';
 
 /**
- * Serves the client: the page at `/`, `/d/…` and `/device`, and the files of its build by their names. Anything else is 404: the
+ * Serves the client: the page at `/`, `/d/…`, `/device` and `/admin/cluster`, and the files of its build by their names. Anything else is 404: the
  * page, which then says so, for who takes HTML, and a line of text for others. Without a build the page is 503, and
  * what is not found is the line of text. `folder`: where Vite put the build.
  */
@@ -35,6 +35,7 @@ export async function serveClient(app: FastifyInstance, folder: string): Promise
   app.get('/', page);
   app.get('/d/*', page);
   app.get('/device', page);
+  app.get('/admin/cluster', page);
   app.get<{ Params: { '*': string } }>('/*', (request, reply) => reply.sendFile(request.params['*']));
 
   app.setNotFoundHandler(async (request, reply) => {

@@ -1,6 +1,7 @@
 import * as decoding from 'lib0/decoding';
 import * as encoding from 'lib0/encoding';
 import type { Grant } from '../access/access.ts';
+import type { CopyCount } from '../document/assurance.ts';
 import type { Session } from '../document/session.ts';
 import type { Subscriber } from '../document/subscriber.ts';
 import { SheafError } from '../error.ts';
@@ -12,6 +13,9 @@ import type { ProtocolContext } from './protocol-context.ts';
 import { Seat } from './seat.ts';
 import type { MessageSocket } from './socket.ts';
 import { readSync } from './sync-frames.ts';
+
+/** A client's stateless message that asks to be told on how many servers its changes are (SPEC ACK-11). */
+const ASKS_COPIES = '{"sheaf":"copies"}';
 
 /** What a seat of Hocuspocus's protocol is made of. */
 export interface HocuspocusSeatOptions {
@@ -39,6 +43,7 @@ export class HocuspocusSeat {
   readonly #refusal: Uint8Array;
   readonly #grantTimer: GrantTimer;
   #session: Session | null = null;
+  #asksCopies = false;
 
   constructor(options: HocuspocusSeatOptions) {
     const { address, socket, grant } = options;
@@ -64,6 +69,9 @@ export class HocuspocusSeat {
     const voice = {
       acknowledge: (count: number) => this.#acknowledge(count),
       refuse: () => socket.send(this.#refusal),
+      tellCopies: (count: number, { nodes, of }: CopyCount) => {
+        if (this.#asksCopies) this.#sendStateless(JSON.stringify({ sheaf: 'copies', count, nodes, of }));
+      },
       close: (reason: Ending, words: string) => options.end(this, reason, words),
     };
     this.#seat = new Seat({ socket, dialect, grant, voice });
@@ -155,15 +163,22 @@ export class HocuspocusSeat {
   }
 
   #readStateless(payload: string): void {
+    if (payload === ASKS_COPIES) {
+      this.#asksCopies = true;
+      return;
+    }
     this.#context.stateless?.({
       document: this.document,
       author: this.#seat.author,
       payload,
-      reply: (answer) =>
-        this.#send((encoder) => {
-          encoding.writeVarUint(encoder, Type.stateless);
-          encoding.writeVarString(encoder, answer);
-        }),
+      reply: (answer) => this.#sendStateless(answer),
+    });
+  }
+
+  #sendStateless(payload: string): void {
+    this.#send((encoder) => {
+      encoding.writeVarUint(encoder, Type.stateless);
+      encoding.writeVarString(encoder, payload);
     });
   }
 

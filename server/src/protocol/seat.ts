@@ -1,4 +1,5 @@
 import type { Grant } from '../access/access.ts';
+import type { CopyCount } from '../document/assurance.ts';
 import type { CloseReason, Subscriber } from '../document/subscriber.ts';
 import { frame, frameHead, STEP_ONE, STEP_TWO, UPDATE } from './sync-frames.ts';
 import type { MessageSocket } from './socket.ts';
@@ -17,6 +18,8 @@ export interface Dialect {
 export interface SeatVoice {
   acknowledge(count: number): void;
   refuse(reason: 'read-only' | 'too-large'): void;
+  /** Where that can be said: see {@link Subscriber.tellCopies}. */
+  tellCopies?(count: number, copies: CopyCount): void;
   close(reason: CloseReason, words: string): void;
 }
 
@@ -78,6 +81,10 @@ export class Seat implements Subscriber {
 
   refuse(reason: 'read-only' | 'too-large'): void {
     this.#voice.refuse(reason);
+  }
+
+  tellCopies(count: number, copies: CopyCount): void {
+    this.#voice.tellCopies?.(count, copies);
   }
 
   close(reason: CloseReason, words: string): void {

@@ -31,3 +31,33 @@ test('one large entry is copied once, and what was handed over is not written to
   packer.take();
   assert.deepEqual(decodeEntries(packed), [{ update, author: 'author', time: 1 }]);
 });
+
+test('a large update is copied when all is taken, in its place among the others', () => {
+  const packer = new EntryPacker();
+  const large = bytes(1024 * 1024);
+  const view = new Uint8Array(new ArrayBuffer(2 * large.length), 5, large.length);
+  view.set(large);
+  const entries = [bytes(3), large, bytes(5), view, large, bytes(7)].map((update, time) => ({
+    update,
+    author: time % 2 === 0 ? 'ada' : 'ben',
+    time,
+  }));
+  for (let round = 0; round < 2; round += 1) {
+    for (const { update, author, time } of entries) packer.add(update, author, time);
+    // What is not in a buffer of its own is copied at once: somebody else may write there.
+    view.fill(0);
+    const packed = packer.take();
+    view.set(large);
+    assert.equal(packer.count, 0);
+    assert.equal(packed.buffer.byteLength, packed.length);
+    assert.deepEqual(
+      decodeEntries(packed).map(({ update, author, time }) => [
+        Buffer.compare(update, bytes(update.length)),
+        update.length,
+        author,
+        time,
+      ]),
+      entries.map(({ update, author, time }) => [0, update.length, author, time]),
+    );
+  }
+});

@@ -1,14 +1,7 @@
 import { createHash } from 'node:crypto';
 import { SheafError } from '../error.ts';
 import { decodeEntries, encodeEntries } from './entries.ts';
-import type { HistorySegment, LogEntry } from './store.ts';
-
-/** A row of the log: `count` packed entries, of which the first has number `first`. */
-export interface LogRow {
-  readonly first: number;
-  readonly count: number;
-  readonly entries: Uint8Array;
-}
+import type { HistorySegment, LogEntry, LogRow } from './store.ts';
 
 /** What a compaction makes of the rows of a log. */
 export interface Cut {

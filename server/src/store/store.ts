@@ -72,6 +72,13 @@ export interface HistorySegment {
   readonly entries: Uint8Array;
 }
 
+/** A row of the log: `count` packed entries, of which the first has number `first`. */
+export interface LogRow {
+  readonly first: number;
+  readonly count: number;
+  readonly entries: Uint8Array;
+}
+
 /**
  * The update log. Every promise settles after the disk has answered; nothing is retried.
  * Errors: `storage-unavailable` (disk full, write or sync failed), `corrupt`, `stale`, `deleted`, `too-large`.
@@ -99,6 +106,51 @@ export interface UpdateLog {
   verify(document?: DocumentName): Promise<string[]>;
   /** Bytes on disk that belong to a document. */
   size(document: DocumentName): Promise<{ snapshot: number; tail: number; history: number }>;
+}
+
+/** The same log, as several servers write it at once. Errors: those of {@link UpdateLog}. */
+export interface SharedLog {
+  /**
+   * As `UpdateLog.append`, but a batch's `first` says only how far its writer has read: the log ends at `first - 1` or
+   * later, and the batch gets the next numbers. Resolves with the first number of each. Rejects with `stale` if a log
+   * ends before.
+   */
+  append(batches: readonly LogBatch[]): Promise<number[]>;
+  /**
+   * What stands behind number `after`: rows in order and without a gap, of which the first may begin before. null: not all
+   * of it is kept as it came.
+   */
+  read(document: DocumentName, after: number): Promise<LogRow[] | null>;
+  /** The last number of each document's log; null for one that was deleted. Who was never written is not in it. */
+  ends(documents: readonly DocumentName[]): Promise<ReadonlyMap<DocumentName, number | null>>;
+}
+
+/** A server that works on a shared store, as it tells the others. */
+export interface Member {
+  /** Its lasting name, and what was drawn at its start. */
+  readonly node: string;
+  readonly incarnation: string;
+  /** Where the others call it. */
+  readonly address: string;
+}
+
+/** Which servers work on a shared store. Who lives and who does not is judged by the store's own clock. */
+export interface Membership {
+  /** Says that this one lives; the others that were heard of in the last `withinMs`. */
+  beat(self: Member, withinMs: number): Promise<Member[]>;
+  /** This one ends. */
+  leave(self: Member): Promise<void>;
+  /** The cluster that all of them are of: the one that was proposed first. `created`: ms since 1970. */
+  cluster(proposed: {
+    readonly id: string;
+    readonly created: number;
+  }): Promise<{ readonly id: string; readonly created: number }>;
+}
+
+/** What several servers need to work on one store. */
+export interface SharedStore {
+  readonly log: SharedLog;
+  readonly members: Membership;
 }
 
 /** A document in the list. */
@@ -140,6 +192,8 @@ export interface Catalogue {
 export interface Store {
   readonly log: UpdateLog;
   readonly catalogue: Catalogue;
+  /** null: one server at a time. */
+  readonly shared: SharedStore | null;
   /** Whether commits go through now. After a failed commit the store opens itself anew from disk and
    * tries a small write every second until one goes through. */
   readonly healthy: () => boolean;

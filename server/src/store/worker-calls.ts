@@ -3,6 +3,9 @@ import type { Transferable } from 'node:worker_threads';
 import { SheafError } from '../error.ts';
 import type { Calls, Notice, Reply, Request } from './worker-messages.ts';
 
+/** Young generation of a storage thread, MiB: what a commit was made of goes back to the system before long. */
+const WORKER_YOUNG_MIB = 6;
+
 type State = 'starting' | 'healthy' | 'failed' | 'ended';
 
 /** A worker thread whose calls are promises. Calls are done in the order in which they were made. */
@@ -18,7 +21,10 @@ export class WorkerCalls<Table extends Calls<Table>> {
 
   /** `settings` are the worker's `workerData`. */
   constructor(file: URL, settings: object) {
-    this.#worker = new Worker(file, { workerData: settings });
+    this.#worker = new Worker(file, {
+      workerData: settings,
+      resourceLimits: { maxYoungGenerationSizeMb: WORKER_YOUNG_MIB },
+    });
   }
 
   /** Resolves once the worker can be called; rejects with the reason if it will not start. */

@@ -1,6 +1,7 @@
 import type { CarrierKind } from '../rung.ts';
 import type { Carrier, CarrierContext, CarrierEvents } from './carrier.ts';
 import { EventStreamCarrier } from './event-stream.ts';
+import { EventStreamTrial } from './event-stream-trial.ts';
 import { PlainCarrier } from './plain.ts';
 import { PollCarrier } from './poll.ts';
 import { WebSocketCarrier } from './websocket.ts';
@@ -18,6 +19,8 @@ export const createCarrier: CreateCarrier = (kind, context, events) => {
     case 'poll':
     case 'idle':
       return new PollCarrier(kind, context, events);
+    case 'trial':
+      return new EventStreamTrial(context, events);
     case 'plain':
       return new PlainCarrier(context, events);
   }

@@ -1,10 +1,7 @@
 import { FRAMES_TYPE, POLL_PATH } from '@sheaf/proto/channel/address';
 import { addressOf } from '../endpoint.ts';
-import type { Row } from '../link.ts';
-import type { Carrier, CarrierContext, CarrierEvents } from './carrier.ts';
-import { report } from './event-stream.ts';
-import { RequestFailed } from './request.ts';
-import { Uplink } from './uplink.ts';
+import type { CarrierContext, CarrierEvents } from './carrier.ts';
+import { HttpCarrier } from './http-carrier.ts';
 
 /** A poll has an answer within, ms: longer than a server holds one. */
 const POLL_MS = 25_000;
@@ -17,87 +14,50 @@ const PAUSE_MS = 100;
  * Requests that wait for frames, POST up; for proxies that hold back an answer until it ends. `idle`: requests that are
  * answered at once, now and then.
  */
-export class PollCarrier implements Carrier {
+export class PollCarrier extends HttpCarrier {
   readonly kind: 'poll' | 'idle';
   /** Each request tells what came, and that the client is there. */
   readonly pace = { ackBytes: Infinity, ackFrames: Infinity, ackMs: Infinity, beats: false };
-  readonly #context: CarrierContext;
-  readonly #events: CarrierEvents;
-  readonly #uplink: Uplink;
   /** What the last poll that could wait has asked for, and when. */
   #last = { received: -1, at: 0 };
-
   #hurry: () => void = () => {};
 
   /** Connects. */
   constructor(kind: 'poll' | 'idle', context: CarrierContext, events: CarrierEvents) {
+    super(context, events);
     this.kind = kind;
-    this.#context = context;
-    this.#events = events;
-    this.#uplink = new Uplink(context, events);
-    void this.#run();
-  }
-
-  get writable(): boolean {
-    return this.#uplink.writable;
-  }
-
-  get bufferedBytes(): number {
-    return this.#uplink.bufferedBytes;
-  }
-
-  /** The first request took them. */
-  take(): void {}
-
-  send(row: Row): void {
-    this.#uplink.send(row);
+    void this.run(({ turn }) => this.#ask(turn));
   }
 
   hurry(): void {
     this.#hurry();
   }
 
-  stop(): void {
-    this.#uplink.stop();
-  }
-
-  async #run(): Promise<void> {
-    const { signal } = this.#uplink;
-    try {
-      await this.#uplink.open();
-      if (signal.aborted) return;
-      const { turn } = this.#context.claim();
-      this.#events.opened();
-      // The first is answered at once: it is the proof.
-      let parameters: { hold?: number } = { hold: 0 };
-      while (!signal.aborted) {
-        await this.#poll(turn, parameters);
-        if (this.kind === 'idle') await this.#wait(IDLE_MS);
-        else parameters = {};
-      }
-    } catch (thrown) {
-      if (signal.aborted) return;
-      if (!(thrown instanceof RequestFailed)) throw thrown;
-      this.#uplink.stop();
-      report(this.#events, thrown);
+  async #ask(turn: number): Promise<void> {
+    // The first is answered at once: it is the proof.
+    let parameters: { hold?: number } = { hold: 0 };
+    while (!this.uplink.signal.aborted) {
+      await this.#poll(turn, parameters);
+      if (this.kind === 'idle') await this.#wait(IDLE_MS);
+      else parameters = {};
     }
   }
 
   async #poll(turn: number, parameters: { hold?: number }): Promise<void> {
-    const received = this.#context.ask(turn);
+    const received = this.context.ask(turn);
     if (parameters.hold === undefined && this.#isTooSoon(received)) await this.#wait(PAUSE_MS);
-    if (this.#uplink.signal.aborted) return;
-    const frames = await this.#uplink.request(POLL_MS, (signal) => ({
-      address: addressOf(this.#context.endpoint, POLL_PATH, { turn, received, ...parameters }),
+    if (this.uplink.signal.aborted) return;
+    const frames = await this.uplink.request(POLL_MS, (signal) => ({
+      address: addressOf(this.context.endpoint, POLL_PATH, { turn, received, ...parameters }),
       method: 'POST',
       type: FRAMES_TYPE,
       signal,
     }));
-    if (!this.#uplink.signal.aborted) this.#events.frames(frames, received);
+    if (!this.uplink.signal.aborted) this.events.frames(frames, received);
   }
 
   #isTooSoon(received: number): boolean {
-    const at = this.#context.environment.now();
+    const at = this.context.environment.now();
     const { received: before, at: then } = this.#last;
     const tooSoon = received === before && at >= then && at < then + PAUSE_MS;
     this.#last = { received, at: tooSoon ? at + PAUSE_MS : at };
@@ -105,14 +65,14 @@ export class PollCarrier implements Carrier {
   }
 
   #wait(ms: number): Promise<void> {
-    const { signal } = this.#uplink;
+    const { signal } = this.uplink;
     return new Promise((resolve) => {
       const stop = (): void => {
         cancel();
         signal.removeEventListener('abort', stop);
         resolve();
       };
-      const cancel = this.#context.environment.timer(stop, ms);
+      const cancel = this.context.environment.timer(stop, ms);
       signal.addEventListener('abort', stop, { once: true });
       if (this.kind === 'idle') this.#hurry = stop;
     });

@@ -1,3 +1,4 @@
+import type { HttpAnswer } from '../http.ts';
 import type { Death } from '../rung.ts';
 import type { CarrierContext } from './carrier.ts';
 
@@ -34,7 +35,7 @@ export interface ChannelRequest {
 }
 
 /** Sends it; a good answer, whose body has not been read. Throws {@link RequestFailed}. */
-export async function ask(context: CarrierContext, request: ChannelRequest): Promise<Response> {
+export async function ask(context: CarrierContext, request: ChannelRequest): Promise<HttpAnswer> {
   const response = await send(context, request);
   if (response.status === 200) {
     // A portal or a filter answers with a page of its own.
@@ -53,7 +54,7 @@ export async function ask(context: CarrierContext, request: ChannelRequest): Pro
 }
 
 /** The whole body. Throws {@link RequestFailed}. */
-export async function read(response: Response): Promise<Uint8Array> {
+export async function read(response: HttpAnswer): Promise<Uint8Array> {
   try {
     return new Uint8Array(await response.arrayBuffer());
   } catch (thrown) {
@@ -61,7 +62,7 @@ export async function read(response: Response): Promise<Uint8Array> {
   }
 }
 
-async function send(context: CarrierContext, request: ChannelRequest): Promise<Response> {
+async function send(context: CarrierContext, request: ChannelRequest): Promise<HttpAnswer> {
   try {
     return await context.environment.fetch(request.address, {
       method: request.method,
@@ -88,7 +89,7 @@ function meaning(status: number): RequestFailed['why'] {
   return 'foreign';
 }
 
-async function discard(response: Response): Promise<void> {
+async function discard(response: HttpAnswer): Promise<void> {
   // Nobody reads it: that it can't be cancelled changes nothing.
   await response.body?.cancel().catch(() => undefined);
 }

@@ -1,51 +1,131 @@
-import type { PlacedBlock } from '@sheaf/schema';
 import * as Y from 'yjs';
 import type { FlowModel } from './flow-model.ts';
-import { storedOffset } from './write.ts';
+import { beginOfEntry, storedOffset } from './region.ts';
+import { beginOf, endOf } from './segment.ts';
+import type { FlowBlock, FlowTable } from './segment.ts';
+import { shownCells, storedInCell } from './shown.ts';
+import type { ShownCell, StoredBlock } from './shown.ts';
 
 /**
  * A place in a document that stays with its surroundings while others write: a Yjs relative position as JSON, which
- * any Yjs program can read. It holds on to the unit before it, so what others write there comes behind.
+ * any Yjs program can read. It holds on to the unit before it, so what others write there comes behind. In a cell of
+ * which nothing is stored that unit is the row's, and `column` names the cell's column.
  */
 export interface Anchor {
   readonly type: null;
   readonly tname: string | null;
   readonly item: { readonly client: number; readonly clock: number } | null;
   readonly assoc: number;
+  readonly column?: string;
 }
 
-/** What a page shows: a model's blocks, and where each is in the ProseMirror document. */
+/** What a page shows of a model. */
 export interface Shown {
   readonly model: FlowModel;
-  readonly placed: readonly PlacedBlock[];
+  /** The document's blocks, in order. */
+  readonly blocks: readonly StoredBlock[];
   /** The name of the flow's root type. */
   readonly field: string;
 }
 
+/** Which of its neighbours an anchor holds on to: what others write there comes behind the one, before the other. */
+export type Side = 'before' | 'after';
+
 /** The anchor of a position of the ProseMirror document. */
-export function anchorAt({ model, placed, field }: Shown, position: number): Anchor {
-  const index = blockAt(placed, position);
-  const shown = placed[index];
-  const block = model.blocks[index];
-  let place = 0;
-  if (shown && block) {
-    const offset = Math.max(0, Math.min(position - shown.pos - 1, shown.node.content.size));
-    place =
-      model.startOf(index) + (shown.node.isTextblock ? block.textAt + storedOffset(block, offset) : block.at);
+export function anchorAt(shown: Shown, position: number, side: Side = 'before'): Anchor {
+  let blocks = shown.blocks;
+  for (;;) {
+    const block = blocks[lastBefore(blocks, ({ pos }) => pos < position)];
+    if (!block) return anchorOf(shown, 0);
+    const { entry, node, pos } = block;
+    if (entry.type === 'block') {
+      if (!node.isTextblock) return anchorOf(shown, beginOf(entry));
+      const offset = Math.max(0, Math.min(position - pos - 1, node.content.size));
+      return anchorOf(shown, entry.at.segment.start + entry.at.textAt + storedOffset(entry, offset), side);
+    }
+    const cells = shownCells(entry, node, pos);
+    const cell = cells[lastBefore(cells, (one) => one.pos < position)];
+    if (!cell) return anchorOf(shown, beginOf(entry.part));
+    blocks = storedInCell(cell);
+    if (blocks.length > 0) continue;
+    const row = entry.rows[cell.layout.row];
+    return { ...anchorOf(shown, row ? endOf(row) : beginOf(entry.part)), column: columnOf(cell) };
   }
-  const unit = model.unitBefore(place);
-  if (unit === null) return { type: null, tname: field, item: null, assoc: -1 };
+}
+
+function anchorOf({ model, field }: Shown, place: number, side: Side = 'before'): Anchor {
+  const assoc = side === 'before' ? -1 : 0;
+  const unit = model.unitBefore(side === 'before' ? place : place + 1);
+  if (unit === null) return { type: null, tname: field, item: null, assoc };
   const { client, clock } = unit.item.id;
-  return { type: null, tname: null, item: { client, clock: clock + unit.offset }, assoc: -1 };
+  return { type: null, tname: null, item: { client, clock: clock + unit.offset }, assoc };
 }
 
 /** Where an anchor is now in the ProseMirror document; null if it is none of this document, whatever it claims. */
-export function resolveAnchor(shown: Shown, anchor: unknown): number | null {
-  const place = placeOf(shown, anchor);
-  return place === null ? null : positionOf(shown, place);
+export function resolveAnchor({ model, blocks, field }: Shown, anchor: unknown): number | null {
+  const place = placeOf(model, field, anchor);
+  if (place === null) return null;
+  const block =
+    blocks[
+      Math.max(
+        0,
+        lastBefore(blocks, ({ entry }) => beginOfEntry(entry) < place),
+      )
+    ];
+  if (!block) return 0;
+  const { entry } = block;
+  if (entry.type === 'table') return positionInTable(entry, block, place, part(anchor, 'column'));
+  return positionIn(entry, block, place);
 }
 
-function placeOf({ model, field }: Shown, anchor: unknown): number | null {
+/** Looks through one table: what stands in it need not be in the flow's order. */
+function positionInTable(
+  table: FlowTable,
+  { node, pos }: StoredBlock,
+  place: number,
+  column: unknown,
+): number {
+  let best: StoredBlock | null = null;
+  for (const cell of shownCells(table, node, pos)) {
+    const blocks = storedInCell(cell);
+    const row = table.rows[cell.layout.row];
+    if (blocks.length === 0 && row && endOf(row) === place && columnOf(cell) === column) return cell.pos + 2;
+    // Of what is stored and not shown, what stands before it.
+    for (const block of blocks) {
+      const begins = beginOfEntry(block.entry);
+      if (begins < place && (best === null || begins > beginOfEntry(best.entry))) best = block;
+    }
+  }
+  if (best === null) return pos + 3;
+  if (best.entry.type === 'table') return positionInTable(best.entry, best, place, column);
+  return positionIn(best.entry, best, place);
+}
+
+function positionIn({ at }: FlowBlock, { node, pos }: StoredBlock, place: number): number {
+  if (!node.isTextblock) return pos;
+  let offset = place - at.segment.start - at.textAt;
+  for (const [from, length] of at.wide) if (from < offset) offset -= Math.min(length - 1, offset - from - 1);
+  return pos + 1 + Math.max(0, Math.min(offset, node.content.size));
+}
+
+function columnOf({ table, layout }: ShownCell): string {
+  return table.columns[layout.column]?.id ?? '';
+}
+
+/** The index of the last of `items`, which are in order, for which `before` holds; -1 if there is none. */
+function lastBefore<T>(items: readonly T[], before: (item: T) => boolean): number {
+  let low = 0;
+  let high = items.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const item = items[middle];
+    if (item !== undefined && before(item)) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
+}
+
+function placeOf(model: FlowModel, field: string, anchor: unknown): number | null {
   const item = part(anchor, 'item');
   const behind = Number(part(anchor, 'assoc')) < 0 ? 1 : 0;
   if (item === null || item === undefined)
@@ -72,36 +152,6 @@ function findItem(flow: Y.Text, id: Y.ID): { item: Y.Item; offset: number } | nu
     if (struct.redone === null) return { item: struct, offset };
     wanted = Y.createID(struct.redone.client, struct.redone.clock + offset);
   }
-}
-
-function positionOf({ model, placed }: Shown, place: number): number {
-  let low = 0;
-  let high = placed.length - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    const block = model.blocks[middle];
-    if (block && model.startOf(middle) + block.at < place) low = middle;
-    else high = middle - 1;
-  }
-  const shown = placed[low];
-  const block = model.blocks[low];
-  if (!shown) return 0;
-  if (!block || !shown.node.isTextblock) return shown.pos + (shown.node.isTextblock ? 1 : 0);
-  let offset = place - model.startOf(low) - block.textAt;
-  for (const [at, length] of block.wide) if (at < offset) offset -= Math.min(length - 1, offset - at - 1);
-  return shown.pos + 1 + Math.max(0, Math.min(offset, shown.node.content.size));
-}
-
-/** The block that holds a position, or the last one before it. */
-function blockAt(placed: readonly PlacedBlock[], position: number): number {
-  let low = 0;
-  let high = placed.length - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if ((placed[middle]?.pos ?? Infinity) < position) low = middle;
-    else high = middle - 1;
-  }
-  return low;
 }
 
 function isClock(value: unknown): value is number {

@@ -4,8 +4,10 @@ import { BLOCK, BLOCK_END, CONTENT_FIELD } from '@sheaf/schema';
 import type { Node } from '@tiptap/pm/model';
 import { TextSelection } from '@tiptap/pm/state';
 import * as Y from 'yjs';
-import { COMMANDS, places, seeded, tokensOf } from './random-editor.ts';
+import { COMMANDS, places, tokensOf } from './random-editor.ts';
+import { seeded } from './seeded.ts';
 import { meet, TestPage } from './test-page.ts';
+import { tableOf } from './test-table.ts';
 
 /** A flow with blocks of these attributes and texts, as another program would write them. */
 function stored(...blocks: [attributes: Record<string, unknown>, text: string][]): Uint8Array {
@@ -30,9 +32,14 @@ const SAMPLE = stored(
   [{ list: 'bullet', indent: 1 }, 'T909ET910E'],
   [{ list: 'task' }, 'T911ET912E'],
   [{ quote: 1 }, 'T913ET914E'],
+  [{ quote: 'info quote' }, 'T917E'],
+  [{ list: 'toggle' }, 'T918E'],
+  [{ indent: 1 }, 'T919E'],
   [{ kind: 'code' }, 'T915ET916E'],
   [{}, ''],
 );
+
+const TABLE = tableOf(['T900E', 'T901ET902E'], ['T903ET904E', ''], ['T905E', 'T906E']);
 
 function select(page: TestPage, from: number, to = from): void {
   page.dispatch(page.state.tr.setSelection(TextSelection.create(page.state.doc, from, to)));
@@ -51,19 +58,21 @@ function edit(page: TestPage, name: string, from: number, to: number): void {
 
 for (const name of [...Object.keys(COMMANDS), 'undo'])
   test(`FLOW-8: words typed where somebody does "${name}" survive, whoever comes first, online and offline`, () => {
-    const blocks = new TestPage(2, SAMPLE).state.doc;
-    const spots: number[] = [];
-    blocks.descendants((node, pos) => {
-      if (node.isTextblock) spots.push(pos + 1);
+    const spots = [SAMPLE, TABLE].flatMap((sample) => {
+      const found: { sample: Uint8Array; spot: number }[] = [];
+      new TestPage(2, sample).state.doc.descendants((node, pos) => {
+        if (node.isTextblock) found.push({ sample, spot: pos + 1 });
+      });
+      return found;
     });
-    for (const spot of spots)
+    for (const { sample, spot } of spots)
       for (const [editor, typist] of [
         [10, 20],
         [20, 10],
       ] as const)
         for (const order of ['offline', 'typed first', 'edited first'] as const) {
-          const ada = new TestPage(editor, SAMPLE);
-          const ben = new TestPage(typist, SAMPLE);
+          const ada = new TestPage(editor, sample);
+          const ben = new TestPage(typist, sample);
           if (name === 'undo') {
             ada.dispatch(ada.state.tr.insertText('T1ET2E', spot));
             ada.dispatch(ada.state.tr.split(spot + 3));
@@ -177,6 +186,8 @@ test('FLOW-9: turning a block into another kind, wrapping and indenting it write
     'heading',
     'code',
     'quote',
+    'callout',
+    'toggle',
     'bullet',
     'ordered',
     'task',
@@ -265,6 +276,51 @@ test('FLOW-13: a remote change touches what changed: other blocks stay the nodes
   context.diagnostic(
     `a remote batch in 1,500 blocks, ms: p50 ${at(0.5)}, p95 ${at(0.95)}, worst ${at(0.999)}`,
   );
+});
+
+test('FLOW-13: so it is in the cells of tables, of 20 in 1,500 blocks', (context) => {
+  const page = new TestPage(5);
+  const { schema } = page.state;
+  const paragraph = (words: string) => schema.node('paragraph', null, schema.text(words));
+  const row = (name: string, at: string) =>
+    schema.node(
+      'tableRow',
+      null,
+      [0, 1, 2, 3].map((column) => schema.node(name, null, paragraph(`cell ${at} ${column}`))),
+    );
+  const blocks = Array.from({ length: 1_500 }, (_, index) => {
+    const text = paragraph(`Block ${index} ${'word '.repeat(30)}`);
+    const rows = [0, 1, 2, 3, 4, 5].map((at) =>
+      row(at === 0 ? 'tableHeader' : 'tableCell', `${index} ${at}`),
+    );
+    return index % 75 === 74 ? [text, schema.node('table', null, rows)] : [text];
+  });
+  page.dispatch(page.state.tr.replaceWith(0, page.state.doc.content.size, blocks.flat()));
+  const content = Y.encodeStateAsUpdate(page.doc);
+  const [ada, ben] = [new TestPage(6, content), new TestPage(7, content)];
+  const cells: number[] = [];
+  ada.state.doc.descendants((node, pos, parent) => {
+    if (node.isTextblock && parent?.type.name === 'tableCell') cells.push(pos + 2);
+  });
+  const times = { write: [] as number[], receive: [] as number[] };
+  for (let round = 0; round < 150; round += 1) {
+    const place = cells[(round * 7_919) % cells.length] ?? 2;
+    let started = performance.now();
+    ada.dispatch(ada.state.tr.insertText('x', place));
+    times.write.push(performance.now() - started);
+    const update = Y.mergeUpdates(ada.updates.splice(0));
+    started = performance.now();
+    ben.receive(update);
+    times.receive.push(performance.now() - started);
+    assert.equal(ben.shown?.steps.length, 1);
+    cells.forEach((at, index) => (cells[index] = at >= place ? at + 1 : at));
+  }
+  assert.ok(ada.state.doc.eq(ben.state.doc));
+  for (const [name, all] of Object.entries(times)) {
+    all.sort((a, b) => a - b);
+    const at = (part: number) => (all[Math.floor(all.length * part)] ?? 0).toFixed(2);
+    context.diagnostic(`${name} a letter in a cell, ms: p50 ${at(0.5)}, p95 ${at(0.95)}, worst ${at(0.999)}`);
+  }
 });
 
 test('a place stays with its surroundings, also through undo, and nothing else is believed', () => {

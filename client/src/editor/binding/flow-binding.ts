@@ -1,5 +1,4 @@
 import { blocksOf, documentOf } from '@sheaf/schema';
-import type { PlacedBlock } from '@sheaf/schema';
 import type { Node, Schema } from '@tiptap/pm/model';
 import { TextSelection } from '@tiptap/pm/state';
 import type { EditorState, Selection, Transaction } from '@tiptap/pm/state';
@@ -9,7 +8,9 @@ import { anchorAt, resolveAnchor } from './anchor.ts';
 import type { Anchor, Shown } from './anchor.ts';
 import { FlowModel } from './flow-model.ts';
 import { showDocument } from './show.ts';
-import { makeWhole, unchanged, writeChange } from './write.ts';
+import { storedBlocks } from './shown.ts';
+import type { StoredBlock } from './shown.ts';
+import { makeWhole, writeChange } from './write.ts';
 
 /** What shows the document: an EditorView, or a state in a test. */
 export interface Page {
@@ -21,6 +22,12 @@ export interface Page {
 export interface AnchoredSelection {
   readonly anchor: Anchor;
   readonly head: Anchor;
+}
+
+/** A range that stays with the words in it: a comment's, as JSON. */
+export interface AnchoredRange {
+  readonly from: Anchor;
+  readonly to: Anchor;
 }
 
 export interface FlowBindingOptions {
@@ -45,7 +52,8 @@ export class FlowBinding {
   readonly #options: FlowBindingOptions;
   readonly #doc: Y.Doc;
   #document: Node;
-  #placed: readonly PlacedBlock[];
+  /** The blocks of {@link document}. */
+  #blocks: readonly StoredBlock[];
   #page: Page | null = null;
   /** The selection before the change that Yjs is making. */
   #held: AnchoredSelection | null = null;
@@ -61,8 +69,8 @@ export class FlowBinding {
     this.#options = options;
     this.#doc = flow.doc;
     this.#model = new FlowModel(flow, schema);
-    this.#document = documentOf(schema, this.#model.blocks);
-    this.#placed = blocksOf(this.#document);
+    this.#document = documentOf(schema, this.#model.entries);
+    this.#blocks = storedBlocks(this.#model.entries, this.#document, 0);
     this.#doc.on('beforeTransaction', this.#begin);
     this.#doc.on('afterTransaction', this.#end);
   }
@@ -94,16 +102,15 @@ export class FlowBinding {
   write(maps: readonly StepMap[], previous: Selection): void {
     const page = this.#page;
     if (!page || page.state.doc === this.#document) return;
-    const after = blocksOf(page.state.doc);
+    const after = page.state.doc;
     this.#before = this.anchor(previous);
     try {
-      this.#doc.transact(() => {
-        const [first, last] = unchanged({ before: this.#placed, after });
-        makeWhole(this.#model, first, this.#model.blocks.length - last);
-      }, this);
-      const change = { model: this.#model, before: this.#placed, after, maps };
-      this.#doc.transact(() => writeChange(change), this);
-      this.#adopt(page.state.doc, after);
+      const change = { model: this.#model, before: this.#blocks, after: blocksOf(after), maps };
+      let whole = true;
+      this.#doc.transact(() => (whole = makeWhole(change)), this);
+      if (!whole) this.#blocks = storedBlocks(this.#model.entries, this.#document, 0);
+      this.#doc.transact(() => writeChange({ ...change, before: this.#blocks }), this);
+      this.#document = after;
       this.#show();
     } catch (error) {
       this.#fail(error);
@@ -121,6 +128,19 @@ export class FlowBinding {
     return resolveAnchor(this.#shown, anchor);
   }
 
+  /** A range of the page's present document that stays with the words in it: what is typed at its edges is outside. */
+  range(from: number, to: number): AnchoredRange {
+    return { from: anchorAt(this.#shown, from, 'after'), to: anchorAt(this.#shown, to) };
+  }
+
+  /** Where a range is now; null if it is none of this document, whatever it claims. Of words that are gone it is empty. */
+  resolveRange(range: unknown): { readonly from: number; readonly to: number } | null {
+    if (typeof range !== 'object' || range === null) return null;
+    const from = this.resolve(Reflect.get(range, 'from'));
+    const to = this.resolve(Reflect.get(range, 'to'));
+    return from === null || to === null ? null : { from: Math.min(from, to), to };
+  }
+
   /** Sets the selection of `transaction`, whose document is {@link document}. */
   select(transaction: Transaction, { anchor, head }: AnchoredSelection): Transaction {
     const [from, to] = [this.resolve(anchor), this.resolve(head)];
@@ -130,7 +150,7 @@ export class FlowBinding {
   }
 
   get #shown(): Shown {
-    return { model: this.#model, placed: this.#placed, field: this.#options.field };
+    return { model: this.#model, blocks: this.#blocks, field: this.#options.field };
   }
 
   #begin = (transaction: Y.Transaction): void => {
@@ -158,29 +178,22 @@ export class FlowBinding {
     this.#options.onfail(error);
   }
 
-  /** After a write the model's nodes are those of the page, where they are equal. */
-  #adopt(document: Node, placed: readonly PlacedBlock[]): void {
-    this.#model.blocks.forEach((block, index) => {
-      const node = placed[index]?.node;
-      if (node && block.node !== node && node.eq(block.node)) block.node = node;
-    });
-    this.#document = document;
-    this.#placed = placed;
-  }
-
   /** Makes the page show what the model holds. */
   #show(): void {
-    const wanted = documentOf(this.#options.schema, this.#model.blocks);
+    const { entries } = this.#model;
+    const wanted = documentOf(this.#options.schema, entries);
     const page = this.#page;
     if (!page) {
       this.#document = wanted;
-      this.#placed = blocksOf(wanted);
+      this.#blocks = storedBlocks(entries, wanted, 0);
       return;
     }
     const { tr } = page.state;
     showDocument(tr, wanted);
     this.#document = tr.doc;
-    this.#placed = blocksOf(tr.doc);
+    this.#blocks = storedBlocks(entries, tr.doc, 0);
+    // The page shows equal nodes: as the same ones they need not be compared again.
+    for (const { entry, node } of this.#blocks) if (entry.node !== node) entry.node = node;
     if (!tr.docChanged) return;
     if (this.#held) this.select(tr, this.#held);
     page.dispatch(this.#options.mark(tr));

@@ -1,7 +1,8 @@
+import { Arranger } from '@sheaf/schema';
 import type { Schema } from '@tiptap/pm/model';
 import * as Y from 'yjs';
 import { readSegment, sameFormatting } from './segment.ts';
-import type { FlowBlock, Formatting, Segment } from './segment.ts';
+import type { FlowEntry, FlowPart, FlowPlace, Formatting, Segment } from './segment.ts';
 
 /** A change that adds more structs than this is cheaper to read as a whole document. */
 const MANY_STRUCTS = 4_000;
@@ -16,23 +17,19 @@ export class FlowModel {
   #segments: Segment[] = [];
   /** The segments by the item of their element. */
   #byItem = new Map<Y.Item, Segment>();
-  #blocks: readonly FlowBlock[] = [];
-  #starts: readonly number[] = [];
+  readonly #arranger: Arranger<FlowPlace>;
+  #entries: readonly FlowEntry[] = [];
 
   constructor(flow: Y.Text, schema: Schema) {
     this.flow = flow;
     this.#schema = schema;
+    this.#arranger = new Arranger(schema);
     this.#readAll();
   }
 
-  /** All blocks in their order. */
-  get blocks(): readonly FlowBlock[] {
-    return this.#blocks;
-  }
-
-  /** The flow's index at which the segment of block `index` begins; what is counted in a block is counted from it. */
-  startOf(index: number): number {
-    return this.#starts[index] ?? this.flow.length;
+  /** What is shown: blocks, and tables with what stands in them, in the order of the page. */
+  get entries(): readonly FlowEntry[] {
+    return this.#entries;
   }
 
   /** Reads what `transaction` changed; false if that is nothing. To be called when it has ended. */
@@ -43,14 +40,19 @@ export class FlowModel {
       return true;
     }
     if (!touched.any) return false;
-    const alive = this.#segments.filter(({ first }) => first === null || !first.deleted);
+    const alive: Segment[] = [];
+    for (const segment of this.#segments)
+      if (segment.first?.deleted === true) this.#byItem.delete(segment.first);
+      else alive.push(segment);
     const next: Segment[] = [];
     let formatting: Formatting = {};
-    alive.forEach((segment, index) => {
+    for (let index = 0; index < alive.length; index += 1) {
+      const segment = alive[index];
+      if (!segment) continue;
       if (!touched.has(segment) && sameFormatting(segment.before, formatting)) next.push(segment);
       else this.#reread(segment, { formatting, until: alive[index + 1]?.first ?? null, into: next });
       formatting = next[next.length - 1]?.after ?? {};
-    });
+    }
     this.#adopt(next);
     return true;
   }
@@ -100,18 +102,9 @@ export class FlowModel {
     for (let at = item; ; at = at.left) {
       const segment = at.deleted ? undefined : this.#byItem.get(at);
       if (at !== item && !at.deleted && at.countable) inside += at.length;
-      if (segment) return this.#startOfSegment(segment) + inside;
+      if (segment) return segment.start + inside;
       if (at.left === null) return inside;
     }
-  }
-
-  #startOfSegment(wanted: Segment): number {
-    let start = 0;
-    for (const segment of this.#segments) {
-      if (segment === wanted) break;
-      start += segment.size;
-    }
-    return start;
   }
 
   #reread(old: Segment, to: { formatting: Formatting; until: Y.Item | null; into: Segment[] }): void {
@@ -120,11 +113,9 @@ export class FlowModel {
     for (;;) {
       const { segment, next } = readSegment({ flow: this.flow, schema: this.#schema, first }, formatting);
       // What is shown unchanged keeps its identity.
-      segment.blocks.forEach((block, index) => {
-        const known = first === old.first ? old.blocks[index]?.node : undefined;
-        if (known?.eq(block.node) === true) block.node = known;
-      });
+      if (first === old.first) keepNodes(segment.parts, old.parts);
       to.into.push(segment);
+      if (first !== null) this.#byItem.set(first, segment);
       formatting = segment.after;
       if (next === null || next === to.until) return;
       first = next;
@@ -132,36 +123,39 @@ export class FlowModel {
   }
 
   #readAll(): void {
-    const known = this.#segments[0] ?? { first: null, blocks: [], size: 0, before: {}, after: {} };
+    const none: Segment = { first: null, parts: [], size: 0, start: 0, before: {}, after: {} };
+    const known = this.#segments[0] ?? none;
     const segments: Segment[] = [];
+    const byItem = this.#byItem;
+    this.#byItem = new Map();
     this.#reread(known, { formatting: {}, until: null, into: segments });
     for (const segment of segments) {
-      const before = segment.first === null ? undefined : this.#byItem.get(segment.first);
-      segment.blocks.forEach((block, index) => {
-        const node = before?.blocks[index]?.node;
-        if (node?.eq(block.node) === true) block.node = node;
-      });
+      const before = segment.first === null ? undefined : byItem.get(segment.first);
+      keepNodes(segment.parts, before?.parts ?? []);
     }
     this.#adopt(segments);
   }
 
   #adopt(segments: Segment[]): void {
     this.#segments = segments;
-    this.#byItem = new Map();
-    const blocks: FlowBlock[] = [];
-    const starts: number[] = [];
+    const parts: FlowPart[] = [];
     let start = 0;
     for (const segment of segments) {
-      if (segment.first !== null) this.#byItem.set(segment.first, segment);
-      for (const block of segment.blocks) {
-        blocks.push(block);
-        starts.push(start);
-      }
+      segment.start = start;
+      for (const part of segment.parts) parts.push(part);
       start += segment.size;
     }
-    this.#blocks = blocks;
-    this.#starts = starts;
+    this.#entries = this.#arranger.arrange(parts);
   }
+}
+
+/** What is shown unchanged keeps its identity. */
+function keepNodes(parts: readonly FlowPart[], known: readonly FlowPart[]): void {
+  parts.forEach((part, index) => {
+    const before = known[index];
+    if (part.type === 'block' && before?.type === 'block' && before.node.eq(part.node))
+      part.node = before.node;
+  });
 }
 
 /** The segments in which a transaction added, deleted or changed something. */

@@ -4,28 +4,12 @@ import type { Node } from '@tiptap/pm/model';
 import { liftListItem, sinkListItem, splitListItem, wrapInList } from '@tiptap/pm/schema-list';
 import { TextSelection } from '@tiptap/pm/state';
 import type { Command, EditorState } from '@tiptap/pm/state';
+import { cellAround } from '@tiptap/pm/tables';
 import { canSplit } from '@tiptap/pm/transform';
+import { TABLE_EDITS } from './random-table.ts';
+import { pick } from './seeded.ts';
+import type { Random } from './seeded.ts';
 import type { TestPage } from './test-page.ts';
-
-/** A source of numbers from 0 up to 1. */
-export type Random = () => number;
-
-/** Numbers that look random, the same for the same seed (mulberry32, public domain). */
-export function seeded(seed: number): Random {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
-export function pick<T>(random: Random, from: readonly T[]): T {
-  const chosen = from[Math.floor(random() * from.length)];
-  if (chosen === undefined) throw new Error('There is nothing to pick from.');
-  return chosen;
-}
 
 /** Positions in text that are not within a token. */
 export function places(doc: Node): number[] {
@@ -57,12 +41,15 @@ function at(page: TestPage, from: number, to = from): void {
   page.dispatch(page.state.tr.setSelection(TextSelection.create(page.state.doc, from, to)));
 }
 
-/** The commands of an editor, each run where the selection is. */
-export const COMMANDS: Readonly<Record<string, (state: EditorState, random: Random) => Command>> = {
+/** The commands of an editor but those of tables, each run where the selection is. */
+const TEXT_EDITS: Readonly<Record<string, (state: EditorState, random: Random) => Command>> = {
   paragraph: ({ schema }) => setBlockType(node(schema, 'paragraph')),
   heading: ({ schema }, random) => setBlockType(node(schema, 'heading'), { level: pick(random, [1, 2, 3]) }),
   code: ({ schema }) => setBlockType(node(schema, 'codeBlock')),
   quote: ({ schema }) => wrapIn(node(schema, 'blockquote')),
+  callout: ({ schema }, random) =>
+    wrapIn(node(schema, 'callout'), { kind: pick(random, ['note', 'info', 'danger']) }),
+  toggle: ({ schema }) => wrapIn(node(schema, 'toggle')),
   bullet: ({ schema }) => wrapInList(node(schema, 'bulletList')),
   ordered: ({ schema }) => wrapInList(node(schema, 'orderedList')),
   task: ({ schema }) => wrapInList(node(schema, 'taskList')),
@@ -84,7 +71,7 @@ export const COMMANDS: Readonly<Record<string, (state: EditorState, random: Rand
     const moved = state.apply(state.tr.setSelection(start));
     return joinBackward(
       moved,
-      dispatch === undefined ? undefined : (tr) => dispatch(state.tr.step(step(tr.steps))),
+      dispatch && ((tr) => dispatch(tr.steps.reduce((all, step) => all.step(step), state.tr))),
     );
   },
   mark: ({ schema }, random) => toggleMark(mark(schema, pick(random, ['bold', 'italic', 'code', 'strike']))),
@@ -131,11 +118,8 @@ export const COMMANDS: Readonly<Record<string, (state: EditorState, random: Rand
   },
 };
 
-function step<T>(steps: readonly T[]): T {
-  const [first] = steps;
-  if (first === undefined) throw new Error('Nothing was done.');
-  return first;
-}
+/** All commands of an editor. */
+export const COMMANDS = { ...TEXT_EDITS, ...TABLE_EDITS };
 
 function either(...commands: Command[]): Command {
   return (state, dispatch) => commands.some((command) => command(state, dispatch));
@@ -161,15 +145,22 @@ export function typeSomewhere(page: TestPage, random: Random, word: string): voi
   page.dispatch(page.state.tr.insertText(word, where));
 }
 
-/** Runs one of the commands somewhere, on a selection that cuts no token. Gives its name. */
-export function editSomewhere(page: TestPage, random: Random, names = Object.keys(COMMANDS)): string {
+/** Runs one of the commands somewhere, on a selection that cuts no token. Gives its name, and whether the
+ * selection reached from one cell into another, or out of a table. */
+export function editSomewhere(page: TestPage, random: Random): string {
   const all = places(page.state.doc);
   if (all.length === 0) return 'nothing';
   const from = pick(random, all);
+  // In a table half of what happens is about the table.
+  const inTable = page.state.doc.resolve(from).depth > 2 && random() < 0.5;
+  const names = Object.keys(inTable ? TABLE_EDITS : COMMANDS);
   const near = all.filter((place) => place >= from && place < from + 60);
-  at(page, from, random() < 0.5 ? from : pick(random, near));
+  const to = random() < 0.5 ? from : pick(random, near);
+  at(page, from, to);
   const name = pick(random, names);
   const command = COMMANDS[name];
+  const cell = (place: number) => cellAround(page.state.doc.resolve(place))?.pos;
+  const across = cell(from) !== cell(to);
   if (command) page.run(command(page.state, random));
-  return name;
+  return across ? `${name} across cells` : name;
 }

@@ -1,14 +1,24 @@
 import {
   BLOCK,
   BLOCK_END,
+  CELL,
+  CELL_END,
+  COLUMN,
   DIVIDER,
   marksOf,
   nodeTypeOf,
   OPAQUE_WORDS,
+  readCellLook,
   readFrame,
+  readLineId,
   readTextKind,
+  readTraits,
+  readWidth,
+  ROW,
+  TABLE,
+  TABLE_END,
 } from '@sheaf/schema';
-import type { Block, Frame } from '@sheaf/schema';
+import type { BlockPart, Entry, Part, TableLayout } from '@sheaf/schema';
 import { Fragment } from '@tiptap/pm/model';
 import type { Mark, Node, Schema } from '@tiptap/pm/model';
 import * as Y from 'yjs';
@@ -18,13 +28,10 @@ import type { Holder } from '../plain-text.ts';
 /** The formatting that holds at a place in the flow, as it is stored: also what the schema does not know. */
 export type Formatting = Readonly<Record<string, unknown>>;
 
-/** A block as it is stored. Where it lies is counted in the flow's own units, from the start of its segment. */
-export interface FlowBlock extends Block {
-  /** The frame as stored; {@link documentOf} shows what it comes to. */
-  readonly frame: Frame;
-  /** What is shown for it. Replaced by an equal node of the page, so that nodes keep their identity. */
-  node: Node;
-  /** The element that carries its attributes; null where nobody wrote one. */
+/** Where a part of the flow is stored, counted in the flow's own units from the start of its segment. */
+export interface FlowPlace {
+  readonly segment: Segment;
+  /** The element that carries its attributes; null where nobody wrote one, and for an end. */
   readonly element: Y.XmlElement | null;
   /** Where it begins, its text begins, its text ends, and it ends. */
   readonly at: number;
@@ -35,15 +42,36 @@ export interface FlowBlock extends Block {
   readonly wide: ReadonlyMap<number, number>;
 }
 
-/** What stands from one element of the flow to the next: a block, and text that is in none, as blocks of its own. */
+/** A part of the flow. */
+export type FlowPart = Part<FlowPlace>;
+/** A block as it is stored, with its frame as stored. */
+export type FlowBlock = BlockPart<FlowPlace>;
+/** A table as it is stored and shown. */
+export type FlowTable = TableLayout<FlowPlace>;
+/** A block or table as it is stored and shown. */
+export type FlowEntry = Entry<FlowPlace>;
+
+/** What stands from one element of the flow to the next: a part, and text and ends that are in none. */
 export interface Segment {
   /** The item of the element that it begins with; null for what stands before the first. */
   readonly first: Y.Item | null;
-  readonly blocks: readonly FlowBlock[];
+  readonly parts: readonly FlowPart[];
   readonly size: number;
+  /** The flow's index at which it begins; kept current by the model. */
+  start: number;
   /** The formatting that holds where it begins, and where it ends. */
   readonly before: Formatting;
   readonly after: Formatting;
+}
+
+/** The flow's index at which a part begins. */
+export function beginOf({ at }: FlowPart): number {
+  return at.segment.start + at.at;
+}
+
+/** The flow's index behind a part. */
+export function endOf({ at }: FlowPart): number {
+  return at.segment.start + at.end;
 }
 
 /** Reads one segment of the flow, whatever stands there; never throws. Gives the item of the next one's element. */
@@ -51,7 +79,7 @@ export function readSegment(
   from: { flow: Y.Text; schema: Schema; first: Y.Item | null },
   before: Formatting,
 ): { segment: Segment; next: Y.Item | null } {
-  const reader = new SegmentReader(from.schema, before);
+  const reader = new SegmentReader(from.schema, from.first, before);
   if (from.first?.content instanceof Y.ContentType) reader.element(from.first, from.first.content.type);
   let item = from.first === null ? from.flow._start : from.first.right;
   for (; item !== null; item = item.right) {
@@ -59,7 +87,7 @@ export function readSegment(
     if (item.content instanceof Y.ContentType) break;
     reader.read(item);
   }
-  return { segment: reader.finish(from.first), next: item };
+  return { segment: reader.finish(), next: item };
 }
 
 interface OpenBlock {
@@ -72,36 +100,54 @@ interface OpenBlock {
   shown: number;
 }
 
+/** What ends something, where it stands in a text. */
+const ENDS = new RegExp(`([${BLOCK_END}${CELL_END}${TABLE_END}])`);
+const NOTHING_WIDE: ReadonlyMap<number, number> = new Map();
+
+/** The segment as it is being read. */
+interface Draft extends Segment {
+  readonly parts: FlowPart[];
+  size: number;
+  after: Formatting;
+}
+
 class SegmentReader {
   readonly #schema: Schema;
-  readonly #before: Formatting;
-  readonly #blocks: FlowBlock[] = [];
+  readonly #segment: Draft;
   #formatting: Formatting;
   #marks: readonly Mark[] | null = null;
-  #size = 0;
   #open: OpenBlock | null = null;
 
-  constructor(schema: Schema, before: Formatting) {
+  constructor(schema: Schema, first: Y.Item | null, before: Formatting) {
     this.#schema = schema;
-    this.#before = before;
+    this.#segment = { first, parts: [], size: 0, start: 0, before, after: before };
     this.#formatting = before;
   }
 
   element(item: Y.Item, type: Holder): void {
     const element = type instanceof Y.XmlElement ? type : null;
-    this.#size = 1;
+    this.#segment.size = 1;
     if (element?.nodeName === BLOCK) return this.#begin(element, 0);
-    const node =
-      element?.nodeName === DIVIDER
-        ? this.#schema.nodes['horizontalRule']?.create()
-        : this.#schema.nodes['opaqueBlock']?.create({
-            ref: refOf(item.id),
-            name: element?.nodeName ?? '',
-            words: wordsOf(type, OPAQUE_WORDS),
-          });
+    const at = this.#place(element, 0, 1);
+    const attributes: Readonly<Record<string, unknown>> = element?.getAttributes() ?? {};
+    this.#segment.parts.push(
+      tablePart(element?.nodeName ?? '', attributes, at) ?? this.#thing(item, type, at),
+    );
+  }
+
+  #thing(item: Y.Item, type: Holder, at: FlowPlace): FlowBlock {
+    const name = at.element?.nodeName ?? '';
+    const attributes = at.element?.getAttributes() ?? {};
+    const shown = name === DIVIDER ? 'horizontalRule' : 'opaqueBlock';
+    const opaque = () => ({ ref: refOf(item.id), name, words: wordsOf(type, OPAQUE_WORDS) });
+    const { suggestions } = readTraits(shown, attributes);
+    const node = this.#schema.nodes[shown]?.create({ ...(name === DIVIDER ? null : opaque()), suggestions });
     if (!node) throw new Error('The schema is not one of documents.');
-    const frame = readFrame(element?.getAttributes() ?? {});
-    this.#blocks.push({ frame, node, element, at: 0, textAt: 1, textEnd: 1, end: 1, wide: new Map() });
+    return { type: 'block', frame: readFrame(attributes), node, at };
+  }
+
+  #place(element: Y.XmlElement | null, at: number, end: number): FlowPlace {
+    return { segment: this.#segment, element, at, textAt: end, textEnd: end, end, wide: NOTHING_WIDE };
   }
 
   read(item: Y.Item): void {
@@ -111,21 +157,16 @@ class SegmentReader {
     else if (item.countable) this.#opaque(item);
   }
 
-  finish(first: Y.Item | null): Segment {
-    this.#close(this.#size);
-    return {
-      first,
-      blocks: this.#blocks,
-      size: this.#size,
-      before: this.#before,
-      after: this.#formatting,
-    };
+  finish(): Segment {
+    this.#close(this.#segment.size);
+    this.#segment.after = this.#formatting;
+    return this.#segment;
   }
 
   #begin(element: Y.XmlElement | null, at: number): void {
     const { kind } = readTextKind(element?.getAttributes() ?? {});
     const code = kind === 'code';
-    this.#open = { element, at, textAt: this.#size, code, content: [], wide: new Map(), shown: 0 };
+    this.#open = { element, at, textAt: this.#segment.size, code, content: [], wide: new Map(), shown: 0 };
   }
 
   #format(key: string, value: unknown): void {
@@ -135,20 +176,27 @@ class SegmentReader {
   }
 
   #string(text: string): void {
-    const parts = text.split(BLOCK_END);
-    parts.forEach((part, index) => {
-      if (part !== '') this.#text(part);
-      if (index === parts.length - 1) return;
-      this.#size += 1;
-      // An end without a beginning ends nothing.
-      this.#close(this.#size - 1, this.#size);
-    });
+    for (const part of text.split(ENDS)) {
+      if (!ENDS.test(part)) {
+        if (part !== '') this.#text(part);
+        continue;
+      }
+      const at = this.#segment.size;
+      this.#segment.size += 1;
+      // The end of a block that nobody began ends nothing.
+      if (part === BLOCK_END) this.#close(at, at + 1);
+      else {
+        this.#close(at);
+        const type = part === CELL_END ? 'cellEnd' : 'tableEnd';
+        this.#segment.parts.push({ type, at: this.#place(null, at, at + 1) });
+      }
+    }
   }
 
   #text(text: string): void {
-    if (this.#open === null) this.#begin(null, this.#size);
-    this.#size += text.length;
-    if (this.#open?.code === true) return this.#show(text, []);
+    if (this.#open === null) this.#begin(null, this.#segment.size);
+    this.#segment.size += text.length;
+    if (this.#open?.code === true) return this.#show(text, this.#marksInCode());
     const lines = text.split('\n');
     lines.forEach((line, index) => {
       if (index > 0) this.#add(this.#schema.nodes['hardBreak']?.create(null, null, this.#marksHere()));
@@ -159,6 +207,11 @@ class SegmentReader {
   #marksHere(): readonly Mark[] {
     this.#marks ??= marksOf(this.#schema, this.#formatting);
     return this.#marks;
+  }
+
+  /** Code has suggestions and no formatting. */
+  #marksInCode(): readonly Mark[] {
+    return this.#schema.nodes['codeBlock']?.allowedMarks(this.#marksHere()) ?? [];
   }
 
   #show(text: string, marks: readonly Mark[]): void {
@@ -176,12 +229,12 @@ class SegmentReader {
   }
 
   #opaque(item: Y.Item): void {
-    if (this.#open === null) this.#begin(null, this.#size);
+    if (this.#open === null) this.#begin(null, this.#segment.size);
     if (!this.#open) return;
     if (item.length > 1) this.#open.wide.set(this.#open.shown, item.length);
-    this.#size += item.length;
+    this.#segment.size += item.length;
     // Code holds plain text only: there, the character that stands for objects.
-    if (this.#open.code) return this.#show('\uFFFC', []);
+    if (this.#open.code) return this.#show('\uFFFC', this.#marksInCode());
     const attrs = { ref: refOf(item.id), name: '', words: '' };
     this.#add(this.#schema.nodes['opaqueInline']?.create(attrs, null, this.#marksHere()));
   }
@@ -192,9 +245,39 @@ class SegmentReader {
     this.#open = null;
     const attributes = element?.getAttributes() ?? {};
     const { type, attrs } = nodeTypeOf(this.#schema, readTextKind(attributes));
-    const node = type.create(attrs, Fragment.fromArray(content));
-    this.#blocks.push({ frame: readFrame(attributes), node, element, at, textAt, textEnd, end, wide });
+    const traits = readTraits(type.name, attributes);
+    const node = type.create({ ...attrs, ...traits }, Fragment.fromArray(content));
+    const place = { segment: this.#segment, element, at, textAt, textEnd, end, wide };
+    this.#segment.parts.push({ type: 'block', frame: readFrame(attributes), node, at: place });
   }
+}
+
+/** What an element is in a table; null if it is none of a table. */
+function tablePart(
+  name: string,
+  attributes: Readonly<Record<string, unknown>>,
+  at: FlowPlace,
+): FlowPart | null {
+  const { id, header, width, row, column, toRow, toColumn } = attributes;
+  if (name === TABLE) return { type: 'table', frame: readFrame(attributes), at };
+  if (name === COLUMN || name === ROW)
+    return {
+      type: name,
+      id: readLineId(id),
+      header: header === true,
+      width: name === COLUMN ? readWidth(width) : null,
+      at,
+    };
+  if (name !== CELL) return null;
+  return {
+    type: 'cell',
+    row: readLineId(row),
+    column: readLineId(column),
+    toRow: readLineId(toRow) || null,
+    toColumn: readLineId(toColumn) || null,
+    ...readCellLook(attributes),
+    at,
+  };
 }
 
 /** How a node of the page names the item that it stands for. */

@@ -2,11 +2,10 @@ import { Fragment, Slice } from '@tiptap/pm/model';
 import type { Node } from '@tiptap/pm/model';
 import type { Transaction } from '@tiptap/pm/state';
 
-interface Replacement {
-  readonly from: number;
-  readonly to: number;
-  readonly slice: Slice;
-}
+/** Something to be done to the page: a stretch replaced, or a node that keeps its content and becomes another. */
+type Replacement =
+  | { readonly from: number; readonly to: number; readonly slice: Slice }
+  | { readonly at: number; readonly like: Node };
 
 /**
  * Turns the document of `tr` into `wanted` by the smallest replacements: of the text that differs in a block, else
@@ -17,7 +16,9 @@ export function showDocument(tr: Transaction, wanted: Node): Transaction {
   const found: Replacement[] = [];
   compare(before, wanted, 0, found);
   try {
-    for (const { from, to, slice } of found.toReversed()) tr.replace(from, to, slice);
+    for (const one of found.toReversed())
+      if ('like' in one) tr.setNodeMarkup(one.at, one.like.type, one.like.attrs, one.like.marks);
+      else tr.replace(one.from, one.to, one.slice);
     if (tr.doc.eq(wanted)) return tr;
   } catch (error) {
     // Replaced one after another, children can make a parent invalid for a moment.
@@ -57,7 +58,7 @@ function compare(before: Node, after: Node, start: number, found: Replacement[])
   gap(before.childCount, after.childCount);
 }
 
-/** The children that are the same, or hold the same first block, in both orders. */
+/** The children that are the same, have the same name or hold the same first block, in both orders. */
 function pairChildren(before: Node, after: Node): [number, number][] {
   const pairs: [number, number][] = [];
   const shorter = Math.min(before.childCount, after.childCount);
@@ -67,13 +68,13 @@ function pairChildren(before: Node, after: Node): [number, number][] {
   const most = shorter - first;
   const fromEnd = (parent: Node) => parent.child(parent.childCount - 1 - last);
   while (last < most && fromEnd(before) === fromEnd(after)) last += 1;
-  const places = new Map<Node, number>();
+  const places = new Map<unknown, number>();
   for (let index = after.childCount - last - 1; index >= first; index -= 1)
-    places.set(firstBlock(after.child(index)), index);
+    places.set(whoIs(after.child(index)), index);
   for (let index = 0; index < first; index += 1) pairs.push([index, index]);
   let next = first;
   for (let index = first; index < before.childCount - last; index += 1) {
-    const place = places.get(firstBlock(before.child(index)));
+    const place = places.get(whoIs(before.child(index)));
     if (place === undefined || place < next) continue;
     pairs.push([index, place]);
     next = place + 1;
@@ -83,7 +84,10 @@ function pairChildren(before: Node, after: Node): [number, number][] {
   return pairs;
 }
 
-function firstBlock(node: Node): Node {
+/** What tells that a node is what became of another: a row's or a cell's name, or else its first block. */
+function whoIs(node: Node): unknown {
+  const name: unknown = node.attrs['id'] ?? node.attrs['column'];
+  if (typeof name === 'string') return name;
   let at = node;
   while (!at.isTextblock && at.firstChild) at = at.firstChild;
   return at;
@@ -91,12 +95,20 @@ function firstBlock(node: Node): Node {
 
 function pair(before: Node, after: Node, pos: number, found: Replacement[]): void {
   if (before === after || before.eq(after)) return;
-  const inside = before.sameMarkup(after) && !before.isLeaf;
+  const inside = (before.sameMarkup(after) || turns(before, after)) && !before.isLeaf;
+  if (inside && !before.sameMarkup(after)) found.push({ at: pos, like: after });
   if (inside && before.isTextblock) found.push(textChange(before, after, pos + 1));
   else if (inside) compare(before, after, pos + 1, found);
   else {
     found.push({ from: pos, to: pos + before.nodeSize, slice: new Slice(Fragment.from(after), 0, 0) });
   }
+}
+
+/** Whether a node can become another without being replaced: who is in it stays there. */
+function turns(before: Node, after: Node): boolean {
+  const roles: unknown[] = [before, after].map(({ type }) => type.spec['tableRole']);
+  const cells = roles.every((role) => role === 'cell' || role === 'header_cell');
+  return before.type === after.type || cells;
 }
 
 function textChange(before: Node, after: Node, start: number): Replacement {

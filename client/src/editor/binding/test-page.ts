@@ -1,6 +1,7 @@
 import { BLOCK_END, CONTENT_FIELD, documentSchema } from '@sheaf/schema';
 import { EditorState } from '@tiptap/pm/state';
 import type { Command, Transaction } from '@tiptap/pm/state';
+import { tableEditing } from '@tiptap/pm/tables';
 import * as Y from 'yjs';
 import { FlowBinding } from './flow-binding.ts';
 
@@ -32,7 +33,7 @@ export class TestPage {
       },
     });
     this.undo = new Y.UndoManager(this.flow, { trackedOrigins: new Set([this.binding]), captureTimeout: 0 });
-    this.state = EditorState.create({ doc: this.binding.document });
+    this.state = EditorState.create({ doc: this.binding.document, plugins: [tableEditing()] });
     this.binding.attach(this);
     this.doc.on('update', (update: Uint8Array, origin: unknown) => {
       if (origin !== 'network') this.updates.push(update);
@@ -41,9 +42,17 @@ export class TestPage {
 
   dispatch(transaction: Transaction): void {
     const { selection } = this.state;
-    this.state = this.state.apply(transaction);
-    if (transaction.getMeta('remote') === true) this.shown = transaction;
-    else if (transaction.docChanged) this.binding.write(transaction.mapping.maps, selection);
+    const { state, transactions } = this.state.applyTransaction(transaction);
+    this.state = state;
+    const own = transactions.filter((one) => one.getMeta('remote') !== true && one.docChanged);
+    if (transaction.getMeta('remote') === true) {
+      this.shown = transaction;
+      if (own.length > 0) throw new Error('A plugin changed what came from elsewhere.');
+    } else if (own.length > 0)
+      this.binding.write(
+        own.flatMap(({ mapping }) => mapping.maps),
+        selection,
+      );
   }
 
   run(command: Command): boolean {

@@ -3,7 +3,7 @@ import type { PlacedBlock } from '@sheaf/schema';
 /** Codes of units that are no characters. */
 export const BEGIN = -1;
 export const END = -2;
-/** Whole blocks and things in a text have codes from here downwards. */
+/** Whole blocks, tables and things in a text have codes from here downwards. */
 const FIRST_THING = -3;
 
 /**

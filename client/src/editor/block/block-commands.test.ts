@@ -3,7 +3,8 @@ import { test } from 'node:test';
 import { BLOCK, BLOCK_END, blocksOf, CONTENT_FIELD } from '@sheaf/schema';
 import { TextSelection } from '@tiptap/pm/state';
 import * as Y from 'yjs';
-import { pick, places, seeded, token, tokensOf, typeSomewhere } from '../binding/random-editor.ts';
+import { places, token, tokensOf, typeSomewhere } from '../binding/random-editor.ts';
+import { pick, seeded } from '../binding/seeded.ts';
 import { meet, TestPage } from '../binding/test-page.ts';
 import { deleteBlocks, duplicateBlocks, levelsAt, moveBlocks, moveTo } from './block-commands.ts';
 import { unitAt } from './rows.ts';
@@ -25,9 +26,9 @@ function stored(...blocks: [attributes: Record<string, unknown>, text: string][]
 
 /** The document as a reader sees its structure: two spaces for each level, and what each block begins. */
 function outline({ state }: TestPage): string[] {
-  return blocksOf(state.doc).map(({ frame: { indent, quote, list, start }, node }) => {
+  return blocksOf(state.doc).map(({ frame: { indent, opens, list, start }, node }) => {
     const begins =
-      '>'.repeat(quote) + (list === null ? '' : { bullet: '-', ordered: `${start}.`, task: '[]' }[list]);
+      opens.replaceAll('quote', '>') + (list === null ? '' : { bullet: '-', ordered: `${start}.`, task: '[]', toggle: '+' }[list]);
     return `${'  '.repeat(indent)}${begins === '' ? '' : `${begins} `}${node.textContent}`;
   });
 }

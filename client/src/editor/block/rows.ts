@@ -51,7 +51,7 @@ function indentAt(rows: readonly Block[], index: number): number {
 /** How many quotes and items are open behind the block before `index`: the deepest that something can stand there. */
 export function deepest(rows: readonly Block[], index: number): number {
   const frame = rows[index - 1]?.frame;
-  return frame ? frame.indent + frame.quote + (frame.list === null ? 0 : 1) : 0;
+  return frame ? frame.indent + opened(frame) + (frame.list === null ? 0 : 1) : 0;
 }
 
 /** Whether a document's first block is its title, which stays where it is. */
@@ -116,7 +116,12 @@ function isSibling(first: Frame, next: Frame): boolean {
   return (
     first.list === 'ordered' &&
     next.list === 'ordered' &&
-    next.indent === first.indent + first.quote &&
+    next.indent === first.indent + opened(first) &&
     !next.apart
   );
+}
+
+/** How many quotes and callouts begin with a block. */
+function opened({ opens }: Frame): number {
+  return opens === '' ? 0 : opens.split(' ').length;
 }

@@ -1,3 +1,4 @@
+import { ALIGNMENTS } from './alignment.ts';
 import { BLOCK_MENU } from './block-menu.ts';
 import { BLOCKS } from './blocks.ts';
 import type { Command, Place } from './command.ts';
@@ -6,7 +7,14 @@ import { MARKS } from './marks.ts';
 import { VIEW } from './view.ts';
 
 /** All that can be done with a document, in the order in which it is offered. Every menu, bar and sheet reads it. */
-export const COMMANDS: readonly Command[] = [...HISTORY, ...MARKS, ...BLOCKS, ...BLOCK_MENU, ...VIEW];
+export const COMMANDS: readonly Command[] = [
+  ...HISTORY,
+  ...MARKS,
+  ...BLOCKS,
+  ...ALIGNMENTS,
+  ...BLOCK_MENU,
+  ...VIEW,
+];
 
 /** The commands that are offered at a place. */
 export function commandsAt(place: Place): readonly Command[] {

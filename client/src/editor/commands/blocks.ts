@@ -1,6 +1,9 @@
 import Heading1 from '@lucide/svelte/icons/heading-1';
 import Heading2 from '@lucide/svelte/icons/heading-2';
 import Heading3 from '@lucide/svelte/icons/heading-3';
+import Info from '@lucide/svelte/icons/info';
+import ListCollapse from '@lucide/svelte/icons/list-collapse';
+import Table from '@lucide/svelte/icons/table';
 import List from '@lucide/svelte/icons/list';
 import ListOrdered from '@lucide/svelte/icons/list-ordered';
 import ListTodo from '@lucide/svelte/icons/list-todo';
@@ -103,6 +106,36 @@ export const BLOCKS: readonly Command[] = [
     active: ({ editor }) => editor.isActive('codeBlock'),
     able: always,
     run: edit((chain) => chain.toggleCodeBlock()),
+  },
+  {
+    id: 'callout',
+    icon: Info,
+    group: 'list',
+    places: EVERYWHERE,
+    keys: 'Mod-Alt-o',
+    active: ({ editor }) => editor.isActive('callout'),
+    able: always,
+    run: edit((chain) => chain.toggleContainer('callout')),
+  },
+  {
+    id: 'toggle',
+    icon: ListCollapse,
+    group: 'list',
+    places: EVERYWHERE,
+    keys: 'Mod-Alt-g',
+    mirrored: true,
+    active: ({ editor }) => editor.isActive('toggle'),
+    able: outsideCode,
+    run: edit((chain) => chain.toggleContainer('toggle')),
+  },
+  {
+    id: 'table',
+    icon: Table,
+    group: 'insert',
+    places: ['bar', 'slash'],
+    keys: 'Mod-Alt-t',
+    able: (target) => always(target) && !target.editor.isActive('table'),
+    run: edit((chain) => chain.insertTable()),
   },
   {
     id: 'divider',

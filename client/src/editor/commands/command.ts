@@ -28,7 +28,7 @@ export interface Target {
 export type Place = 'bar' | 'bubble' | 'slash' | 'turn' | 'block' | 'document';
 
 /** Commands of one group stand together, with a line before them. */
-export type Group = 'history' | 'mark' | 'heading' | 'list' | 'insert' | 'block' | 'view';
+export type Group = 'history' | 'mark' | 'heading' | 'list' | 'align' | 'insert' | 'block' | 'view';
 
 /** Something that a person can do with a document. A new block is one entry in the list, and its words. */
 export interface Command {

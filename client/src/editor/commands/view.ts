@@ -31,7 +31,7 @@ const option = (of: { id: Command['id']; icon: Icon; keys?: string }, name: View
 export const VIEW: readonly Command[] = [
   opening({ id: 'find', icon: Search, keys: 'Mod-f', places: ['document'] }, 'find'),
   {
-    ...opening({ id: 'replace', icon: Replace, keys: 'Mod-Shift-h', places: [] }, 'replace'),
+    ...opening({ id: 'replace', icon: Replace, keys: 'Mod-Alt-f', places: [] }, 'replace'),
     able: always,
   },
   option({ id: 'focus-mode', icon: Focus, keys: 'Mod-Shift-f' }, 'focusMode'),

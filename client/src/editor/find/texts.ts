@@ -1,4 +1,3 @@
-import { blocksOf } from '@sheaf/schema';
 import type { Node } from '@tiptap/pm/model';
 import type { EditorState } from '@tiptap/pm/state';
 import type { Match } from './search.ts';
@@ -16,15 +15,16 @@ export interface Texts {
 export function textsOf(doc: Node): Texts {
   const texts: string[] = [];
   const starts: number[] = [];
-  for (const { node, pos } of blocksOf(doc)) {
-    if (!node.isTextblock) continue;
+  doc.descendants((node, pos) => {
+    if (!node.isTextblock) return true;
     let text = '';
     node.forEach((child) => {
       text += child.text ?? (child.type.name === 'hardBreak' ? '\n' : '\ufffc'.repeat(child.nodeSize));
     });
     texts.push(text);
     starts.push(pos + 1);
-  }
+    return false;
+  });
   return { texts, starts };
 }
 

@@ -1,17 +1,21 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { storeContract } from '../contract.ts';
+import { type OpenForContract, storeContract } from '../contract.ts';
 import { parseDocumentName } from '../document-name.ts';
 import { assertHolds, batch, rejects } from '../sample.ts';
+import { sharedContract } from '../shared-contract.ts';
 import { openMemoryStore } from './memory-store.ts';
 
 const A = parseDocumentName('a');
 
-storeContract('memory store', async (context, options) => {
+const openForContract: OpenForContract = async (context, options) => {
   const store = openMemoryStore(options);
   context.after(() => store.close());
   return { store };
-});
+};
+
+storeContract('memory store', openForContract);
+sharedContract('memory store', openForContract);
 
 describe('memory store: a disk that fails', () => {
   test('LOG-15 a failed append refuses those in flight behind it and leaves nothing', async () => {

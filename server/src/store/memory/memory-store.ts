@@ -1,11 +1,9 @@
 import { SheafError } from '../../error.ts';
 import type { DocumentName } from '../document-name.ts';
 import { cutRows, hashEntries } from '../segments.ts';
-import type { LogRow } from '../segments.ts';
 import { STORE_LIMITS } from '../store-limits.ts';
 import type { StoreLimits } from '../store-limits.ts';
 import type {
-  Author,
   Catalogue,
   CatalogueEntry,
   Compaction,
@@ -16,7 +14,17 @@ import type {
   StoredDocument,
   UpdateLog,
 } from '../store.ts';
+import {
+  applyBatch,
+  type Contents,
+  findOrMake,
+  type MemoryDocument,
+  refuseDeleted,
+  refuseUnfit,
+} from './contents.ts';
 import { MemoryDisk } from './memory-disk.ts';
+import { MemoryMembership } from './membership.ts';
+import { MemorySharedLog } from './shared-log.ts';
 
 /** A store that forgets everything when it closes, with a disk that tests can fail, stop and hold up. */
 export interface MemoryStore extends Store {
@@ -38,20 +46,6 @@ export interface MemoryStoreOptions {
   readonly now?: (() => number) | undefined;
 }
 
-interface MemoryDocument {
-  readonly name: DocumentName;
-  title: string;
-  readonly created: number;
-  updated: number;
-  last: number;
-  snapshot: Snapshot | null;
-  previous: Snapshot | null;
-  rows: LogRow[];
-  history: HistorySegment[];
-  pending: Uint8Array | null;
-  readonly owners: Map<number, Author>;
-}
-
 /** An empty store in memory: for tests, demos and `serve --memory`. */
 export function openMemoryStore(options: MemoryStoreOptions = {}): MemoryStore {
   const limits = { ...STORE_LIMITS, ...options.limits };
@@ -59,10 +53,10 @@ export function openMemoryStore(options: MemoryStoreOptions = {}): MemoryStore {
   const tombstones = new Map<DocumentName, number>();
   const disk = new MemoryDisk();
   const contents: Contents = { documents, tombstones, limits, now: options.now ?? Date.now };
-  const log = new MemoryLog(contents, disk);
   return {
-    log,
+    log: new MemoryLog(contents, disk),
     catalogue: new MemoryCatalogue(contents, disk),
+    shared: { log: new MemorySharedLog(contents, disk), members: new MemoryMembership() },
     healthy: () => disk.healthy(),
     close: () => disk.close(),
     failNextAppend: () => disk.failNext(),
@@ -71,13 +65,6 @@ export function openMemoryStore(options: MemoryStoreOptions = {}): MemoryStore {
     hold: () => disk.hold(),
     release: () => disk.release(),
   };
-}
-
-interface Contents {
-  readonly documents: Map<DocumentName, MemoryDocument>;
-  readonly tombstones: Map<DocumentName, number>;
-  readonly limits: StoreLimits;
-  readonly now: () => number;
 }
 
 class MemoryLog implements UpdateLog {
@@ -92,34 +79,19 @@ class MemoryLog implements UpdateLog {
   append(batches: readonly LogBatch[]): Promise<void> {
     return this.#disk.write(() => {
       this.#check(batches);
-      for (const batch of batches) this.#apply(batch);
+      for (const batch of batches) applyBatch(this.#contents, batch);
     }, true);
   }
 
   #check(batches: readonly LogBatch[]): void {
     const lasts = new Map<DocumentName, number>();
     for (const { document, first, count, entries } of batches) {
-      refuseDeleted(this.#contents, document);
-      if (entries.length > this.#contents.limits.batchBytes)
-        throw new SheafError('too-large', 'One commit of one document is too large.');
+      refuseUnfit(this.#contents, document, entries);
       const last = lasts.get(document) ?? this.#contents.documents.get(document)?.last ?? 0;
       if (first !== last + 1)
         throw new SheafError('stale', `The log of "${document}" goes on at ${last + 1}, not at ${first}.`);
       lasts.set(document, last + count);
     }
-  }
-
-  #apply(batch: LogBatch): void {
-    const time = this.#contents.now();
-    const document = findOrMake(this.#contents, batch.document, time);
-    document.updated = time;
-    if (batch.count > 0) {
-      document.last += batch.count;
-      document.rows.push({ first: batch.first, count: batch.count, entries: batch.entries });
-    }
-    if (batch.pending !== undefined) document.pending = batch.pending.length > 0 ? batch.pending : null;
-    for (const [client, author] of batch.owners)
-      if (!document.owners.has(client)) document.owners.set(client, author);
   }
 
   async load(name: DocumentName): Promise<StoredDocument | null> {
@@ -266,30 +238,6 @@ class MemoryCatalogue implements Catalogue {
       return old.length;
     });
   }
-}
-
-function refuseDeleted({ tombstones }: Contents, name: DocumentName): void {
-  if (tombstones.has(name)) throw new SheafError('deleted', `The document "${name}" was deleted.`);
-}
-
-function findOrMake({ documents }: Contents, name: DocumentName, time: number): MemoryDocument {
-  const known = documents.get(name);
-  if (known !== undefined) return known;
-  const document: MemoryDocument = {
-    name,
-    title: '',
-    created: time,
-    updated: time,
-    last: 0,
-    snapshot: null,
-    previous: null,
-    rows: [],
-    history: [],
-    pending: null,
-    owners: new Map(),
-  };
-  documents.set(name, document);
-  return document;
 }
 
 function snapshotBytes(snapshot: Snapshot | null): number {

@@ -18,10 +18,12 @@ import {
 } from './catalogue.ts';
 import { compactDocument } from './compaction.ts';
 import { clientConfig, prepareSession } from './connection.ts';
-import { loadDocument, loadHistory, readNames, readSize, verifyDocument } from './log-reader.ts';
+import { loadDocument, loadHistory, readBehind, readNames, readSize, verifyDocument } from './log-reader.ts';
 import { parseDatabaseUrl } from './database-url.ts';
+import { agreeOnCluster, beat, leave } from './membership.ts';
 import type { BulkCalls, BulkSettings } from './messages.ts';
 import { storeError, troubleOf } from './postgres-error.ts';
+import { readEnds } from './rows.ts';
 
 /** Names that a walk through all documents takes at a time. */
 const NAMES_PER_PAGE = 1_000;
@@ -129,6 +131,16 @@ class BulkWorker {
         return expireHistory(client, request.argument);
       case 'expireTombstones':
         return expireTombstones(client, request.argument);
+      case 'read':
+        return readBehind(client, request.argument.name, request.argument.after);
+      case 'ends':
+        return readEnds(client, request.argument);
+      case 'beat':
+        return beat(client, request.argument.self, request.argument.withinMs);
+      case 'leave':
+        return leave(client, request.argument);
+      case 'cluster':
+        return agreeOnCluster(client, request.argument);
       default:
         return assertNever(request);
     }

@@ -143,16 +143,17 @@ export async function connect(
 
 /**
  * Runs statements as one transaction. Those that do not wait for each other's answers are sent in one go with its
- * begin. When one fails, none of it is there.
+ * begin. When one fails, none of it is there. `answerMs`: how long the end may take, if not as long as any statement.
  */
 export async function transaction<T>(
   client: ClientBase,
   begin: 'BEGIN' | 'BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY',
   statements: () => Promise<T>,
+  answerMs?: number,
 ): Promise<T> {
   try {
     const [, result] = await Promise.all([client.query(begin), statements()]);
-    await client.query('COMMIT');
+    await client.query({ text: 'COMMIT', ...(answerMs === undefined ? {} : { query_timeout: answerMs }) });
     return result;
   } catch (thrown) {
     // What was thrown says more than a connection that cannot even roll back, which the database ends for it.

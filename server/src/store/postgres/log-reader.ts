@@ -3,7 +3,7 @@ import { SheafError } from '../../error.ts';
 import type { DocumentName } from '../document-name.ts';
 import { join, packOwners } from '../packed-document.ts';
 import type { PackedDocument } from '../packed-document.ts';
-import type { HistorySegment, Snapshot } from '../store.ts';
+import type { HistorySegment, LogRow, Snapshot } from '../store.ts';
 import { transaction } from './connection.ts';
 import {
   readGeneration,
@@ -15,6 +15,7 @@ import {
   readSegment,
   readThrough,
   readUpdates,
+  readUpdatesBehind,
 } from './rows.ts';
 import type { Generation, Head, ReadRow, StoredSegment } from './rows.ts';
 
@@ -92,6 +93,26 @@ function checkNumbers(name: DocumentName, { last }: Head, through: number, tail:
 
 function gap(name: DocumentName, at: number): SheafError {
   return new SheafError('corrupt', `Update ${at} of "${name}" is missing.`);
+}
+
+/** See `SharedLog.read`. */
+export function readBehind(client: ClientBase, name: DocumentName, after: number): Promise<LogRow[] | null> {
+  return transaction(client, SNAPSHOT, async () => {
+    const [head, rows] = await Promise.all([readHead(client, name), readUpdatesBehind(client, name, after)]);
+    if (head === null || head.last <= after) return [];
+    // Compacted meanwhile: as it came it lies in history, for a while.
+    const compacted = (rows[0]?.first ?? head.last + 1) > after + 1;
+    const history = compacted ? await readHistory(client, name, { from: after + 1, to: END }) : [];
+    const parts = [...history.map((row) => numbered(readSegment(name, row))), ...soundRows(name, rows)];
+    const [first] = parts;
+    if (first === undefined || first.first > after + 1) return null;
+    checkNumbers(name, head, first.first - 1, parts);
+    return parts.map((part) => ({
+      first: part.first,
+      count: part.last - part.first + 1,
+      entries: part.entries,
+    }));
+  });
 }
 
 /** What a compaction begins with. */

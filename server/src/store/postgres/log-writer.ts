@@ -4,9 +4,10 @@ import type { Client } from 'pg';
 import { SheafError, assertNever } from '../../error.ts';
 import type { LogBatch } from '../store.ts';
 import { APPEND, appendArguments } from './append-arguments.ts';
-import { connect } from './connection.ts';
+import { connect, transaction } from './connection.ts';
 import type { ConnectionSettings } from './connection.ts';
 import { startError, troubleOf, wordsOf } from './postgres-error.ts';
+import { lockEnds, renumber } from './shared-append.ts';
 
 /** Where the connection that commits stands. */
 type State =
@@ -20,8 +21,13 @@ type State =
 /** A commit that was asked for. */
 interface Commit {
   readonly time: number;
-  readonly values: readonly Buffer[];
-  readonly done: PromiseWithResolvers<void>;
+  readonly batches: readonly LogBatch[];
+  /** Whether other nodes write the same documents, and the log says which numbers it gets. */
+  readonly shared: boolean;
+  /** The first numbers that it was last tried with, and the arguments that say so. */
+  firsts: readonly number[];
+  values: readonly Buffer[];
+  readonly done: PromiseWithResolvers<readonly number[]>;
 }
 
 /** What the writer is made of. */
@@ -101,14 +107,17 @@ export class LogWriter {
     return this.#state.kind === 'open' || this.#state.kind === 'away';
   }
 
-  /** See `UpdateLog.append`. */
-  append(batches: readonly LogBatch[], time: number): Promise<void> {
+  /** See `UpdateLog.append`; with `shared`, `SharedLog.append`. Resolves with the first number of each batch. */
+  append(batches: readonly LogBatch[], time: number, shared: boolean): Promise<readonly number[]> {
     if (!this.takesCalls) return Promise.reject(this.unavailable());
     if (this.#queue.length >= this.#options.limits.waitingCommits)
       return Promise.reject(new SheafError('too-many', 'Too many commits wait for the database.'));
-    const done = Promise.withResolvers<void>();
+    const done = Promise.withResolvers<readonly number[]>();
     try {
-      this.#queue.push({ time, values: appendArguments(batches, time), done });
+      // What shares a log begins with the guess that nobody has written meanwhile.
+      const numbered = shared ? renumber(batches, null) : batches;
+      const firsts = numbered.map(({ first }) => first);
+      this.#queue.push({ time, batches, shared, firsts, values: appendArguments(numbered, time), done });
     } catch (thrown) {
       return Promise.reject(SheafError.from(thrown));
     }
@@ -172,7 +181,36 @@ export class LogWriter {
     }
   }
 
-  async #ask(client: Client, number: number, { time, values }: Commit): Promise<void> {
+  async #ask(client: Client, number: number, commit: Commit): Promise<void> {
+    try {
+      await this.#append(client, number, commit);
+    } catch (thrown) {
+      if (!commit.shared || !isStale(thrown)) throw thrown;
+      await this.#askLocked(client, number, commit);
+    }
+  }
+
+  /** Others have written meanwhile: with the documents' rows locked, the numbers are those that are told. */
+  async #askLocked(client: Client, number: number, commit: Commit): Promise<void> {
+    const { answerMs, conflicts } = this.#options.limits;
+    const attempt = async (): Promise<void> => {
+      const ends = await lockEnds(client, commit.batches, answerMs);
+      const numbered = renumber(commit.batches, ends);
+      commit.firsts = numbered.map(({ first }) => first);
+      commit.values = appendArguments(numbered, commit.time);
+      await this.#append(client, number, commit);
+    };
+    for (let met = 0; ; met += 1) {
+      try {
+        return await transaction(client, 'BEGIN', attempt, answerMs);
+      } catch (thrown) {
+        // A document that nobody had written has no row to lock: another was the first to write it.
+        if (!isStale(thrown) || met >= conflicts) throw thrown;
+      }
+    }
+  }
+
+  async #append(client: Client, number: number, { time, values }: Commit): Promise<void> {
     const { id, limits } = this.#options;
     // A late answer is no answer: the connection is cut, and a new one finds out.
     const query = { name: 'append', text: APPEND, query_timeout: limits.answerMs };
@@ -181,7 +219,7 @@ export class LogWriter {
 
   #settle(commit: Commit, error: SheafError | null): void {
     this.#queue.shift();
-    if (error === null) commit.done.resolve();
+    if (error === null) commit.done.resolve(commit.firsts);
     else commit.done.reject(error);
   }
 
@@ -300,6 +338,12 @@ export class LogWriter {
     this.#changed.resolve();
     this.#changed = Promise.withResolvers();
   }
+}
+
+/** Whether the database found that a number was taken. */
+function isStale(thrown: unknown): boolean {
+  const trouble = thrown instanceof SheafError ? null : troubleOf(thrown);
+  return trouble?.kind === 'refused' && trouble.error.code === 'stale';
 }
 
 /** Writes and removes a page: a disk that is full, or a database that is read-only, refuses it. */

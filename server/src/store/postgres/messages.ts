@@ -1,6 +1,6 @@
 import type { DocumentName } from '../document-name.ts';
 import type { PackedDocument } from '../packed-document.ts';
-import type { CatalogueEntry, Compaction, HistorySegment } from '../store.ts';
+import type { CatalogueEntry, Compaction, HistorySegment, LogRow, Member } from '../store.ts';
 import type { PostgresLimits } from './limits.ts';
 
 /** What the thread for everything but the log's commits is started with. */
@@ -13,6 +13,12 @@ export interface BulkSettings {
   readonly name: string;
   /** See STORE_LIMITS. */
   readonly segmentBytes: number;
+}
+
+/** The cluster that the database belongs to. `created`: ms since 1970. */
+export interface ClusterRow {
+  readonly id: string;
+  readonly created: number;
 }
 
 /** What it does: argument and result of each call. */
@@ -36,5 +42,10 @@ export interface BulkCalls {
   delete: [{ readonly name: DocumentName; readonly time: number }, void];
   expireHistory: [number, number];
   expireTombstones: [number, number];
+  read: [{ readonly name: DocumentName; readonly after: number }, LogRow[] | null];
+  ends: [readonly DocumentName[], { readonly document: DocumentName; readonly end: number | null }[]];
+  beat: [{ readonly self: Member; readonly withinMs: number }, Member[]];
+  leave: [Member, void];
+  cluster: [ClusterRow, ClusterRow];
   close: [null, void];
 }

@@ -169,6 +169,22 @@ const MIGRATIONS: readonly string[] = [
     END IF;
   END $$;
   `,
+  `
+  -- The servers that are linked to each other over this database. Who was not seen for a while is not asked.
+  CREATE TABLE sheaf.members (
+    node        text        COLLATE "C" PRIMARY KEY, -- its lasting name
+    incarnation text        NOT NULL, -- drawn at its start
+    address     text        NOT NULL, -- where the others call it
+    seen        timestamptz NOT NULL
+  ) WITH (fillfactor = 50);
+
+  -- The cluster that they are of: one row.
+  CREATE TABLE sheaf.cluster (
+    one     boolean PRIMARY KEY CHECK (one),
+    id      text    NOT NULL,
+    created bigint  NOT NULL
+  );
+  `,
 ];
 
 /**

@@ -11,7 +11,7 @@ const CONFLICTS: ReadonlySet<string> = new Set(['40001', '40P01']);
 
 /** What a statement can meet. */
 export type Trouble =
-  /** An answer of ours: `stale` or `deleted`; nothing was written. */
+  /** An answer of ours: `stale` or `deleted`, say; nothing was written. */
   | { readonly kind: 'refused'; readonly error: SheafError }
   /** It met another transaction and was taken back: it can be repeated as it is. */
   | { readonly kind: 'conflict' }
@@ -29,6 +29,7 @@ function sqlState(thrown: unknown): string | null {
 
 /** What a failed statement means. */
 export function troubleOf(thrown: unknown): Trouble {
+  if (thrown instanceof SheafError) return { kind: 'refused', error: thrown };
   const state = sqlState(thrown);
   if (state === null) return { kind: 'lost', reason: wordsOf(thrown) };
   if (state === 'SH001' || state === 'SH002')

@@ -6,10 +6,11 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import type { TestContext } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
-import { storeContract } from '../contract.ts';
+import { type OpenForContract, storeContract } from '../contract.ts';
 import { parseDocumentName } from '../document-name.ts';
 import { encodeEntries } from '../entries.ts';
 import { assertHolds, batch, entry, rejects, snapshot } from '../sample.ts';
+import { sharedContract } from '../shared-contract.ts';
 import { openPostgresStore } from './postgres-store.ts';
 import { NO_POSTGRES, startTestServer } from './server-for-tests.ts';
 import type { TestServer } from './server-for-tests.ts';
@@ -117,7 +118,7 @@ async function smallDisk(context: TestContext, postgres: TestServer) {
 
 if (server === null) test('the store in PostgreSQL', { skip: NO_POSTGRES });
 else {
-  storeContract('postgres store', async (context, options) => {
+  const openForContract: OpenForContract = async (context, options) => {
     const url = await server.createDatabase();
     const open = () => openPostgresStore({ url, fsync: 'full', ...options });
     let store = await open();
@@ -128,7 +129,9 @@ else {
       return store;
     };
     return { store, reopen };
-  });
+  };
+  storeContract('postgres store', openForContract);
+  sharedContract('postgres store', openForContract);
 
   describe('postgres store', () => own(server));
 }

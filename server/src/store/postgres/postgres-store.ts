@@ -16,6 +16,7 @@ import type {
   StoredDocument,
   UpdateLog,
 } from '../store.ts';
+import { shareDatabase } from './shared-store.ts';
 import { WorkerCalls } from '../worker-calls.ts';
 import { parseDatabaseUrl } from './database-url.ts';
 import { POSTGRES_LIMITS } from './limits.ts';
@@ -65,9 +66,11 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     throw thrown;
   }
   const parts: Parts = { writer, bulk, batchBytes: limits.batchBytes, now };
+  const log = new PostgresLog(parts);
   return {
-    log: new PostgresLog(parts),
+    log,
     catalogue: new PostgresCatalogue(parts),
+    shared: shareDatabase(bulk, (batches) => log.write(batches, true)),
     healthy: () => writer.healthy() && bulk.healthy(),
     close: async () => {
       await writer.close();
@@ -102,7 +105,12 @@ class PostgresLog implements UpdateLog {
     this.#parts = parts;
   }
 
-  append(batches: readonly LogBatch[]): Promise<void> {
+  async append(batches: readonly LogBatch[]): Promise<void> {
+    await this.write(batches, false);
+  }
+
+  /** Appends; `shared`: the log gives the numbers. Resolves with the first of each batch. */
+  write(batches: readonly LogBatch[], shared: boolean): Promise<readonly number[]> {
     const { writer, batchBytes, now } = this.#parts;
     for (const { document, entries } of batches) {
       if (entries.length > batchBytes)
@@ -110,7 +118,7 @@ class PostgresLog implements UpdateLog {
       if (this.#corrupt.size > 0 && this.#corrupt.has(document))
         return Promise.reject(refuseCorrupt(document));
     }
-    return writer.append(batches, now());
+    return writer.append(batches, now(), shared);
   }
 
   async load(document: DocumentName): Promise<StoredDocument | null> {

@@ -4,8 +4,7 @@ import { SheafError } from '../../error.ts';
 import { rowChecksum } from '../checksum.ts';
 import type { DocumentName } from '../document-name.ts';
 import { hashEntries } from '../segments.ts';
-import type { LogRow } from '../segments.ts';
-import type { Author, HistorySegment, Snapshot } from '../store.ts';
+import type { Author, HistorySegment, LogRow, Snapshot } from '../store.ts';
 
 /*
  * Rows as they lie in the tables (migrations.ts), and the statements that read them. Each has a checksum that covers the
@@ -107,12 +106,42 @@ export async function readUpdates(
     text: `SELECT first, count, crc, entries FROM sheaf.updates WHERE document = ${ID} AND first <= $2 ORDER BY first`,
     values: [name, through],
   });
-  return rows.map(({ first, count, crc, entries }) => ({
-    first,
-    count,
-    entries,
-    sound: rowChecksum([first, count], name, entries) === crc,
-  }));
+  return rows.map((row) => checked(name, row));
+}
+
+/** The rows of the log that reach beyond `after`, in order. */
+export async function readUpdatesBehind(
+  client: ClientBase,
+  name: DocumentName,
+  after: number,
+): Promise<ReadRow[]> {
+  // From the last row that begins there or before: the index finds it, and what follows it.
+  const { rows } = await client.query<LogRow & { crc: number }>({
+    name: 'updates behind',
+    text: `SELECT first, count, crc, entries FROM sheaf.updates WHERE document = ${ID} AND first + count - 1 > $2
+      AND first >= coalesce((SELECT max(first) FROM sheaf.updates WHERE document = ${ID} AND first <= $2 + 1), 0)
+      ORDER BY first`,
+    values: [name, after],
+  });
+  return rows.map((row) => checked(name, row));
+}
+
+function checked(name: DocumentName, { first, count, entries, crc }: LogRow & { crc: number }): ReadRow {
+  return { first, count, entries, sound: rowChecksum([first, count], name, entries) === crc };
+}
+
+/** See `SharedLog.ends`. */
+export async function readEnds(
+  client: ClientBase,
+  names: readonly DocumentName[],
+): Promise<{ document: DocumentName; end: number | null }[]> {
+  const { rows } = await client.query<{ document: DocumentName; end: number | null }>({
+    name: 'ends',
+    text: `SELECT name AS document, CASE WHEN deleted IS NULL THEN last END AS end
+      FROM sheaf.documents WHERE name = ANY($1)`,
+    values: [names],
+  });
+  return rows;
 }
 
 /** Checksum of a row of the log. */

@@ -14,7 +14,7 @@ const OWNER_BYTES = 12;
 const NONE = 0xffffffff;
 
 /** Entries above this size that have a buffer of their own are handed over, not copied, bytes. */
-const TRANSFER_BYTES = 64 * 1024;
+const TRANSFER_BYTES = 16 * 1024;
 
 /** Batches as they travel to the worker. Every buffer belongs to the message: transfer them all. */
 export interface AppendMessage {

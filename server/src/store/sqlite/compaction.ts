@@ -2,8 +2,7 @@ import { deflateSync, inflateSync } from 'node:zlib';
 import { SheafError } from '../../error.ts';
 import type { DocumentName } from '../document-name.ts';
 import { hashEntries } from '../segments.ts';
-import type { LogRow } from '../segments.ts';
-import type { HistorySegment, Snapshot } from '../store.ts';
+import type { HistorySegment, LogRow, Snapshot } from '../store.ts';
 import { rowChecksum } from '../checksum.ts';
 
 /** A segment as its row holds it. */

@@ -1,7 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { SheafError } from '../../error.ts';
 import type { DocumentName } from '../document-name.ts';
-import type { LogRow } from '../segments.ts';
+import type { LogRow } from '../store.ts';
 import type { ReceivedBatch } from './append-message.ts';
 import { rowChecksum } from '../checksum.ts';
 import type { PreparedCompaction } from './compaction.ts';

@@ -52,6 +52,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   return {
     log: new SqliteLog(workers),
     catalogue: new SqliteCatalogue(workers),
+    shared: null,
     healthy: () => writer.healthy() && reader.healthy(),
     close: async () => {
       // The writer last: the last connection to close copies the write-ahead log into the database.

@@ -148,6 +148,12 @@ export declare type LinkMessage = Message<"sheaf.replication.v1.LinkMessage"> & 
      */
     value: Drain;
     case: "drain";
+  } | {
+    /**
+     * @generated from field: sheaf.replication.v1.Logged logged = 20;
+     */
+    value: Logged;
+    case: "logged";
   } | { case: undefined; value?: undefined };
 };
 
@@ -171,7 +177,8 @@ export declare type Hello = Message<"sheaf.replication.v1.Hello"> & {
   version: number;
 
   /**
-   * What the sender can do beyond it. "replica": it stores every document, and is sent every update.
+   * What the sender can do beyond it. "replica": it stores every document, and is sent every update. "tells-persisted": it
+   * tells what it has on disk, to who asks. "asks-persisted": it asks to be told.
    *
    * @generated from field: repeated string features = 2;
    */
@@ -430,7 +437,7 @@ export declare type PresenceEntry = Message<"sheaf.replication.v1.PresenceEntry"
 export declare const PresenceEntrySchema: GenMessage<PresenceEntry>;
 
 /**
- * Everything through a sequence number has come.
+ * What has come, and what of it is on disk.
  *
  * @generated from message sheaf.replication.v1.Acknowledgement
  */
@@ -441,6 +448,20 @@ export declare type Acknowledgement = Message<"sheaf.replication.v1.Acknowledgem
    * @generated from field: uint64 received = 1;
    */
   received: bigint;
+
+  /**
+   * To a receiver that asked: everything through this sequence number is on the sender's disk, and could be read from there.
+   *
+   * @generated from field: uint64 persisted = 2;
+   */
+  persisted: bigint;
+
+  /**
+   * So are these beyond it: start, end, start, end, … ascending; the end is the first that is not.
+   *
+   * @generated from field: repeated uint64 persisted_ahead = 3;
+   */
+  persistedAhead: bigint[];
 };
 
 /**
@@ -538,6 +559,55 @@ export declare type Drain = Message<"sheaf.replication.v1.Drain"> & {
 export declare const DrainSchema: GenMessage<Drain>;
 
 /**
+ * The sender has written a part of a document's log that both nodes share. Who finds that it holds what is in it need not
+ * read that part.
+ *
+ * @generated from message sheaf.replication.v1.Logged
+ */
+export declare type Logged = Message<"sheaf.replication.v1.Logged"> & {
+  /**
+   * Handle of the receiver's Subscribe.
+   *
+   * @generated from field: uint32 handle = 1;
+   */
+  handle: number;
+
+  /**
+   * Number of the first entry.
+   *
+   * @generated from field: uint64 first = 2;
+   */
+  first: bigint;
+
+  /**
+   * How many entries.
+   *
+   * @generated from field: uint32 count = 3;
+   */
+  count: number;
+
+  /**
+   * Yjs state vector (version 1) of the structs in it alone: where those of each client end.
+   *
+   * @generated from field: bytes state_vector = 4;
+   */
+  stateVector: Uint8Array;
+
+  /**
+   * Yjs delete set (version 1).
+   *
+   * @generated from field: bytes delete_set = 5;
+   */
+  deleteSet: Uint8Array;
+};
+
+/**
+ * Describes the message sheaf.replication.v1.Logged.
+ * Use `create(LoggedSchema)` to create a new message.
+ */
+export declare const LoggedSchema: GenMessage<Logged>;
+
+/**
  * Asks for what is missing of one document.
  *
  * @generated from message sheaf.replication.v1.FetchUpdatesRequest
@@ -597,6 +667,13 @@ export declare type FetchUpdatesResponse = Message<"sheaf.replication.v1.FetchUp
    * @generated from field: uint64 deleted_time = 3;
    */
   deletedTime: bigint;
+
+  /**
+   * There are Yjs clients that the caller's state vector lacks: FetchAuthors tells whose they are.
+   *
+   * @generated from field: bool new_clients = 4;
+   */
+  newClients: boolean;
 };
 
 /**
@@ -651,6 +728,67 @@ export enum FetchUpdatesResponse_Outcome {
  * Describes the enum sheaf.replication.v1.FetchUpdatesResponse.Outcome.
  */
 export declare const FetchUpdatesResponse_OutcomeSchema: GenEnum<FetchUpdatesResponse_Outcome>;
+
+/**
+ * Asks whose clients are.
+ *
+ * @generated from message sheaf.replication.v1.FetchAuthorsRequest
+ */
+export declare type FetchAuthorsRequest = Message<"sheaf.replication.v1.FetchAuthorsRequest"> & {
+  /**
+   * The document.
+   *
+   * @generated from field: string document = 1;
+   */
+  document: string;
+
+  /**
+   * Yjs state vector of what the caller holds.
+   *
+   * @generated from field: bytes state_vector = 2;
+   */
+  stateVector: Uint8Array;
+};
+
+/**
+ * Describes the message sheaf.replication.v1.FetchAuthorsRequest.
+ * Use `create(FetchAuthorsRequestSchema)` to create a new message.
+ */
+export declare const FetchAuthorsRequestSchema: GenMessage<FetchAuthorsRequest>;
+
+/**
+ * Whose they are.
+ *
+ * @generated from message sheaf.replication.v1.FetchAuthorsResponse
+ */
+export declare type FetchAuthorsResponse = Message<"sheaf.replication.v1.FetchAuthorsResponse"> & {
+  /**
+   * The principals' ids, each once; empty for somebody unknown.
+   *
+   * @generated from field: repeated string authors = 1;
+   */
+  authors: string[];
+
+  /**
+   * Yjs client ids.
+   *
+   * @generated from field: repeated uint64 clients = 2;
+   */
+  clients: bigint[];
+
+  /**
+   * For each of `clients`, which of `authors` it belongs to, from 0.
+   *
+   * @generated from field: repeated uint32 author_indexes = 3;
+   */
+  authorIndexes: number[];
+};
+
+/**
+ * Describes the message sheaf.replication.v1.FetchAuthorsResponse.
+ * Use `create(FetchAuthorsResponseSchema)` to create a new message.
+ */
+export declare const FetchAuthorsResponseSchema: GenMessage<FetchAuthorsResponse>;
 
 /**
  * Asks for what is missing of one document, in chunks.
@@ -936,6 +1074,20 @@ export declare type Node = Message<"sheaf.replication.v1.Node"> & {
    * @generated from field: uint32 dirty_documents = 7;
    */
   dirtyDocuments: number;
+
+  /**
+   * Updates that wait to be sent to it, bytes, about.
+   *
+   * @generated from field: uint64 queue_bytes = 20;
+   */
+  queueBytes: bigint;
+
+  /**
+   * It has said that it ends.
+   *
+   * @generated from field: bool leaving = 21;
+   */
+  leaving: boolean;
 };
 
 /**
@@ -1046,6 +1198,183 @@ export declare type LocateDocumentResponse = Message<"sheaf.replication.v1.Locat
 export declare const LocateDocumentResponseSchema: GenMessage<LocateDocumentResponse>;
 
 /**
+ * What is to be checked.
+ *
+ * @generated from message sheaf.replication.v1.VerifyRequest
+ */
+export declare type VerifyRequest = Message<"sheaf.replication.v1.VerifyRequest"> & {
+  /**
+   * One document; empty: all, a page at a time.
+   *
+   * @generated from field: string document = 1;
+   */
+  document: string;
+
+  /**
+   * Where the page begins: `next_page_token` of the one before, empty for the first.
+   *
+   * @generated from field: string page_token = 2;
+   */
+  pageToken: string;
+};
+
+/**
+ * Describes the message sheaf.replication.v1.VerifyRequest.
+ * Use `create(VerifyRequestSchema)` to create a new message.
+ */
+export declare const VerifyRequestSchema: GenMessage<VerifyRequest>;
+
+/**
+ * What was found.
+ *
+ * @generated from message sheaf.replication.v1.VerifyResponse
+ */
+export declare type VerifyResponse = Message<"sheaf.replication.v1.VerifyResponse"> & {
+  /**
+   * How many documents were checked.
+   *
+   * @generated from field: uint32 checked = 1;
+   */
+  checked: number;
+
+  /**
+   * What is not as it should be; empty when all is well.
+   *
+   * @generated from field: repeated sheaf.replication.v1.Finding findings = 2;
+   */
+  findings: Finding[];
+
+  /**
+   * Asks for the next page; empty on the last.
+   *
+   * @generated from field: string next_page_token = 3;
+   */
+  nextPageToken: string;
+
+  /**
+   * The nodes that were compared with.
+   *
+   * @generated from field: repeated string compared_node_ids = 4;
+   */
+  comparedNodeIds: string[];
+};
+
+/**
+ * Describes the message sheaf.replication.v1.VerifyResponse.
+ * Use `create(VerifyResponseSchema)` to create a new message.
+ */
+export declare const VerifyResponseSchema: GenMessage<VerifyResponse>;
+
+/**
+ * Something that is not as it should be.
+ *
+ * @generated from message sheaf.replication.v1.Finding
+ */
+export declare type Finding = Message<"sheaf.replication.v1.Finding"> & {
+  /**
+   * The document.
+   *
+   * @generated from field: string document = 1;
+   */
+  document: string;
+
+  /**
+   * The node that holds something else; empty when it is this node's own disk.
+   *
+   * @generated from field: string node_id = 2;
+   */
+  nodeId: string;
+
+  /**
+   * What is wrong, for a person.
+   *
+   * @generated from field: string words = 3;
+   */
+  words: string;
+};
+
+/**
+ * Describes the message sheaf.replication.v1.Finding.
+ * Use `create(FindingSchema)` to create a new message.
+ */
+export declare const FindingSchema: GenMessage<Finding>;
+
+/**
+ * Names the document.
+ *
+ * @generated from message sheaf.replication.v1.CompactRequest
+ */
+export declare type CompactRequest = Message<"sheaf.replication.v1.CompactRequest"> & {
+  /**
+   * The document's name.
+   *
+   * @generated from field: string document = 1;
+   */
+  document: string;
+};
+
+/**
+ * Describes the message sheaf.replication.v1.CompactRequest.
+ * Use `create(CompactRequestSchema)` to create a new message.
+ */
+export declare const CompactRequestSchema: GenMessage<CompactRequest>;
+
+/**
+ * What the compaction did.
+ *
+ * @generated from message sheaf.replication.v1.CompactResponse
+ */
+export declare type CompactResponse = Message<"sheaf.replication.v1.CompactResponse"> & {
+  /**
+   * What it took on this node's disk before and takes now, without history, bytes.
+   *
+   * @generated from field: uint64 bytes_before = 1;
+   */
+  bytesBefore: bigint;
+
+  /**
+   * The same behind it.
+   *
+   * @generated from field: uint64 bytes_after = 2;
+   */
+  bytesAfter: bigint;
+};
+
+/**
+ * Describes the message sheaf.replication.v1.CompactResponse.
+ * Use `create(CompactResponseSchema)` to create a new message.
+ */
+export declare const CompactResponseSchema: GenMessage<CompactResponse>;
+
+/**
+ * Asks a node to end.
+ *
+ * @generated from message sheaf.replication.v1.DrainRequest
+ */
+export declare type DrainRequest = Message<"sheaf.replication.v1.DrainRequest"> & {
+};
+
+/**
+ * Describes the message sheaf.replication.v1.DrainRequest.
+ * Use `create(DrainRequestSchema)` to create a new message.
+ */
+export declare const DrainRequestSchema: GenMessage<DrainRequest>;
+
+/**
+ * It will.
+ *
+ * @generated from message sheaf.replication.v1.DrainResponse
+ */
+export declare type DrainResponse = Message<"sheaf.replication.v1.DrainResponse"> & {
+};
+
+/**
+ * Describes the message sheaf.replication.v1.DrainResponse.
+ * Use `create(DrainResponseSchema)` to create a new message.
+ */
+export declare const DrainResponseSchema: GenMessage<DrainResponse>;
+
+/**
  * What the nodes of one cluster say to one another, and what an operator asks them. gRPC only.
  *
  * Updates and deletes are Yjs's, version 1. Every node of a cluster may write every document: whoever can call this
@@ -1090,6 +1419,16 @@ export declare const ReplicationService: GenService<{
     output: typeof FetchSnapshotResponseSchema;
   },
   /**
+   * Whose the Yjs clients of a document are that the caller's state vector lacks, as far as the answering node knows.
+   *
+   * @generated from rpc sheaf.replication.v1.ReplicationService.FetchAuthors
+   */
+  fetchAuthors: {
+    methodKind: "unary";
+    input: typeof FetchAuthorsRequestSchema;
+    output: typeof FetchAuthorsResponseSchema;
+  },
+  /**
    * Compares what two nodes hold, by buckets of documents: what differs is told, at most so much at once.
    *
    * @generated from rpc sheaf.replication.v1.ReplicationService.ExchangeDigest
@@ -1118,6 +1457,42 @@ export declare const ReplicationService: GenService<{
     methodKind: "unary";
     input: typeof LocateDocumentRequestSchema;
     output: typeof LocateDocumentResponseSchema;
+  },
+  /**
+   * For an operator: reads what this node's disk holds and checks it, and compares it with what the nodes hold that it is
+   * linked to. One document, or all of them, some at a time.
+   *
+   * NOT_FOUND: there is no such document here, or it was deleted.
+   *
+   * @generated from rpc sheaf.replication.v1.ReplicationService.Verify
+   */
+  verify: {
+    methodKind: "unary";
+    input: typeof VerifyRequestSchema;
+    output: typeof VerifyResponseSchema;
+  },
+  /**
+   * For an operator: compacts a document on this node now, rather than when it is due.
+   *
+   * NOT_FOUND: there is no such document here, or it was deleted.
+   *
+   * @generated from rpc sheaf.replication.v1.ReplicationService.Compact
+   */
+  compact: {
+    methodKind: "unary";
+    input: typeof CompactRequestSchema;
+    output: typeof CompactResponseSchema;
+  },
+  /**
+   * For an operator: this node ends, as on SIGTERM. Its people are told to come back, and find another node. Answered
+   * before it ends.
+   *
+   * @generated from rpc sheaf.replication.v1.ReplicationService.Drain
+   */
+  drain: {
+    methodKind: "unary";
+    input: typeof DrainRequestSchema;
+    output: typeof DrainResponseSchema;
   },
 }>;
 

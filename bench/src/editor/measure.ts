@@ -1,0 +1,92 @@
+import { fileURLToPath } from 'node:url';
+import type { Browser, BrowserContext, CDPSession, Page } from '@playwright/test';
+
+/** Runs in each page. */
+const VISIBLE = fileURLToPath(new URL('plain/visible.js', import.meta.url));
+/** Between two keystrokes, ms: long enough for all that one causes. */
+const KEY_MS = 120;
+/** Longest wait for a page to show its document, ms. */
+const OPEN_MS = 120_000;
+
+/** A page with an editor that shows a document. */
+export interface EditorPage {
+  readonly page: Page;
+  /** From the start of the navigation to the first frame with text of the document, ms. */
+  readonly visibleMs: number;
+  /** Code and styles that were fetched until then: their names. */
+  readonly fetched: readonly string[];
+}
+
+/** Opens an editor; `context` decides whether the browser knows the page already. */
+export async function openEditorPage(context: BrowserContext, url: string): Promise<EditorPage> {
+  const page = await context.newPage();
+  await page.addInitScript({ path: VISIBLE });
+  await page.goto(url, { waitUntil: 'commit' });
+  const found = await page.waitForFunction(
+    () => {
+      const at: unknown = Reflect.get(globalThis, 'benchVisibleMs');
+      return typeof at === 'number' ? at : null;
+    },
+    null,
+    { timeout: OPEN_MS },
+  );
+  const visibleMs = Number(await found.jsonValue());
+  const fetched = await page.evaluate(
+    (until) =>
+      performance
+        .getEntriesByType('resource')
+        .filter(({ startTime, name }) => startTime < until && /\.(?:js|css)$/.test(name))
+        .map(({ name }) => name.slice(name.lastIndexOf('/') + 1)),
+    visibleMs,
+  );
+  return { page, visibleMs, fetched };
+}
+
+/** Time that the page's main thread has spent in tasks since it began, ms (Chromium's own count). */
+async function busyMs(session: CDPSession): Promise<number> {
+  const { metrics } = await session.send('Performance.getMetrics');
+  return (metrics.find(({ name }) => name === 'TaskDuration')?.value ?? NaN) * 1_000;
+}
+
+/** Work of the page's main thread for each of `count` letters that a person types in the middle of the document, ms, sorted. */
+export async function measureKeystrokes(page: Page, count: number): Promise<Float64Array> {
+  const session = await page.context().newCDPSession(page);
+  await session.send('Performance.enable');
+  const paragraphs = page.locator('.ProseMirror > p');
+  const middle = paragraphs.nth(Math.floor((await paragraphs.count()) / 2));
+  await middle.evaluate((element) =>
+    Reflect.apply(Reflect.get(element, 'scrollIntoView'), element, [{ block: 'center' }]),
+  );
+  const box = await middle.boundingBox();
+  if (box === null) throw new Error('The paragraph in the middle is not shown.');
+  // Where others type, nothing stands still for as long as a locator's click waits.
+  await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
+  await page.waitForTimeout(KEY_MS * 10);
+  const found = new Float64Array(count);
+  for (let index = 0; index < count; index += 1) {
+    const before = await busyMs(session);
+    const key = { key: 'e', code: 'KeyE', windowsVirtualKeyCode: 69 };
+    await session.send('Input.dispatchKeyEvent', { ...key, type: 'keyDown', text: 'e' });
+    await session.send('Input.dispatchKeyEvent', { ...key, type: 'keyUp' });
+    await page.waitForTimeout(KEY_MS);
+    found[index] = (await busyMs(session)) - before;
+  }
+  await session.detach();
+  return found.sort();
+}
+
+/** Work of the page's main thread while `ms` pass, ms. */
+export async function measureBusy(page: Page, during: () => Promise<void>): Promise<number> {
+  const session = await page.context().newCDPSession(page);
+  await session.send('Performance.enable');
+  const before = await busyMs(session);
+  await during();
+  const after = await busyMs(session);
+  await session.detach();
+  return after - before;
+}
+
+/** A browser profile of nobody yet. */
+export function freshProfile(browser: Browser): Promise<BrowserContext> {
+  return browser.newContext({ viewport: { width: 1280, height: 800 } });
+}

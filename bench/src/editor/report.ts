@@ -1,0 +1,114 @@
+import type { Machine } from '../machine.ts';
+import { spread } from '../statistics.ts';
+
+/** What an opening took. */
+export interface Opening {
+  readonly visibleMs: number;
+  /** Code and styles that were fetched until then. */
+  readonly fetched: readonly string[];
+}
+
+/** Main-thread work of a keystroke, ms. */
+export interface Keystrokes {
+  readonly p50: number;
+  readonly p99: number;
+}
+
+/** What was found of one page in one round. */
+export interface Round {
+  readonly name: 'sheaf' | 'plain';
+  readonly cold: Opening;
+  readonly warm: Opening;
+  readonly alone: Keystrokes;
+  /** While twenty others type. */
+  readonly together: Keystrokes;
+  /** Main-thread work for a letter that somebody else types, ms; everything that a page does meanwhile is in it. */
+  readonly remoteMsPerLetter: number;
+}
+
+/** Everything that a run found. */
+export interface EditorResults {
+  readonly machine: Machine;
+  readonly document: {
+    readonly words: number;
+    readonly blocks: number;
+    readonly people: number;
+    readonly edits: number;
+  };
+  readonly rounds: readonly Round[];
+  /** Brotli; null without a build. */
+  readonly firstScriptBytes: number | null;
+}
+
+interface Row {
+  readonly words: string;
+  readonly figure: (round: Round) => number;
+  /** What Sheaf is held to; null: nothing by itself. */
+  readonly bound: number | null;
+  /** What it is held to as a multiple of the plain page's. */
+  readonly ratio: number | null;
+}
+
+const ROWS: readonly Row[] = [
+  { words: 'first text visible, cold, ms', figure: ({ cold }) => cold.visibleMs, bound: 1_000, ratio: 1.3 },
+  { words: 'first text visible, warm, ms', figure: ({ warm }) => warm.visibleMs, bound: 1_000, ratio: 1.3 },
+  { words: 'work of a keystroke, p50, ms', figure: ({ alone }) => alone.p50, bound: 8, ratio: null },
+  { words: 'work of a keystroke, p99, ms', figure: ({ alone }) => alone.p99, bound: 30, ratio: null },
+  {
+    words: 'and what 20 others type then, p50, ms',
+    figure: ({ together }) => together.p50,
+    bound: null,
+    ratio: null,
+  },
+  {
+    words: 'and what 20 others type then, p99, ms',
+    figure: ({ together }) => together.p99,
+    bound: null,
+    ratio: null,
+  },
+  {
+    words: 'work of a letter of somebody else, ms',
+    figure: ({ remoteMsPerLetter }) => remoteMsPerLetter,
+    bound: 3,
+    ratio: null,
+  },
+];
+/** The most that the first script may be, brotli, bytes. */
+const FIRST_SCRIPT_BYTES = 250 * 1024;
+
+/** The results as text: medians of the rounds, and whether Sheaf is within what it is held to. */
+export function formatEditorResults({ machine, document, rounds, firstScriptBytes }: EditorResults): string {
+  const median = (name: Round['name'], figure: Row['figure']): number =>
+    spread(rounds.filter((round) => round.name === name).map(figure))?.median ?? NaN;
+  const table = ROWS.map(({ words, figure, bound, ratio }) => {
+    const [sheaf, plain] = [median('sheaf', figure), median('plain', figure)];
+    const held = (bound === null || sheaf <= bound) && (ratio === null || sheaf <= ratio * plain);
+    const most = [bound === null ? [] : `${bound}`, ratio === null ? [] : `${ratio} × plain`]
+      .flat()
+      .join(', ');
+    return [words, sheaf.toFixed(1), plain.toFixed(1), most, most === '' ? '' : held ? 'met' : 'MISSED'];
+  });
+  const first = firstScriptBytes === null ? 'not built' : `${(firstScriptBytes / 1024).toFixed(0)}`;
+  const small = firstScriptBytes !== null && firstScriptBytes <= FIRST_SCRIPT_BYTES;
+  table.push([
+    'first script, brotli, KiB',
+    first,
+    '',
+    `${FIRST_SCRIPT_BYTES / 1024}`,
+    small ? 'met' : 'MISSED',
+  ]);
+  const rows = [['', 'Sheaf', 'plain Tiptap', 'at most', ''], ...table];
+  const widths = [0, 1, 2, 3].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return [
+    `${machine.date}, ${machine.processor}, ${machine.cores} cores, ${machine.system}`,
+    `${document.words} words in ${document.blocks} blocks, edited ${document.edits} times by ${document.people} people; medians of ${rounds.length / 2} rounds`,
+    '',
+    ...rows.map((row) =>
+      row
+        .map((cell, at) => (at === 0 ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0)))
+        .join('  ')
+        .trimEnd(),
+    ),
+    '',
+  ].join('\n');
+}

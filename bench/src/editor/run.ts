@@ -1,0 +1,208 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { setTimeout as wait } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { HocuspocusProvider } from '@hocuspocus/provider';
+import { chromium } from '@playwright/test';
+import type { Browser } from '@playwright/test';
+import * as Y from 'yjs';
+import { findChromium } from '../channel/browser.ts';
+import { describeMachine } from '../machine.ts';
+import { startServer } from '../server-process.ts';
+import { SERVERS } from '../servers.ts';
+import { percentile } from '../statistics.ts';
+import { editedDocument } from './history.ts';
+import { flowLayout, treeLayout } from './layout.ts';
+import type { Layout } from './layout.ts';
+import { freshProfile, measureBusy, measureKeystrokes, openEditorPage } from './measure.ts';
+import { formatEditorResults } from './report.ts';
+import type { EditorResults, Opening, Round } from './report.ts';
+import { sampleDocument, withoutUnknown, wordsIn } from './sample.ts';
+import { brotliSizes, servePlainPage } from './site.ts';
+
+const USAGE = `npm run bench:editor -- [options]
+
+  --rounds N    of each page, in turn, whose median counts (3)
+  --words N     of the document (50000)
+  --blocks N    of the document (1500)
+  --keys N      letters that are typed in a round (100)
+  --json FILE   writes everything measured
+`;
+const SIZE = { tables: 20, images: 30 };
+const HISTORY = { people: 30, edits: 20_000 };
+const CROWD = { people: 20, rate: 5 };
+/** How long others type while nobody types on the page, ms. */
+const REMOTE_MS = 10_000;
+const CLIENT_BUILD = fileURLToPath(new URL('../../../client/dist/assets', import.meta.url));
+
+/** A page that is measured. */
+interface Subject {
+  readonly name: 'sheaf' | 'plain';
+  readonly layout: Layout;
+  readonly layoutName: 'flow' | 'tree';
+  readonly document: string;
+  readonly url: string;
+}
+
+/** Measures the editor's page beside a plain Tiptap page with the same document, through the same server. */
+export async function runEditorBench(args: string[]): Promise<void> {
+  const { values } = parseArgs({
+    args,
+    options: {
+      help: { type: 'boolean', default: false },
+      rounds: { type: 'string', default: '3' },
+      words: { type: 'string', default: '50000' },
+      blocks: { type: 'string', default: '1500' },
+      keys: { type: 'string', default: '100' },
+      json: { type: 'string' },
+    },
+  });
+  if (values.help) return void process.stdout.write(USAGE);
+  const program = findChromium();
+  if (program === null) throw new Error('No Chromium was found: SHEAF_TEST_CHROMIUM can name one.');
+  const server = SERVERS.find(({ name }) => name === 'sheaf');
+  if (!server) throw new Error('The bench knows no server of its own.');
+  await using plain = await servePlainPage();
+  await using running = await startServer(server, false, { SHEAF_ORIGINS: plain.url });
+  const endpoint = `ws://127.0.0.1:${running.port}/hocuspocus`;
+  const size = { ...SIZE, words: Number(values.words), blocks: Number(values.blocks) };
+  const document = withoutUnknown(
+    sampleDocument(size, 1),
+    (type) => flowLayout.knows(type) && treeLayout.knows(type),
+  );
+  const query = `?${new URLSearchParams({ document: 'plain', server: endpoint }).toString()}`;
+  const subjects: Subject[] = [
+    {
+      name: 'sheaf',
+      layout: flowLayout,
+      layoutName: 'flow',
+      document: 'sheaf',
+      url: `http://127.0.0.1:${running.port}/d/sheaf`,
+    },
+    { name: 'plain', layout: treeLayout, layoutName: 'tree', document: 'plain', url: plain.url + query },
+  ];
+  for (const { layout, document: name } of subjects)
+    await put(endpoint, name, editedDocument(layout, document, HISTORY, 1));
+  await using browser = await launch(program);
+  const rounds: Round[] = [];
+  for (let round = 0; round < Number(values.rounds); round += 1)
+    for (const subject of round % 2 === 0 ? subjects : subjects.toReversed()) {
+      process.stderr.write(`${subject.name}, round ${round + 1}\n`);
+      rounds.push(await measureRound(browser, subject, { endpoint, keys: Number(values.keys) }));
+    }
+  const results: EditorResults = {
+    machine: describeMachine(false),
+    document: { words: wordsIn(document), blocks: document.content?.length ?? 0, ...HISTORY },
+    rounds,
+    firstScriptBytes: await firstScriptBytes(rounds),
+  };
+  if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(results, null, 2)}\n`);
+  process.stdout.write(formatEditorResults(results));
+}
+
+function launch(program: string): Promise<Browser> {
+  const asRoot = process.getuid?.() === 0;
+  return chromium.launch({
+    executablePath: program,
+    args: [
+      ...(asRoot ? ['--no-sandbox'] : []),
+      '--disable-gpu',
+      '--disable-background-networking',
+      '--disable-sync',
+    ],
+  });
+}
+
+/** Brings a document to the server; resolves when it is on disk. */
+async function put(endpoint: string, name: string, update: Uint8Array): Promise<void> {
+  const doc = new Y.Doc();
+  const provider = new HocuspocusProvider({ url: endpoint, name, document: doc });
+  Y.applyUpdate(doc, update);
+  while (!provider.synced || provider.hasUnsyncedChanges) await wait(50);
+  provider.destroy();
+}
+
+async function measureRound(
+  browser: Browser,
+  subject: Subject,
+  { endpoint, keys }: { endpoint: string; keys: number },
+): Promise<Round> {
+  const context = await freshProfile(browser);
+  const cold = await openEditorPage(context, subject.url);
+  // What a page does behind its first frame (a service worker, a copy) is done before the second visit.
+  await cold.page.waitForLoadState('networkidle').catch(() => undefined);
+  await wait(3_000);
+  await cold.page.close();
+  const warm = await openEditorPage(context, subject.url);
+  await wait(2_000);
+  const alone = await measureKeystrokes(warm.page, keys);
+  await using crowd = await gather(subject, endpoint);
+  const before = crowd.letters();
+  const remoteMs = await measureBusy(warm.page, () => wait(REMOTE_MS));
+  const letters = crowd.letters() - before;
+  const together = await measureKeystrokes(warm.page, keys);
+  await context.close();
+  return {
+    name: subject.name,
+    cold: opening(cold),
+    warm: opening(warm),
+    alone: { p50: percentile(alone, 0.5), p99: percentile(alone, 0.99) },
+    together: { p50: percentile(together, 0.5), p99: percentile(together, 0.99) },
+    remoteMsPerLetter: remoteMs / letters,
+  };
+}
+
+function opening({ visibleMs, fetched }: { visibleMs: number; fetched: readonly string[] }): Opening {
+  return { visibleMs, fetched };
+}
+
+interface Crowd extends AsyncDisposable {
+  /** Letters that they have typed so far. */
+  readonly letters: () => number;
+}
+
+async function gather({ layoutName, document }: Subject, endpoint: string): Promise<Crowd> {
+  const program = fileURLToPath(new URL('crowd.ts', import.meta.url));
+  const flags = {
+    server: endpoint,
+    document,
+    layout: layoutName,
+    people: `${CROWD.people}`,
+    rate: `${CROWD.rate}`,
+  };
+  const child = spawn(
+    process.execPath,
+    [program, ...Object.entries(flags).flatMap(([name, value]) => [`--${name}`, value])],
+    { stdio: ['pipe', 'pipe', 'inherit'] },
+  );
+  let letters = 0;
+  const ready = Promise.withResolvers<void>();
+  createInterface(child.stdout).on('line', (line) => {
+    if (line === 'ready') ready.resolve();
+    else letters = Number(line);
+  });
+  child.once('exit', () => ready.reject(new Error('The crowd went away.')));
+  await ready.promise;
+  child.stdin.write('type\n');
+  await wait(2_000);
+  return {
+    letters: () => letters,
+    [Symbol.asyncDispose]: async () => {
+      child.stdin.end();
+      await once(child, 'exit');
+    },
+  };
+}
+
+/** What Sheaf's page fetched before its first text was there, as code, brotli; null without a build. */
+async function firstScriptBytes(rounds: readonly Round[]): Promise<number | null> {
+  const sizes = await brotliSizes(CLIENT_BUILD).catch(() => null);
+  const first = rounds.find(({ name }) => name === 'sheaf');
+  if (sizes === null || !first) return null;
+  return first.cold.fetched
+    .filter((name) => name.endsWith('.js'))
+    .reduce((sum, name) => sum + (sizes.get(name) ?? 0), 0);
+}

@@ -1,0 +1,222 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { BLOCK, BLOCK_END, CONTENT_FIELD, DIVIDER } from '@sheaf/schema';
+import type { Mark } from '@tiptap/pm/model';
+import * as Y from 'yjs';
+import { meet, TestPage } from './test-page.ts';
+
+const AUTHOR = { author: 'Ada', time: 1_790_000_000_000 };
+
+/** "one two three" as a paragraph, a code block and a divider, as another program would write them. */
+function sample(): Uint8Array {
+  const doc = new Y.Doc();
+  doc.clientID = 1;
+  const flow = doc.getText(CONTENT_FIELD);
+  flow.insertEmbed(0, new Y.XmlElement(BLOCK));
+  flow.insert(1, `one two three${BLOCK_END}`);
+  const code = new Y.XmlElement(BLOCK);
+  code.setAttribute('kind', 'code');
+  flow.insertEmbed(flow.length, code);
+  flow.insert(flow.length, `a = 1${BLOCK_END}`);
+  flow.insertEmbed(flow.length, new Y.XmlElement(DIVIDER));
+  return Y.encodeStateAsUpdate(doc);
+}
+
+const people = () => {
+  const content = sample();
+  return [new TestPage(10, content), new TestPage(20, content)] as const;
+};
+
+function mark(page: TestPage, name: string, attrs: Record<string, unknown> | null = null): Mark {
+  const type = page.state.schema.marks[name];
+  assert.ok(type);
+  return type.create(attrs);
+}
+
+function add(page: TestPage, from: number, to: number, one: Mark): void {
+  page.dispatch(page.state.tr.addMark(from, to, one));
+}
+
+function same(...pages: readonly TestPage[]): void {
+  const [first, ...others] = pages;
+  first?.state.doc.check();
+  for (const page of others) assert.equal(String(page.state.doc), String(first?.state.doc));
+  for (const page of others) assert.ok(first && page.state.doc.eq(first.state.doc));
+}
+
+const delta = (page: TestPage): { insert: unknown; attributes?: Record<string, unknown> }[] =>
+  page.flow.toDelta();
+
+test('MARK-1: two who give one text a colour end with the same one, and each other mark stays', () => {
+  for (const [first, second] of [
+    [0, 1],
+    [1, 0],
+  ] as const) {
+    const both = people();
+    add(both[first], 1, 8, mark(both[first], 'color', { color: 'red' }));
+    add(both[second], 4, 14, mark(both[second], 'color', { color: 'blue' }));
+    add(both[second], 1, 4, mark(both[second], 'highlight', { color: 'green' }));
+    add(both[first], 1, 4, mark(both[first], 'script', { position: 'sub' }));
+    meet(...both);
+    same(...both);
+    const [text] = both[0].state.doc.firstChild?.children ?? [];
+    assert.deepEqual(text?.marks.map(({ type }) => type.name).toSorted(), ['color', 'highlight', 'script']);
+  }
+});
+
+test('MARK-1: below and above the line are one mark: a text is never both', () => {
+  const both = people();
+  add(both[0], 1, 4, mark(both[0], 'script', { position: 'sub' }));
+  add(both[1], 1, 4, mark(both[1], 'script', { position: 'super' }));
+  meet(...both);
+  same(...both);
+  assert.equal(both[0].state.doc.nodeAt(1)?.marks.length, 1);
+});
+
+test('MARK-2: a colour that this version does not know is kept, and goes on through what is typed within it', () => {
+  const [ada, ben] = people();
+  ben.flow.format(1, 13, { color: 'mauve', highlight: 'url(//x)', script: 7, align: 'left' });
+  meet(ada, ben);
+  assert.deepEqual(ada.state.doc.nodeAt(1)?.marks, []);
+  ada.dispatch(ada.state.tr.insertText('X', 5));
+  add(ada, 9, 14, mark(ada, 'color', { color: 'red' }));
+  meet(ada, ben);
+  same(ada, ben);
+  const [, words] = delta(ben);
+  assert.deepEqual([words?.insert, words?.attributes?.['color']], ['one Xtwo', 'mauve']);
+});
+
+test('MARK-4: how lines stand is an attribute: it outlives what others do there, and undo takes back one’s own', () => {
+  const [ada, ben] = people();
+  ada.dispatch(ada.state.tr.setNodeAttribute(0, 'align', 'center'));
+  ben.dispatch(ben.state.tr.insertText(' four', 14).split(5));
+  meet(ada, ben);
+  same(ada, ben);
+  assert.equal(ada.state.doc.child(0).attrs['align'], 'center');
+  const heading = ben.state.schema.nodes['heading'];
+  assert.ok(heading);
+  ben.dispatch(ben.state.tr.setNodeMarkup(0, heading, { ...ben.state.doc.child(0).attrs, level: 2 }));
+  meet(ada, ben);
+  assert.deepEqual(
+    [ada.state.doc.child(0).type.name, ada.state.doc.child(0).attrs['align']],
+    ['heading', 'center'],
+  );
+  ada.undo.undo();
+  meet(ada, ben);
+  same(ada, ben);
+  assert.equal(ada.state.doc.child(0).attrs['align'], null);
+  assert.equal(ada.text, 'one \ntwo three four\na = 1\n');
+});
+
+test('REVIEW-1: suggestions on one text do not replace each other, whoever makes them, also in code', () => {
+  const both = people();
+  const suggest = (page: TestPage, name: string, id: string, more = {}) =>
+    mark(page, name, { id, ...AUTHOR, ...more });
+  add(both[0], 1, 8, suggest(both[0], 'deletion', 'a'));
+  add(both[1], 3, 14, suggest(both[1], 'deletion', 'b'));
+  add(both[1], 1, 14, suggest(both[1], 'formatting', 'c', { set: { bold: true, color: null } }));
+  add(both[0], 16, 19, suggest(both[0], 'insertion', 'd'));
+  meet(...both);
+  same(...both);
+  const ids = (page: TestPage, pos: number) =>
+    page.state.doc
+      .nodeAt(pos)
+      ?.marks.map(({ type, attrs }) => `${type.name} ${String(attrs['id'])}`)
+      .toSorted();
+  assert.deepEqual(ids(both[1], 1), ['deletion a', 'formatting c']);
+  assert.deepEqual(ids(both[1], 4), ['deletion a', 'deletion b', 'formatting c']);
+  assert.deepEqual(ids(both[1], 16), ['insertion d']);
+  const fresh = new TestPage(30, Y.encodeStateAsUpdate(both[0].doc));
+  same(fresh, both[0]);
+  // Typing beside and deciding about one leaves the others.
+  both[0].dispatch(both[0].state.tr.removeMark(1, 14, suggest(both[0], 'deletion', 'a')));
+  both[1].dispatch(both[1].state.tr.insertText('X', 6));
+  meet(...both);
+  same(...both);
+  assert.deepEqual(ids(both[0], 4), ['deletion b', 'formatting c']);
+});
+
+test('REVIEW-2: suggestions on a block are attributes, each one of its own, and stay through typing and turning', () => {
+  const both = people();
+  const set = (page: TestPage, pos: number, suggestions: unknown) =>
+    page.dispatch(page.state.tr.setNodeAttribute(pos, 'suggestions', suggestions));
+  const change = { id: 'a', ...AUTHOR, kind: 'change', set: { kind: 'heading', level: 2 } };
+  const gone = { id: 'b', ...AUTHOR, kind: 'deletion', set: null };
+  const divider = both[0].state.doc.content.size - 1;
+  set(both[0], 0, [change]);
+  set(both[1], 0, [gone]);
+  set(both[1], divider, [{ ...gone, kind: 'insertion' }]);
+  both[0].dispatch(both[0].state.tr.insertText('X', 5));
+  meet(...both);
+  same(...both);
+  assert.deepEqual(both[0].state.doc.child(0).attrs['suggestions'], [change, gone]);
+  assert.deepEqual(both[0].state.doc.lastChild?.attrs['suggestions'], [{ ...gone, kind: 'insertion' }]);
+  const fresh = new TestPage(30, Y.encodeStateAsUpdate(both[0].doc));
+  same(fresh, both[0]);
+  set(both[0], 0, [gone]);
+  meet(...both);
+  assert.deepEqual(both[1].state.doc.child(0).attrs['suggestions'], [gone]);
+});
+
+test('REVIEW-2: what is no suggestion is kept and not shown', () => {
+  const [ada, ben] = people();
+  const element: unknown = ben.flow._start?.content.getContent()[0];
+  assert.ok(element instanceof Y.XmlElement);
+  const bad: Record<string, unknown> = {
+    'suggestion:a': { kind: 'change', author: 'x', time: 1, set: { a: { b: 1 } } },
+    'suggestion:b': { kind: 'deletion', author: 7, time: 1 },
+    'suggestion:<c>': { kind: 'deletion', author: 'x', time: 1 },
+    'suggestion:d': 'deletion',
+  };
+  for (const [name, value] of Object.entries(bad)) element.setAttribute(name, value as string);
+  ben.flow.format(1, 3, {
+    'deletion:x': { author: 'x'.repeat(999), time: 1 },
+    'insertion:y': 1,
+    deletion: true,
+  });
+  meet(ada, ben);
+  assert.deepEqual(ada.state.doc.child(0).attrs['suggestions'], []);
+  assert.deepEqual(ada.state.doc.nodeAt(1)?.marks, []);
+  ada.dispatch(ada.state.tr.insertText('X', 2).setNodeAttribute(0, 'align', 'end'));
+  assert.deepEqual(Object.keys(element.getAttributes()).toSorted(), Object.keys(bad).toSorted());
+  meet(ada, ben);
+  assert.equal(element.getAttribute('align'), 'end');
+  assert.deepEqual(Object.keys(element.getAttributes()).length, 5);
+  assert.equal(
+    delta(ben).find(({ insert }) => String(insert).startsWith('oX'))?.attributes?.['insertion:y'],
+    1,
+  );
+});
+
+test('REVIEW-3: a comment’s range is two places that stay with the words between them, for everybody', () => {
+  const [ada, ben] = people();
+  const range = ada.binding.range(5, 8);
+  const stored: unknown = JSON.parse(JSON.stringify(range));
+  ben.dispatch(ben.state.tr.insertText('now ', 1));
+  ben.dispatch(ben.state.tr.insertText('X', 12));
+  ada.dispatch(ada.state.tr.split(5));
+  meet(ada, ben);
+  same(ada, ben);
+  for (const page of [ada, ben, new TestPage(30, Y.encodeStateAsUpdate(ada.doc))]) {
+    const found = page.binding.resolveRange(stored);
+    assert.ok(found);
+    assert.equal(page.state.doc.textBetween(found.from, found.to, '|'), 'two');
+  }
+  const found = ada.binding.resolveRange(stored);
+  assert.ok(found);
+  ada.dispatch(ada.state.tr.delete(found.from, found.to));
+  const empty = ada.binding.resolveRange(stored);
+  assert.ok(empty && empty.from === empty.to);
+  ada.undo.undo();
+  const again = ada.binding.resolveRange(stored);
+  assert.ok(again);
+  assert.equal(ada.state.doc.textBetween(again.from, again.to), 'two');
+  for (const junk of [
+    null,
+    7,
+    {},
+    { from: 1, to: 2 },
+    { from: range.from, to: { item: { client: 9, clock: 9 } } },
+  ])
+    assert.equal(ada.binding.resolveRange(junk), null);
+});

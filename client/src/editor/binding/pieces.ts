@@ -1,0 +1,200 @@
+import {
+  BLOCK,
+  BLOCK_END,
+  blocksOf,
+  CELL,
+  CELL_END,
+  COLUMN,
+  DIVIDER,
+  formatChanges,
+  formatsOf,
+  PLAIN,
+  ROW,
+  TABLE,
+  TABLE_END,
+  readFormat,
+} from '@sheaf/schema';
+import type { AttributeValue, PlacedBlock } from '@sheaf/schema';
+import type { Mark, Node } from '@tiptap/pm/model';
+import * as Y from 'yjs';
+import type { Piece } from './flow-edits.ts';
+import { refOf } from './segment.ts';
+import type { Formatting } from './segment.ts';
+import { isBlankCell, lookOf, TableShape } from './table-shape.ts';
+import type { WantedCell, WantedLine } from './table-shape.ts';
+import { BEGIN, END, unitsOf } from './units.ts';
+import type { Units } from './units.ts';
+import { setAttributes, writeAttributes } from './writing.ts';
+import type { KeptElement, Writing } from './writing.ts';
+
+/** Blocks and their units. */
+export interface Row {
+  readonly units: Units;
+  readonly blocks: readonly PlacedBlock[];
+}
+
+/** The marks of a unit; null if it is none of a text. */
+export function marksAt({ units, blocks }: Row, index: number): readonly Mark[] | null {
+  const code = units.codes[index] ?? BEGIN;
+  const block = blocks[units.owners[index] ?? 0];
+  if (code === BEGIN || code === END || !block?.node.isTextblock) return null;
+  return block.node.nodeAt((units.positions[index] ?? 0) - block.pos - 1)?.marks ?? null;
+}
+
+/** Makes what stands in the flow for what is new on the page. */
+export class PieceMaker {
+  readonly #writing: Writing;
+  /** The formatting that holds where the pieces go. */
+  readonly #inherited: Formatting;
+  readonly pieces: Piece[] = [];
+  #run = '';
+  #formatting: Formatting;
+
+  constructor(writing: Writing, inherited: Formatting) {
+    this.#writing = writing;
+    this.#inherited = inherited;
+    this.#formatting = inherited;
+  }
+
+  /** Adds units `start` to `end`; what elements they begin is told in `elements`, by their block. */
+  units(row: Row, start: number, end: number, elements: Map<number, KeptElement>): this {
+    let marks: readonly Mark[] | null = null;
+    for (let unit = start; unit < end; unit += 1) {
+      const code = row.units.codes[unit] ?? END;
+      const owner = row.units.owners[unit] ?? 0;
+      const node = row.blocks[owner]?.node;
+      if (code === END) this.#run += BLOCK_END;
+      else if (code >= 0) {
+        const here = marksAt(row, unit);
+        if (here && (marks === null || formatChanges(marks, here))) {
+          this.#flush();
+          this.#formatting = { ...unshown(this.#inherited), ...formatsOf(here) };
+          marks = here;
+        }
+        this.#run += storable(String.fromCharCode(code));
+      } else if (node && (code === BEGIN || !node.isTextblock)) {
+        const element =
+          node.type.name === 'table' ? this.#table(node) : this.#embed(elementFor(this.#writing, node));
+        if (element) elements.set(owner, { element, frame: PLAIN });
+      }
+    }
+    this.#flush();
+    return this;
+  }
+
+  /** Adds a cell, with all that stands in it; `names` are its row and column, and those that it covers last. */
+  cell(cell: WantedCell, names: CellNames): this {
+    this.#embed(elementWith(CELL, { ...names, ...lookOf(cell.node) }));
+    const blocks = blocksOf(cell.node);
+    const elements = new Map<number, KeptElement>();
+    if (!isBlankCell(cell.node)) {
+      const row = { units: unitsOf(blocks, new Map()), blocks };
+      this.units(row, 0, row.units.codes.length, elements);
+      this.#writing.later(() =>
+        writeAttributes(blocks, (index) => ({ known: elements.get(index), kind: true })),
+      );
+    }
+    return this.#text(CELL_END);
+  }
+
+  /** Adds a cell of which only the look is wanted. */
+  emptyCell(cell: WantedCell, names: CellNames): this {
+    this.#embed(elementWith(CELL, { ...names, ...lookOf(cell.node) }));
+    return this.#text(CELL_END);
+  }
+
+  line(type: 'column' | 'row', id: string, { header, width }: WantedLine): this {
+    this.#embed(elementWith(type === 'column' ? COLUMN : ROW, { id, header: header || null, width }));
+    return this;
+  }
+
+  #table(node: Node): Y.XmlElement | null {
+    const shape = new TableShape(node, null);
+    const name = () => this.#writing.newId();
+    const [columns, rows] = [shape.columns.map(name), shape.rows.map(name)];
+    const element = this.#embed(new Y.XmlElement(TABLE));
+    shape.columns.forEach((line, index) => this.line('column', columns[index] ?? '', line));
+    shape.rows.forEach((line, index) => this.line('row', rows[index] ?? '', line));
+    for (const cell of shape.cells) {
+      const names = cellNames(cell, { rows, columns });
+      if (isBlankCell(cell.node) && isPlain(cell)) continue;
+      this.cell(cell, names);
+    }
+    this.#text(TABLE_END);
+    return element;
+  }
+
+  #text(text: string): this {
+    this.#run += text;
+    this.#flush();
+    return this;
+  }
+
+  #embed(embed: object | null): Y.XmlElement | null {
+    this.#flush();
+    if (embed === null) return null;
+    this.pieces.push({ embed, formatting: this.#formatting });
+    return embed instanceof Y.XmlElement ? embed : null;
+  }
+
+  #flush(): void {
+    if (this.#run !== '') this.pieces.push({ text: this.#run, formatting: this.#formatting });
+    this.#run = '';
+  }
+}
+
+/** What a cell's element says of its place. */
+export interface CellNames {
+  readonly row: string;
+  readonly column: string;
+  readonly toRow: string | null;
+  readonly toColumn: string | null;
+}
+
+/** The names of a cell's place, given those of all rows and columns. */
+export function cellNames(
+  { row, column, rowspan, colspan }: WantedCell,
+  { rows, columns }: { readonly rows: readonly string[]; readonly columns: readonly string[] },
+): CellNames {
+  return {
+    row: rows[row] ?? '',
+    column: columns[column] ?? '',
+    toRow: rowspan > 1 ? (rows[row + rowspan - 1] ?? null) : null,
+    toColumn: colspan > 1 ? (columns[column + colspan - 1] ?? null) : null,
+  };
+}
+
+/** Whether a cell covers its own place alone and looks like any other. */
+export function isPlain({ rowspan, colspan, node }: WantedCell): boolean {
+  const { background, align } = lookOf(node);
+  return rowspan === 1 && colspan === 1 && background === null && align === null;
+}
+
+/** What ends a block, a cell or a table cannot stand in a text. */
+function storable(character: string): string {
+  return character === BLOCK_END || character === CELL_END || character === TABLE_END ? '\n' : character;
+}
+
+/** The formatting that this version does not show goes on through what is typed within it. */
+function unshown(formatting: Formatting): Formatting {
+  return Object.fromEntries(
+    Object.entries(formatting).filter(([name, value]) => readFormat(name, value) === null),
+  );
+}
+
+function elementWith(name: string, attributes: object): Y.XmlElement {
+  const element = new Y.XmlElement(name);
+  const given = Object.entries(attributes) as [string, AttributeValue | null][];
+  setAttributes(element, new Map(given.filter(([, value]) => value !== null)));
+  return element;
+}
+
+/** What stands in the flow for a new block: an element, or a copy of what an opaque one stands for. */
+function elementFor({ model: { flow } }: Writing, node: Node): object | null {
+  if (node.isTextblock) return new Y.XmlElement(BLOCK);
+  if (node.type.name === 'horizontalRule') return new Y.XmlElement(DIVIDER);
+  for (let item = flow._start; item !== null; item = item.right)
+    if (item.content instanceof Y.ContentType && refOf(item.id) === node.attrs['ref'] && !item.deleted)
+      return item.content.type.clone();
+  return null;
+}

@@ -1,0 +1,58 @@
+import type { Node } from '@tiptap/pm/model';
+import type { Command, EditorState } from '@tiptap/pm/state';
+import { CellSelection, isInTable, selectedRect } from '@tiptap/pm/tables';
+import { changeWidth } from '../table/column-width.ts';
+import { insertTable, setCellLook, TABLE_COMMANDS, tabForward } from '../table/commands.ts';
+import { pick } from './seeded.ts';
+import type { Random } from './seeded.ts';
+
+/** Runs a command as if some rectangle of cells around the selection were selected. */
+function withCells(command: Command, random: Random): Command {
+  return (state, dispatch) => {
+    if (!isInTable(state)) return false;
+    const { map, tableStart, top, left } = selectedRect(state);
+    const here = tableStart + (map.map[top * map.width + left] ?? 0);
+    const there = tableStart + pick(random, map.map);
+    const selected = state.apply(state.tr.setSelection(CellSelection.create(state.doc, here, there)));
+    return command(selected, dispatch);
+  };
+}
+
+/** Cells get other words, as when a spreadsheet is pasted over them. */
+function fillCells(words: () => string): Command {
+  return (state, dispatch) => {
+    if (!isInTable(state)) return false;
+    const { map, table, tableStart, ...rect } = selectedRect(state);
+    const { tr } = state;
+    for (const offset of map.cellsInRect(rect).toReversed()) {
+      const cell: Node | null = table.nodeAt(offset);
+      const paragraph = state.schema.nodes['paragraph']?.create(null, state.schema.text(words()));
+      const from = tableStart + offset + 1;
+      if (cell && paragraph) tr.replaceWith(from, from + cell.content.size, paragraph);
+    }
+    dispatch?.(tr);
+    return true;
+  };
+}
+
+const plain = (command: Command) => () => command;
+
+/** What people do to tables, each run where the selection is. */
+export const TABLE_EDITS: Readonly<Record<string, (state: EditorState, random: Random) => Command>> = {
+  ...Object.fromEntries(Object.entries(TABLE_COMMANDS).map(([name, command]) => [name, plain(command)])),
+  mergeCells: (_state, random) => withCells(TABLE_COMMANDS.mergeCells, random),
+  moveRows: (_state, random) =>
+    withCells(pick(random, [TABLE_COMMANDS.rowUp, TABLE_COMMANDS.rowDown]), random),
+  deleteColumns: (_state, random) => withCells(TABLE_COMMANDS.deleteColumn, random),
+  fill: (_state, random) =>
+    withCells(
+      fillCells(() => `F${Math.floor(random() * 1_000)}`),
+      random,
+    ),
+  tab: plain(tabForward),
+  background: (_state, random) =>
+    withCells(setCellLook('background', pick(random, [null, 'red', 'blue'])), random),
+  align: (_state, random) => withCells(setCellLook('align', pick(random, [null, 'center', 'end'])), random),
+  resize: (_state, random) => changeWidth(pick(random, [-40, 40, 200])),
+  insertTable: plain(insertTable),
+};

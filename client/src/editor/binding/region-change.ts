@@ -1,0 +1,162 @@
+import { formatChanges } from '@sheaf/schema';
+import type { StepMap } from '@tiptap/pm/transform';
+import { alignment } from './alignment.ts';
+import type { Change } from './alignment.ts';
+import { marksAt, PieceMaker } from './pieces.ts';
+import type { Row } from './pieces.ts';
+import { beginOfEntry, endOfEntry, storedOffset, unchanged } from './region.ts';
+import type { RegionChange } from './region.ts';
+import type { StoredBlock } from './shown.ts';
+import { writeTable } from './table-change.ts';
+import { BEGIN, END, unitsOf } from './units.ts';
+import type { Things } from './units.ts';
+import { keptElement, writeAttributes } from './writing.ts';
+import type { KeptElement, Writing } from './writing.ts';
+
+/**
+ * Writes a local change of one region as the smallest change of the flow: characters that nobody touched stay the
+ * ones that they were, formatting is changed where it differs, and what only stands elsewhere or becomes another
+ * kind gets attributes. The blocks that differ must have been made whole.
+ */
+export function writeRegion(writing: Writing, change: RegionChange): void {
+  const { before, after } = change;
+  const [first, last] = unchanged(change);
+  const oldBlocks = before.slice(first, before.length - last);
+  const newBlocks = after.slice(first, after.length - last);
+  const things: Things = new Map();
+  const old = { units: unitsOf(oldBlocks, things), blocks: oldBlocks };
+  const now = { units: unitsOf(newBlocks, things), blocks: newBlocks };
+  const changes = alignment(old.units, now.units, change.maps);
+  const previous = before[first - 1];
+  const next = before[before.length - last];
+  const end = previous ? endOfEntry(previous.entry) : next ? beginOfEntry(next.entry) : change.at;
+  const aligned = { old, now, changes, places: placesOf(old, end) };
+  writeFormats(writing, aligned);
+  const elements = keptElements(aligned);
+  for (const one of changes) writeUnits(writing, aligned, one, elements);
+  writeKeptTables(writing, aligned, change.maps);
+  const moved = before.length - after.length;
+  writing.later(() =>
+    writeAttributes(after, (index) => {
+      const kind = index >= first && index < after.length - last;
+      const stored = before[index < first ? index : index + moved];
+      return { known: kind ? elements.get(index - first) : stored && keptElement(stored.entry), kind };
+    }),
+  );
+}
+
+interface StoredRow extends Row {
+  readonly blocks: readonly StoredBlock[];
+}
+
+interface Aligned {
+  readonly old: StoredRow;
+  readonly now: Row;
+  readonly changes: readonly Change[];
+  readonly places: Places;
+}
+
+/** Where each old unit begins and ends in the flow; what is new behind the last of them goes to `end`. */
+interface Places {
+  readonly from: readonly number[];
+  readonly to: readonly number[];
+  readonly end: number;
+}
+
+function placesOf({ units, blocks }: StoredRow, empty: number): Places {
+  const from: number[] = [];
+  const to: number[] = [];
+  const add = (start: number, end: number) => {
+    from.push(start);
+    to.push(end);
+  };
+  units.codes.forEach((code, index) => {
+    const placed = blocks[units.owners[index] ?? 0];
+    if (!placed) throw new Error('The page shows a block that the document does not have.');
+    const { entry, node, pos } = placed;
+    if (entry.type === 'table' || !node.isTextblock) return add(beginOfEntry(entry), endOfEntry(entry));
+    const { segment, at, textAt, textEnd, end } = entry.at;
+    if (code === BEGIN) add(segment.start + at, segment.start + textAt);
+    else if (code === END) add(segment.start + textEnd, segment.start + end);
+    else {
+      const offset = (units.positions[index] ?? 0) - pos - 1;
+      const text = segment.start + textAt;
+      add(text + storedOffset(entry, offset), text + storedOffset(entry, offset + 1));
+    }
+  });
+  const last = blocks[blocks.length - 1];
+  return { from, to, end: last ? endOfEntry(last.entry) : empty };
+}
+
+/** Walks over the stretches of units that stayed. */
+function kept(changes: readonly Change[], length: number, visit: (old: number, now: number) => void): void {
+  let from = 0;
+  let start = 0;
+  for (const change of [...changes, { from: length, to: length, start: 0, end: 0 }]) {
+    for (; from < change.from; from += 1, start += 1) visit(from, start);
+    from = change.to;
+    start = change.end;
+  }
+}
+
+function writeFormats({ model: { flow } }: Writing, { old, now, changes, places }: Aligned): void {
+  let run: { from: number; to: number; formats: Record<string, unknown>; key: string } | null = null;
+  const write = () => {
+    if (run) flow.format(run.from, run.to - run.from, run.formats);
+    run = null;
+  };
+  kept(changes, old.units.codes.length, (before, after) => {
+    const [was, is] = [marksAt(old, before), marksAt(now, after)];
+    const formats = was && is ? formatChanges(was, is) : null;
+    if (!formats) return;
+    const [from, to] = [places.from[before] ?? 0, places.to[before] ?? 0];
+    const key = JSON.stringify(formats);
+    if (run && run.to === from && run.key === key) run.to = to;
+    else {
+      write();
+      run = { from, to, formats, key };
+    }
+  });
+  write();
+}
+
+/** The elements of the new blocks of the window that are the old ones; others are made as they are written. */
+function keptElements({ old, now, changes }: Aligned): Map<number, KeptElement> {
+  const elements = new Map<number, KeptElement>();
+  kept(changes, old.units.codes.length, (before, after) => {
+    const block = old.blocks[old.units.owners[before] ?? 0];
+    const begins = old.units.codes[before] === BEGIN || block?.node.isTextblock !== true;
+    if (begins && block) elements.set(now.units.owners[after] ?? 0, keptElement(block.entry));
+  });
+  return elements;
+}
+
+function writeUnits(
+  writing: Writing,
+  { now, places }: Aligned,
+  change: Change,
+  elements: Map<number, KeptElement>,
+): void {
+  const { model, edits } = writing;
+  for (let unit = change.from; unit < change.to; unit += 1)
+    edits.delete(places.from[unit] ?? 0, places.to[unit] ?? 0);
+  if (change.start === change.end) return;
+  const index = places.from[change.from] ?? places.end;
+  const made = new PieceMaker(writing, model.formattingBefore(index));
+  edits.insert(index, made.units(now, change.start, change.end, elements).pieces);
+}
+
+function writeKeptTables(writing: Writing, { old, now, changes }: Aligned, maps: readonly StepMap[]): void {
+  kept(changes, old.units.codes.length, (before, after) => {
+    const was = old.blocks[old.units.owners[before] ?? 0];
+    const is = now.blocks[now.units.owners[after] ?? 0];
+    if (was?.entry.type === 'table' && is && was.node !== is.node)
+      writeTable(writing, {
+        table: was.entry,
+        before: was,
+        after: is,
+        maps,
+        region: (change) => writeRegion(writing, change),
+      });
+  });
+}

@@ -1,0 +1,46 @@
+import type { PlacedBlock } from '@sheaf/schema';
+import type { StepMap } from '@tiptap/pm/transform';
+import { beginOf, endOf } from './segment.ts';
+import type { FlowBlock, FlowEntry } from './segment.ts';
+import type { StoredBlock } from './shown.ts';
+
+/** What the page changed in a document, or in a cell of a table. */
+export interface RegionChange {
+  readonly before: readonly StoredBlock[];
+  readonly after: readonly PlacedBlock[];
+  /** The steps between; none where they do not lead from one to the other. */
+  readonly maps: readonly StepMap[];
+  /** The flow's index for what is new where nothing is stored. */
+  readonly at: number;
+}
+
+/** The flow's index behind a block or table. */
+export function endOfEntry(entry: FlowEntry): number {
+  return endOf(entry.type === 'table' ? entry.last : entry);
+}
+
+/** The flow's index at which a block or table begins. */
+export function beginOfEntry(entry: FlowEntry): number {
+  return beginOf(entry.type === 'table' ? entry.part : entry);
+}
+
+/** How many blocks are the same nodes from the first on, and from the last back. */
+export function unchanged({ before, after }: Pick<RegionChange, 'before' | 'after'>): [number, number] {
+  const most = Math.min(before.length, after.length);
+  let first = 0;
+  while (first < most && before[first]?.node === after[first]?.node) first += 1;
+  let last = 0;
+  while (
+    last < most - first &&
+    before[before.length - 1 - last]?.node === after[after.length - 1 - last]?.node
+  )
+    last += 1;
+  return [first, last];
+}
+
+/** Where something lies in a block's stored text that is shown at `offset` in it. */
+export function storedOffset({ at: { wide } }: FlowBlock, offset: number): number {
+  let stored = offset;
+  for (const [at, length] of wide) if (at < offset) stored += length - 1;
+  return stored;
+}

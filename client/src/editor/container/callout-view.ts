@@ -1,0 +1,54 @@
+import { CALLOUT_KINDS } from '@sheaf/schema';
+import type { Node } from '@tiptap/pm/model';
+import type { EditorView, NodeView } from '@tiptap/pm/view';
+import type { ContainerWords } from './container-words.ts';
+
+/** A callout on the page, with a choice of its kind. */
+export class CalloutView implements NodeView {
+  readonly dom = document.createElement('div');
+  readonly contentDOM = document.createElement('div');
+  readonly #choice = document.createElement('select');
+  #node: Node;
+
+  constructor(
+    node: Node,
+    { view, getPos, words }: { view: EditorView; getPos: () => number | undefined; words: ContainerWords },
+  ) {
+    this.#node = node;
+    this.dom.dir = 'auto';
+    this.dom.setAttribute('role', 'note');
+    this.#choice.contentEditable = 'false';
+    this.#choice.ariaLabel = words.kind;
+    this.#choice.dataset['testid'] = 'callout-kind';
+    for (const kind of CALLOUT_KINDS) this.#choice.add(new Option(words[kind], kind));
+    this.#choice.addEventListener('change', () => {
+      const pos = getPos();
+      if (pos === undefined || !view.editable) return this.#paint();
+      view.dispatch(view.state.tr.setNodeAttribute(pos, 'kind', this.#choice.value));
+      view.focus();
+    });
+    this.dom.append(this.#choice, this.contentDOM);
+    this.#paint();
+  }
+
+  update(node: Node): boolean {
+    if (node.type !== this.#node.type) return false;
+    this.#node = node;
+    this.#paint();
+    return true;
+  }
+
+  stopEvent({ target }: Event): boolean {
+    return target === this.#choice;
+  }
+
+  ignoreMutation({ target }: { readonly target: globalThis.Node }): boolean {
+    return target === this.dom || !this.contentDOM.contains(target);
+  }
+
+  #paint(): void {
+    const kind = String(this.#node.attrs['kind']);
+    this.dom.dataset['callout'] = kind;
+    this.#choice.value = kind;
+  }
+}

@@ -1,0 +1,100 @@
+import { Extension } from '@tiptap/core';
+import { lift, wrapIn } from '@tiptap/pm/commands';
+import { Plugin } from '@tiptap/pm/state';
+import type { Command, EditorState } from '@tiptap/pm/state';
+import type { EditorView } from '@tiptap/pm/view';
+import { CalloutView } from './callout-view.ts';
+import type { ClosedToggles } from './closed-toggles.ts';
+import type { ContainerWords } from './container-words.ts';
+import { ToggleView } from './toggle-view.ts';
+import type { ToggleAsk } from './toggle-view.ts';
+
+declare module '@tiptap/core' {
+  interface Commands<ReturnType> {
+    containers: {
+      /** Puts what is selected into a callout or a toggle, or takes it out of the one that it is in. */
+      toggleContainer: (name: 'callout' | 'toggle') => ReturnType;
+    };
+  }
+}
+
+/** The depth of the innermost node of this name around the selection; 0 if there is none. */
+function depthOf({ selection: { $from } }: EditorState, name: string): number {
+  let depth = $from.depth;
+  while (depth > 0 && $from.node(depth).type.name !== name) depth -= 1;
+  return depth;
+}
+
+/** Puts what is selected into a container, or takes it out of the one that it is in. */
+function toggleContainer(name: 'callout' | 'toggle'): Command {
+  return (state, dispatch, view) => {
+    const type = state.schema.nodes[name];
+    if (!type) return false;
+    return depthOf(state, name) > 0 ? lift(state, dispatch, view) : wrapIn(type)(state, dispatch, view);
+  };
+}
+
+interface ContainerOptions {
+  readonly closed: ClosedToggles;
+  /** A name for the block at a position that it keeps, whatever is written; null if it has none. */
+  readonly nameAt: (position: number) => string | null;
+  readonly words: ContainerWords;
+}
+
+/** Callouts and toggles on a page. */
+export function containers({ closed, nameAt, words }: ContainerOptions): Extension {
+  return Extension.create({
+    name: 'containers',
+    // Before what else Ctrl+Enter does, in a toggle.
+    priority: 200,
+
+    addCommands: () => ({
+      toggleContainer:
+        (name) =>
+        ({ state, dispatch }) =>
+          toggleContainer(name)(state, dispatch),
+    }),
+
+    addKeyboardShortcuts() {
+      const { editor } = this;
+      return {
+        'Mod-Enter': () => ask(editor.view, 'toggle-other'),
+        'Mod-Alt-o': () => editor.commands.toggleContainer('callout'),
+        'Mod-Alt-g': () => editor.commands.toggleContainer('toggle'),
+      };
+    },
+
+    addProseMirrorPlugins: () => [
+      new Plugin({
+        props: {
+          nodeViews: {
+            callout: (node, view, getPos) => new CalloutView(node, { view, getPos, words }),
+            toggle: (node, _view, getPos) =>
+              new ToggleView(node, {
+                closed,
+                words,
+                nameOf: () => {
+                  const pos = getPos();
+                  return pos === undefined ? null : nameAt(pos + 2);
+                },
+              }),
+          },
+        },
+        // Nobody's caret stands where nothing is seen.
+        view: () => ({ update: (view) => void ask(view, 'toggle-open') }),
+      }),
+    ],
+  });
+}
+
+/** Asks the toggle around the selection; to open only where the selection would be hidden. False if there is none. */
+function ask(view: EditorView, what: ToggleAsk): boolean {
+  const { $from } = view.state.selection;
+  for (let depth = depthOf(view.state, 'toggle'); depth > 0; depth -= 1) {
+    if ($from.node(depth).type.name !== 'toggle') continue;
+    if (what === 'toggle-open' && $from.index(depth) === 0) continue;
+    view.nodeDOM($from.before(depth))?.dispatchEvent(new Event(what));
+    if (what === 'toggle-other') return true;
+  }
+  return false;
+}

@@ -1,0 +1,73 @@
+import type { Node } from '@tiptap/pm/model';
+import type { NodeView } from '@tiptap/pm/view';
+import type { ClosedToggles } from './closed-toggles.ts';
+import type { ContainerWords } from './container-words.ts';
+
+/** Asks a toggle on the page to open, or to do the other thing. */
+export type ToggleAsk = 'toggle-open' | 'toggle-other';
+
+/** A toggle on the page: a button beside its first paragraph hides the others, for this reader alone. */
+export class ToggleView implements NodeView {
+  readonly dom = document.createElement('div');
+  readonly contentDOM = document.createElement('div');
+  readonly #button = document.createElement('button');
+  readonly #closed: ClosedToggles;
+  readonly #nameOf: () => string | null;
+  readonly #words: ContainerWords;
+  #node: Node;
+
+  constructor(
+    node: Node,
+    { closed, nameOf, words }: { closed: ClosedToggles; nameOf: () => string | null; words: ContainerWords },
+  ) {
+    this.#node = node;
+    this.#closed = closed;
+    this.#words = words;
+    this.#nameOf = nameOf;
+    this.dom.className = 'toggle';
+    this.dom.dir = 'auto';
+    this.#button.type = 'button';
+    this.#button.contentEditable = 'false';
+    this.#button.tabIndex = -1;
+    this.#button.dataset['testid'] = 'toggle';
+    this.dom.append(this.#button, this.contentDOM);
+    this.#button.addEventListener('mousedown', (event) => event.preventDefault());
+    this.#button.addEventListener('click', () => this.#set(!this.#isClosed));
+    this.dom.addEventListener('toggle-other' satisfies ToggleAsk, this.#asked);
+    this.dom.addEventListener('toggle-open' satisfies ToggleAsk, this.#asked);
+    const name = nameOf();
+    this.#paint(name !== null && closed.isClosed(name));
+  }
+
+  get #isClosed(): boolean {
+    return this.dom.classList.contains('closed');
+  }
+
+  update(node: Node): boolean {
+    if (node.type !== this.#node.type) return false;
+    this.#node = node;
+    return true;
+  }
+
+  ignoreMutation({ target }: { readonly target: globalThis.Node }): boolean {
+    return target === this.dom || !this.contentDOM.contains(target);
+  }
+
+  #asked = (event: Event): void => {
+    // Toggles stand in toggles; each asks for itself.
+    if (event.target === this.dom) this.#set(event.type === 'toggle-other' && !this.#isClosed);
+  };
+
+  #set(closed: boolean): void {
+    if (closed === this.#isClosed) return;
+    const name = this.#nameOf();
+    if (name !== null) this.#closed.set(name, closed);
+    this.#paint(closed);
+  }
+
+  #paint(closed: boolean): void {
+    this.dom.classList.toggle('closed', closed);
+    this.#button.ariaExpanded = String(!closed);
+    this.#button.ariaLabel = closed ? this.#words.showBelow : this.#words.hideBelow;
+  }
+}

@@ -1,0 +1,138 @@
+import { Extension } from '@tiptap/core';
+import { cleanText } from '@sheaf/schema';
+import { isSafeLink } from '@sheaf/schema/links';
+import type { Node, Schema, Slice } from '@tiptap/pm/model';
+import { Plugin } from '@tiptap/pm/state';
+import type { EditorView } from '@tiptap/pm/view';
+import { looksLikeMarkdown } from './looks-like-markdown.ts';
+import { openSlice, plainSlice } from './plain-slice.ts';
+
+/** What reads what is more than text. */
+export interface Readers {
+  readonly parseHtml: (schema: Schema, html: string) => Node;
+  readonly readMarkdown: (schema: Schema, markdown: string) => Node;
+}
+
+export interface CleanPasteOptions {
+  readonly load: () => Promise<Readers>;
+  /** What is pasted is taken back in one step, and nothing else with it. */
+  readonly separate: () => void;
+}
+
+/** More HTML is pasted as its text, UTF-16 units. */
+const HTML_LENGTH = 8 * 1024 * 1024;
+
+/**
+ * What is pasted becomes text, marks and blocks of this editor and nothing else (SPEC PASTE): HTML of any program is read by
+ * `readHtml`, and never given to the browser; text that is Markdown keeps its structure; an address on selected text
+ * links it. What this editor copied itself goes ProseMirror's own way.
+ */
+export function cleanPaste(options: CleanPasteOptions): Extension {
+  return Extension.create({
+    name: 'cleanPaste',
+    priority: 1000,
+    addProseMirrorPlugins() {
+      // Ctrl+Shift+V is told by the key that goes before it: the event of a paste holds no keys.
+      let plain = false;
+      const keydown = (_view: EditorView, { key, shiftKey, ctrlKey, metaKey }: KeyboardEvent) => {
+        plain = shiftKey && (ctrlKey || metaKey) && key.toLowerCase() === 'v';
+        return false;
+      };
+      const paste = (view: EditorView, event: ClipboardEvent) => {
+        const asText = plain;
+        plain = false;
+        return pasted(view, event, { ...options, asText });
+      };
+      return [new Plugin({ props: { handleDOMEvents: { keydown, paste } } })];
+    },
+  });
+}
+
+function pasted(
+  view: EditorView,
+  event: ClipboardEvent,
+  options: CleanPasteOptions & { readonly asText: boolean },
+): boolean {
+  const { clipboardData } = event;
+  if (!view.editable || !clipboardData || view.composing) return false;
+  const html = options.asText ? '' : clipboardData.getData('text/html');
+  const text = clipboardData.getData('text/plain') || clipboardData.getData('text/uri-list');
+  const code = view.state.selection.$from.parent.type.spec.code === true;
+  if ((html === '' && text === '') || (!code && /\sdata-pm-slice=/.test(html))) return false;
+  event.preventDefault();
+  const put = (slice: Slice) => insert(view, slice, { event, separate: options.separate });
+  const { schema } = view.state;
+  const marks = view.state.storedMarks ?? view.state.selection.$from.marks();
+  const asPlain = () => put(plainSlice(schema, text, marks));
+  if (code) putCode(view, text, options.separate);
+  else if (options.asText) asPlain();
+  else if (isAddress(text) && (html === '' || !view.state.selection.empty))
+    putAddress(view, text.trim(), options.separate);
+  else if (html !== '' && html.length <= HTML_LENGTH)
+    void read(view, options, ({ parseHtml }) => put(openSlice(parseHtml(schema, html))), asPlain);
+  else if (looksLikeMarkdown(text))
+    void read(
+      view,
+      options,
+      ({ readMarkdown }) => put(openSlice(readMarkdown(schema, cleanText(text).replaceAll('\u2028', '\n')))),
+      asPlain,
+    );
+  else asPlain();
+  return true;
+}
+
+async function read(
+  view: EditorView,
+  { load }: CleanPasteOptions,
+  then: (readers: Readers) => void,
+  otherwise: () => void,
+): Promise<void> {
+  // Without a network what reads may not be there: the words are.
+  const readers = await load().catch(() => null);
+  if (view.isDestroyed) return;
+  if (readers) then(readers);
+  else otherwise();
+}
+
+function insert(
+  view: EditorView,
+  slice: Slice,
+  { event, separate }: { event: ClipboardEvent; separate: () => void },
+): void {
+  separate();
+  // Cells take what is pasted in a way of their own.
+  const taken = view.someProp('handlePaste', (handle) => handle(view, event, slice) === true);
+  if (taken !== true) {
+    const only = slice.openStart === 0 && slice.openEnd === 0 && slice.content.childCount === 1;
+    const { tr } = view.state;
+    const single = only ? slice.content.firstChild : null;
+    view.dispatch((single ? tr.replaceSelectionWith(single) : tr.replaceSelection(slice)).scrollIntoView());
+  }
+  separate();
+}
+
+function putCode(view: EditorView, text: string, separate: () => void): void {
+  separate();
+  view.dispatch(view.state.tr.insertText(cleanText(text).replaceAll('\u2028', '\n')).scrollIntoView());
+  separate();
+}
+
+const isAddress = (text: string) =>
+  !/\s/.test(text.trim()) && isSafeLink(text.trim()) && /^\w+:/.test(text.trim());
+
+/** Links what is selected; where nothing is, the address is written as a link. */
+function putAddress(view: EditorView, href: string, separate: () => void): void {
+  const { state } = view;
+  const { from, to, empty, $from, $to } = state.selection;
+  const link = state.schema.marks['link']?.create({ href });
+  if (!link) return;
+  separate();
+  const { tr } = state;
+  if (!empty && $from.sameParent($to)) tr.addMark(from, to, link);
+  else
+    tr.replaceSelectionWith(state.schema.text(href, link.addToSet($from.marks())), false).removeStoredMark(
+      link,
+    );
+  view.dispatch(tr.scrollIntoView());
+  separate();
+}

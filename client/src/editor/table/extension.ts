@@ -1,0 +1,65 @@
+import { Extension } from '@tiptap/core';
+import { Plugin } from '@tiptap/pm/state';
+import type { Command } from '@tiptap/pm/state';
+import { columnResizing, handlePaste, tableEditing } from '@tiptap/pm/tables';
+import { NARROWEST_COLUMN } from '@sheaf/schema';
+import { USUAL_COLUMN } from './column-width.ts';
+import { insertTable, tabBack, tabForward } from './commands.ts';
+import { moveInMirroredTable } from './mirrored-keys.ts';
+import { readTsv } from './tsv.ts';
+
+declare module '@tiptap/core' {
+  interface Commands<ReturnType> {
+    tables: {
+      /** Puts a new table where the selection is. */
+      insertTable: () => ReturnType;
+    };
+  }
+}
+
+/**
+ * What tables need on a page: selections of cells, copying and pasting them, widths by the mouse, and keys. Nothing
+ * here writes by itself, for every document that the binding shows has whole tables.
+ */
+export const Tables = Extension.create({
+  name: 'tables',
+  // Lists take Tab first, where they can.
+  priority: 50,
+
+  addCommands: () => ({
+    insertTable:
+      () =>
+      ({ state, dispatch }) =>
+        insertTable(state, dispatch),
+  }),
+
+  addKeyboardShortcuts() {
+    const run = (command: Command) => () => command(this.editor.state, this.editor.view.dispatch);
+    return { Tab: run(tabForward), 'Shift-Tab': run(tabBack), 'Mod-Alt-t': run(insertTable) };
+  },
+
+  addProseMirrorPlugins() {
+    const { schema } = this.editor;
+    return [
+      columnResizing({ cellMinWidth: NARROWEST_COLUMN, defaultCellMinWidth: USUAL_COLUMN }),
+      new Plugin({
+        props: {
+          handleKeyDown: moveInMirroredTable,
+          handlePaste: (view, event) => {
+            const { clipboardData } = event;
+            if (!clipboardData || clipboardData.types.includes('text/html')) return false;
+            const { state } = view;
+            if (state.selection.$from.parent.type.spec.code === true) return false;
+            const slice = readTsv(schema, clipboardData.getData('text/plain'));
+            if (!slice) return false;
+            // Into a table it goes cell by cell, as if the clipboard had held one.
+            if (handlePaste(view, event, slice)) return true;
+            view.dispatch(state.tr.replaceSelection(slice).scrollIntoView());
+            return true;
+          },
+        },
+      }),
+      tableEditing(),
+    ];
+  },
+});

@@ -1,0 +1,184 @@
+import type { Page } from '@playwright/test';
+import * as Y from 'yjs';
+import { PAYLOADS } from './payloads.ts';
+import { documentPath, editor, expect, peer, press, saved, test, textOf, title } from './site.ts';
+
+/** What a clipboard holds, by type. */
+type Clipboard = Readonly<Record<string, string>>;
+
+/** Pastes as a browser does: an event with the clipboard's data. */
+async function paste(page: Page, clipboard: Clipboard): Promise<void> {
+  await editor(page).evaluate((element, held) => {
+    const clipboardData = new DataTransfer();
+    for (const [type, data] of Object.entries(held)) clipboardData.setData(type, data);
+    element.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+  }, clipboard);
+}
+
+async function begin(page: Page): Promise<void> {
+  await title(page).click();
+  await page.keyboard.type('Pasted');
+  await press(page, 'Enter');
+}
+
+test('PASTE-1, PASTE-5: what Word wrote keeps its structure, and one step takes it back', async ({
+  visit,
+}) => {
+  const page = await visit(documentPath('word'));
+  await begin(page);
+  await page.keyboard.type('before ');
+  await paste(page, {
+    'text/html':
+      '<p class=MsoTitle>Plan</p><p class=MsoListParagraph style="mso-list:l0 level1 lfo1"><span style="mso-list:Ignore">·</span>one</p>' +
+      '<p class=MsoNormal><b>bold</b> <span style="color:red;background:url(//elsewhere.example/x)">red</span></p>',
+    'text/plain': 'Plan\n·one\nbold red',
+  });
+  await expect(editor(page).locator('li')).toHaveText('one');
+  await expect(editor(page).locator('strong')).toHaveText('bold');
+  await expect(editor(page).locator('span[data-color="red"]')).toHaveText('red');
+  await page.keyboard.type(' after');
+  await press(page, 'Control+z', 'Control+z');
+  await expect(editor(page).locator('li')).toHaveCount(0);
+  await expect(editor(page)).toContainText('before');
+  await expect(editor(page)).not.toContainText('bold');
+  await saved(page);
+});
+
+test('PASTE-2: Markdown keeps its structure; other text is a paragraph for each line', async ({ visit }) => {
+  const page = await visit(documentPath('text'));
+  await begin(page);
+  await paste(page, { 'text/plain': '## Head\n\n- [x] **done**\n- [ ] open' });
+  await expect(editor(page).locator('h2')).toHaveText('Head');
+  await expect(editor(page).locator('li strong')).toHaveText('done');
+  await press(page, 'Enter', 'Enter');
+  await paste(page, { 'text/plain': 'a * b * c\r\n\r\nsnake_case_name\u2029split\u2028line\0' });
+  await expect(editor(page).locator('p').filter({ hasText: 'a * b * c' })).toHaveCount(1);
+  await expect(editor(page).locator('p').filter({ hasText: 'snake_case_name' })).toHaveText(
+    'snake_case_name',
+  );
+  await expect(editor(page).locator('p').filter({ hasText: 'split' }).locator('br')).toHaveCount(1);
+  await saved(page);
+});
+
+test('PASTE-3: Ctrl+Shift+V pastes text; in code everything is text', async ({ visit }) => {
+  const page = await visit(documentPath('plain'));
+  await begin(page);
+  await page.keyboard.down('Control');
+  await page.keyboard.down('Shift');
+  await editor(page).dispatchEvent('keydown', { key: 'V', shiftKey: true, ctrlKey: true });
+  await paste(page, { 'text/html': '<h2>Head</h2>', 'text/plain': '## Head' });
+  await page.keyboard.up('Shift');
+  await page.keyboard.up('Control');
+  await expect(editor(page).locator('h2')).toHaveCount(0);
+  await expect(editor(page).locator('p').filter({ hasText: '## Head' })).toHaveCount(1);
+  await press(page, 'Enter', 'Control+Alt+c');
+  await paste(page, { 'text/html': '<b>bold</b>', 'text/plain': 'if (a) {\r\n  **b**\u2029}' });
+  await expect(editor(page).locator('pre')).toHaveText('if (a) {\n  **b**\n}');
+  await expect(editor(page).locator('pre strong')).toHaveCount(0);
+});
+
+test('PASTE-4: an address on selected text links it; by itself it is written as a link', async ({
+  visit,
+}) => {
+  const page = await visit(documentPath('links'));
+  await begin(page);
+  await page.keyboard.type('the list');
+  await press(page, 'Shift+Home');
+  await paste(page, { 'text/plain': 'https://example.org/list' });
+  await expect(editor(page).locator('a')).toHaveText('the list');
+  await expect(editor(page).locator('a')).toHaveAttribute('href', 'https://example.org/list');
+  await press(page, 'End', 'Enter');
+  await paste(page, { 'text/plain': 'https://example.org/other' });
+  await expect(editor(page).locator('a').nth(1)).toHaveText('https://example.org/other');
+  await page.keyboard.type(' words');
+  await expect(editor(page).locator('a').nth(1)).toHaveText('https://example.org/other');
+});
+
+test('PASTE-6: what is copied here is pasted here as it was, colours and alignment too', async ({
+  visit,
+}) => {
+  const page = await visit(documentPath('own'), { permissions: ['clipboard-read', 'clipboard-write'] });
+  await begin(page);
+  await page.keyboard.type('centered red');
+  await press(page, 'Control+Shift+e', 'Shift+Home');
+  await page.getByTestId('format-colours').click();
+  await page.getByTestId('color-red').click();
+  await press(page, 'Control+,', 'Control+c', 'End', 'Enter', 'Enter', 'Control+Shift+l', 'Control+v');
+  const words = editor(page).locator('span[data-color="red"]').filter({ hasText: 'centered red' });
+  await expect(words).toHaveCount(2);
+  await expect(editor(page).locator('sub')).toHaveCount(2);
+  await saved(page);
+});
+
+test('PASTE-7: sixty attacks by HTML, text, Markdown and a peer’s tree run nothing and fetch nothing', async ({
+  visit,
+  site,
+  problems,
+}) => {
+  test.slow();
+  const page = await visit(documentPath('attacks'));
+  await begin(page);
+  await saved(page);
+  const asked: string[] = [];
+  page.on('request', (request) => {
+    const { pathname, origin } = new URL(request.url());
+    if (origin !== site.url || !/^\/(?:assets|hocuspocus)\b/.test(pathname)) asked.push(request.url());
+  });
+  page.on('dialog', (dialog) => {
+    asked.push(`dialog ${dialog.message()}`);
+    void dialog.dismiss();
+  });
+  for (const [index, payload] of PAYLOADS.entries()) {
+    await paste(page, { 'text/html': `<p>token${String(index)}</p>${payload}<p>end</p>`, 'text/plain': 'x' });
+    await paste(page, {
+      'text/html': `<p data-pm-slice="0 0 []">own${String(index)}</p>${payload}<p>end</p>`,
+    });
+    await paste(page, {
+      'text/plain': `# md${String(index)}\n\n${payload}\n\n[a](${payload}) ![b](${payload})`,
+    });
+  }
+  await expect(editor(page)).toContainText(`token${String(PAYLOADS.length - 1)}`);
+  await expect(editor(page)).toContainText(`md${String(PAYLOADS.length - 1)}`);
+
+  const stranger = peer(site, 'attacks');
+  await expect.poll(() => stranger.provider.synced).toBe(true);
+  const flow = stranger.doc.getText('content');
+  for (const payload of PAYLOADS) {
+    const element = new Y.XmlElement<Record<string, string>>('block');
+    for (const name of ['kind', 'align', 'level', 'suggestion:a', 'language', 'style', 'onclick', 'list'])
+      element.setAttribute(name, payload);
+    flow.insertEmbed(flow.length, element);
+    flow.insert(flow.length, `peer ${payload}`, {
+      color: payload,
+      highlight: payload,
+      script: payload,
+      link: { href: payload, onclick: payload },
+      'insertion:a': { author: payload, time: 1 },
+      'formatting:b': { author: payload, time: 1, set: { color: payload } },
+    });
+    flow.insert(flow.length, '\u2029', {});
+    flow.insertEmbed(flow.length, new Y.XmlElement(payload.slice(0, 40)));
+  }
+  await expect(editor(page)).toContainText('peer');
+  await title(page).click();
+  await page.keyboard.type('Alive ');
+  await expect.poll(() => textOf(stranger.doc)).toContain('Alive ');
+  await saved(page);
+
+  const found = await editor(page).evaluate((element) => {
+    const bad: string[] = [];
+    for (const one of element.querySelectorAll('*')) {
+      if (/^(?:script|iframe|object|embed|svg|math|style|link|base|form|meta)$/.test(one.localName))
+        bad.push(one.outerHTML);
+      for (const { name, value } of one.attributes)
+        if (/^on/i.test(name) || /^\s*(?:javascript|vbscript|data):/i.test(value) || name === 'srcdoc')
+          bad.push(one.outerHTML);
+    }
+    return { bad, ran: Reflect.get(globalThis, 'ran') ?? null };
+  });
+  expect(found).toEqual({ bad: [], ran: null });
+  expect(asked).toEqual([]);
+  stranger.close();
+  // Of what this editor copied itself the browser is told as a string, which the default policy sanitises.
+  for (const problem of problems.splice(0)) expect(problem).toMatch(/Content Security Policy directive/);
+});

@@ -1,0 +1,221 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { documentPath, editor, expect, press, saved, test, title } from './site.ts';
+
+/** A document with a table of three rows and columns, the caret in its first cell. */
+async function withTable(page: Page): Promise<void> {
+  await title(page).click();
+  await page.keyboard.type('Stock');
+  await press(page, 'Enter');
+  await page.keyboard.type('What we have.');
+  await press(page, 'Control+Alt+t');
+  await expect(editor(page).locator('table')).toBeVisible();
+}
+
+/** The words of each cell, row by row. */
+function cells(page: Page): Promise<string[][]> {
+  return editor(page).evaluate((text) =>
+    [...text.querySelectorAll('tr')].map((row) => [...row.cells].map(({ innerText }) => innerText.trim())),
+  );
+}
+
+async function violations(page: Page): Promise<string[]> {
+  // A header that nobody has named yet has no name; and a table's box is scrolled by moving the caret in it.
+  const rules = ['empty-table-header', 'scrollable-region-focusable'];
+  const { violations: found } = await new AxeBuilder({ page }).disableRules(rules).analyze();
+  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+}
+
+/** Puts something on the page as if it came from the clipboard. */
+async function paste(page: Page, types: Record<string, string>): Promise<void> {
+  await editor(page).evaluate((text, given) => {
+    const clipboardData = new DataTransfer();
+    for (const [type, data] of Object.entries(given)) clipboardData.setData(type, data);
+    text.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+  }, types);
+}
+
+test('a table is written by the keyboard alone, and two see the same', async ({ visit }) => {
+  const path = documentPath('stock');
+  const page = await visit(path);
+  const friend = await visit(path, { name: 'Ben Okri' });
+  await withTable(page);
+  for (const words of ['Thing', 'Shelf', 'Count', 'Nails', 'B4', '200', 'Glue', 'A1']) {
+    await page.keyboard.type(words);
+    await press(page, 'Tab');
+  }
+  await page.keyboard.type('3');
+  await press(page, 'Tab');
+  await page.keyboard.type('Tape');
+  await press(page, 'Shift+Tab', 'Shift+Tab');
+  await page.keyboard.type('Strong ');
+  const wanted = [
+    ['Thing', 'Shelf', 'Count'],
+    ['Nails', 'B4', '200'],
+    ['Glue', 'Strong', '3'],
+    ['Tape', '', ''],
+  ];
+  await expect.poll(() => cells(page)).toEqual(wanted);
+  await expect.poll(() => cells(friend)).toEqual(wanted);
+  await expect(editor(friend).locator('th')).toHaveText(['Thing', 'Shelf', 'Count']);
+
+  // Shift+F10 opens the menu where the caret is; arrows, Enter and Escape as in any menu.
+  await press(page, 'Shift+F10');
+  const menu = page.getByRole('menu', { name: 'Table' });
+  await expect(menu.getByRole('menuitem', { name: 'Insert row above' })).toBeFocused();
+  await press(page, 'ArrowDown', 'ArrowDown', 'Enter');
+  await expect(menu).toBeHidden();
+  await expect(editor(page)).toBeFocused();
+  await expect
+    .poll(async () => (await cells(friend)).map(([first]) => first))
+    .toEqual(['Thing', 'Glue', 'Nails', 'Tape']);
+  await press(page, 'Shift+F10', 'Escape');
+  await expect(editor(page)).toBeFocused();
+  await press(page, 'Control+z');
+  await expect
+    .poll(async () => (await cells(friend)).map(([first]) => first))
+    .toEqual(['Thing', 'Nails', 'Glue', 'Tape']);
+  await saved(page);
+});
+
+test('handles say where they are, and their menus change rows, columns and cells', async ({
+  visit,
+}, info) => {
+  const page = await visit(documentPath('handles'));
+  await withTable(page);
+  await page.keyboard.type('Name');
+  await press(page, 'ArrowDown');
+  await page.keyboard.type('Ada');
+  const row = page.getByTestId('table-row');
+  const column = page.getByTestId('table-column');
+  await expect(row).toHaveAccessibleName('Row 2 of 3');
+  await expect(column).toHaveAccessibleName('Column 1 of 3');
+  await row.click();
+  await expect(page.getByRole('menu', { name: 'Row 2 of 3' })).toBeVisible();
+  await page.screenshot({ path: info.outputPath('row-menu.png') });
+  expect(await violations(page)).toEqual([]);
+  await page.getByTestId('table-rowUp').click();
+  await expect
+    .poll(() => cells(page))
+    .toEqual([
+      ['Ada', '', ''],
+      ['Name', '', ''],
+      ['', '', ''],
+    ]);
+  await expect(editor(page).locator('th').first()).toHaveText('Ada');
+  await column.click();
+  await page.getByTestId('table-headerColumn').click();
+  await expect(editor(page).locator('th')).toHaveCount(5);
+  await column.click();
+  await expect(page.getByTestId('table-headerColumn')).toHaveAttribute('aria-checked', 'true');
+  await page.getByTestId('table-background-blue').click();
+  await expect(editor(page).locator('[data-background="blue"]')).toHaveCount(3);
+  await page.getByTestId('table-add-column').click();
+  await page.getByTestId('table-add-row').click();
+  await expect(editor(page).locator('tr')).toHaveCount(4);
+  await expect(editor(page).locator('tr').first().locator('th')).toHaveCount(4);
+  await row.click();
+  await page.getByTestId('table-mergeCells').click();
+  await expect(editor(page).locator('[colspan="4"]')).toHaveCount(1);
+  await row.click();
+  await page.getByTestId('table-splitCell').click();
+  await expect(editor(page).locator('[colspan]:not([colspan="1"])')).toHaveCount(0);
+  await press(page, 'Shift+F10');
+  await page.getByTestId('table-deleteTable').click();
+  await expect(editor(page).locator('table')).toHaveCount(0);
+  await saved(page);
+});
+
+test('a column takes the width that the mouse or the menu gives it, for everybody', async ({ visit }) => {
+  const path = documentPath('widths');
+  const page = await visit(path);
+  const friend = await visit(path);
+  await withTable(page);
+  const first = editor(page).locator('th').first();
+  const before = await first.boundingBox();
+  if (!before) throw new Error('There is no cell.');
+  await page.mouse.move(before.x + before.width - 1, before.y + 10);
+  await page.mouse.down();
+  await page.mouse.move(before.x + before.width - 81, before.y + 10, { steps: 4 });
+  await page.mouse.up();
+  const width = async (of: Page) =>
+    Math.round((await editor(of).locator('th').first().boundingBox())?.width ?? 0);
+  const narrow = await width(page);
+  expect(narrow).toBeLessThan(before.width - 40);
+  await expect.poll(() => editor(friend).locator('col').first().getAttribute('style')).toMatch(/width/);
+  await editor(page).locator('th').first().click();
+  await page.getByTestId('table-column').click();
+  await page.getByTestId('table-wider').click();
+  await expect.poll(() => width(page)).toBeGreaterThan(narrow + 20);
+  await saved(page);
+});
+
+test('cells from a spreadsheet go into cells, as HTML and as text', async ({ visit }) => {
+  const page = await visit(documentPath('spreadsheet'));
+  await withTable(page);
+  await paste(page, {
+    'text/html':
+      '<meta charset="utf-8"><table><tr><td>1</td><td style="color:red">2</td></tr><tr><td>3</td><td>4</td></tr></table>',
+    'text/plain': '1\t2\n3\t4',
+  });
+  await expect
+    .poll(() => cells(page))
+    .toEqual([
+      ['1', '2', ''],
+      ['3', '4', ''],
+      ['', '', ''],
+    ]);
+  await press(page, 'Control+z');
+  await expect
+    .poll(() => cells(page))
+    .toEqual([
+      ['', '', ''],
+      ['', '', ''],
+      ['', '', ''],
+    ]);
+  await editor(page).locator('td').last().click();
+  await paste(page, { 'text/plain': 'a\tb\n"two\nlines"\td\n' });
+  await expect
+    .poll(async () => (await cells(page)).slice(2))
+    .toEqual([
+      ['', '', 'a', 'b'],
+      ['', '', 'two\n\nlines', 'd'],
+    ]);
+  await press(page, 'Control+End');
+  await paste(page, { 'text/plain': 'x\ty\nz\tw' });
+  await expect(editor(page).locator('table')).toHaveCount(2);
+  await saved(page);
+});
+
+for (const colorScheme of ['light', 'dark'] as const)
+  for (const [shape, viewport] of [
+    ['wide', { width: 1280, height: 800 }],
+    ['narrow', { width: 320, height: 700 }],
+  ] as const)
+    test(`a wide table scrolls in its own box, ${colorScheme}, ${shape}`, async ({ visit }, info) => {
+      const touch = shape === 'narrow' ? { hasTouch: true, isMobile: true } : {};
+      const page = await visit(documentPath('wide'), { colorScheme, viewport, ...touch });
+      await withTable(page);
+      for (const words of ['Thing', 'Shelf', 'Count', 'Nails, 40 mm', 'B4', '200']) {
+        await page.keyboard.type(words);
+        await press(page, 'Tab');
+      }
+      for (let column = 0; column < 5; column += 1)
+        await page.getByTestId('table-add-column').click({ force: true });
+      await editor(page).locator('td').first().click();
+      const overhang = await page.evaluate(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      );
+      expect(overhang).toBe(0);
+      const box = editor(page).locator('.tableWrapper');
+      expect(await box.evaluate((of) => of.scrollWidth > of.clientWidth)).toBe(true);
+      expect(await violations(page)).toEqual([]);
+      await page.screenshot({ path: info.outputPath('table.png'), animations: 'disabled' });
+      await page.evaluate(() => (document.documentElement.dir = 'rtl'));
+      await editor(page).locator('td').nth(1).click();
+      await page.screenshot({ path: info.outputPath('table-rtl.png'), animations: 'disabled' });
+      // To the left is on, where one reads from the right.
+      await press(page, 'Home', 'ArrowLeft');
+      await page.keyboard.type('x');
+      await expect(editor(page).locator('td').nth(2)).toContainText('x');
+    });

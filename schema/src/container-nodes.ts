@@ -1,0 +1,41 @@
+import { Node } from '@tiptap/core';
+import type { Node as DocumentNode } from '@tiptap/pm/model';
+import { isCalloutKind } from './frame.ts';
+import type { CalloutKind } from './frame.ts';
+import type { ElementLike } from './opaque.ts';
+
+/** What kind of callout a node is; one that this version does not know is a note. */
+export function calloutKindOf({ attrs }: DocumentNode): CalloutKind {
+  const kind: unknown = attrs['kind'];
+  return isCalloutKind(kind) ? kind : 'note';
+}
+
+/** Blocks that are set apart from the text: a note, a warning. */
+export const Callout = Node.create({
+  name: 'callout',
+  group: 'block',
+  content: 'block+',
+  defining: true,
+  addAttributes: () => ({
+    kind: {
+      default: 'note',
+      parseHTML: (at: ElementLike) => {
+        const kind = at.getAttribute('data-callout');
+        return isCalloutKind(kind) ? kind : 'note';
+      },
+      renderHTML: ({ kind }: Record<string, unknown>) => ({ 'data-callout': kind }),
+    },
+  }),
+  parseHTML: () => [{ tag: 'div[data-callout]' }],
+  renderHTML: ({ HTMLAttributes }) => ['div', { ...HTMLAttributes, role: 'note', dir: 'auto' }, 0],
+});
+
+/** A paragraph under which blocks can be hidden. Whether they are is the reader's own, and not in the document. */
+export const Toggle = Node.create({
+  name: 'toggle',
+  group: 'block',
+  content: 'paragraph block*',
+  defining: true,
+  parseHTML: () => [{ tag: 'details' }],
+  renderHTML: () => ['details', { open: '' }, 0],
+});

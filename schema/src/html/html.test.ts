@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Node } from '@tiptap/pm/model';
+import * as fc from 'fast-check';
+import { awkwardDocument } from '../awkward-document.ts';
+import { documentSchema } from '../extensions.ts';
+import { randomDocument } from '../random-document.ts';
+import { parseHtml } from './parse-html.ts';
+import { writeHtml } from './write-html.ts';
+
+const schema = documentSchema();
+const runs = Number(process.env['SHEAF_TEST_FUZZ_RUNS'] ?? 300);
+
+const same = (doc: Node) => {
+  const html = writeHtml(doc);
+  const again = parseHtml(schema, html);
+  if (!again.eq(doc)) assert.fail(`${JSON.stringify(doc)}\n${html}\n${JSON.stringify(again)}`);
+};
+
+test('MD-10: what was written as HTML is read as the same document, for every block and mark', () => {
+  fc.assert(fc.property(randomDocument(schema), same), { numRuns: runs });
+});
+
+test('MD-10: also blanks, signs, and marks that begin and end anywhere', () => {
+  fc.assert(fc.property(awkwardDocument(schema), same), { numRuns: 5 * runs });
+});
+
+/** Parts of pages that stand in each other in ways that no schema allows. */
+const PARTS =
+  '<ul>|</ul>|<ol start=7>|<li>|</li>|<p>|</p>|<div>|</div>|<table>|<tr>|<td colspan=3 rowspan=9>|<th>|</td>|</table>|<h1>|<h6>|<pre>|</pre>|<code>' +
+  '|<blockquote>|</blockquote>|<details>|<summary>|</details>|<div data-callout=note>|<b style="font-weight:400">|</b>|<a href=//x>|</a>|<br>|<hr>|<dl><dd>' +
+  '|<input type=checkbox>|<img alt=alt>|<figure data-opaque=1>|</figure>|<span data-opaque=1>|</span>|<!--|-->|<o:p>|words| |\n|&nbsp;|\u2029|\u001F' +
+  '|<p style="mso-list:l0 level4 lfo1">|<p style="mso-list:l0 level1 lfo1"><span style="mso-list:Ignore">iv)</span>|<center>|<sub>|<mark>|<script>|</script>';
+
+test('MD-11: any HTML is read as a valid document', () => {
+  const any = fc.array(fc.constantFrom(...PARTS.split('|')), { maxLength: 40 }).map((all) => all.join(''));
+  fc.assert(
+    fc.property(any, (html) => parseHtml(schema, html).check()),
+    { numRuns: 5 * runs },
+  );
+});
+
+test('MD-11: a page as deep as anybody likes, or a table as wide, loses its structure and no words', () => {
+  for (const open of ['<div>', '<ul><li>', '<blockquote>', '<b>', '<details>', '<table><tr><td>']) {
+    const doc = parseHtml(schema, `${open.repeat(3_000)}words`);
+    doc.check();
+    assert.equal(doc.textContent, 'words', open);
+  }
+  const doc = parseHtml(schema, `<table>${'<tr><td colspan=1000 rowspan=65534>w'.repeat(300)}</table>`);
+  doc.check();
+  assert.equal(doc.textContent.length, 300);
+});

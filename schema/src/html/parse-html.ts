@@ -1,0 +1,31 @@
+import type { Node, Schema } from '@tiptap/pm/model';
+import { parse } from 'parse5';
+import type { DefaultTreeAdapterTypes } from 'parse5';
+import { readHtml } from './read-html.ts';
+import type { HtmlNode } from './tree.ts';
+
+type Parsed = DefaultTreeAdapterTypes.ChildNode;
+
+/** The document that HTML comes to, in plain Node: {@link readHtml} over a parser of its own. */
+export function parseHtml(schema: Schema, html: string): Node {
+  return readHtml(schema, childrenOf(parse(html).childNodes));
+}
+
+function childrenOf(nodes: readonly Parsed[]): HtmlNode[] {
+  return nodes.flatMap((node): HtmlNode[] => {
+    if ('value' in node) return [{ type: 'text', text: node.value }];
+    if (!('tagName' in node)) return [];
+    const { tagName, attrs, childNodes } = node;
+    return [
+      {
+        type: 'element',
+        name: tagName.toLowerCase(),
+        attribute: (name) => attrs.find((one) => one.name === name)?.value ?? null,
+        // Asked for as it is read: a page may be deeper than a stack.
+        get children() {
+          return childrenOf(childNodes);
+        },
+      },
+    ];
+  });
+}

@@ -1,0 +1,42 @@
+/** A text of a parsed page. */
+export interface HtmlText {
+  readonly type: 'text';
+  readonly text: string;
+}
+
+/**
+ * An element of a parsed page, whoever parsed it: a browser, or parse5 in plain Node. Nothing of it was run or fetched,
+ * and nobody's styles apply.
+ */
+export interface HtmlElement {
+  readonly type: 'element';
+  /** In small letters. */
+  readonly name: string;
+  /** What an attribute says; null if there is none of that name. */
+  readonly attribute: (name: string) => string | null;
+  readonly children: readonly HtmlNode[];
+}
+
+/** What a page consists of, beside comments. */
+export type HtmlNode = HtmlText | HtmlElement;
+
+/** All text within `node`, whatever its depth. */
+export function textWithin(node: HtmlNode): string {
+  let text = '';
+  const waiting: HtmlNode[] = [node];
+  for (let next = waiting.pop(); next; next = waiting.pop())
+    if (next.type === 'text') text += next.text;
+    else for (const child of next.children.toReversed()) waiting.push(child);
+  return text;
+}
+
+/** An element that no page has, to put others in order. */
+export function madeElement(
+  name: string,
+  attributes: Readonly<Record<string, string>>,
+  children: readonly HtmlNode[],
+): HtmlElement {
+  const attribute = (wanted: string) =>
+    Object.hasOwn(attributes, wanted) ? (attributes[wanted] ?? null) : null;
+  return { type: 'element', name, attribute, children };
+}

@@ -1,0 +1,151 @@
+import type { Node } from '@tiptap/pm/model';
+import { calloutKindOf } from '../container-nodes.ts';
+import { isNumbering, isStart } from '../frame.ts';
+import { textKindOf } from '../leaves.ts';
+import { isSafeLink } from '../links.ts';
+import { markRuns } from '../mark-runs.ts';
+import type { MarkRun } from '../mark-runs.ts';
+import { tagOf } from '../mark-tags.ts';
+import { entryOf } from '../names.ts';
+import type { NodeName } from '../names.ts';
+import { readCellLook } from '../table-attributes.ts';
+import { traitsOf } from '../traits.ts';
+
+/** `text` as HTML, for content and for attributes between double quotes. */
+function escapeHtml(text: string): string {
+  return text.replace(/[&<>"'\r]/g, (sign) => `&#${String(sign.charCodeAt(0))};`);
+}
+
+function written(attributes: Readonly<Record<string, string>>): string {
+  return Object.entries(attributes)
+    .map(([name, value]) => ` ${name}="${escapeHtml(value)}"`)
+    .join('');
+}
+
+/** The attributes of a thing that this version does not know, as {@link OpaqueBlock} reads them. */
+function opaque(element: 'figure' | 'span', node: Node): string {
+  const { ref, name, words } = node.attrs;
+  const attributes = { 'data-opaque': String(ref), 'data-name': String(name) };
+  const more = element === 'figure' ? suggested(node) : {};
+  return `<${element}${written({ ...attributes, ...more })}>${escapeHtml(String(words))}</${element}>`;
+}
+
+function suggested(node: Node): Record<string, string> {
+  const { suggestions } = traitsOf(node);
+  return suggestions.length === 0 ? {} : { 'data-suggestions': JSON.stringify(suggestions) };
+}
+
+/** HTML drops blanks at the ends of a line and beside others, unless told not to. */
+const BLANKS = /^ | $| {2}| \n|\n |[\t\r\f]/;
+
+/** A block of text. */
+function textBlock(element: string, node: Node): string {
+  const { align } = traitsOf(node);
+  const text = node.textBetween(0, node.content.size, undefined, ({ type }) =>
+    type.name === 'hardBreak' ? '\n' : '-',
+  );
+  const styles = [align && `text-align:${align}`, BLANKS.test(text) && 'white-space:pre-wrap'].filter(
+    Boolean,
+  );
+  const attributes = {
+    dir: 'auto',
+    ...(align && { 'data-align': align }),
+    ...(styles.length > 0 && { style: styles.join(';') }),
+    ...suggested(node),
+  };
+  // A break at the end of a block is none, in HTML, unless another follows.
+  const more = text.endsWith('\n') ? '<br>' : '';
+  return `<${element}${written(attributes)}>${inline(node)}${more}</${element}>\n`;
+}
+
+const children = (node: Node) => node.children.map(writeNode).join('');
+const list = (node: Node, tag: string, attributes = '') =>
+  `<${tag}${attributes} dir="auto">\n${children(node)}</${tag}>\n`;
+
+/** A cell's span, width and look, as the schema's cells read them. */
+function cellAttributes({ attrs }: Node): Record<string, string> {
+  const { colspan, rowspan, colwidth } = attrs;
+  const { background, align } = readCellLook(attrs);
+  return {
+    ...(Number(colspan) > 1 && { colspan: String(Number(colspan)) }),
+    ...(Number(rowspan) > 1 && { rowspan: String(Number(rowspan)) }),
+    ...(Array.isArray(colwidth) && { 'data-colwidth': colwidth.map(Number).join(',') }),
+    ...(background && { 'data-background': background }),
+    ...(align && { 'data-align': align, style: `text-align:${align}` }),
+  };
+}
+
+const nodes: Readonly<Record<NodeName, (node: Node) => string>> = {
+  doc: children,
+  paragraph: (node) => textBlock('p', node),
+  heading: (node) => textBlock(`h${String(textKindOf(node)?.level ?? 1)}`, node),
+  codeBlock: (node) => {
+    const language = textKindOf(node)?.language ?? null;
+    const named = language === null ? {} : { class: `language-${language}` };
+    return `<pre${written(suggested(node))}><code${written(named)}>${inline(node)}</code></pre>\n`;
+  },
+  horizontalRule: (node) => `<hr${written(suggested(node))}>\n`,
+  blockquote: (node) => `<blockquote dir="auto">\n${children(node)}</blockquote>\n`,
+  callout: (node) =>
+    `<div data-callout="${calloutKindOf(node)}" role="note" dir="auto">\n${children(node)}</div>\n`,
+  // Open, so that nothing is missing where it is printed.
+  toggle: (node) => {
+    const [summary, ...rest] = node.children;
+    const shown = summary ? `<summary>${writeNode(summary).trimEnd()}</summary>\n` : '';
+    return `<details open>\n${shown}${rest.map(writeNode).join('')}</details>\n`;
+  },
+  bulletList: (node) => list(node, 'ul'),
+  orderedList: (node) => {
+    const { start, type } = node.attrs;
+    const from = isStart(start) && start !== 1 ? ` start="${String(start)}"` : '';
+    return list(node, 'ol', `${from}${isNumbering(type) ? ` type="${type}"` : ''}`);
+  },
+  listItem: (node) => `<li>${children(node)}</li>\n`,
+  taskList: (node) => list(node, 'ul', ' data-type="taskList"'),
+  taskItem: (node) => {
+    const checked = node.attrs['checked'] === true;
+    const box = `<input type="checkbox" disabled${checked ? ' checked' : ''}>`;
+    return `<li data-type="taskItem" data-checked="${String(checked)}">${box}${children(node)}</li>\n`;
+  },
+  table: (node) => `<table>\n<tbody>\n${children(node)}</tbody>\n</table>\n`,
+  tableRow: (node) => `<tr>\n${children(node)}</tr>\n`,
+  tableCell: (node) => `<td${written(cellAttributes(node))}>${children(node)}</td>\n`,
+  tableHeader: (node) => `<th${written(cellAttributes(node))}>${children(node)}</th>\n`,
+  opaqueBlock: (node) => `${opaque('figure', node)}\n`,
+  opaqueInline: (node) => opaque('span', node),
+  hardBreak: () => '<br>',
+  text: (node) => escapeHtml(node.text ?? ''),
+};
+
+function inline(block: Node): string {
+  const write = (run: MarkRun): string => {
+    if (run.type === 'leaf') return writeNode(run.node);
+    const content = run.runs.map(write).join('');
+    if (run.mark.type.name === 'link' && !isSafeLink(run.mark.attrs['href'])) return content;
+    const { element, attributes, style } = tagOf(run.mark);
+    return `<${element}${written({ ...attributes, ...(style !== undefined && { style }) })}>${content}</${element}>`;
+  };
+  return markRuns(block, () => true)
+    .map(write)
+    .join('');
+}
+
+function writeNode(node: Node): string {
+  const write = entryOf(nodes, node.type.name);
+  if (!write) throw new Error(`HTML has no ${node.type.name}.`);
+  return write(node);
+}
+
+/**
+ * A document, or a part of one, as semantic HTML: escaped, without a script or an address that is no
+ * {@link isSafeLink}; its styles are constants (SPEC MD-6). `readHtml` gives the same document again (SPEC MD-10).
+ */
+export function writeHtml(doc: Node): string {
+  return writeNode(doc);
+}
+
+/** {@link writeHtml} as a page of its own, in UTF-8. */
+export function writeHtmlPage(doc: Node, title: string): string {
+  const head = `<meta charset="utf-8">\n<title>${escapeHtml(title)}</title>`;
+  return `<!doctype html>\n<html>\n<head>\n${head}\n</head>\n<body>\n${writeHtml(doc)}</body>\n</html>\n`;
+}

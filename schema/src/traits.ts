@@ -1,0 +1,90 @@
+import { Extension } from '@tiptap/core';
+import type { Node } from '@tiptap/pm/model';
+import { parseJson } from './mark-tags.ts';
+import type { ElementLike } from './opaque.ts';
+import { NONE, readSuggestionList, readSuggestions, suggestionChanges } from './suggestions.ts';
+import type { BlockSuggestion } from './suggestions.ts';
+
+/** How lines of text can stand, beside the start where they stand by themselves; in the direction of the text. */
+export const ALIGNMENTS = ['center', 'end', 'justify'] as const;
+/** How lines of text stand. */
+export type Alignment = (typeof ALIGNMENTS)[number];
+
+/** What a block has beside its frame and its kind. */
+export interface Traits {
+  /** Of paragraphs and headings; null: the start. */
+  readonly align: Alignment | null;
+  /** What is suggested of it, by their ids. */
+  readonly suggestions: readonly BlockSuggestion[];
+}
+
+const ALIGNED = ['paragraph', 'heading'];
+/** The nodes that are elements of the flow. */
+const BLOCKS = [...ALIGNED, 'codeBlock', 'horizontalRule', 'opaqueBlock'];
+
+/** Reads how lines stand; null if it is none of the ways. */
+export function readAlignment(value: unknown): Alignment | null {
+  return ALIGNMENTS.find((one) => one === value) ?? null;
+}
+
+/** Reads the attributes of an element of the flow that is shown as a node of this type. */
+export function readTraits(type: string, attributes: Readonly<Record<string, unknown>>): Traits {
+  return {
+    align: ALIGNED.includes(type) ? readAlignment(attributes['align']) : null,
+    suggestions: readSuggestions(attributes),
+  };
+}
+
+/** What a ProseMirror node has of them. */
+export function traitsOf({ type, attrs }: Node): Traits {
+  const { align, suggestions } = attrs;
+  return {
+    align: ALIGNED.includes(type.name) ? readAlignment(align) : null,
+    suggestions: suggestions === NONE ? NONE : readSuggestionList(suggestions),
+  };
+}
+
+/** The attributes by which `wanted` differs from `present`; null removes one. */
+export function traitChanges(present: Traits, wanted: Traits): Map<string, string | object | null> {
+  const changes: Map<string, string | object | null> = suggestionChanges(
+    present.suggestions,
+    wanted.suggestions,
+  );
+  if (present.align !== wanted.align) changes.set('align', wanted.align);
+  return changes;
+}
+
+/** The attributes of the nodes that hold {@link Traits}. */
+export const TraitAttributes = Extension.create({
+  name: 'traits',
+  addGlobalAttributes: () => [
+    {
+      types: ALIGNED,
+      attributes: {
+        align: {
+          default: null,
+          parseHTML: (element: ElementLike) => readAlignment(element.getAttribute('data-align')),
+          renderHTML: ({ align }) => {
+            const known = readAlignment(align);
+            return known === null ? {} : { 'data-align': known };
+          },
+        },
+      },
+    },
+    {
+      types: BLOCKS,
+      attributes: {
+        suggestions: {
+          default: NONE,
+          keepOnSplit: false,
+          parseHTML: (element: ElementLike) =>
+            readSuggestionList(parseJson(element.getAttribute('data-suggestions'))),
+          renderHTML: ({ suggestions }) => {
+            const known = readSuggestionList(suggestions);
+            return known.length === 0 ? {} : { 'data-suggestions': JSON.stringify(known) };
+          },
+        },
+      },
+    },
+  ],
+});

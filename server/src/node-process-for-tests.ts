@@ -1,0 +1,134 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const CLI = fileURLToPath(new URL('./cli.ts', import.meta.url));
+
+/** How a node is started. */
+export interface NodeProcessOptions {
+  readonly folder: string;
+  /** Settings beside those of whoever runs the tests, which are left out. */
+  readonly env: Readonly<Record<string, string>>;
+  /** 0, the default, picks a free one, and keeps it over later starts. */
+  readonly port?: number;
+  /** What stands before the program, `ip netns exec NAME` say. */
+  readonly prefix?: readonly string[];
+  readonly host?: string;
+}
+
+/** A node in a process of its own, as a person would start it. */
+export class NodeProcess implements AsyncDisposable {
+  readonly folder: string;
+  readonly #options: NodeProcessOptions;
+  #child: ChildProcess | null = null;
+  #port: number;
+  /** Where it listens; '' before it has started. */
+  url = '';
+
+  constructor(options: NodeProcessOptions) {
+    this.folder = options.folder;
+    this.#options = options;
+    this.#port = options.port ?? 0;
+  }
+
+  /** Its process id; null while it does not run. */
+  get pid(): number | null {
+    return this.#child?.pid ?? null;
+  }
+
+  /** Resolves when it listens. */
+  async start(): Promise<this> {
+    const { folder, env, prefix = [], host = '127.0.0.1' } = this.#options;
+    const outer = Object.entries(process.env).filter(([name]) => !name.startsWith('SHEAF_'));
+    const serve = [CLI, 'serve', '--host', host, '--port', String(this.#port), '--data', folder];
+    const [program = process.execPath, ...args] = [...prefix, process.execPath, ...serve];
+    const child = spawn(program, args, {
+      env: { ...Object.fromEntries(outer), ...env },
+      stdio: ['ignore', 'pipe', process.env['SHEAF_TEST_LOGS'] === undefined ? 'ignore' : 'inherit'],
+    });
+    this.#child = child;
+    started.add(child);
+    child.once('exit', () => started.delete(child));
+    for await (const line of createInterface({ input: child.stdout })) {
+      this.url = line.replace('listening on ', '');
+      this.#port = Number(new URL(this.url).port);
+      return this;
+    }
+    throw new Error('The node ended before it listened.');
+  }
+
+  /** Without a word: it ends, or stands still (SIGSTOP) and goes on (SIGCONT). */
+  signal(signal: 'SIGSTOP' | 'SIGCONT' | 'SIGTERM'): void {
+    this.#child?.kill(signal);
+  }
+
+  /** Resolves when it has gone: with its exit code, null if a signal ended it. */
+  async ended(): Promise<number | null> {
+    const child = this.#child;
+    if (child === null) return null;
+    if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+    this.#child = null;
+    return child.exitCode;
+  }
+
+  async kill(): Promise<void> {
+    this.#child?.kill('SIGKILL');
+    await this.ended();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.kill();
+  }
+}
+
+/** What ends the nodes that run, should this process end before its tests do. */
+const started = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of started) child.kill('SIGKILL');
+});
+
+/** Nodes that know each other, each with an empty folder, which goes with it. */
+export async function startNodeProcesses(
+  count: number,
+  env: Readonly<Record<string, string>> = {},
+): Promise<{ readonly nodes: readonly NodeProcess[] } & AsyncDisposable> {
+  await using cleanUp = new AsyncDisposableStack();
+  const ports = await freePorts(count);
+  const nodes: NodeProcess[] = [];
+  for (const [at, port] of ports.entries()) {
+    const folder = await mkdtemp(join(tmpdir(), 'sheaf-node-'));
+    cleanUp.defer(() => rm(folder, { recursive: true, force: true }));
+    const cluster = {
+      SHEAF_NODE: `node-${String(at + 1)}`,
+      SHEAF_CLUSTER_LISTEN: `127.0.0.1:${String(port)}`,
+      SHEAF_CLUSTER_PEERS: ports.map((other) => `127.0.0.1:${String(other)}`).join(','),
+    };
+    nodes.push(cleanUp.use(new NodeProcess({ folder, env: { ...cluster, ...env } })));
+  }
+  await Promise.all(nodes.map((node) => node.start()));
+  const kept = cleanUp.move();
+  return { nodes, [Symbol.asyncDispose]: () => kept.disposeAsync() };
+}
+
+/** Ports that were free a moment ago. */
+export async function freePorts(count: number): Promise<number[]> {
+  const servers = await Promise.all(
+    Array.from({ length: count }, async () => {
+      const server = createServer();
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      return server;
+    }),
+  );
+  return Promise.all(
+    servers.map(async (server) => {
+      const address = server.address();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+      return typeof address === 'object' && address !== null ? address.port : 0;
+    }),
+  );
+}
