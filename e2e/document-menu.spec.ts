@@ -26,7 +26,16 @@ for (const [shape, viewport, colorScheme] of [
       'Download as Markdown',
       'Download as HTML',
       'Print',
+      /^Find/,
+      /^Keyboard shortcuts/,
     ]);
+    await expect(menu.getByRole('menuitemcheckbox')).toHaveText([
+      /^Focus mode/,
+      'Full width',
+      'Typographic quotes and dashes',
+    ]);
+    await expect(menu.getByTestId('counts')).toContainText('9 words · 45 characters');
+    await expect(menu.getByTestId('counts')).toContainText('1 minute to read');
     await expect(menu.getByRole('menuitem').first()).toBeFocused();
     const { violations } = await new AxeBuilder({ page }).analyze();
     expect(violations.map(({ id }) => id)).toEqual([]);

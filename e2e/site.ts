@@ -2,6 +2,18 @@
  * What tests may rely on, ours and those of others; these stay.
  *
  * role textbox "Document", data-testid="editor"   the text; its first heading of level 1 is the title
+ * role toolbar "Format"; "format-ID"              undo redo bold italic underline strike code link heading-1 heading-2
+ *                                                 heading-3 bullet-list ordered-list task-list quote code-block;
+ *                                                 "format-more" has those that do not fit, role menu "More formatting"
+ * "slash-menu"; "slash-ID"                        role listbox "Insert", behind a slash
+ * "bubble"; "bubble-ID"                           role toolbar "Selected text", or "Link" with the caret in one
+ * "link-box", "link-address"                      where a link's address is typed
+ * "block-handle", "block-menu"                    beside a block, role menu "Block"; items are "item-ID"
+ * "find", "find-text", "find-result"              role search "Find", with buttons of these names
+ * "search", "palette-text"; "choice-ID"           the palette, role dialog "Go to", opened in the sidebar or with Ctrl+K
+ * "shortcuts", "shortcuts-text"                   role dialog "Keyboard shortcuts"
+ * "outline", "counts", "leave-focus"              headings; words and characters in the document's menu; ends focus mode
+ * "save-state" with data-state                    opening saved saving reconnecting offline not-saved read-only
  * role toolbar "Format"; "format-ID"              undo redo bold italic underline strike code heading-1 heading-2
  *                                                 heading-3 bullet-list ordered-list task-list quote code-block
  *                                                 callout toggle table
@@ -12,7 +24,7 @@
  *                                                 data-keeping tells whether this browser keeps what is written
  *                                                 data-at-risk: changes that are in this page and nowhere else
  * "carrier" with data-carrier                     sse poll; there only while no WebSocket carries the page
- * "faces"                                         who else is here, a list; `.caret` with data-name in the text
+ * "faces"                                         who else is here, a list of buttons that follow them; `.caret` with data-name in the text
  * "document-list", "create-document"              the list's page
  * "new-document", "self", "menu"                  the sidebar; "menu" opens it on narrow screens
  * "kept-list"                                     says that the list is of what this device keeps

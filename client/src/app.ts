@@ -5,6 +5,7 @@ import { DocumentList } from './state/document-list.svelte.ts';
 import { Documents } from './state/documents.ts';
 import { Router } from './state/router.svelte.ts';
 import { Self } from './state/self.svelte.ts';
+import { ViewOptions } from './state/view-options.svelte.ts';
 import type { Sessions } from './state/sessions.ts';
 import { registerServiceWorker } from './state/service-worker.ts';
 import type { Rung } from './channel/rung.ts';
@@ -50,6 +51,7 @@ export function start(way: Way): void {
   const list = new DocumentList(documents, store);
   const router = new Router();
   const kept = storageOf(() => localStorage);
+  const options = new ViewOptions(kept);
   const loading = loadSpeech({
     asked: new URLSearchParams(location.search).get('lang'),
     kept: keptLanguage(kept),
@@ -132,7 +134,18 @@ export function start(way: Way): void {
       show(next, self);
     };
     const operator = { transport, storage: storageOf(() => sessionStorage) };
-    const props = { documents, list, router, self, sessions, store, opensOffline, speech, ...operator };
+    const props = {
+      documents,
+      list,
+      router,
+      self,
+      sessions,
+      store,
+      opensOffline,
+      options,
+      speech,
+      ...operator,
+    };
     const app = mount(App, {
       target: document.getElementById('app') ?? document.body,
       props: { ...props, onlanguage: (chosen: string) => void onlanguage(chosen) },

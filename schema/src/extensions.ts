@@ -55,6 +55,7 @@ export function documentExtensions(): Extensions {
     AddressOnly.configure({
       autolink: false,
       openOnClick: false,
+      markdownLinks: true,
       protocols: ['http', 'https', 'mailto', 'tel'],
       defaultProtocol: 'https',
       isAllowedUri: isSafeLink,

@@ -1,17 +1,28 @@
 import { Editor } from '@tiptap/core';
+import type { AnyExtension } from '@tiptap/core';
+import type { Node } from '@tiptap/pm/model';
 import { Dropcursor } from '@tiptap/extensions';
 import { CONTENT_FIELD, documentExtensions, isSafeLink } from '@sheaf/schema';
 import type { Awareness } from 'y-protocols/awareness';
 import type * as Y from 'yjs';
 import { bindFlow } from './binding/extension.ts';
 import { remoteCarets } from './caret.ts';
-import { cleanPaste } from './paste/clean-paste.ts';
+import { commandKeys } from './commands/command-keys.ts';
+import type { Target } from './commands/command.ts';
+import { currentBlock } from './current-block.ts';
+import { Highlights } from './highlights.ts';
+import { leaveKeys, ListTab } from './leave-keys.ts';
 import { placeholder } from './placeholder.ts';
+import { SlashTyping } from './slash/slash-typing.ts';
+import { cleanPaste } from './paste/clean-paste.ts';
 import { TextStyle } from './style/text-style.ts';
 import { ClosedToggles } from './container/closed-toggles.ts';
 import { containers } from './container/extension.ts';
 import { Tables } from './table/extension.ts';
 import { TitleKeys } from './title.ts';
+import type { EditorParts } from './tools.svelte.ts';
+import { typography } from './typography.ts';
+import type { ViewOption } from '../state/view-options.svelte.ts';
 import type { Words } from '../words/en.ts';
 
 /** What an editor needs. */
@@ -25,6 +36,11 @@ export interface EditorOptions {
   readonly editable: boolean;
   /** Called once when the editor can no longer be trusted with the document; it is detached by then. */
   readonly onfail: () => void;
+  /** Called once, when the text first has the focus: how it is left. */
+  readonly onhint: () => void;
+  /** What the keys of the commands work on. */
+  readonly target: () => Target;
+  readonly isOn: (option: ViewOption) => boolean;
 }
 
 /** The content of a document. */
@@ -36,8 +52,11 @@ export function contentOf(doc: Y.Doc): Y.Text {
  * An editor bound to a document. Opening it, focusing it and receiving writes nothing, and what this version does
  * not know is kept.
  */
-export function openEditor(options: EditorOptions): Editor {
-  const { element, doc, awareness, words, editable } = options;
+export function openEditor(options: EditorOptions): EditorParts {
+  const { element, doc, awareness, words, editable, target, isOn } = options;
+  const slash = new SlashTyping();
+  const kept = new Highlights('kept');
+  const matches = new Highlights('matches');
   const { extension, bound } = bindFlow(contentOf(doc), (error) => {
     reportError(error);
     editor.destroy();
@@ -54,7 +73,7 @@ export function openEditor(options: EditorOptions): Editor {
     // What is pasted is read as a whole, not looked through for marks.
     enablePasteRules: false,
     extensions: [
-      ...documentExtensions(),
+      ...documentExtensions().map((one) => inLanguage(one, words)),
       extension,
       remoteCarets({ awareness, doc, binding: () => bound()?.binding ?? null }),
       Dropcursor.configure({ color: false, class: 'drop-here', width: 2 }),
@@ -62,6 +81,18 @@ export function openEditor(options: EditorOptions): Editor {
       Tables,
       containers({ closed: new ClosedToggles(() => localStorage), nameAt, words: words.container }),
       TitleKeys,
+      leaveKeys(options.onhint),
+      ListTab,
+      commandKeys(target),
+      slash.extension,
+      kept.extension,
+      matches.extension,
+      currentBlock(() => isOn('focusMode')),
+      typography({
+        quotes: words.quotes,
+        isOn: () => isOn('typography'),
+        separate: () => bound()?.undo.separate(),
+      }),
       TextStyle,
       cleanPaste({
         load: () => import('./paste/readers.ts'),
@@ -80,7 +111,14 @@ export function openEditor(options: EditorOptions): Editor {
     },
   });
   editor.mount(element);
-  return editor;
+  return { editor, slash, kept, matches, bound };
+}
+
+/** A task's box is named by what is to be done, in the page's language. */
+function inLanguage(extension: AnyExtension, words: Words): AnyExtension {
+  if (extension.name !== 'taskItem') return extension;
+  const checkboxLabel = (item: Node) => words.editor.task(item.firstChild?.textContent ?? '');
+  return extension.configure({ a11y: { checkboxLabel } });
 }
 
 /** Ctrl or Cmd and a click follow a link; a plain click places the caret, as everywhere in text. */

@@ -14,6 +14,8 @@ export interface Person {
 export interface Peer extends Person {
   /** The Yjs client id of their page. */
   readonly clientId: number;
+  /** Whether nobody looks at their page at the moment. */
+  readonly away: boolean;
 }
 
 /** The longest name, in UTF-16 units. */
@@ -42,18 +44,28 @@ export function readPerson(user: unknown): Person {
   };
 }
 
-/** Everybody else in the document, one entry a person, in an order that does not jump about. */
+/** The awareness field in which a page tells that nobody looks at it. */
+export const AWAY = 'away';
+
+/**
+ * Everybody else in the document, one entry a person: who is present first, else in an order that does not jump about.
+ * Of a person's pages the one that is looked at counts.
+ */
 export function peers(awareness: Awareness, self: string): Peer[] {
+  const states = [...awareness.getStates()].filter(([clientId]) => clientId !== awareness.clientID);
+  const pages = states
+    .map(([clientId, state]): Peer => ({
+      ...readPerson(state['user']),
+      clientId,
+      away: state[AWAY] === true,
+    }))
+    .sort((a, b) => Number(a.away) - Number(b.away) || a.clientId - b.clientId);
   const seen = new Set([self]);
-  const found: Peer[] = [];
-  for (const clientId of [...awareness.getStates().keys()].sort((a, b) => a - b)) {
-    if (clientId === awareness.clientID) continue;
-    const person = readPerson(awareness.getStates().get(clientId)?.['user']);
-    if (person.id !== '' && seen.has(person.id)) continue;
-    seen.add(person.id);
-    found.push({ ...person, clientId });
-  }
-  return found;
+  return pages.filter(({ id }) => {
+    if (id !== '' && seen.has(id)) return false;
+    seen.add(id);
+    return true;
+  });
 }
 
 /** Up to two letters that stand for a name. */

@@ -15,6 +15,16 @@ const changes = (number: number) =>
     other: '# تغيير',
   });
 
+const results = (number: number) =>
+  count(number, {
+    zero: 'لا نتائج',
+    one: 'نتيجة واحدة',
+    two: 'نتيجتان',
+    few: '# نتائج',
+    many: '# نتيجة',
+    other: '# نتيجة',
+  });
+
 /** Arabic. */
 export const ar: Words = {
   untitled: 'بلا عنوان',
@@ -23,6 +33,7 @@ export const ar: Words = {
   cancel: 'إلغاء',
   close: 'إغلاق',
   save: 'حفظ',
+  missing: 'تعذّر تحميل جزء من الصفحة.',
   hide: 'إخفاء',
   menu: 'القائمة',
   skip: 'انتقل إلى المحتوى',
@@ -56,6 +67,7 @@ export const ar: Words = {
   },
 
   sidebar: {
+    search: 'بحث',
     documents: 'المستندات',
     home: 'الرئيسية',
     onDevice: 'على هذا الجهاز',
@@ -293,6 +305,13 @@ export const ar: Words = {
     format: 'التنسيق',
     placeholder: 'اكتب شيئًا…',
     newer: 'صُنع بإصدار أحدث من Sheaf',
+    more: 'تنسيقات أخرى',
+    leave: 'اضغط Escape ثم Tab لمغادرة النص.',
+    task: (words) => `مهمة: ${words}`,
+    outline: 'المخطط',
+    leaveFocus: 'إنهاء وضع التركيز',
+    placeCopied: 'نُسخ رابط الفقرة',
+    placeGone: 'لم يعد الموضع الذي يقود إليه هذا الرابط موجودًا',
   },
 
   commands: {
@@ -311,6 +330,22 @@ export const ar: Words = {
     'task-list': 'قائمة مهام',
     quote: 'اقتباس',
     'code-block': 'كتلة رموز',
+    paragraph: 'نص',
+    divider: 'فاصل',
+    link: 'رابط',
+    'block-menu': 'قائمة الفقرة',
+    'move-up': 'نقل إلى أعلى',
+    'move-down': 'نقل إلى أسفل',
+    duplicate: 'تكرار',
+    'link-to-block': 'نسخ رابط الفقرة',
+    delete: 'حذف الفقرة',
+    find: 'بحث',
+    replace: 'بحث واستبدال',
+    'focus-mode': 'وضع التركيز',
+    'full-width': 'العرض الكامل',
+    typography: 'علامات الاقتباس والشرطات الطباعية',
+    palette: 'اذهب إلى…',
+    shortcuts: 'اختصارات لوحة المفاتيح',
     subscript: 'منخفض',
     superscript: 'مرتفع',
     highlight: 'تمييز',
@@ -386,4 +421,154 @@ export const ar: Words = {
       pink: 'وردي',
     },
   },
+
+  alsoCalled: {
+    paragraph: 'فقرة عادي',
+    'heading-1': 'h1 كبير',
+    'heading-2': 'h2 قسم',
+    'heading-3': 'h3 صغير',
+    'bullet-list': 'نقاط ul',
+    'ordered-list': 'أرقام ol',
+    'task-list': 'مهام todo',
+    quote: 'استشهاد',
+    'code-block': 'برمجة',
+    divider: 'خط hr',
+  },
+
+  slash: {
+    title: 'إدراج',
+    nothing: 'لا شيء بهذا الاسم',
+    results: (number) => results(number),
+  },
+
+  bubble: { selection: 'النص المحدد', link: 'رابط' },
+
+  link: {
+    title: 'رابط',
+    address: 'العنوان',
+    apply: 'تطبيق',
+    open: 'فتح',
+    edit: 'تحرير الرابط',
+    remove: 'إزالة الرابط',
+    wrong: 'ليس هذا عنوانًا يمكن أن يقود إليه رابط.',
+  },
+
+  block: {
+    menu: 'الفقرة',
+    handle: 'قائمة الفقرة',
+    handleMore: 'انقر للقائمة، واسحب للنقل',
+    moved: 'نُقلت',
+  },
+
+  find: {
+    title: 'بحث',
+    find: 'ابحث في المستند',
+    matchCase: 'مطابقة حالة الأحرف',
+    wholeWord: 'كلمات كاملة',
+    regex: 'تعبير نمطي',
+    previous: 'المطابقة السابقة',
+    next: 'المطابقة التالية',
+    replaceMore: 'استبدال…',
+    replaceWith: 'استبدل بـ',
+    replace: 'استبدال',
+    replaceAll: 'استبدال الكل',
+    replaced: (number) =>
+      count(number, {
+        zero: 'لم يُستبدل شيء',
+        one: 'استُبدل موضع واحد',
+        two: 'استُبدل موضعان',
+        few: 'استُبدلت # مواضع',
+        many: 'استُبدل # موضعًا',
+        other: 'استُبدل # موضع',
+      }),
+    position: (current, all) => `${current} من ${all}`,
+    searching: 'يجري البحث…',
+    nothing: 'لا نتيجة',
+    slow: 'هذا النمط يستغرق وقتًا طويلًا',
+    wrong: 'ليس تعبيرًا نمطيًا',
+  },
+
+  counts: {
+    words: (number) =>
+      count(number, {
+        zero: 'لا كلمات',
+        one: 'كلمة واحدة',
+        two: 'كلمتان',
+        few: '# كلمات',
+        many: '# كلمة',
+        other: '# كلمة',
+      }),
+    characters: (number) =>
+      count(number, {
+        zero: 'لا محارف',
+        one: 'محرف واحد',
+        two: 'محرفان',
+        few: '# محارف',
+        many: '# محرفًا',
+        other: '# محرف',
+      }),
+    minutes: (number) =>
+      count(number, {
+        zero: 'لا وقت للقراءة',
+        one: 'دقيقة للقراءة',
+        two: 'دقيقتان للقراءة',
+        few: '# دقائق للقراءة',
+        many: '# دقيقة للقراءة',
+        other: '# دقيقة للقراءة',
+      }),
+  },
+
+  palette: {
+    title: 'اذهب إلى',
+    search: 'ابحث في المستندات والأوامر',
+    documents: 'المستندات',
+    headings: 'في هذا المستند',
+    commands: 'الأوامر',
+    nothing: 'لا نتيجة',
+    results: (number) => results(number),
+  },
+
+  shortcuts: {
+    title: 'اختصارات لوحة المفاتيح',
+    search: 'ابحث في الاختصارات',
+    nothing: 'لا نتيجة',
+    typed: 'تُكتب في بداية السطر',
+    leave: 'مغادرة النص',
+    toBar: 'إلى شريط التنسيق',
+    slash: 'إدراج فقرة',
+    sheet: 'هذه القائمة، خارج النص',
+    indent: 'إزاحة بند إلى الداخل',
+    outdent: 'إزاحة بند إلى الخارج',
+    groups: {
+      history: 'تراجع',
+      mark: 'النص',
+      heading: 'العناوين',
+      list: 'القوائم والفقرات',
+      align: 'المحاذاة',
+      insert: 'إدراج',
+      block: 'الفقرات',
+      view: 'العرض',
+      page: 'الصفحة',
+    },
+  },
+
+  together: {
+    joined: (name) => `${name} هنا`,
+    joinedMany: (number) =>
+      count(number, {
+        zero: 'لا أحد غيرهم هنا',
+        one: 'شخص آخر هنا',
+        two: 'شخصان آخران هنا',
+        few: '# أشخاص آخرين هنا',
+        many: '# شخصًا آخر هنا',
+        other: '# شخص آخر هنا',
+      }),
+    follow: (name) => `تابع ${name}`,
+    away: (name) => `${name}، غائب`,
+    following: (name) => `أنت تتابع ${name}. ينهي ذلك Escape أو التمرير.`,
+    stopped: (name) => `لم تعد تتابع ${name}`,
+    nowhere: (name) => `ليس ${name} في أي موضع من النص بعد`,
+  },
+
+  quotes: { open: '«', close: '»', openInner: '“', closeInner: '”' },
 };

@@ -24,6 +24,7 @@ export const en = {
   cancel: 'Cancel',
   close: 'Close',
   save: 'Save',
+  missing: 'A part of the page could not be loaded.',
   hide: 'Hide',
   menu: 'Menu',
   skip: 'Skip to content',
@@ -58,6 +59,7 @@ export const en = {
   },
 
   sidebar: {
+    search: 'Search',
     documents: 'Documents',
     home: 'Home',
     onDevice: 'On this device',
@@ -299,6 +301,13 @@ export const en = {
     format: 'Format',
     placeholder: 'Write something…',
     newer: 'Made with a newer version of Sheaf',
+    more: 'More formatting',
+    leave: 'Press Escape, then Tab, to leave the text.',
+    task: (words: string) => `Task: ${words}`,
+    outline: 'Outline',
+    leaveFocus: 'Leave focus mode',
+    placeCopied: 'Link to the block copied',
+    placeGone: 'The place that this link leads to is gone',
   },
 
   commands: {
@@ -317,6 +326,22 @@ export const en = {
     'task-list': 'Task list',
     quote: 'Quote',
     'code-block': 'Code block',
+    paragraph: 'Text',
+    divider: 'Divider',
+    link: 'Link',
+    'block-menu': 'Block menu',
+    'move-up': 'Move up',
+    'move-down': 'Move down',
+    duplicate: 'Duplicate',
+    'link-to-block': 'Copy link to block',
+    delete: 'Delete block',
+    find: 'Find',
+    replace: 'Find and replace',
+    'focus-mode': 'Focus mode',
+    'full-width': 'Full width',
+    typography: 'Typographic quotes and dashes',
+    palette: 'Go to…',
+    shortcuts: 'Keyboard shortcuts',
     subscript: 'Subscript',
     superscript: 'Superscript',
     highlight: 'Highlight',
@@ -392,6 +417,118 @@ export const en = {
     hideBelow: 'Hide what is below',
     showBelow: 'Show what is below',
   },
+
+  /** What else one may search for a command by. */
+  alsoCalled: {
+    paragraph: 'paragraph plain body normal',
+    'heading-1': 'h1 title big',
+    'heading-2': 'h2 subtitle section',
+    'heading-3': 'h3 subsection small',
+    'bullet-list': 'unordered ul points',
+    'ordered-list': 'ol ordered',
+    'task-list': 'todo checklist checkbox',
+    quote: 'blockquote citation',
+    'code-block': 'pre programming',
+    divider: 'hr rule line separator',
+  },
+
+  slash: {
+    title: 'Insert',
+    nothing: 'Nothing is called that',
+    results: (number: number) => count(number, { one: '1 result', other: '# results' }),
+  },
+
+  bubble: { selection: 'Selected text', link: 'Link' },
+
+  link: {
+    title: 'Link',
+    address: 'Address',
+    apply: 'Apply',
+    open: 'Open',
+    edit: 'Edit link',
+    remove: 'Remove link',
+    wrong: 'That is no address that a link can lead to.',
+  },
+
+  block: {
+    menu: 'Block',
+    handle: 'Block menu',
+    handleMore: 'Click for the menu, drag to move',
+    moved: 'Moved',
+  },
+
+  find: {
+    title: 'Find',
+    find: 'Find in the document',
+    matchCase: 'Match case',
+    wholeWord: 'Whole words',
+    regex: 'Regular expression',
+    previous: 'Previous match',
+    next: 'Next match',
+    replaceMore: 'Replace…',
+    replaceWith: 'Replace with',
+    replace: 'Replace',
+    replaceAll: 'Replace all',
+    replaced: (number: number) => count(number, { one: '1 place replaced', other: '# places replaced' }),
+    position: (current: string, all: string) => `${current} of ${all}`,
+    searching: 'Searching…',
+    nothing: 'Not found',
+    slow: 'This pattern takes too long',
+    wrong: 'No regular expression',
+  },
+
+  counts: {
+    words: (number: number) => count(number, { one: '1 word', other: '# words' }),
+    characters: (number: number) => count(number, { one: '1 character', other: '# characters' }),
+    minutes: (number: number) => count(number, { one: '1 minute to read', other: '# minutes to read' }),
+  },
+
+  palette: {
+    title: 'Go to',
+    search: 'Search documents and commands',
+    documents: 'Documents',
+    headings: 'In this document',
+    commands: 'Commands',
+    nothing: 'Nothing found',
+    results: (number: number) => count(number, { one: '1 result', other: '# results' }),
+  },
+
+  shortcuts: {
+    title: 'Keyboard shortcuts',
+    search: 'Search shortcuts',
+    nothing: 'Nothing found',
+    typed: 'typed at the beginning of a line',
+    leave: 'Leave the text',
+    toBar: 'To the format bar',
+    slash: 'Insert a block',
+    sheet: 'This sheet, outside the text',
+    indent: 'Indent an item',
+    outdent: 'Move an item out',
+    groups: {
+      history: 'Undo',
+      mark: 'Text',
+      heading: 'Headings',
+      list: 'Lists and blocks',
+      align: 'Alignment',
+      insert: 'Insert',
+      block: 'Blocks',
+      view: 'View',
+      page: 'Page',
+    },
+  },
+
+  together: {
+    joined: (name: string) => `${name} is here`,
+    joinedMany: (number: number) =>
+      count(number, { one: '1 more person is here', other: '# more people are here' }),
+    follow: (name: string) => `Follow ${name}`,
+    away: (name: string) => `${name}, away`,
+    following: (name: string) => `You follow ${name}. Escape or scrolling ends it.`,
+    stopped: (name: string) => `You no longer follow ${name}`,
+    nowhere: (name: string) => `${name} is nowhere in the text yet`,
+  },
+
+  quotes: { open: '“', close: '”', openInner: '‘', closeInner: '’' },
 };
 
 /** The messages of the interface. Each language file is of this type: a missing message or one too many is an error. */

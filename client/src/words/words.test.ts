@@ -10,7 +10,7 @@ import { counter } from './plural.ts';
 
 const SOURCES = new URL('../', import.meta.url);
 /** Names, which are the same in every language. */
-const NAMES = new Set(['Sheaf', 'HTTP', 'KB', '/d/']);
+const NAMES = new Set(['Sheaf', 'HTTP', 'KB', '/d/', 'https://']);
 /** Attributes that are read to somebody. */
 const SAID = new Set(['title', 'label', 'heading', 'alt', 'placeholder', 'aria-label', 'aria-description']);
 
@@ -26,6 +26,7 @@ function literals(node: unknown, found: string[] = []): string[] {
   if (Array.isArray(node)) for (const one of node) literals(one, found);
   else if (typeof node === 'object' && node !== null) {
     const { type, name, data, value } = node as Record<string, unknown>;
+    if (type === 'StyleDirective' || type === 'ClassDirective') return found;
     if (type === 'Attribute') {
       if (typeof name === 'string' && SAID.has(name)) literals(value, found);
       return found;

@@ -1,0 +1,127 @@
+import { blocksOf } from '@sheaf/schema';
+import type { Block, Frame, PlacedBlock } from '@sheaf/schema';
+import type { Node } from '@tiptap/pm/model';
+import type { Selection } from '@tiptap/pm/state';
+import { isTitle } from '../title.ts';
+
+/** A row of blocks of a document that belong together: `end` is the index behind the last. */
+export interface Unit {
+  readonly first: number;
+  readonly end: number;
+}
+
+/** Where a unit can go: before the block with this index, in so many quotes and items. */
+export interface Gap {
+  readonly index: number;
+  readonly indent: number;
+}
+
+/** The index of the block that holds `position`, or of the last one before it. */
+export function rowAt(rows: readonly PlacedBlock[], position: number): number {
+  const after = rows.findIndex(({ pos }) => pos > position);
+  return Math.max(0, (after < 0 ? rows.length : after) - 1);
+}
+
+/** A block with what stands in the quotes and items that begin with it. */
+export function unitAt(rows: readonly Block[], first: number): Unit {
+  return { first, end: endOf(rows, first, first + 1) };
+}
+
+/** The blocks that a selection touches, whole: with what stands in them, and from the least deep one on. */
+export function unitOf(doc: Node, { from, to }: Pick<Selection, 'from' | 'to'>): Unit {
+  const rows = blocksOf(doc);
+  let first = rowAt(rows, from);
+  const last = rowAt(rows, to);
+  const level = Math.min(...rows.slice(first, last + 1).map(({ frame }) => frame.indent));
+  while (first > 0 && indentAt(rows, first) > level) first -= 1;
+  return { first, end: endOf(rows, first, last + 1) };
+}
+
+function endOf(rows: readonly Block[], first: number, from: number): number {
+  const level = indentAt(rows, first);
+  let end = from;
+  while (end < rows.length && indentAt(rows, end) > level) end += 1;
+  return end;
+}
+
+function indentAt(rows: readonly Block[], index: number): number {
+  return rows[index]?.frame.indent ?? 0;
+}
+
+/** How many quotes and items are open behind the block before `index`: the deepest that something can stand there. */
+export function deepest(rows: readonly Block[], index: number): number {
+  const frame = rows[index - 1]?.frame;
+  return frame ? frame.indent + opened(frame) + (frame.list === null ? 0 : 1) : 0;
+}
+
+/** Whether a document's first block is its title, which stays where it is. */
+export function hasTitle(doc: Node): boolean {
+  return isTitle(doc.firstChild);
+}
+
+/** `rows` with a unit elsewhere; the place is told as it is in `rows`. The unit's inner structure stays. */
+export function moved(rows: readonly PlacedBlock[], unit: Unit, gap: Gap): Block[] {
+  const carried = rows.slice(unit.first, unit.end);
+  const by = gap.indent - indentAt(rows, unit.first);
+  const placed = carried.map(({ frame, node }) => ({ frame: { ...frame, indent: frame.indent + by }, node }));
+  const before =
+    gap.index <= unit.first
+      ? rows.slice(0, gap.index)
+      : [...rows.slice(0, unit.first), ...rows.slice(unit.end, gap.index)];
+  const after =
+    gap.index <= unit.first
+      ? [...rows.slice(gap.index, unit.first), ...rows.slice(unit.end)]
+      : rows.slice(gap.index);
+  return keepCounts(rows, [...before, ...placed, ...after], unit);
+}
+
+/** `rows` without a unit. */
+export function without(rows: readonly PlacedBlock[], unit: Unit): Block[] {
+  return keepCounts(rows, [...rows.slice(0, unit.first), ...rows.slice(unit.end)], unit);
+}
+
+/** The number at which a list starts stays with the list, also when another item is its first. */
+function keepCounts(before: readonly Block[], after: readonly Block[], unit: Unit): Block[] {
+  const first = before[unit.first];
+  const next = before[unit.end];
+  const result: Block[] = [...after];
+  if (first && next && counts(first.frame) && isSibling(first.frame, next.frame)) {
+    const { start, numbering } = first.frame;
+    pass(result, next, { start, numbering });
+    pass(result, first, { start: 1, numbering: null });
+  }
+  result.forEach((block, index) => {
+    const item = result[index + 1];
+    if (item && counts(item.frame) && isSibling(block.frame, item.frame) && !counts(block.frame))
+      result[index] = {
+        ...block,
+        frame: { ...block.frame, start: item.frame.start, numbering: item.frame.numbering },
+      };
+  });
+  return result;
+}
+
+function pass(blocks: Block[], to: Block, counted: Pick<Frame, 'start' | 'numbering'>): void {
+  const at = blocks.findIndex(({ node }) => node === to.node);
+  const block = blocks[at];
+  if (block) blocks[at] = { ...block, frame: { ...block.frame, ...counted } };
+}
+
+function counts({ list, start, numbering }: Frame): boolean {
+  return list === 'ordered' && (start !== 1 || numbering !== null);
+}
+
+/** Whether both are items of one ordered list, as far as their frames can tell. */
+function isSibling(first: Frame, next: Frame): boolean {
+  return (
+    first.list === 'ordered' &&
+    next.list === 'ordered' &&
+    next.indent === first.indent + opened(first) &&
+    !next.apart
+  );
+}
+
+/** How many quotes and callouts begin with a block. */
+function opened({ opens }: Frame): number {
+  return opens === '' ? 0 : opens.split(' ').length;
+}

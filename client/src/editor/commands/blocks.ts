@@ -1,0 +1,149 @@
+import Heading1 from '@lucide/svelte/icons/heading-1';
+import Heading2 from '@lucide/svelte/icons/heading-2';
+import Heading3 from '@lucide/svelte/icons/heading-3';
+import Info from '@lucide/svelte/icons/info';
+import ListCollapse from '@lucide/svelte/icons/list-collapse';
+import Table from '@lucide/svelte/icons/table';
+import List from '@lucide/svelte/icons/list';
+import ListOrdered from '@lucide/svelte/icons/list-ordered';
+import ListTodo from '@lucide/svelte/icons/list-todo';
+import Minus from '@lucide/svelte/icons/minus';
+import Pilcrow from '@lucide/svelte/icons/pilcrow';
+import SquareCode from '@lucide/svelte/icons/square-code';
+import TextQuote from '@lucide/svelte/icons/text-quote';
+import { always, edit, outsideCode } from './command.ts';
+import type { Command, Icon } from './command.ts';
+
+const EVERYWHERE = ['bar', 'slash', 'turn'] as const;
+
+const heading = (level: 1 | 2 | 3, icon: Icon): Command => ({
+  id: `heading-${level}`,
+  icon,
+  group: 'heading',
+  places: EVERYWHERE,
+  keys: `Mod-Alt-${level}`,
+  typed: '#'.repeat(level),
+  active: ({ editor }) => editor.isActive('heading', { level }),
+  able: always,
+  run: edit((chain) => chain.toggleHeading({ level })),
+});
+
+/** Text that stands in nothing and is of no kind. */
+const isPlain: Command['active'] = ({ editor }) => {
+  const { $from } = editor.state.selection;
+  return $from.depth === 1 && $from.parent.type.name === 'paragraph';
+};
+
+/** What a block can be turned into or what can be put in. */
+export const BLOCKS: readonly Command[] = [
+  {
+    id: 'paragraph',
+    icon: Pilcrow,
+    group: 'heading',
+    places: ['slash', 'turn'],
+    keys: 'Mod-Alt-0',
+    active: isPlain,
+    able: always,
+    run: edit((chain) => chain.clearNodes()),
+  },
+  heading(1, Heading1),
+  heading(2, Heading2),
+  heading(3, Heading3),
+  {
+    id: 'bullet-list',
+    icon: List,
+    group: 'list',
+    places: EVERYWHERE,
+    keys: 'Mod-Shift-8',
+    typed: '-',
+    mirrored: true,
+    active: ({ editor }) => editor.isActive('bulletList'),
+    able: outsideCode,
+    run: edit((chain) => chain.toggleBulletList()),
+  },
+  {
+    id: 'ordered-list',
+    icon: ListOrdered,
+    group: 'list',
+    places: EVERYWHERE,
+    keys: 'Mod-Shift-7',
+    typed: '1.',
+    active: ({ editor }) => editor.isActive('orderedList'),
+    able: outsideCode,
+    run: edit((chain) => chain.toggleOrderedList()),
+  },
+  {
+    id: 'task-list',
+    icon: ListTodo,
+    group: 'list',
+    places: EVERYWHERE,
+    keys: 'Mod-Shift-9',
+    typed: '[ ]',
+    mirrored: true,
+    active: ({ editor }) => editor.isActive('taskList'),
+    able: outsideCode,
+    run: edit((chain) => chain.toggleTaskList()),
+  },
+  {
+    id: 'quote',
+    icon: TextQuote,
+    group: 'list',
+    places: EVERYWHERE,
+    keys: 'Mod-Shift-b',
+    typed: '>',
+    mirrored: true,
+    active: ({ editor }) => editor.isActive('blockquote'),
+    able: always,
+    run: edit((chain) => chain.toggleBlockquote()),
+  },
+  {
+    id: 'code-block',
+    icon: SquareCode,
+    group: 'list',
+    places: EVERYWHERE,
+    keys: 'Mod-Alt-c',
+    typed: '```',
+    active: ({ editor }) => editor.isActive('codeBlock'),
+    able: always,
+    run: edit((chain) => chain.toggleCodeBlock()),
+  },
+  {
+    id: 'callout',
+    icon: Info,
+    group: 'list',
+    places: EVERYWHERE,
+    keys: 'Mod-Alt-o',
+    active: ({ editor }) => editor.isActive('callout'),
+    able: always,
+    run: edit((chain) => chain.toggleContainer('callout')),
+  },
+  {
+    id: 'toggle',
+    icon: ListCollapse,
+    group: 'list',
+    places: EVERYWHERE,
+    keys: 'Mod-Alt-g',
+    mirrored: true,
+    active: ({ editor }) => editor.isActive('toggle'),
+    able: outsideCode,
+    run: edit((chain) => chain.toggleContainer('toggle')),
+  },
+  {
+    id: 'table',
+    icon: Table,
+    group: 'insert',
+    places: ['bar', 'slash'],
+    keys: 'Mod-Alt-t',
+    able: (target) => always(target) && !target.editor.isActive('table'),
+    run: edit((chain) => chain.insertTable()),
+  },
+  {
+    id: 'divider',
+    icon: Minus,
+    group: 'insert',
+    places: ['slash'],
+    typed: '---',
+    able: outsideCode,
+    run: edit((chain) => chain.setHorizontalRule()),
+  },
+];

@@ -1,0 +1,166 @@
+import type { EditorEvents } from '@tiptap/core';
+import { TextSelection } from '@tiptap/pm/state';
+import { Mapping } from '@tiptap/pm/transform';
+import type { Tools } from '../tools.svelte.ts';
+import { Finder } from './finder.ts';
+import { MOST_MATCHES } from './search.ts';
+import type { Wanted } from './search.ts';
+import { rangeOf, textsOf } from './texts.ts';
+
+/** After the document changed it is searched again, at most so often, ms. */
+const AGAIN_MS = 150;
+
+/** A match as it is in the document now. */
+interface Hit {
+  readonly from: number;
+  readonly to: number;
+  readonly replacement: string;
+}
+
+/** What a search says. */
+export type SearchState =
+  | { readonly state: 'empty' | 'searching' | 'slow' }
+  | { readonly state: 'wrong'; readonly why: string }
+  | { readonly state: 'found'; readonly current: number; readonly count: number; readonly more: boolean };
+
+/**
+ * A search in the document on the page: shows what it finds, goes from one to the next, and replaces. It follows what
+ * is written meanwhile, by whomever.
+ */
+export class Searching {
+  readonly #tools: Tools;
+  readonly #finder = new Finder();
+  #wanted: Wanted | null = null;
+  #hits: readonly Hit[] = [];
+  /** What was written since the document that is being searched. */
+  #since = new Mapping();
+  #again: ReturnType<typeof setTimeout> | undefined;
+  #state = $state.raw<SearchState>({ state: 'empty' });
+
+  constructor(tools: Tools) {
+    this.#tools = tools;
+    tools.editor.on('transaction', this.#follow);
+  }
+
+  get state(): SearchState {
+    return this.#state;
+  }
+
+  /** Looks for something, from the selection on. Resolves when it was looked for. */
+  async look(wanted: Wanted): Promise<void> {
+    this.#wanted = wanted;
+    clearTimeout(this.#again);
+    if (wanted.text === '') {
+      this.#show([], 0);
+      this.#state = { state: 'empty' };
+      return;
+    }
+    const { state } = this.#tools.editor;
+    const texts = textsOf(state.doc);
+    this.#since = new Mapping();
+    if (this.#state.state !== 'found') this.#state = { state: 'searching' };
+    const found = await this.#finder.find(texts.texts, wanted);
+    if (found.state === 'late' || this.#wanted !== wanted) return;
+    if (found.state !== 'found') {
+      this.#show([], 0);
+      this.#state = found.state === 'wrong' ? found : { state: 'slow' };
+      return;
+    }
+    const hits = found.matches
+      .map((match) => ({ ...this.#mapped(rangeOf(texts, match)), replacement: match.replacement }))
+      .filter(({ from, to }) => from < to);
+    const at = this.#tools.editor.state.selection.from;
+    const next = hits.findIndex(({ from }) => from >= at);
+    this.#show(hits, Math.max(0, next));
+  }
+
+  /** Goes to the next match, or the one before, round the end. */
+  go(step: 1 | -1): void {
+    if (this.#state.state !== 'found' || this.#hits.length === 0) return;
+    const { length } = this.#hits;
+    this.#show(this.#hits, (this.#state.current + step + length) % length);
+    this.reveal();
+  }
+
+  /** Replaces the current match, one step of undo, and goes to the next. */
+  async replace(): Promise<void> {
+    if (this.#state.state !== 'found') return;
+    const hit = this.#hits[this.#state.current];
+    if (hit) await this.#write([hit]);
+    this.reveal();
+  }
+
+  /** Replaces all that is found, as one step of undo; tells how many. */
+  async replaceAll(): Promise<number> {
+    const { length } = this.#hits;
+    await this.#write(this.#hits);
+    return length;
+  }
+
+  /** Shows nothing more. The selection stays at the last match that was gone to. */
+  destroy(): void {
+    clearTimeout(this.#again);
+    const { editor, matches } = this.#tools;
+    editor.off('transaction', this.#follow);
+    this.#finder.destroy();
+    if (!editor.isDestroyed) matches.show(editor.view, []);
+  }
+
+  async #write(hits: readonly Hit[]): Promise<void> {
+    const { editor } = this.#tools;
+    if (!editor.isEditable || hits.length === 0 || !this.#wanted) return;
+    const { tr } = editor.state;
+    for (const { from, to, replacement } of hits.toReversed()) {
+      if (replacement === '') tr.delete(from, to);
+      else tr.insertText(replacement, from, to);
+    }
+    const [first] = hits;
+    const end = first ? tr.mapping.map(first.to) : 0;
+    tr.setSelection(TextSelection.near(tr.doc.resolve(end)));
+    this.#tools.separate();
+    editor.view.dispatch(tr);
+    this.#tools.separate();
+    await this.look(this.#wanted);
+  }
+
+  /** Selects the current match and brings it into view, without taking the focus from where one types. */
+  reveal(): void {
+    if (this.#state.state !== 'found') return;
+    const hit = this.#hits[this.#state.current];
+    const { editor } = this.#tools;
+    if (!hit) return;
+    editor.view.dispatch(
+      editor.state.tr.setSelection(TextSelection.create(editor.state.doc, hit.from, hit.to)),
+    );
+    const { node } = editor.view.domAtPos(hit.from);
+    const element = node instanceof Element ? node : node.parentElement;
+    element?.scrollIntoView({ block: 'center', inline: 'nearest' });
+  }
+
+  #show(hits: readonly Hit[], current: number): void {
+    this.#hits = hits;
+    const { editor, matches } = this.#tools;
+    matches.show(
+      editor.view,
+      hits.map(({ from, to }, index) => ({ from, to, class: index === current ? 'match current' : 'match' })),
+    );
+    this.#state = { state: 'found', current, count: hits.length, more: hits.length === MOST_MATCHES };
+  }
+
+  #mapped({ from, to }: { from: number; to: number }): { from: number; to: number } {
+    return { from: this.#since.map(from, 1), to: this.#since.map(to, -1) };
+  }
+
+  #follow = ({ transaction }: EditorEvents['transaction']): void => {
+    if (!transaction.docChanged) return;
+    this.#since.appendMapping(transaction.mapping);
+    const { mapping } = transaction;
+    this.#hits = this.#hits
+      .map((hit) => ({ ...hit, from: mapping.map(hit.from, 1), to: mapping.map(hit.to, -1) }))
+      .filter(({ from, to }) => from < to);
+    clearTimeout(this.#again);
+    this.#again = setTimeout(() => {
+      if (this.#wanted) void this.look(this.#wanted);
+    }, AGAIN_MS);
+  };
+}

@@ -1,0 +1,82 @@
+import type { Tools } from './tools.svelte.ts';
+
+/** So long a place that is not there is waited for, ms: the document may still be on its way. */
+const WAIT_MS = 10_000;
+/** So long a place that an address led to stands out, ms. */
+const SHOWN_MS = 2_500;
+
+/** The address of a place: the document's, with the id of the Yjs unit that the place holds on to. */
+export function placeAddress(
+  { origin, pathname }: Pick<Location, 'origin' | 'pathname'>,
+  anchor: object,
+): string {
+  const item: unknown = Reflect.get(anchor, 'item');
+  const [client, clock] =
+    typeof item === 'object' && item !== null
+      ? [Reflect.get(item, 'client'), Reflect.get(item, 'clock')]
+      : [];
+  return typeof client === 'number' && typeof clock === 'number'
+    ? `${origin}${pathname}#at=${client}.${clock}`
+    : origin + pathname;
+}
+
+/** The anchor that the last part of an address names; null if it names none. */
+export function placeOf(hash: string): object | null {
+  const found = /^#at=(?<client>\d{1,16})\.(?<clock>\d{1,16})$/.exec(hash)?.groups;
+  return found
+    ? {
+        type: null,
+        tname: null,
+        item: { client: Number(found['client']), clock: Number(found['clock']) },
+        assoc: -1,
+      }
+    : null;
+}
+
+/**
+ * Shows the place that the page's address names, now and when the address changes: brings it into view and lets it
+ * stand out for a moment. Returns what ends it. `ongone` is told where there is no such place.
+ */
+export function showPlace(tools: Tools, ongone: () => void): () => void {
+  const { editor, kept } = tools;
+  let waiting: ReturnType<typeof setTimeout> | undefined;
+  let shown: ReturnType<typeof setTimeout> | undefined;
+  const stopWaiting = () => {
+    clearTimeout(waiting);
+    waiting = undefined;
+    editor.off('update', look);
+  };
+  const look = () => {
+    const anchor = placeOf(location.hash);
+    const position = anchor && (tools.bound()?.binding.resolve(anchor) ?? null);
+    if (position === null) return;
+    stopWaiting();
+    const $place = editor.state.doc.resolve(position);
+    const element = editor.view.domAtPos(position).node;
+    const block = element instanceof Element ? element : element.parentElement;
+    block?.scrollIntoView({ block: 'center' });
+    if ($place.parent.isTextblock)
+      kept.show(editor.view, [{ from: $place.start(), to: $place.end(), class: 'linked-place' }]);
+    clearTimeout(shown);
+    shown = setTimeout(() => {
+      if (!editor.isDestroyed) kept.show(editor.view, []);
+    }, SHOWN_MS);
+  };
+  const begin = () => {
+    stopWaiting();
+    if (placeOf(location.hash) === null) return;
+    editor.on('update', look);
+    waiting = setTimeout(() => {
+      stopWaiting();
+      ongone();
+    }, WAIT_MS);
+    look();
+  };
+  begin();
+  window.addEventListener('hashchange', begin);
+  return () => {
+    window.removeEventListener('hashchange', begin);
+    stopWaiting();
+    clearTimeout(shown);
+  };
+}

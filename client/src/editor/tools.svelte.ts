@@ -1,0 +1,93 @@
+import type { Editor } from '@tiptap/core';
+import type { EditorView } from '@tiptap/pm/view';
+import type { Announcer } from '../state/announcer.svelte.ts';
+import type { ViewOption, ViewOptions } from '../state/view-options.svelte.ts';
+import type { BoundFlow } from './binding/extension.ts';
+import type { FlowBinding } from './binding/flow-binding.ts';
+import type { Panel, Target } from './commands/command.ts';
+import type { Following } from './following.svelte.ts';
+import type { Highlights } from './highlights.ts';
+import type { SlashTyping } from './slash/slash-typing.ts';
+
+/** Panels that belong to the page and not to one editor. */
+export type PagePanel = Extract<Panel, 'shortcuts' | 'palette'>;
+
+/** The parts of an editor that its menus work with. */
+export interface EditorParts {
+  readonly editor: Editor;
+  readonly slash: SlashTyping;
+  /** Shows what is meant while the text has no focus. */
+  readonly kept: Highlights;
+  /** Shows what was found. */
+  readonly matches: Highlights;
+  readonly bound: () => BoundFlow | null;
+}
+
+interface Around {
+  readonly options: ViewOptions;
+  readonly announcer: Announcer;
+  readonly onopen: (panel: PagePanel) => void;
+  readonly following: (view: EditorView, binding: () => FlowBinding | null) => Following;
+  /** Copies the address of a place in the document (SPEC FLOW-14), and tells that it did. */
+  readonly oncopyplace: (anchor: object) => void;
+}
+
+/** An editor with what stands around it: what its menus, bars and keys work on, and which of its panels is open. */
+export class Tools implements Target {
+  readonly editor: Editor;
+  readonly slash: SlashTyping;
+  readonly kept: Highlights;
+  readonly matches: Highlights;
+  readonly bound: EditorParts['bound'];
+  readonly following: Following;
+  readonly #around: Around;
+  #panel = $state.raw<Exclude<Panel, PagePanel> | null>(null);
+
+  constructor({ editor, slash, kept, matches, bound }: EditorParts, around: Around) {
+    this.following = around.following(editor.view, () => bound()?.binding ?? null);
+    this.editor = editor;
+    this.slash = slash;
+    this.kept = kept;
+    this.matches = matches;
+    this.bound = bound;
+    this.#around = around;
+  }
+
+  get panel(): Exclude<Panel, PagePanel> | null {
+    return this.#panel;
+  }
+
+  open(panel: Panel): void {
+    if (panel === 'shortcuts' || panel === 'palette') this.#around.onopen(panel);
+    else this.#panel = panel;
+  }
+
+  close(): void {
+    this.#panel = null;
+  }
+
+  isOn(option: ViewOption): boolean {
+    return this.#around.options.isOn(option);
+  }
+
+  toggle(option: ViewOption): void {
+    this.#around.options.toggle(option);
+  }
+
+  /** What comes next is an undo step of its own. */
+  separate(): void {
+    this.bound()?.undo.separate();
+  }
+
+  copyBlockLink(): void {
+    const { selection } = this.editor.state;
+    const start = selection.from - selection.$from.parentOffset;
+    const anchor = this.bound()?.binding.anchor({ anchor: start, head: start });
+    if (anchor) this.#around.oncopyplace(anchor.anchor);
+  }
+
+  /** Tells politely what was done. */
+  announce(text: string): void {
+    this.#around.announcer.whisper(text);
+  }
+}

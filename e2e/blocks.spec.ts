@@ -1,0 +1,95 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { documentPath, editor, expect, press, saved, test, title } from './site.ts';
+
+async function write(page: Page, lines: string): Promise<void> {
+  await title(page).click();
+  await page.keyboard.type(`Title\n${lines}`);
+  await saved(page);
+}
+
+const blocks = (page: Page) => editor(page).locator('p, h2, pre');
+
+test('a block is moved, copied and deleted by keyboard, and its menu opens there', async ({
+  visit,
+}, info) => {
+  const page = await visit(documentPath('blocks'));
+  await write(page, 'one\ntwo\nthree');
+  await press(page, 'Alt+Shift+ArrowUp', 'Alt+Shift+ArrowUp');
+  await expect(blocks(page)).toHaveText(['three', 'one', 'two']);
+  await press(page, 'Alt+Shift+ArrowUp');
+  await expect(blocks(page)).toHaveText(['three', 'one', 'two']);
+  await expect(title(page)).toHaveText('Title');
+  await press(page, 'Alt+Shift+ArrowDown', 'Control+Shift+d');
+  await expect(blocks(page)).toHaveText(['one', 'three', 'three', 'two']);
+
+  await press(page, 'Alt+Shift+b');
+  const menu = page.getByRole('menu', { name: 'Block' });
+  await expect(menu.getByRole('menuitemcheckbox').first()).toBeFocused();
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map(({ id }) => id)).toEqual([]);
+  await page.screenshot({ path: info.outputPath('menu.png'), animations: 'disabled' });
+  await page.keyboard.press('q');
+  await expect(menu.getByRole('menuitemcheckbox', { name: 'Quote' })).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(menu).toBeHidden();
+  await expect(editor(page)).toBeFocused();
+  await expect(editor(page).locator('blockquote')).toHaveText('three');
+  await press(page, 'Alt+Shift+b', 'End', 'Enter');
+  await expect(blocks(page)).toHaveText(['one', 'three', 'two']);
+});
+
+test('a block is dragged between levels by its handle, with what stands in it', async ({ visit }, info) => {
+  const page = await visit(documentPath('drag'));
+  await write(page, '- list\ninner\n\nlast');
+  await expect(editor(page).getByRole('listitem')).toHaveCount(2);
+  const last = editor(page).getByText('last', { exact: true });
+  await last.hover();
+  const handle = page.getByTestId('block-handle');
+  await expect(handle).toBeVisible();
+  const from = await handle.boundingBox();
+  const inner = await editor(page).getByText('inner', { exact: true }).boundingBox();
+  const column = await editor(page).boundingBox();
+  expect(from && inner && column).toBeTruthy();
+  if (!from || !inner || !column) return;
+  await page.mouse.move(from.x + 12, from.y + 12);
+  await page.mouse.down();
+  await page.mouse.move(column.x + 40, inner.y + inner.height - 3, { steps: 8 });
+  await page.screenshot({ path: info.outputPath('drag.png'), animations: 'disabled' });
+  await page.mouse.up();
+  await expect(editor(page).getByRole('listitem').nth(1)).toHaveText('innerlast');
+  await press(page, 'Control+z');
+  await expect(editor(page).getByRole('listitem').nth(1)).toHaveText('inner');
+  // Escape ends a drag without moving anything.
+  await last.hover();
+  const again = await handle.boundingBox();
+  await page.mouse.move((again?.x ?? 0) + 12, (again?.y ?? 0) + 12);
+  await page.mouse.down();
+  await page.mouse.move(column.x + 5, inner.y + 2, { steps: 5 });
+  await page.keyboard.press('Escape');
+  await page.mouse.up();
+  await expect(blocks(page)).toHaveText(['list', 'inner', 'last']);
+});
+
+test('the handle opens the menu of its block, and a link to it leads there', async ({ visit }) => {
+  const path = documentPath('link to block');
+  const page = await visit(path, { permissions: ['clipboard-read', 'clipboard-write'] });
+  await write(page, `${'filler\n'.repeat(60)}the place`);
+  await editor(page).getByText('the place').hover();
+  await page.getByTestId('block-handle').click();
+  await page
+    .getByRole('menu', { name: 'Block' })
+    .getByRole('menuitem', { name: 'Copy link to block' })
+    .click();
+  await expect(page.getByTestId('menu-said')).toHaveText('Link to the block copied');
+  const address = await page.evaluate(() => navigator.clipboard.readText());
+  expect(address).toMatch(/#at=\d+\.\d+$/);
+  // Whatever was written before it meanwhile, and wherever the block went.
+  await press(page, 'Alt+Shift+ArrowUp');
+  await saved(page);
+  const friend = await visit(path + new URL(address).hash);
+  await expect(editor(friend).getByText('the place')).toBeInViewport();
+  await expect(editor(friend).locator('.linked-place')).toHaveCount(0);
+  const lost = await visit(`${path}#at=77.12`);
+  await expect(lost.getByTestId('menu-said')).toHaveText('The place that this link leads to is gone');
+});

@@ -1,0 +1,81 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import { documentPath, editor, expect, press, saved, test, title } from './site.ts';
+
+test('words are found across formatting, gone through, and replaced as one step', async ({ visit }, info) => {
+  const page = await visit(documentPath('find'));
+  await title(page).click();
+  await page.keyboard.type('Title\nA plan, a **pla**ne and a Plan.\n- planned\n');
+  await saved(page);
+  await press(page, 'Control+Home', 'Control+f');
+  const text = page.getByRole('textbox', { name: 'Find in the document' });
+  const result = page.getByTestId('find-result');
+  await expect(text).toBeFocused();
+  await page.keyboard.type('plan');
+  await expect(result).toHaveText('1 of 4');
+  await expect(editor(page).locator('.match')).not.toHaveCount(0);
+  await expect(editor(page).locator('.match.current')).toHaveText('plan');
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map(({ id }) => id)).toEqual([]);
+  await page.screenshot({ path: info.outputPath('find.png'), animations: 'disabled' });
+  await page.keyboard.press('Enter');
+  await expect(result).toHaveText('2 of 4');
+  await page.keyboard.press('Shift+Enter');
+  await page.keyboard.press('Shift+F3');
+  await expect(result).toHaveText('4 of 4');
+
+  await page.getByRole('button', { name: 'Match case' }).click();
+  await expect(result).toHaveText(/of 3$/);
+  await page.getByRole('button', { name: 'Whole words' }).click();
+  await expect(result).toHaveText('1 of 1');
+  await page.getByRole('button', { name: 'Whole words' }).click();
+  await page.getByRole('button', { name: 'Match case' }).click();
+  await page.getByRole('button', { name: 'Replace…' }).click();
+  await page.getByRole('textbox', { name: 'Replace with' }).fill('idea');
+  await page.getByRole('button', { name: 'Replace all' }).click();
+  await expect(page.getByTestId('menu-said')).toHaveText('4 places replaced');
+  await expect(editor(page).locator('p').first()).toHaveText('A idea, a ideae and a idea.');
+  await expect(result).toHaveText('Not found');
+  await text.press('Escape');
+  await expect(editor(page)).toBeFocused();
+  await press(page, 'Control+z');
+  await expect(editor(page).locator('p').first()).toHaveText('A plan, a plane and a Plan.');
+  await expect(editor(page).locator('strong')).toHaveText('pla');
+});
+
+test('a regular expression finds, says when it is none, and never stops the page', async ({ visit }) => {
+  const page = await visit(documentPath('regex'));
+  await title(page).click();
+  await page.keyboard.type(`Title\n9.11. and 10.12.\n${'a'.repeat(40)}b`);
+  await press(page, 'Control+Home', 'Control+Alt+f');
+  await page.getByRole('button', { name: 'Regular expression' }).click();
+  const text = page.getByRole('textbox', { name: 'Find in the document' });
+  const result = page.getByTestId('find-result');
+  await text.fill('(');
+  await expect(result).toHaveText('No regular expression');
+  await text.fill(String.raw`(\d+)\.(\d+)\.`);
+  await expect(result).toHaveText('1 of 2');
+  await page.getByRole('textbox', { name: 'Replace with' }).fill('$2/$1');
+  await page.getByRole('button', { name: 'Replace', exact: true }).click();
+  await expect(editor(page).locator('p').first()).toHaveText('11/9 and 10.12.');
+  await expect(result).toHaveText('1 of 1');
+  // It would take longer than anybody lives.
+  await text.fill('(a+)+$');
+  await expect(result).toHaveText('This pattern takes too long');
+  await text.fill('aab');
+  await expect(result).toHaveText('1 of 1');
+});
+
+test('what is found follows what others write', async ({ visit }) => {
+  const path = documentPath('find together');
+  const ada = await visit(path, { name: 'Ada' });
+  const ben = await visit(path, { name: 'Ben' });
+  await title(ada).click();
+  await ada.keyboard.type('Title\nneedle');
+  await press(ada, 'Control+f');
+  await ada.getByTestId('find-text').fill('needle');
+  await expect(ada.getByTestId('find-result')).toHaveText('1 of 1');
+  await editor(ben).locator('p').click();
+  await ben.keyboard.type(' and needle');
+  await expect(ada.getByTestId('find-result')).toHaveText(/of 2$/);
+  await expect(editor(ada).locator('.match')).toHaveCount(2);
+});

@@ -1,0 +1,124 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { documentPath, editor, expect, press, saved, test, title } from './site.ts';
+
+async function write(page: Page, words: string): Promise<void> {
+  await title(page).click();
+  await page.keyboard.type(words);
+  await saved(page);
+}
+
+test('one palette goes to documents and headings, and does what can be done', async ({
+  visit,
+  site,
+}, info) => {
+  const page = await visit(documentPath('first'));
+  await write(page, 'Weekly notes\nwords\n## Next steps\nmore');
+  await page.goto(site.url + documentPath('second'));
+  await write(page, 'Budget\nwords');
+  await press(page, 'Control+k');
+  const text = page.getByRole('combobox', { name: 'Search documents and commands' });
+  const options = page.getByRole('option');
+  await expect(text).toBeFocused();
+  await expect(options.first()).toHaveAttribute('aria-selected', 'true');
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map(({ id }) => id)).toEqual([]);
+  await page.screenshot({ path: info.outputPath('palette.png'), animations: 'disabled' });
+  await page.keyboard.type('weekly');
+  await expect(options.first()).toHaveText('Weekly notes');
+  await page.keyboard.press('Enter');
+  await expect(title(page)).toHaveText('Weekly notes');
+
+  await page.getByTestId('search').click();
+  await page.keyboard.type('next');
+  await page.keyboard.press('Enter');
+  await expect(editor(page)).toBeFocused();
+  await page.keyboard.type('The ');
+  await expect(editor(page).locator('h2')).toHaveText('The Next steps');
+
+  await press(page, 'Control+k');
+  await page.keyboard.type('task');
+  await page.keyboard.press('Enter');
+  await expect(editor(page).locator('[data-type=taskList]')).toHaveCount(1);
+  await press(page, 'Control+k');
+  await page.keyboard.type('xyzzy');
+  await expect(page.getByRole('status').filter({ hasText: 'Nothing found' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+});
+
+test('the sheet of shortcuts is searched, and what it says works', async ({ visit }, info) => {
+  const page = await visit(documentPath('keys'));
+  await write(page, 'Title\nwords');
+  await press(page, 'Control+/');
+  const sheet = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
+  await expect(sheet.getByText('Numbered list')).toBeVisible();
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map(({ id }) => id)).toEqual([]);
+  await page.screenshot({ path: info.outputPath('shortcuts.png'), animations: 'disabled' });
+  await page.getByRole('searchbox', { name: 'Search shortcuts' }).fill('code');
+  await expect(sheet.getByText('Numbered list')).toBeHidden();
+  await expect(sheet.getByText('Ctrl+Alt+C')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await press(page, 'Control+Alt+c');
+  await expect(editor(page).locator('pre')).toHaveText('words');
+});
+
+test('the outline shows where one is and leads on', async ({ visit }, info) => {
+  const page = await visit(documentPath('outline'), { viewport: { width: 1700, height: 700 } });
+  const part = (name: string) => `## ${name}\n${'words\n'.repeat(30)}`;
+  await write(page, `Title\n${part('First')}${part('Second')}${part('Third')}`);
+  const outline = page.getByRole('navigation', { name: 'Outline' });
+  await expect(outline.getByRole('button')).toHaveText(['Title', 'First', 'Second', 'Third']);
+  await outline.getByRole('button', { name: 'Second' }).click();
+  await expect(outline.locator('[aria-current]')).toHaveText('Second');
+  await expect(editor(page).getByRole('heading', { name: 'Second' })).toBeInViewport();
+  await page.getByTestId('editor').evaluate((text) => text.parentElement?.parentElement?.scrollTo(0, 0));
+  await expect(outline.locator('[aria-current]')).toHaveText('Title');
+  await page.screenshot({ path: info.outputPath('outline.png'), animations: 'disabled' });
+  await page.setViewportSize({ width: 1280, height: 700 });
+  await page.screenshot({ path: info.outputPath('ticks.png'), animations: 'disabled' });
+  await outline.hover();
+  await page.screenshot({ path: info.outputPath('ticks-hover.png'), animations: 'disabled' });
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map(({ id }) => id)).toEqual([]);
+});
+
+test('focus mode shows one block, full width is kept, and both are left again', async ({ visit }, info) => {
+  const page = await visit(documentPath('focus'));
+  await write(page, 'Title\none\ntwo');
+  await press(page, 'Control+Shift+f');
+  await expect(page.getByRole('toolbar', { name: 'Format' })).toHaveCount(0);
+  await expect(page.getByRole('navigation', { name: 'Documents' })).toBeHidden();
+  await expect(editor(page).locator('.is-current')).toHaveText('two');
+  await press(page, 'ArrowUp');
+  await expect(editor(page).locator('.is-current')).toHaveText('one');
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map(({ id }) => id)).toEqual([]);
+  await page.screenshot({ path: info.outputPath('focus.png'), animations: 'disabled' });
+  await page.getByTestId('leave-focus').click();
+  await expect(page.getByRole('toolbar', { name: 'Format' })).toBeVisible();
+  await expect(editor(page).locator('.is-current')).toHaveCount(0);
+
+  const width = async () => (await editor(page).boundingBox())?.width ?? 0;
+  const narrow = await width();
+  await page.getByTestId('document-menu').click();
+  await page.getByRole('menuitemcheckbox', { name: 'Full width' }).click();
+  expect(await width()).toBeGreaterThan(narrow + 100);
+  await page.reload();
+  await expect(editor(page)).toBeVisible();
+  expect(await width()).toBeGreaterThan(narrow + 100);
+});
+
+test('Tab stays in a list; Escape, then Tab, leaves the text, which is told once', async ({ visit }) => {
+  const page = await visit(documentPath('leave'));
+  await title(page).click();
+  await expect(page.getByTestId('menu-said')).toHaveText('Press Escape, then Tab, to leave the text.');
+  await write(page, 'Title\n- one\ntwo');
+  await press(page, 'Tab');
+  await expect(editor(page)).toBeFocused();
+  await expect(editor(page).locator('li li')).toHaveText('two');
+  await press(page, 'Escape', 'Tab');
+  await expect(editor(page)).not.toBeFocused();
+  await expect(editor(page).locator('li li')).toHaveText('two');
+});
