@@ -21,7 +21,7 @@ export function placeAddress(
 }
 
 /** The anchor that the last part of an address names; null if it names none. */
-export function placeOf(hash: string): object | null {
+function placeOf(hash: string): object | null {
   const found = /^#at=(?<client>\d{1,16})\.(?<clock>\d{1,16})$/.exec(hash)?.groups;
   return found
     ? {

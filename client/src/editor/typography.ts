@@ -82,7 +82,7 @@ export function typography({ quotes, isOn, separate }: TypographyOptions): Exten
 }
 
 /** What `typed` at a position of `state` becomes together with what stands before it; null: itself. */
-export function replacementFor(
+function replacementFor(
   state: EditorState,
   at: number,
   typed: string,

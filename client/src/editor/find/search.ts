@@ -22,7 +22,7 @@ export interface Match {
 export const MOST_MATCHES = 10_000;
 
 /** The pattern of what is looked for. Throws a SyntaxError where it is no regular expression. */
-export function patternOf({ text, matchCase, wholeWord, regex }: Wanted): RegExp {
+function patternOf({ text, matchCase, wholeWord, regex }: Wanted): RegExp {
   const source = regex ? text : text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
   const bounded = wholeWord ? `(?<![\\p{L}\\p{M}\\p{N}_])(?:${source})(?![\\p{L}\\p{M}\\p{N}_])` : source;
   return new RegExp(bounded, `gu${matchCase ? '' : 'i'}m`);
