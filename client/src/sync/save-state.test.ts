@@ -120,7 +120,7 @@ test('PILL-1 PILL-2 PILL-3: in every combination the words claim no more than is
     )
       fail('no reason');
 
-    // PILL-6
+    // PILL-5
     const outside = link === 'denied' && facts.login !== null;
     if (/sign(ed)? in/i.test(told) !== outside || (save.login !== null) !== outside) fail('signed out');
     const waits = facts.online && facts.unanswered && (link === 'opening' || link === 'lost');
