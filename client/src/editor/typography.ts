@@ -82,12 +82,7 @@ export function typography({ quotes, isOn, separate }: TypographyOptions): Exten
 }
 
 /** What `typed` at a position of `state` becomes together with what stands before it; null: itself. */
-function replacementFor(
-  state: EditorState,
-  at: number,
-  typed: string,
-  quotes: Quotes,
-): Replacement | null {
+function replacementFor(state: EditorState, at: number, typed: string, quotes: Quotes): Replacement | null {
   const $at = state.doc.resolve(at);
   const { parent } = $at;
   const marks = state.storedMarks ?? $at.marks();

@@ -28,7 +28,8 @@ function stored(...blocks: [attributes: Record<string, unknown>, text: string][]
 function outline({ state }: TestPage): string[] {
   return blocksOf(state.doc).map(({ frame: { indent, opens, list, start }, node }) => {
     const begins =
-      opens.replaceAll('quote', '>') + (list === null ? '' : { bullet: '-', ordered: `${start}.`, task: '[]', toggle: '+' }[list]);
+      opens.replaceAll('quote', '>') +
+      (list === null ? '' : { bullet: '-', ordered: `${start}.`, task: '[]', toggle: '+' }[list]);
     return `${'  '.repeat(indent)}${begins === '' ? '' : `${begins} `}${node.textContent}`;
   });
 }
