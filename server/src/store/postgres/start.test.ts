@@ -115,7 +115,8 @@ function starts(postgres: TestServer): void {
     const url = await postgres.createDatabase();
     const stores = await Promise.all(Array.from({ length: 6 }, () => open(url)));
     context.after(() => Promise.all(stores.map((store) => store.close())));
-    assert.deepEqual(await postgres.run('SELECT step::int FROM sheaf.migrations', url), [{ step: 1 }]);
+    const steps = await postgres.run('SELECT step::int FROM sheaf.migrations ORDER BY step', url);
+    assert.deepEqual(steps, [{ step: 1 }, { step: 2 }]);
     for (const [at, { log }] of stores.entries()) await log.append([batch(A, at + 1)]);
     assertHolds((await stores[0]?.log.load(A)) ?? null, 0, 6);
   });
