@@ -16,7 +16,7 @@ for (const [shape, viewport, colorScheme] of [
     await expect(editor(page).getByText('Restore drill')).toBeVisible();
     await saved(page);
 
-    const opener = page.getByRole('button', { name: 'More' });
+    const opener = page.getByRole('button', { name: 'More', exact: true });
     await opener.focus();
     await page.keyboard.press('Enter');
     const menu = page.getByRole('menu', { name: 'Document' });

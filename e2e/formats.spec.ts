@@ -24,7 +24,7 @@ for (const [shape, viewport, colorScheme] of [
     await expect(paragraph).toHaveCSS('text-align', 'center');
 
     const opener = page.getByRole('button', { name: 'Colours' });
-    await press(page, 'Alt+F10', 'End');
+    await press(page, 'Alt+F10', 'End', 'ArrowLeft');
     await expect(opener).toBeFocused();
     await page.keyboard.press('Enter');
     const menu = page.getByRole('menu', { name: 'Colours' });

@@ -3,6 +3,7 @@ import { Extension } from '@tiptap/core';
 import type { Node } from '@tiptap/pm/model';
 import { Plugin, PluginKey } from '@tiptap/pm/state';
 import type { EditorState, Transaction } from '@tiptap/pm/state';
+import { ReplaceStep } from '@tiptap/pm/transform';
 import type { StepMap } from '@tiptap/pm/transform';
 import type * as Y from 'yjs';
 import { FlowBinding } from './flow-binding.ts';
@@ -22,6 +23,8 @@ declare module '@tiptap/core' {
 /** The steps since the document that the binding knows. */
 interface Unwritten {
   readonly maps: readonly StepMap[];
+  /** Whether they only wrote or deleted text within blocks. */
+  readonly typed: boolean;
 }
 
 const key = new PluginKey<Unwritten>('flow');
@@ -90,37 +93,56 @@ export function bindFlow(flow: Y.Text, onfail: (error: unknown) => void) {
     },
 
     addProseMirrorPlugins() {
-      return [flowPlugin(() => bound?.binding ?? null)];
+      return [flowPlugin(() => bound)];
     },
   });
   return { extension, bound: () => bound };
 }
 
-function flowPlugin(bound: () => FlowBinding | null): Plugin<Unwritten> {
+function flowPlugin(bound: () => BoundFlow | null): Plugin<Unwritten> {
   return new Plugin<Unwritten>({
     key,
     state: {
-      init: () => ({ maps: [] }),
-      apply: (transaction, { maps }, before) => {
-        if (!transaction.docChanged) return { maps };
-        const known = before.doc === bound()?.document;
-        return { maps: [...(known ? [] : maps), ...transaction.mapping.maps] };
+      init: () => ({ maps: [], typed: true }),
+      apply: (transaction, unwritten, before) => {
+        if (!transaction.docChanged) return unwritten;
+        const known = before.doc === bound()?.binding.document;
+        return {
+          maps: [...(known ? [] : unwritten.maps), ...transaction.mapping.maps],
+          typed: (known || unwritten.typed) && isTyping(transaction),
+        };
       },
     },
     view: (view) => {
-      const binding = bound();
-      binding?.attach(view);
+      const flow = bound();
+      flow?.binding.attach(view);
       // The last document that was written: what comes from Yjs is known to the binding before the page shows it.
       return {
-        update: (_view, before) => writeTo(binding, view.state, before),
-        destroy: () => binding?.destroy(),
+        update: (_view, before) => writeTo(flow, view.state, before),
+        destroy: () => flow?.binding.destroy(),
       };
     },
   });
 }
 
-function writeTo(binding: FlowBinding | null, state: EditorState, before: EditorState): void {
-  const shown: Node | undefined = binding?.document;
-  if (!binding || state.doc === shown) return;
-  binding.write(key.getState(state)?.maps ?? [], before.selection);
+/** Whether it only wrote or deleted text within one block. */
+function isTyping({ steps, docs }: Transaction): boolean {
+  return steps.every((step, at) => {
+    const doc = docs[at];
+    if (!(step instanceof ReplaceStep) || !doc) return false;
+    const { from, to, slice } = step;
+    const inline =
+      slice.openStart === 0 && slice.openEnd === 0 && slice.content.firstChild?.isInline !== false;
+    return inline && doc.resolve(from).sameParent(doc.resolve(to));
+  });
+}
+
+function writeTo(flow: BoundFlow | null, state: EditorState, before: EditorState): void {
+  const shown: Node | undefined = flow?.binding.document;
+  if (!flow || state.doc === shown) return;
+  const { maps, typed } = key.getState(state) ?? { maps: [], typed: false };
+  // Typing is taken back in stretches, anything else by itself, however quickly it followed.
+  if (!typed) flow.undo.separate();
+  flow.binding.write(maps, before.selection);
+  if (!typed) flow.undo.separate();
 }
