@@ -116,9 +116,10 @@ function flowPlugin(bound: () => BoundFlow | null): Plugin<Unwritten> {
     view: (view) => {
       const flow = bound();
       flow?.binding.attach(view);
+      const turn = { written: false };
       // The last document that was written: what comes from Yjs is known to the binding before the page shows it.
       return {
-        update: (_view, before) => writeTo(flow, view.state, before),
+        update: (_view, before) => writeTo(flow, view.state, before, turn),
         destroy: () => flow?.binding.destroy(),
       };
     },
@@ -137,12 +138,22 @@ function isTyping({ steps, docs }: Transaction): boolean {
   });
 }
 
-function writeTo(flow: BoundFlow | null, state: EditorState, before: EditorState): void {
+function writeTo(
+  flow: BoundFlow | null,
+  state: EditorState,
+  before: EditorState,
+  turn: { written: boolean },
+): void {
   const shown: Node | undefined = flow?.binding.document;
   if (!flow || state.doc === shown) return;
   const { maps, typed } = key.getState(state) ?? { maps: [], typed: false };
-  // Typing is taken back in stretches, anything else by itself, however quickly it followed.
-  if (!typed) flow.undo.separate();
+  // Typing is taken back in stretches, anything else by itself, however quickly it followed; what one command does in
+  // several transactions is one step.
+  if (!typed && !turn.written) flow.undo.separate();
   flow.binding.write(maps, before.selection);
-  if (!typed) flow.undo.separate();
+  turn.written = true;
+  queueMicrotask(() => {
+    turn.written = false;
+    if (!typed) flow.undo.separate();
+  });
 }
