@@ -20,7 +20,8 @@ export default defineConfig<{ topology: 'one' | 'replicas' }>({
   ],
   use: {
     browserName: 'chromium',
-    trace: 'retain-on-failure',
+    // A trace makes stories take twice as long: `--trace on` for the one that one looks into.
+    trace: 'off',
     screenshot: 'only-on-failure',
     launchOptions: {
       ...(process.env['SHEAF_TEST_CHROMIUM'] === undefined

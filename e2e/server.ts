@@ -57,7 +57,8 @@ class Place {
     const host = '127.0.0.1';
     const listen = { host, port: this.#clusterPort };
     const peers = others.map((port) => ({ kind: 'address' as const, host, port }));
-    const cluster = this.#clustered ? { listen, peers, node: null, tls: null } : null;
+    const given = this.#options.cluster ?? null;
+    const cluster = this.#clustered ? { ...given, listen, peers, node: null, tls: null } : given;
     this.#server = await startServer({ ...this.#options, port: this.#port, cluster });
     this.#port = this.#server.port;
     this.#clusterPort = this.#server.clusterPort ?? 0;
