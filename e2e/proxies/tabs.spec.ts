@@ -29,8 +29,6 @@ test('eight tabs of one document work where only HTTP/1.1 gets through', async (
   through,
   problems,
 }) => {
-  // Not seen to pass since pages look for the way while they load: one tab stayed on polls.
-  test.fixme();
   const { url, options } = await through(rowOf('haproxy without upgrades or delay'));
   await using context = await browser.newContext(options);
   await context.addInitScript(hideable);

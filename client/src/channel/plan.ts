@@ -1,3 +1,4 @@
+import type { Attempt } from './attempt.ts';
 import { ROW_BYTES } from './link.ts';
 import type { CarrierKind, Rung, Trouble } from './rung.ts';
 
@@ -14,16 +15,6 @@ export interface Runner {
   /** Since when it has a connection, though nothing proves it yet. */
   readonly openedAt: number | null;
   readonly proved: boolean;
-}
-
-/** What is tried, one after another, until something is proved. */
-export interface Attempt {
-  readonly startedAt: number;
-  /** What is tried, in this order. */
-  readonly plan: readonly CarrierKind[];
-  /** Place in the plan of what is started next, and when at the latest. */
-  readonly next: number;
-  readonly nextAt: number;
 }
 
 /** What is remembered from one channel to the next. */
