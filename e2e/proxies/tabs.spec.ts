@@ -24,7 +24,10 @@ function show(page: Page, state: DocumentVisibilityState): Promise<void> {
   );
 }
 
-test('eight tabs of one document work where only HTTP/1.1 gets through', async ({
+// Recording eight pages takes more of the machine than the pages.
+test.use({ trace: 'off' });
+
+test('CH-18, CH-20: eight tabs of one document work where only HTTP/1.1 gets through', async ({
   browser,
   through,
   problems,

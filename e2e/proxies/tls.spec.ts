@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import type { Page } from '@playwright/test';
-import { documentPath, expect, saved, title } from '../site.ts';
+import { documentPath, expect } from '../site.ts';
 import { haproxy } from './haproxy.ts';
 import type { Configuration } from './launch.ts';
 import { nginx } from './nginx.ts';
 import { NGINX_WEBSOCKET } from './rows.ts';
-import { carriedBy, measured, test } from './through.ts';
+import { measured, openTwo, test, writeTogether } from './through.ts';
 
 /** A key, and a certificate for this machine that it signed itself, as PEM; null without openssl. */
 function certificate(): string | null {
@@ -55,18 +55,8 @@ for (const [carrier, name, configure] of WAYS)
     const options = { ignoreHTTPSErrors: true, serviceWorkers: 'block' as const };
     const way = { url: `https://127.0.0.1:${proxy.port}`, options };
     const path = documentPath(`tls ${name} ${carrier}`);
-    const begun = performance.now();
-    const [ada, ben] = await Promise.all([open(way, path), open(way, path)]);
-    await Promise.all([saved(ada), saved(ben)]);
-    measured(`saved ${String(Math.round(performance.now() - begun))} ms after opening`);
-    await title(ada).click();
-    await ada.keyboard.type('Ada writes.');
-    await expect(title(ben)).toHaveText('Ada writes.');
-    await title(ben).click();
-    await ben.keyboard.press('End');
-    await ben.keyboard.type(' Ben as well.');
-    await expect(title(ada)).toHaveText('Ada writes. Ben as well.');
-    await saved(ben);
-    expect([await carriedBy(ada, carrier), await carriedBy(ben, carrier)]).toEqual([carrier, carrier]);
-    expect(await protocolOf(ada)).toBe('h2');
+    const { pages, ms } = await openTwo(() => open(way, path));
+    measured(`saved ${ms.join(' and ')} ms after opening`);
+    expect(await writeTogether(pages, carrier)).toEqual([carrier, carrier]);
+    expect(await protocolOf(pages[0])).toBe('h2');
   });

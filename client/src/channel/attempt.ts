@@ -2,7 +2,7 @@ import type { CarrierKind } from './rung.ts';
 
 /** A rung that is not proved by then gets company, ms. */
 export const PATIENCE_MS = 1_000;
-/** So long at most on a slow network, where an answer takes longer than half of {@link PATIENCE_MS}. */
+/** So long at most on a slow network, where an answer takes longer than half of {@link PATIENCE_MS}, or on a busy machine. */
 const LONGEST_PATIENCE_MS = 4_000;
 /** A program that looks at the clock so much too late was busy, and has not heard what came meanwhile, ms. */
 const BUSY_MS = 50;
@@ -46,7 +46,7 @@ export function attemptSetBack(attempt: Attempt, ms: number): Attempt {
 /** Whoever could not listen for `ms` has not waited: what has come meanwhile is heard before patience ends. */
 export function afterDelay(attempt: Attempt, ms: number, now: number): Attempt {
   if (ms < BUSY_MS) return attempt;
-  return { ...attempt, nextAt: Math.max(attempt.nextAt, now + Math.min(ms, PATIENCE_MS)) };
+  return { ...attempt, nextAt: Math.max(attempt.nextAt, now + Math.min(ms, LONGEST_PATIENCE_MS)) };
 }
 
 /** Over HTTP opening was a round trip: a network that is slow for that is slow for what follows as well. */

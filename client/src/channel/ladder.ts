@@ -35,8 +35,10 @@ const DEMOTION_MS = 30 * 60_000;
 export const PROBE_EVERY_MS = 5 * 60_000;
 /** How long such a trial may take, ms. */
 const PROBE_MS = 10_000;
-/** An event stream is tried beside polls this long after these began, ms, and then every {@link PROBE_EVERY_MS}. */
+/** An event stream is tried beside polls this long after these began, ms; */
 export const TRIAL_AFTER_MS = 5_000;
+/** once more after this, for a page that begins is busy; and then every {@link PROBE_EVERY_MS}. */
+export const TRIAL_AGAIN_MS = 30_000;
 /** How long that trial may take, ms: shorter than what proxies take for idle, who then let go what they held. */
 const TRIAL_MS = 2_000;
 /** Bounds of the window from which a wait between two attempts is drawn, ms. */
@@ -97,6 +99,7 @@ export function createLadder(from: { choice: Choice; forced: Rung | null; hidden
     shortLived: 0,
     probeAt: from.choice.webSocketTriedAt + PROBE_EVERY_MS,
     trialAt: from.choice.streamTriedAt + PROBE_EVERY_MS,
+    trials: 0,
     resumeMs: 60_000,
     drainUntil: 0,
     nextId: 1,
@@ -176,7 +179,7 @@ class Step {
       case 'start':
         return;
       case 'tick':
-        return this.#attempt((attempt) => afterDelay(attempt, event.lateMs, this.#now));
+        return this.#late(event.lateMs);
       case 'opened':
         return this.#opened(event.id);
       case 'proved':
@@ -225,6 +228,13 @@ class Step {
     this.#climb();
     this.#probe();
     this.#try();
+  }
+
+  /** Whoever could not listen has not waited, and what is tried has not been tried for as long. */
+  #late(ms: number): void {
+    this.#attempt((attempt) => afterDelay(attempt, ms, this.#now));
+    const delay = Math.min(ms, TRIAL_MS);
+    for (const { id, startedAt } of trialsOf(this.ladder)) this.#runner(id, { startedAt: startedAt + delay });
   }
 
   #opened(id: number): void {
@@ -340,6 +350,7 @@ class Step {
     const { choice, forced } = this.ladder;
     if (forced !== null) return this.#remember({ known: true });
     // A stream that carries the channel is no longer one that failed beside polls.
+    if (rung !== 'poll') this.#set({ trials: 0 });
     const streamTriedAt = rung === 'poll' ? choice.streamTriedAt : 0;
     if (rung === 'websocket')
       return this.#remember({ rung, known: true, trouble: NO_CHOICE.trouble, streamTriedAt });
@@ -435,8 +446,10 @@ class Step {
       if (this.#now >= startedAt + TRIAL_MS) this.#stop(id);
     if (this.#now < trialFrom(this.ladder)) return;
     this.#start('trial');
-    this.#set({ trialAt: this.#now + PROBE_EVERY_MS });
-    this.#remember({ streamTriedAt: this.#now });
+    const { trials } = this.ladder;
+    this.#set({ trialAt: this.#now + (trials === 0 ? TRIAL_AGAIN_MS : PROBE_EVERY_MS), trials: trials + 1 });
+    // Pages that are opened next need not try what failed twice.
+    if (trials > 0) this.#remember({ streamTriedAt: this.#now });
   }
 
   #start(kind: CarrierKind): void {
