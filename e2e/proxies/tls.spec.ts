@@ -34,17 +34,24 @@ function protocolOf(page: Page): Promise<string> {
   });
 }
 
+/** Without it the server does not know the page's own origin. */
+const HOST = 'proxy_set_header Host $http_host;';
+
 const WAYS = [
   ['websocket', 'nginx', (pem: string): Configuration => nginx({ pem, location: NGINX_WEBSOCKET })],
   // It takes WebSockets over HTTP/2 as well (RFC 8441).
   ['websocket', 'haproxy', (pem: string): Configuration => haproxy({ pem })],
-  ['sse', 'nginx', (pem: string): Configuration => nginx({ pem })],
+  ['sse', 'nginx', (pem: string): Configuration => nginx({ pem, location: HOST })],
   [
     'poll',
     'nginx',
-    (pem: string): Configuration => nginx({ pem, location: 'proxy_ignore_headers X-Accel-Buffering;' }),
+    (pem: string): Configuration =>
+      nginx({ pem, location: `${HOST} proxy_ignore_headers X-Accel-Buffering;` }),
   ],
 ] as const;
+
+// Recording takes longer than what is recorded.
+test.use({ trace: 'off' });
 
 for (const [carrier, name, configure] of WAYS)
   test(`two people write through TLS and HTTP/2 at ${name}, by ${carrier}`, async ({ configured, open }) => {
