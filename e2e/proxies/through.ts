@@ -23,8 +23,8 @@ const AUTHENTICATE_MS = 8_000;
 /** What the tests of one worker share: a server that knows by which addresses people will come. */
 export interface Estate {
   readonly server: Server;
-  /** How long opening takes two people without a proxy, ms; null before it was measured. */
-  readonly direct: { ms: number | null };
+  /** How long opening took two people without a proxy when that was measured last, ms; 0 before. */
+  readonly direct: { ms: number };
   /** A port that a proxy may have. */
   port(): number;
 }
@@ -63,7 +63,7 @@ export const test = base.extend<
         given += 1;
         return ports[given % PORTS] ?? 0;
       };
-      await use({ server, port, direct: { ms: null } });
+      await use({ server, port, direct: { ms: 0 } });
     },
     { scope: 'worker' },
   ],
@@ -128,12 +128,18 @@ export async function carriedBy(page: Page, carrier: Carrier): Promise<Carrier> 
   return CARRIERS.find((one) => one === found) ?? carrier;
 }
 
-/** Two people open one document; how long it took each until the page said "Saved", ms. */
+/**
+ * Two people open one document; how long it took each until the page said "Saved", ms. The second has a browser without
+ * service workers: that one is installed meanwhile is seen with the first.
+ */
 export async function openTwo(
-  open: () => Promise<Page>,
+  open: (way: Way, path: string) => Promise<Page>,
+  way: Way,
+  path: string,
 ): Promise<{ readonly pages: readonly [Page, Page]; readonly ms: readonly number[] }> {
   const begun = performance.now();
-  const pages = await Promise.all([open(), open()]);
+  const bare = { ...way, options: { ...way.options, serviceWorkers: 'block' as const } };
+  const pages = await Promise.all([open(way, path), open(bare, path)]);
   const ms = await Promise.all(
     pages.map(async (page) => {
       await saved(page);

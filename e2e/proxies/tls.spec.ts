@@ -62,7 +62,7 @@ for (const [carrier, name, configure] of WAYS)
     const options = { ignoreHTTPSErrors: true, serviceWorkers: 'block' as const };
     const way = { url: `https://127.0.0.1:${proxy.port}`, options };
     const path = documentPath(`tls ${name} ${carrier}`);
-    const { pages, ms } = await openTwo(() => open(way, path));
+    const { pages, ms } = await openTwo(open, way, path);
     measured(`saved ${ms.join(' and ')} ms after opening`);
     expect(await writeTogether(pages, carrier)).toEqual([carrier, carrier]);
     expect(await protocolOf(pages[0])).toBe('h2');
