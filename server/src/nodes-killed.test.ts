@@ -12,20 +12,20 @@ test('REPL-9 a node is killed and comes back, another loses its disk: nothing ac
   assert.ok(a && b && c);
   const onA = stack.use(open(a.url, 'plan'));
   const onB = stack.use(open(b.url, 'plan'));
-  await until(() => isSaved(onA) && isSaved(onB), 'both are in', 20_000);
+  await until(() => isSaved(onA) && isSaved(onB), 'both are in');
   onA.text.insert(0, 'from a. ');
   onB.text.insert(0, 'from b. ');
-  await until(() => onA.text.length === 16 && onB.text.length === 16, 'both have both', 20_000);
+  await until(() => onA.text.length === 16 && onB.text.length === 16, 'both have both');
   await until(() => isSaved(onA), 'it is saved');
 
   // Whoever was there is on disk somewhere, and the others go on.
   await a.kill();
   onA[Symbol.dispose]();
   onB.text.insert(16, 'while a is away. ');
-  await until(() => isSaved(onB), 'b goes on', 20_000);
+  await until(() => isSaved(onB), 'b goes on');
   await a.start();
   const back = stack.use(open(a.url, 'plan'));
-  const took = await until(() => back.text.toJSON() === onB.text.toJSON(), 'a has caught up', 10_000);
+  const took = await until(() => back.text.toJSON() === onB.text.toJSON(), 'a has caught up');
 
   // The disk of b is gone, and so are its people.
   const text = back.text.toJSON();
@@ -34,15 +34,15 @@ test('REPL-9 a node is killed and comes back, another loses its disk: nothing ac
   await rm(b.folder, { recursive: true });
   await b.start();
   const again = stack.use(open(b.url, 'plan'));
-  const filled = await until(() => again.text.toJSON() === text, 'b has everything', 10_000);
-  await until(() => isSaved(again), 'and it is saved', 20_000);
+  const filled = await until(() => again.text.toJSON() === text, 'b has everything');
+  await until(() => isSaved(again), 'and it is saved');
 
   // The third was never asked: it has everything without the other two.
   await until(async () => (await fetch(`${c.url}/metrics`)).ok, 'c lives');
   await a.kill();
   await b.kill();
   const alone = stack.use(open(c.url, 'plan'));
-  await until(() => alone.text.toJSON() === text, 'c has it alone', 10_000);
+  await until(() => alone.text.toJSON() === text, 'c has it alone');
   context.diagnostic(`caught up after ${Math.round(took)} ms, filled after ${Math.round(filled)} ms`);
 });
 
@@ -53,7 +53,7 @@ test('REPL-13 with replicas:2 a node is killed the moment it has acknowledged, a
   const [a, b] = nodes;
   assert.ok(a && b);
   const writer = stack.use(open(a.url, 'plan'));
-  await until(() => isSaved(writer), 'it is in', 20_000);
+  await until(() => isSaved(writer), 'it is in');
   // Acknowledgements come in order, so what was typed when nothing is unacknowledged is the whole text.
   let acknowledged = '';
   writer.provider.on('unsyncedChanges', ({ number }: { number: number }) => {
@@ -61,7 +61,7 @@ test('REPL-13 with replicas:2 a node is killed the moment it has acknowledged, a
   });
   for (let at = 0; at < 30; at += 1) {
     writer.text.insert(writer.text.length, `word ${at} `);
-    if (at % 5 === 0) await until(() => acknowledged !== '' && isSaved(writer), 'some are saved', 20_000);
+    if (at % 5 === 0) await until(() => acknowledged !== '' && isSaved(writer), 'some are saved');
     else await new Promise<void>((resolve) => setImmediate(resolve));
   }
   await Promise.all([a.kill(), b.kill()]);
@@ -69,11 +69,11 @@ test('REPL-13 with replicas:2 a node is killed the moment it has acknowledged, a
   await rm(a.folder, { recursive: true });
   await b.start();
   const reader = stack.use(open(b.url, 'plan'));
-  await until(() => reader.provider.isSynced, 'it is read', 20_000);
+  await until(() => reader.provider.isSynced, 'it is read');
   assert.ok(reader.text.toJSON().startsWith(acknowledged), `${reader.text.toJSON()} lacks ${acknowledged}`);
   assert.ok(acknowledged.length > 0);
   context.diagnostic(`${acknowledged.length} characters were acknowledged, ${reader.text.length} are there`);
   // Alone it acknowledges nothing; with an empty second node it does again.
   await a.start();
-  await until(() => isSaved(reader), 'a second node has it', 20_000);
+  await until(() => isSaved(reader), 'a second node has it');
 });

@@ -8,7 +8,6 @@ import { NO_POSTGRES, startTestServer, type TestServer } from './store/postgres/
 /* Nodes on one PostgreSQL, over real links, with stock providers. */
 
 const postgres = await startTestServer();
-const PATIENCE_MS = 30_000;
 
 const textOf = ({ text }: Person): string => text.toJSON();
 const same = (people: readonly Person[]): boolean => new Set(people.map(textOf)).size === 1;
@@ -18,7 +17,7 @@ const seen = ({ provider }: Person): number => provider.awareness?.getStates().s
 async function stored(url: string, name: string, expected: string): Promise<number> {
   const reader = open(url, name);
   try {
-    return await until(() => textOf(reader) === expected, 'it is in the log', PATIENCE_MS);
+    return await until(() => textOf(reader) === expected, 'it is in the log');
   } finally {
     reader[Symbol.dispose]();
   }
@@ -36,7 +35,7 @@ function onOneDatabase(database: TestServer): void {
   test('SHARED-5 people on two nodes write into one document, at once, and nobody is disconnected', async (context) => {
     await using nodes = await Nodes.make(3, { database: await database.createDatabase(), start: 2 });
     const people = [nodes.open(0, 'plan'), nodes.open(1, 'plan')];
-    await until(() => people.every(isSaved), 'both are in', PATIENCE_MS);
+    await until(() => people.every(isSaved), 'both are in');
     let lost = 0;
     for (const { provider } of people) provider.on('close', () => (lost += 1));
     people.forEach(({ provider }, at) => provider.awareness?.setLocalStateField('name', `p${at}`));
@@ -44,7 +43,7 @@ function onOneDatabase(database: TestServer): void {
       for (const [at, { text }] of people.entries()) text.insert(0, `[${at}:${round}]`);
       await new Promise<void>((resolve) => setImmediate(resolve));
     }
-    await until(() => people.every(isSaved) && same(people), 'all is saved, and the same', PATIENCE_MS);
+    await until(() => people.every(isSaved) && same(people), 'all is saved, and the same');
     await until(() => people.every((person) => seen(person) === 2), 'both are seen');
     const [a] = people;
     assert.ok(a !== undefined);
@@ -65,19 +64,15 @@ function onOneDatabase(database: TestServer): void {
     const [a, b] = people;
     assert.ok(a !== undefined && b !== undefined);
     a.text.insert(0, 'one two three');
-    await until(() => people.every(isSaved) && same(people), 'both have it', PATIENCE_MS);
+    await until(() => people.every(isSaved) && same(people), 'both have it');
     for (const wire of nodes.between(0, 1)) wire.cut();
     const [server] = nodes.servers;
     assert.ok(server !== undefined);
     await until(async () => (await metric(server, 'sheaf_cluster_links')) === 0, 'it is cut');
     a.text.insert(0, 'zero ');
     b.text.delete(3, 4);
-    await until(() => people.every(isSaved), 'each side saves', PATIENCE_MS);
-    const took = await until(
-      () => textOf(b) === 'zero one three' && same(people),
-      'both see both',
-      PATIENCE_MS,
-    );
+    await until(() => people.every(isSaved), 'each side saves');
+    const took = await until(() => textOf(b) === 'zero one three' && same(people), 'both see both');
     context.diagnostic(`without a link the same after ${Math.round(took)} ms`);
     for (const wire of nodes.between(0, 1)) wire.restore();
     await nodes.linked();
@@ -90,7 +85,7 @@ function onOneDatabase(database: TestServer): void {
     await using nodes = await Nodes.make(2, { database: await database.createDatabase() });
     const people = [nodes.open(0, 'doomed'), nodes.open(1, 'doomed')];
     people[0]?.text.insert(0, 'x');
-    await until(() => people.every(isSaved) && same(people), 'both have it', PATIENCE_MS);
+    await until(() => people.every(isSaved) && same(people), 'both have it');
     const closed = Promise.withResolvers<string>();
     people[1]?.provider.on('close', ({ event }: { event: { reason: string } }) =>
       closed.resolve(event.reason),
@@ -111,15 +106,15 @@ function onOneDatabase(database: TestServer): void {
     assert.ok(one !== undefined && other !== undefined);
     using a = open(one.url, 'plan');
     using b = open(other.url, 'plan');
-    await until(() => isSaved(a) && isSaved(b), 'both are in', PATIENCE_MS);
+    await until(() => isSaved(a) && isSaved(b), 'both are in');
     a.text.insert(0, 'a');
     b.text.insert(0, 'b');
-    await until(() => same([a, b]) && a.text.length === 2, 'they found each other', PATIENCE_MS);
+    await until(() => same([a, b]) && a.text.length === 2, 'they found each other');
     let saved = '';
     for (let round = 0; round < 60; round += 1) {
       a.text.insert(a.text.length, `${round};`);
       b.text.insert(0, `${round},`);
-      if (round % 15 === 14) await until(() => isSaved(a), 'it is saved', PATIENCE_MS);
+      if (round % 15 === 14) await until(() => isSaved(a), 'it is saved');
       if (isSaved(a)) saved = textOf(a);
       await new Promise<void>((resolve) => setTimeout(resolve, 5));
     }
@@ -129,7 +124,7 @@ function onOneDatabase(database: TestServer): void {
       .split(';')
       .slice(0, -1)
       .map((part) => `${part.replace(/^.*[,ab]/, '')};`);
-    await until(() => isSaved(b), 'the other goes on', PATIENCE_MS);
+    await until(() => isSaved(b), 'the other goes on');
     assert.ok(inSaved.length > 10);
     for (const part of inSaved) assert.ok(textOf(b).includes(part), `${part} was called saved`);
     const all = textOf(b);
@@ -144,15 +139,15 @@ function onOneDatabase(database: TestServer): void {
     const people = [nodes.open(0, 'notes'), nodes.open(1, 'notes')];
     const [a, b] = people;
     assert.ok(a !== undefined && b !== undefined);
-    await until(() => people.every(isSaved), 'both are in', PATIENCE_MS);
+    await until(() => people.every(isSaved), 'both are in');
     await database.kill();
     a.text.insert(0, 'typed on one. ');
-    await until(() => textOf(b) === 'typed on one. ', 'the other sees it', PATIENCE_MS);
+    await until(() => textOf(b) === 'typed on one. ', 'the other sees it');
     b.text.insert(0, 'typed on the other. ');
-    await until(() => same(people), 'and back', PATIENCE_MS);
+    await until(() => same(people), 'and back');
     assert.ok(!isSaved(a) && !isSaved(b));
     await database.start();
-    await until(() => people.every(isSaved) && same(people), 'all is saved', PATIENCE_MS);
+    await until(() => people.every(isSaved) && same(people), 'all is saved');
     assert.equal(textOf(a), 'typed on the other. typed on one. ');
   });
 }
