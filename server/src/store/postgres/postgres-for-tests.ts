@@ -6,7 +6,6 @@ import { chmod, chown, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
-import { after } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Client } from 'pg';
 import type { QueryResult } from 'pg';
@@ -39,8 +38,8 @@ export interface TestServer {
   start(settings?: Readonly<Record<string, string>>): Promise<void>;
 }
 
-/** Starts one for this process; it ends, and its files go, behind the last test. null where there is none. */
-export async function startTestServer(): Promise<TestServer | null> {
+/** Starts one; it ends, and its files go, with what is returned. null where there is none. */
+export async function startPostgres(): Promise<(TestServer & AsyncDisposable) | null> {
   const owner = ownerOf();
   const bin = findBinaries(owner);
   if (bin === null) return null;
@@ -71,13 +70,14 @@ export async function startTestServer(): Promise<TestServer | null> {
   const server = new RunningServer({ bin, data, folder, owner, port: await freePort() });
   const orphan = (): void => void server.killNow();
   process.once('exit', orphan);
-  after(async () => {
-    await server.stop();
-    process.off('exit', orphan);
-    await rm(folder, { recursive: true, force: true });
-  });
   await server.start();
-  return server;
+  return Object.assign(server, {
+    [Symbol.asyncDispose]: async (): Promise<void> => {
+      await server.stop();
+      process.off('exit', orphan);
+      await rm(folder, { recursive: true, force: true });
+    },
+  });
 }
 
 /** The folder with a postgres and an initdb that their owner-to-be can run. */
