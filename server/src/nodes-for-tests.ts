@@ -2,7 +2,7 @@ import { HocuspocusProvider, HocuspocusProviderWebsocket } from '@hocuspocus/pro
 import assert from 'node:assert/strict';
 import { createServer, connect, type Server as TcpServer, type Socket } from 'node:net';
 import * as Y from 'yjs';
-import type { PeerSource } from './cluster/cluster.ts';
+import type { PeerSource } from './cluster/peer-source.ts';
 
 /** A way from one node to another that a test can cut: a TCP proxy. */
 export class Wire implements AsyncDisposable {

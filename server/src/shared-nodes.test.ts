@@ -1,6 +1,11 @@
+import { Code } from '@connectrpc/connect';
+import { FetchUpdatesResponse_Outcome } from '@sheaf/proto/replication';
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import * as Y from 'yjs';
+import { openRemote } from './cluster/remote.ts';
 import { isSaved, metric, Nodes } from './cluster-for-tests.ts';
+import { DEFAULT_LIMITS } from './limits.ts';
 import { startNodeProcesses } from './node-process-for-tests.ts';
 import { open, type Person, until } from './nodes-for-tests.ts';
 import { NO_POSTGRES, startTestServer, type TestServer } from './store/postgres/server-for-tests.ts';
@@ -93,6 +98,46 @@ function onOneDatabase(database: TestServer): void {
     const { status } = await call(nodes.servers[0]?.url ?? '', 'DeleteDocument', { name: 'doomed' });
     assert.equal(status, 200);
     assert.equal(await closed.promise, 'The document was deleted.');
+  });
+
+  test('SHARED-13 a node is asked for what it lacks, where a document is, and to verify: by what the database holds now', async () => {
+    await using nodes = await Nodes.make(2, { database: await database.createDatabase() });
+    const calling = { tls: null, limits: DEFAULT_LIMITS };
+    const [first, second] = nodes.servers.map(({ clusterPort }) =>
+      openRemote({ host: '127.0.0.1', port: clusterPort ?? 0 }, calling),
+    );
+    assert.ok(first !== undefined && second !== undefined);
+    const a = nodes.open(0, 'plan');
+    for (const word of ['one ', 'two ']) {
+      a.text.insert(a.text.length, word);
+      await until(() => isSaved(a), 'it is saved');
+      // The second node has it open for nobody: it reads what the first has just written.
+      const { outcome, updates } = await second.client.fetchUpdates({
+        document: 'plan',
+        stateVector: Uint8Array.of(0),
+      });
+      assert.equal(outcome, FetchUpdatesResponse_Outcome.UPDATES);
+      const doc = new Y.Doc();
+      for (const update of updates) Y.applyUpdate(doc, update);
+      assert.equal(doc.getText('text').toJSON(), textOf(a));
+      const { held, nodeIds } = await second.client.locateDocument({ document: 'plan' });
+      const there = await first.client.locateDocument({ document: 'plan' });
+      assert.deepEqual(held?.digest, there.held?.digest);
+      assert.ok((held?.digest.length ?? 0) > 0);
+      assert.equal(nodeIds.length, 1);
+      const verified = await second.client.verify({ document: 'plan' });
+      assert.deepEqual([verified.checked, verified.findings, verified.comparedNodeIds], [1, [], []]);
+    }
+    await call(nodes.server(0).url, 'DeleteDocument', { name: 'plan' });
+    for (const { client } of [first, second]) {
+      const fetched = await client.fetchUpdates({ document: 'plan', stateVector: Uint8Array.of(0) });
+      assert.equal(fetched.outcome, FetchUpdatesResponse_Outcome.DELETED);
+      assert.ok(Math.abs(Number(fetched.deletedTime) - Date.now()) < 3_600_000);
+      await assert.rejects(client.verify({ document: 'plan' }), { code: Code.NotFound });
+      await assert.rejects(client.exchangeDigest({}), { code: Code.FailedPrecondition });
+      assert.deepEqual((await client.verify({})).findings, []);
+    }
+    for (const remote of [first, second]) remote.close();
   });
 
   test('SHARED-6 a node is killed in mid-typing: what it had called saved is there, and what others saw as well', async (context) => {
