@@ -20,7 +20,7 @@ import type { Relay } from './relay.ts';
 import type { ReplicatedUpdate } from './replicated-update.ts';
 import { type Remainder, WORKER_LIMITS } from './replica.ts';
 import type { ReplicaLink } from './replica-link.ts';
-import type { Replicas } from './replicas.ts';
+import type { TaskRunner } from './replicas.ts';
 import type { SendTurns } from './send-turns.ts';
 import { type ReceivedAs, Session, type SessionHost } from './session.ts';
 import { SlowLane, type SlowLaneHost } from './slow-lane.ts';
@@ -31,7 +31,7 @@ import { type Doubtful, WaitingUpdates } from './waiting-updates.ts';
 export interface DocumentContext {
   readonly limits: Limits;
   readonly committer: Committer;
-  readonly replicas: Replicas;
+  readonly replicas: TaskRunner;
   /** Wall clock, ms since 1970. */
   readonly time: () => number;
   /** Monotonic clock, ms. */
@@ -78,6 +78,8 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
   #closed = false;
   /** It is being deleted: nothing more is written. */
   #sealed = false;
+  /** Through here it was this server that brought it to the log, or is to look after what others have. */
+  #attended: number;
   /** Why nothing can be written into it any more; null if it can. */
   #readOnly: string | null = null;
 
@@ -98,12 +100,13 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
     this.#fanOut = new FanOut({ ...context, state });
     this.#openings = new Openings(state, this.#fanOut, context);
     this.#held = new HeldUpdates(this.#fanOut.presence, context.limits.heldBytes);
-    this.#waiting = new WaitingUpdates(context.limits, ({ origin }) => !context.shared || origin === 'here');
-    this.#slowLane = new SlowLane(this, state, link, context.limits);
+    this.#waiting = new WaitingUpdates(context.limits, !context.shared);
+    this.#slowLane = new SlowLane(this, state, link, context);
     this.#knownCheck = new KnownCheck(link, context.limits);
     this.#journal = journal;
     const { relay, limits } = context;
     const loaded = state.received;
+    this.#attended = loaded;
     this.#assurance = new Assurance({ relay, document: name, loaded, lateMs: limits.copiesLateMs });
     this.#frontier = new Frontier(loaded, this.#assurance);
     this.#limitNesting(state.snapshot);
@@ -120,6 +123,17 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
   /** The last number that is on disk. */
   get durable(): number {
     return this.#frontier.durable;
+  }
+
+  /** The last number on disk of what this server has to look after: what others wrote to a log that is shared, they do. */
+  get attended(): number {
+    return this.#context.shared ? this.#attended : this.durable;
+  }
+
+  /** Whoever wrote what is here may be gone: this server looks after all of it. */
+  attendToAll(): void {
+    this.#attended = this.durable;
+    this.#host.changed(this);
   }
 
   /** Nobody follows it and nothing is under way: it may leave memory. */
@@ -499,7 +513,10 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
   committed(first: number): void {
     const part = this.#journal.committed(first);
     this.#frontier.reach(this.#journal.durable);
-    if (part !== null) this.#context.relay?.logged(this.name, part);
+    if (part !== null) {
+      this.#attended = this.durable;
+      this.#context.relay?.logged(this.name, part);
+    }
     if (!this.#closed) this.#host.changed(this);
   }
 

@@ -3,7 +3,7 @@ import type { Limits } from '../limits.ts';
 import type { DocumentState, Opening } from './document-state.ts';
 import type { FanOut } from './fan-out.ts';
 import { ownBytes } from './own-bytes.ts';
-import type { Replicas } from './replicas.ts';
+import type { TaskRunner } from './replicas.ts';
 import type { Session } from './session.ts';
 
 /** Brings those who open a document up to date (SPEC OPEN): with what is stored as it is, or with a difference that a worker makes. */
@@ -11,7 +11,7 @@ export class Openings {
   readonly #state: DocumentState;
   readonly #fanOut: FanOut;
   readonly #limits: Limits;
-  readonly #replicas: Replicas;
+  readonly #replicas: TaskRunner;
   readonly #diffs: { run<T>(task: () => Promise<T>): Promise<T> };
 
   /** `openings` limits how many differences are made at once. */
@@ -20,7 +20,7 @@ export class Openings {
     fanOut: FanOut,
     options: {
       limits: Limits;
-      replicas: Replicas;
+      replicas: TaskRunner;
       openings: { run<T>(task: () => Promise<T>): Promise<T> };
     },
   ) {
