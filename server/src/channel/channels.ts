@@ -137,9 +137,12 @@ export class Channels {
     for (const { channel } of this.#entries.values()) channel.drain(afterMs);
   }
 
-  /** Closes every channel in order. */
+  /** Closes every channel in order; at once where nobody is there to hear it. */
   closeAll(code: number, reason: string): void {
-    for (const { channel } of this.#entries.values()) channel.close(code, reason);
+    for (const { channel } of [...this.#entries.values()]) {
+      if (channel.carrier === null) channel.terminate();
+      else channel.close(code, reason);
+    }
     for (const carrier of [...this.#strangers]) carrier.close(code, reason);
   }
 
