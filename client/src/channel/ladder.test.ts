@@ -117,6 +117,12 @@ test('polls wait for the `open` of a stream, which is theirs as well, and a WebS
   assert.deepEqual(climb.after(1), ['stop 1', 'start poll 3']);
   assert.equal(climb.ladder.choice.trouble.sse, 'held');
 
+  const unknown = new Climb({ rung: 'sse' });
+  unknown.do({ type: 'start' });
+  unknown.after(PATIENCE_MS);
+  assert.deepEqual(unknown.after(PATIENCE_MS), []);
+  assert.deepEqual(unknown.died(1), ['start plain 3'], 'what waited for it waits no more');
+
   const refused = new Climb({ rung: 'sse', demotedUntil: 2_000_000, known: true });
   refused.do({ type: 'start' });
   assert.deepEqual(refused.after(PATIENCE_MS), ['start websocket 2']);
@@ -335,9 +341,12 @@ test('CH-18: polls are left for an event stream that is tried beside them and ge
   // Busy for a second of the two: it is given another.
   assert.deepEqual(twice.after(2_000, 1_000), []);
   assert.deepEqual(twice.after(1_000), ['stop 2']);
+  assert.equal(twice.ladder.choice.streamTriedAt, 0, 'one failure is told to nobody');
   assert.deepEqual(twice.after(TRIAL_AGAIN_MS - 3_000), ['start trial 3']);
+  assert.equal(twice.ladder.choice.streamTriedAt, twice.now);
   twice.do({ type: 'proved', id: 3 });
   assert.deepEqual(twice.do({ type: 'proved', id: 4 }), ['attach 4', 'stop 1']);
+  assert.equal(twice.ladder.trials, 0);
   const next = new Climb({ ...twice.ladder.choice, rung: 'poll' });
   next.now = twice.now;
   next.do({ type: 'start' });
