@@ -70,7 +70,7 @@ test('SW-3: an old tab goes on when the server has a new version, also with part
   await cp(BUILD, first, { recursive: true });
   await cp(BUILD, second, { recursive: true });
   await remake(second);
-  await using site = await startSite({ clientFolder: first }, 'one');
+  await using site = await startSite({ clientFolder: first }, { topology: 'one' });
   const context = await browser.newContext();
   cleanUp.defer(() => context.close());
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { ChannelSocket } from './channel-socket.ts';
 import { World } from './test-world.ts';
 import type { Opened } from './test-world.ts';
 
@@ -350,6 +351,36 @@ test('a server that is about to stop is left alone for as long as it says', asyn
   world.network.http = 'ok';
   await world.run(300);
   assert.ok(world.requests.length > before);
+});
+
+test('OPER-9 a server that is dead is passed over, by who begins there as by who comes from one that drains', async () => {
+  const world = new World();
+  const { environment } = world;
+  const others = ['ws://b.test', 'ws://c.test'];
+  const Socket = ChannelSocket.with({ others, environment });
+  const open = (): ChannelSocket => new Socket('ws://sheaf.test/hocuspocus');
+  const host = ({ url }: ChannelSocket): string => new URL(url).host;
+  const first = open();
+  await world.run(100);
+  assert.equal(first.readyState, 1);
+  world.server.channel.tell({ type: 'drain', afterMs: 4_000 });
+  await world.run(100);
+  // Nobody answers any more, neither there nor at the next two.
+  world.network.webSocket = 'refused';
+  world.network.http = 'down';
+  world.kill();
+  for (const next of ['b.test', 'c.test', 'sheaf.test', 'b.test']) {
+    await world.run(30_000);
+    const socket = open();
+    assert.equal(host(socket), next);
+  }
+  await world.run(100);
+  // Who was told to close says nothing about its server.
+  const left = open();
+  const there = host(left);
+  left.close();
+  await world.run(100);
+  assert.equal(host(open()), there);
 });
 
 test('a page that nobody sees lets its stream go and asks now and then', async () => {
