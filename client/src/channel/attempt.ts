@@ -14,7 +14,7 @@ export interface Attempt {
   readonly startedAt: number;
   /** What is tried, in this order. */
   readonly plan: readonly CarrierKind[];
-  /** Place in the plan of what is started next, and when at the latest; Infinity: when what is tried has opened or died. */
+  /** Place in the plan of what is started next, and when at the latest. */
   readonly next: number;
   readonly nextAt: number;
 }
@@ -53,16 +53,15 @@ export function afterDelay(attempt: Attempt, ms: number, now: number): Attempt {
 export function afterOpening(attempt: Attempt, { kind, startedAt }: Tried, now: number): Attempt {
   if (!isHttp(kind)) return attempt;
   const patience = Math.min(LONGEST_PATIENCE_MS, Math.max(PATIENCE_MS, 2 * (now - startedAt)));
-  const waits = attempt.nextAt === Infinity ? 0 : attempt.nextAt;
-  return { ...attempt, nextAt: Math.max(waits, now + patience) };
+  return { ...attempt, nextAt: now + patience };
 }
 
 /** What `open` could not reach over HTTP, the other rung of HTTP can't either. */
-export function afterDeath(attempt: Attempt, { kind, openedAt }: Tried, now: number): Attempt {
+export function afterDeath(attempt: Attempt, { kind, openedAt }: Tried): Attempt {
   if (!isHttp(kind) || openedAt !== null) return attempt;
   const tried = attempt.plan.slice(0, attempt.next);
   const plan = [...tried, ...attempt.plan.slice(attempt.next).filter((other) => !isHttp(other))];
-  return { ...attempt, plan, nextAt: attempt.nextAt === Infinity ? now : attempt.nextAt };
+  return { ...attempt, plan };
 }
 
 /** What is started beside those that are `tried`, null for nothing now, and what the attempt is then; 'failed' if it is over. */
@@ -78,9 +77,10 @@ export function nextTried(
   if (kind === undefined || (now < attempt.nextAt && tried.length > 0)) return { kind: null, attempt };
   const nextAt = now + PATIENCE_MS;
   // Both rungs of HTTP begin with the same request: while that is under way the other one is no quicker.
-  const opens = tried.some((other) => isHttp(other.kind) && other.openedAt === null);
-  if (!opens || !isHttp(kind)) return { kind, attempt: { ...attempt, next: attempt.next + 1, nextAt } };
-  if (!rest.includes('websocket')) return { kind: null, attempt: { ...attempt, nextAt: Infinity } };
+  const opening = tried.find((other) => isHttp(other.kind) && other.openedAt === null);
+  const openBy = opening === undefined || !isHttp(kind) ? now : opening.startedAt + LONGEST_PATIENCE_MS;
+  if (now >= openBy) return { kind, attempt: { ...attempt, next: attempt.next + 1, nextAt } };
+  if (!rest.includes('websocket')) return { kind: null, attempt: { ...attempt, nextAt: openBy } };
   const later = rest.filter((other) => other !== 'websocket');
   const plan = [...attempt.plan.slice(0, attempt.next), 'websocket' as const, ...later];
   return { kind: 'websocket', attempt: { ...attempt, plan, next: attempt.next + 1, nextAt } };

@@ -268,7 +268,7 @@ class Step {
       const wait = this.#random() * Math.min(LONGEST_LEAVE_MS, retryAfterMs);
       this.#remember({ notBefore: Math.max(this.ladder.choice.notBefore, this.#now + wait) });
     }
-    this.#attempt((attempt) => afterDeath(attempt, runner, this.#now));
+    this.#attempt((attempt) => afterDeath(attempt, runner));
     if (id === this.ladder.current) this.#lost();
   }
 
