@@ -137,9 +137,9 @@ export class Channels {
     for (const { channel } of this.#entries.values()) channel.drain(afterMs);
   }
 
-  /** Closes every channel in order. */
+  /** Closes every channel in order, as the server's last word. */
   closeAll(code: number, reason: string): void {
-    for (const { channel } of this.#entries.values()) channel.close(code, reason);
+    for (const { channel } of [...this.#entries.values()]) channel.dismiss(code, reason);
     for (const carrier of [...this.#strangers]) carrier.close(code, reason);
   }
 
