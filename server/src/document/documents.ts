@@ -182,9 +182,14 @@ export class Documents implements DocumentHost {
   /** Whose the Yjs clients of a document are. Errors: those of {@link read}. */
   async owners(name: DocumentName): Promise<StoredDocument['owners']> {
     // Owners come to the disk with their first updates.
+    return (await this.logged(name))?.owners ?? [];
+  }
+
+  /** A document as the log has it, with all that is here; null if nothing was ever written. Errors: those of {@link read}. */
+  async logged(name: DocumentName): Promise<StoredDocument | null> {
     const hot = this.#named.get(name);
     await hot?.whenDurable(hot.state.received);
-    return (await this.#store.log.load(name))?.owners ?? [];
+    return this.#store.log.load(name);
   }
 
   /** Another server has written a part of a log: told behind what it sent before. */

@@ -45,6 +45,8 @@ class ReadingWorker {
         return log.load(request.argument);
       case 'prepare':
         return log.prepare(request.argument, this.#settings.limits.segmentBytes);
+      case 'prepend':
+        return log.prepend(request.argument.name, request.argument.segment);
       case 'history':
         return log.history(request.argument.name, request.argument.from, request.argument.to);
       case 'size':

@@ -189,6 +189,8 @@ function perform(
       return log.append(unpackBatches(request.argument), request.argument.time);
     case 'compact':
       return log.compact(request.argument);
+    case 'prepend':
+      return log.prepend(request.argument.name, request.argument.segment);
     case 'create':
       return log.create(request.argument.name, request.argument.time);
     case 'setTitle':
