@@ -37,6 +37,12 @@ export class Bulk {
   readonly #documents: Documents;
   readonly #holdings: Holdings;
   readonly #limits: Limits;
+  #prepared: {
+    readonly document: DocumentName;
+    readonly stateVector: Uint8Array;
+    readonly updates: readonly Uint8Array[];
+    readonly timer: NodeJS.Timeout;
+  } | null = null;
   readonly #answers = new Map<string, { answer: Answer; timer: NodeJS.Timeout }>();
 
   constructor(documents: Documents, holdings: Holdings, limits: Limits) {
@@ -150,10 +156,13 @@ export class Bulk {
     const state = await this.#documents.read(document);
     const digest = state === null ? null : digestOfState(state);
     if (digest === null || Buffer.compare(digest, request.digest) === 0) return { outcome: Outcome.EQUAL };
-    const updates = await this.#documents.missing(document, request.stateVector);
+    const updates = state === null ? [] : await this.#documents.missing(state, request.stateVector);
     const bytes = updates.reduce((sum, { length }) => sum + length, 0);
     const newClients = state !== null && this.#clientsBeyond(request.stateVector, state).size > 0;
-    if (bytes > this.#limits.peerBatchBytes) return { outcome: Outcome.LARGE, newClients };
+    if (bytes > this.#limits.peerBatchBytes) {
+      this.#prepare(document, request.stateVector, updates);
+      return { outcome: Outcome.LARGE, newClients };
+    }
     return { outcome: Outcome.UPDATES, updates, newClients };
   }
 
@@ -172,12 +181,11 @@ export class Bulk {
     authorIndexes: number[];
   }> {
     const document = parseDocumentName(request.document);
-    const state = await this.#documents.read(document);
-    const asked = state === null ? new Set<number>() : this.#clientsBeyond(request.stateVector, state);
+    const known = readStateVector(request.stateVector, this.#limits.documentClients);
     const indexes = new Map<string, number>();
     const [clients, authorIndexes]: [bigint[], number[]] = [[], []];
     for (const [client, author] of await this.#documents.owners(document)) {
-      if (!asked.has(client)) continue;
+      if (known.has(client)) continue;
       const index = indexes.get(author) ?? indexes.size;
       indexes.set(author, index);
       clients.push(BigInt(client));
@@ -205,8 +213,26 @@ export class Bulk {
     }
   }
 
+  /** Who is told that the answer is large asks for it right away: it is not made twice. */
+  #prepare(document: DocumentName, stateVector: Uint8Array, updates: readonly Uint8Array[]): void {
+    clearTimeout(this.#prepared?.timer);
+    const timer = setTimeout(() => (this.#prepared = null), this.#limits.peerAnswerMs).unref();
+    this.#prepared = { document, stateVector: new Uint8Array(stateVector), updates, timer };
+  }
+
+  async #updatesFor(document: DocumentName, stateVector: Uint8Array): Promise<readonly Uint8Array[]> {
+    const prepared = this.#prepared;
+    if (prepared?.document === document && Buffer.compare(prepared.stateVector, stateVector) === 0) {
+      clearTimeout(prepared.timer);
+      this.#prepared = null;
+      return prepared.updates;
+    }
+    const state = await this.#documents.read(document);
+    return state === null ? [] : this.#documents.missing(state, stateVector);
+  }
+
   async #answer(request: { document: string; stateVector: Uint8Array }): Promise<Answer> {
-    const updates = await this.#documents.missing(parseDocumentName(request.document), request.stateVector);
+    const updates = await this.#updatesFor(parseDocumentName(request.document), request.stateVector);
     const bytes = Buffer.concat(updates.flatMap((update) => [lengthOf(update), update]));
     const answer = { hash: await sha256(bytes), bytes };
     const key = answer.hash.toString('hex');

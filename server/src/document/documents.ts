@@ -223,10 +223,8 @@ export class Documents implements DocumentHost {
     return stored === null ? null : this.#stateOf(name, stored);
   }
 
-  /** Updates that together bring everything to somebody with this state vector. Errors: those of {@link read}. */
-  async missing(name: DocumentName, stateVector: Uint8Array): Promise<Uint8Array[]> {
-    const state = await this.read(name);
-    if (state === null) return [];
+  /** Updates that together bring all of a state, as {@link read} gave it, to somebody with this state vector. */
+  async missing(state: DocumentState, stateVector: Uint8Array): Promise<Uint8Array[]> {
     const opening = state.opening(stateVector);
     if (opening.kind === 'bytes')
       return [opening.snapshot, opening.stepTwo].filter((update) => update !== null);
