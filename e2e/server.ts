@@ -32,13 +32,13 @@ export interface Site extends AsyncDisposable {
   /** Of all. */
   readonly urls: readonly string[];
   stop(): Promise<void>;
-  /** Starts them again, with what they kept. */
-  start(): Promise<void>;
+  /** Starts them again at their addresses, with what they kept; `changed` is otherwise from now on. */
+  start(changed?: ServerOptions): Promise<void>;
 }
 
 /** One server, which keeps its address. */
 class Place {
-  readonly #options: ServerOptions;
+  #options: ServerOptions;
   readonly #form: Form;
   #server: Server | null = null;
   #port = 0;
@@ -58,7 +58,8 @@ class Place {
     return `http://127.0.0.1:${String(this.#port)}`;
   }
 
-  async start(others: readonly number[]): Promise<void> {
+  async start(others: readonly number[], changed: ServerOptions = {}): Promise<void> {
+    this.#options = { ...this.#options, ...changed };
     const host = '127.0.0.1';
     const listen = { host, port: this.#clusterPort };
     const peers = others.map((port) => ({ kind: 'address' as const, host, port }));
@@ -105,15 +106,18 @@ export async function startSite(options: ServerOptions, form: Form): Promise<Sit
     url: places[0]?.url ?? '',
     urls: places.map(({ url }) => url),
     stop,
-    start: () => startAll(places),
+    start: (changed) => startAll(places, changed),
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
 }
 
-async function startAll(places: readonly Place[]): Promise<void> {
+async function startAll(places: readonly Place[], changed: ServerOptions = {}): Promise<void> {
   for (const place of places) {
     const ports = places.filter((other) => other !== place).map(({ clusterPort }) => clusterPort);
-    await place.start(ports.filter((port) => port !== null));
+    await place.start(
+      ports.filter((port) => port !== null),
+      changed,
+    );
   }
   if (places.length === 1) return;
   const until = Date.now() + LINKED_MS;

@@ -79,14 +79,29 @@ test('everything hangs at once, and only polls come through: open within 2.5 s',
   await assertWorks(world, opened);
 });
 
-test('a slow network is given as much time as its first round trip took', async () => {
+for (const latencyMs of [450, 1_200])
+  test(`a slow network, ${latencyMs} ms a way, is given as much time as its first round trip took`, async () => {
+    const world = new World();
+    world.network.webSocket = 'refused';
+    world.network.latencyMs = () => latencyMs;
+    const opened = world.open();
+    // The stream's first event comes three ways after it was asked for.
+    await world.run(9_000);
+    assert.equal(opened.socket.carrier, 'sse');
+    assert.deepEqual(requested(world), ['websocket', 'open', 'events']);
+  });
+
+test('a page that was busy while the first event came does not take it for held back', async () => {
   const world = new World();
   world.network.webSocket = 'refused';
-  world.network.latencyMs = () => 450;
-  const opened = world.open();
-  // The stream's first event comes 1,350 ms after it was asked for.
-  await world.run(6_000);
-  assert.equal(opened.socket.carrier, 'sse');
+  world.network.stream = 'held';
+  world.open();
+  await world.run(500);
+  world.sleep(1_300);
+  await world.run(400);
+  assert.deepEqual(requested(world), ['websocket', 'open', 'events'], 'as long again as it was late');
+  await world.run(900);
+  assert.ok(requested(world).includes('poll'));
 });
 
 test('a WebSocket cut soon after its beginning, thrice: it is demoted, and nothing is lost meanwhile', async () => {

@@ -6,13 +6,15 @@ import { Arrivals, type Arrival, type Owners } from './arrivals.ts';
 import { Assurance } from './assurance.ts';
 import type { Committer, Writer } from './committer.ts';
 import { HeldUpdates } from './held-updates.ts';
-import { deletesOnly, type DocumentState, type Opening } from './document-state.ts';
+import { deletesOnly, type DocumentState } from './document-state.ts';
 import { FanOut, type FanOutCounters } from './fan-out.ts';
 import { Frontier } from './frontier.ts';
 import type { Journal, Origin } from './journal.ts';
 import { judge, type Piece, pieceBytes } from './judge.ts';
 import { KnownCheck } from './known-check.ts';
 import type { Receipt } from './ledger.ts';
+import { Openings } from './openings.ts';
+import { ownBytes } from './own-bytes.ts';
 import type { PresenceEntry, PresenceOwner } from './presence.ts';
 import type { Relay } from './relay.ts';
 import type { ReplicatedUpdate } from './replicated-update.ts';
@@ -64,6 +66,7 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
   readonly #context: DocumentContext;
   readonly #host: DocumentHost;
   readonly #fanOut: FanOut;
+  readonly #openings: Openings;
   readonly #slowLane: SlowLane;
   readonly #knownCheck: KnownCheck;
   readonly #waiting: WaitingUpdates;
@@ -95,6 +98,7 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
     this.#context = context;
     this.#host = host;
     this.#fanOut = new FanOut({ ...context, state });
+    this.#openings = new Openings(state, this.#fanOut, context);
     this.#held = new HeldUpdates(this.#fanOut.presence, context.limits.heldBytes);
     this.#waiting = new WaitingUpdates(context.limits, !context.shared);
     this.#slowLane = new SlowLane(this, state, link, context);
@@ -198,7 +202,7 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
     const verdict = judge(this.state.knowledge, update, this.#context.limits);
     if (verdict.kind === 'new') this.#accept(verdict.piece, { ...from, arrival });
     if (verdict.kind === 'new' || verdict.kind === 'known') arrival?.taken(this.state.received);
-    else this.#slowLane.add({ ...NO_SESSION, ...from, update: copy(update), arrival, kind: 'update' });
+    else this.#slowLane.add({ ...NO_SESSION, ...from, update: ownBytes(update), arrival, kind: 'update' });
   }
 
   #from(author: Author, origin: Origin): Source {
@@ -240,7 +244,7 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
     for (const { update, author, time } of pending)
       this.#slowLane.add({
         ...NO_SESSION,
-        update: copy(update),
+        update: ownBytes(update),
         author,
         time,
         origin: 'here',
@@ -291,49 +295,7 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
   // What sessions say.
 
   open(session: Session, stateVector: Uint8Array): void {
-    if (session.ledger.unanswered > this.#context.limits.handshakes) {
-      session.close('too-many', 'too many handshakes that were not finished');
-      return;
-    }
-    const opening = this.#planOpening(session, stateVector);
-    if (opening === null) return;
-    session.subscriber.sendStepOne(this.state.knowledge.stateVector());
-    if (opening.kind === 'diff') {
-      void this.#openByDiff(session, copy(stateVector));
-      return;
-    }
-    if (opening.snapshot !== null) session.subscriber.sendSnapshot(opening.snapshot);
-    session.subscriber.sendStepTwo(opening.stepTwo);
-    session.has(this.state.received);
-  }
-
-  #planOpening(session: Session, stateVector: Uint8Array): Opening | null {
-    try {
-      return this.state.opening(stateVector);
-    } catch (thrown) {
-      session.close('malformed', SheafError.from(thrown).message);
-      return null;
-    }
-  }
-
-  async #openByDiff(session: Session, stateVector: Uint8Array): Promise<void> {
-    session.beginOpening();
-    try {
-      await this.#context.openings.run(async () => {
-        if (session.closed) return;
-        const upTo = this.state.received;
-        const ask = { updates: this.state.updates(), stateVector };
-        const update = await this.#context.replicas.run('diff', ask);
-        if (session.closed) return;
-        session.endOpening();
-        session.subscriber.sendStepTwo(update);
-        session.has(upTo);
-        this.catchUp(session);
-      });
-    } catch (thrown) {
-      const error = SheafError.from(thrown);
-      session.close(error.code === 'malformed' ? 'malformed' : 'internal', error.message);
-    }
+    this.#openings.open(session, stateVector);
   }
 
   receive(session: Session, update: Uint8Array, message: ReceivedAs): void {
@@ -366,7 +328,7 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
 
   #doubt(session: Session, update: Uint8Array, message: ReceivedAs): Doubtful {
     const time = this.#context.time();
-    const own = copy(update);
+    const own = ownBytes(update);
     return { ...message, update: own, author: session.author, time, session, origin: 'here', arrival: null };
   }
 
@@ -567,19 +529,5 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
 /** Where an update came from. */
 type Source = Pick<Doubtful, 'author' | 'session' | 'origin' | 'time' | 'arrival'>;
 
-/** From this size on an update is shared with the worker, bytes. */
-const SHARED_BYTES = 1024 * 1024;
-
 /** Nobody waits for an acknowledgement. */
 const NO_SESSION = { session: null, receipt: { generation: -1, debts: 0, unsure: 0 } } as const;
-
-/**
- * Bytes of their own: a view into a network chunk is only valid now, and would keep the chunk. Many are shared with the
- * worker that looks at them: to clone them for it would take longer than a turn should.
- */
-function copy(bytes: Uint8Array): Uint8Array {
-  if (bytes.length < SHARED_BYTES) return new Uint8Array(bytes);
-  const shared = new Uint8Array(new SharedArrayBuffer(bytes.length));
-  shared.set(bytes);
-  return shared;
-}
