@@ -5,12 +5,12 @@ import type { LogPart, Origin } from '../document/journal.ts';
 import type { Relay } from '../document/relay.ts';
 import { assertNever, SheafError } from '../error.ts';
 import type { Limits } from '../limits.ts';
-import { type DocumentName, parseDocumentName } from '../store/document-name.ts';
+import type { DocumentName } from '../store/document-name.ts';
 import type { Catalogue, EarlierHistory, UpdateLog } from '../store/store.ts';
 import { Bulk } from './bulk.ts';
 import { Histories } from './histories.ts';
 import { digestOfState, Holdings } from './holdings.ts';
-import { BUCKETS, type HeldDocument } from './inventory.ts';
+import type { HeldDocument } from './inventory.ts';
 import type { Message, NodeId } from './message.ts';
 import type { Remote } from './remote.ts';
 import { RemotePeople } from './remote-people.ts';
@@ -359,28 +359,12 @@ export class Replicator implements Relay {
 
   /** What a node holds and this one does not. */
   async #lackingFrom(node: NodeId): Promise<HeldDocument[]> {
-    const lacking: HeldDocument[] = [];
     const running = this.#running;
-    if (running === null) return lacking;
-    if (running.shared !== null) {
-      await running.shared.follow();
-      return lacking;
-    }
-    const { client } = running.links.remote(node);
-    let asked: readonly number[] = Array.from({ length: BUCKETS }, (_, index) => index);
-    while (asked.length > 0) {
-      const inventory = await running.holdings.now();
-      const digests = inventory.buckets();
-      const buckets = asked.map((index) => ({ index, digest: digests[index] ?? new Uint8Array() }));
-      const answer = await client.exchangeDigest({ buckets }, { timeoutMs: this.#limits.peerAnswerMs });
-      const theirs = answer.documents.map(({ document, digest, deletedTime }): HeldDocument => ({
-        document: parseDocumentName(document),
-        held: deletedTime > 0n ? { kind: 'deleted', time: Number(deletedTime) } : { kind: 'content', digest },
-      }));
-      lacking.push(...inventory.lacks(theirs));
-      asked = answer.remaining;
-    }
-    return lacking;
+    if (running === null) return [];
+    if (running.shared === null)
+      return running.holdings.lackingFrom(running.links.remote(node), this.#limits.peerAnswerMs);
+    await running.shared.follow();
+    return [];
   }
 
   #failed(words: string, thrown: unknown): void {
