@@ -10,7 +10,7 @@ async function untilHealthy(calls: WorkerCalls<EndingCalls>): Promise<void> {
 }
 
 test(
-  'LOG-32 a thread that ends by itself refuses what is under way, and is there again',
+  'LOG-33 a thread that ends by itself refuses what is under way, and is there again',
   { timeout: 30_000 },
   async () => {
     const calls = new WorkerCalls<EndingCalls>(FILE, {});
@@ -35,7 +35,7 @@ test(
   },
 );
 
-test('LOG-32 a store that is closed while its thread is away stays closed', { timeout: 30_000 }, async () => {
+test('LOG-33 a store that is closed while its thread is away stays closed', { timeout: 30_000 }, async () => {
   const calls = new WorkerCalls<EndingCalls>(FILE, {});
   await calls.start();
   await assert.rejects(calls.call('fail', null));

@@ -13,7 +13,7 @@ type State = 'starting' | 'healthy' | 'failed' | 'ended';
 
 /**
  * A worker thread whose calls are promises. Calls are done in the order in which they were made. A thread that ends by
- * itself refuses what is under way with `storage-unavailable`, though it may have been done (SPEC LOG-32), and is
+ * itself refuses what is under way with `storage-unavailable`, though it may have been done (SPEC LOG-33), and is
  * started again.
  */
 export class WorkerCalls<Table extends Calls<Table>> {
