@@ -19,7 +19,7 @@ import { serveChannels } from './http/channel-routes.ts';
 import { networkTest } from './http/client-address.ts';
 import type { Log } from './http/log.ts';
 import { createUpgrades, type Upgrades } from './http/upgrade.ts';
-import { serveUploads } from './http/upload-routes.ts';
+import { serveUploads, type UploadRoutesOptions } from './http/upload-routes.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
 import { closeCode } from './protocol/close-codes.ts';
 import type { Accept } from './protocol/accept.ts';
@@ -215,7 +215,9 @@ async function assemble(options: ServerOptions, host: string, store: Store): Pro
   const overview = { look: () => parts.cluster?.overview() ?? Promise.resolve(null) };
   const uploads = openUploads(options, limits);
   const sweep = new UploadSweep({ store, uploads, graceMs: limits.uploadGraceMs, time: Date.now, report });
-  await serveUploads(app, { uploads, access, origins, limits, trusted });
+  const bring: UploadRoutesOptions['bring'] = async (document, hash) =>
+    (await parts.cluster?.bringUpload(document, hash)) ?? false;
+  await serveUploads(app, { uploads, bring, access, origins, limits, trusted });
   const services = { documents: documentsApi(store, documents, sweep), overview };
   await serveApi(app, { ...services, access, admin, origins, limits, log });
   const retention = new Retention({ store, historyDays: limits.historyDays, time: Date.now, report });
@@ -247,7 +249,7 @@ function sharedStore({ database = null, cluster = null }: ServerOptions, store: 
 /** Replication begins before anybody is let in, so that nothing is written that it does not hear of. */
 async function joinCluster(options: ServerOptions, parts: Parts): Promise<Cluster | null> {
   if (!options.cluster || parts.replicator === null) return null;
-  const { documents, limits, report, store, replicator } = parts;
+  const { documents, limits, report, store, replicator, uploads } = parts;
   const folder = options.data ?? null;
   const end = (): void => (options.onDrain ?? parts.ending.stop)();
   const serving = (): boolean => problemOf(parts.state, store) === null;
@@ -258,6 +260,7 @@ async function joinCluster(options: ServerOptions, parts: Parts): Promise<Cluste
       documents,
       catalogue,
       log,
+      uploads,
       shared: sharedStore(options, store),
       limits,
       folder,

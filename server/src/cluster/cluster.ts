@@ -1,6 +1,7 @@
 import { type ConnectRouter, createContextValues } from '@connectrpc/connect';
 import { connectNodeAdapter } from '@connectrpc/connect-node';
 import { Health, ServerReflection, ServerReflectionAlpha } from '@sheaf/proto/grpc';
+import type { UploadHash } from '@sheaf/proto/upload-address';
 import { ReplicationService } from '@sheaf/proto/replication';
 import { lookup } from 'node:dns/promises';
 import { createSecureServer, createServer, type Http2Server, type ServerHttp2Session } from 'node:http2';
@@ -10,7 +11,9 @@ import type { Documents } from '../document/documents.ts';
 import { SheafError } from '../error.ts';
 import type { Limits } from '../limits.ts';
 import type { MetricFamily } from '../metric.ts';
+import type { DocumentName } from '../store/document-name.ts';
 import type { Catalogue, Member, SharedStore, UpdateLog } from '../store/store.ts';
+import type { UploadStore } from '../store/uploads/upload-store.ts';
 import { nodeOfCertificate } from './certificate.ts';
 import { Dialler } from './dialler.ts';
 import { SESSION_MEMORY_MB, SESSION_WINDOW_BYTES, STREAM_WINDOW_BYTES } from './http2-session.ts';
@@ -24,6 +27,7 @@ import { linkedReplicas, operationsOn } from './operations.ts';
 import { type ClusterOverview, Overview } from './overview.ts';
 import { reflectionAlphaService, reflectionService } from './reflection-service.ts';
 import { type ClusterTls, formatAddress, type NodeAddress, openRemote, type Remote } from './remote.ts';
+import { NodeUploads } from './node-uploads.ts';
 import type { Replicator } from './replicator.ts';
 import { replicationService, SESSION } from './service.ts';
 import { SharedLogNode } from './shared-log.ts';
@@ -68,6 +72,8 @@ export interface ClusterParts {
   /** The store that nodes share; null: each has a disk of its own. */
   readonly shared: SharedStore | null;
   readonly log: UpdateLog;
+  /** This node's own. */
+  readonly uploads: UploadStore;
   readonly limits: Limits;
   /** Ends this node in order. */
   readonly drain: () => void;
@@ -88,6 +94,8 @@ export interface Cluster {
   families(): readonly MetricFamily[];
   /** All nodes and links, as far as this node can see. */
   overview(): Promise<ClusterOverview>;
+  /** Brings an upload of a document from a linked node that has it; false if none has. */
+  bringUpload(document: DocumentName, hash: UploadHash): Promise<boolean>;
   /** Tells the other nodes that this one ends: its people are gone. */
   drain(): void;
   /** Lets go what is being sent, and ends all links. */
@@ -146,10 +154,16 @@ export async function startCluster(
     remote,
     replicas: () => linkedReplicas(replicator.state),
   });
+  const uploads = new NodeUploads(parts.uploads, limits, () =>
+    [...replicator.state.peers.values()]
+      .filter(({ linkage }) => linkage.state === 'linked')
+      .map(({ node }) => remote(node)),
+  );
   const service = replicationService({
     identity,
     links,
     bulk,
+    uploads,
     holdings,
     limits,
     now,
@@ -194,6 +208,7 @@ export async function startCluster(
     metrics: () => sumMetrics(replicator.state, replicator.counters),
     families: () => linkMetrics(replicator.state, replicator.traffic, now()),
     overview: () => overview.look(),
+    bringUpload: (document, hash) => uploads.bring(document, hash),
     drain: () => replicator.event({ kind: 'drain' }),
     close: async () => {
       shared?.stop();

@@ -8,6 +8,7 @@ import { advertisedAddress, type BatchInit, type Links } from './links.ts';
 import type { NodeId } from './message.ts';
 import { describeHeld, type OperatorOptions, operatorCalls } from './operator.ts';
 import type { NodeAddress } from './remote.ts';
+import type { NodeUploads } from './node-uploads.ts';
 
 /** The session that a call came over. */
 export const SESSION = createContextKey<ServerHttp2Session | null>(null);
@@ -16,6 +17,7 @@ export const SESSION = createContextKey<ServerHttp2Session | null>(null);
 export interface ServiceOptions extends OperatorOptions {
   readonly links: Links;
   readonly bulk: Bulk;
+  readonly uploads: NodeUploads;
   readonly limits: Limits;
   /** A node that linked itself says that it is called there. */
   readonly found: (node: NodeId, address: NodeAddress) => void;
@@ -23,7 +25,7 @@ export interface ServiceOptions extends OperatorOptions {
 
 /** The service of proto/sheaf/replication/v1. */
 export function replicationService(options: ServiceOptions): ServiceImpl<typeof ReplicationService> {
-  const { bulk, holdings, limits } = options;
+  const { bulk, holdings, limits, uploads } = options;
   return {
     link: (requests, context) => serveLink(options, requests, context),
     async fetchUpdates(request) {
@@ -35,6 +37,13 @@ export function replicationService(options: ServiceOptions): ServiceImpl<typeof 
     async *fetchSnapshot(request) {
       try {
         yield* bulk.chunks(request);
+      } catch (thrown) {
+        throw toConnectError(thrown);
+      }
+    },
+    async *fetchUpload(request) {
+      try {
+        yield* uploads.chunks(request);
       } catch (thrown) {
         throw toConnectError(thrown);
       }

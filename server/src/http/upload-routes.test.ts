@@ -39,7 +39,14 @@ function start(limits: Partial<Limits> = {}): Promise<TestListener> {
     origins: OWN,
     limits,
     prepare: (app) =>
-      serveUploads(app, { uploads, access: TOKENS, origins: OWN, limits: all, trusted: () => false }),
+      serveUploads(app, {
+        uploads,
+        bring: () => Promise.resolve(false),
+        access: TOKENS,
+        origins: OWN,
+        limits: all,
+        trusted: () => false,
+      }),
   });
 }
 

@@ -16,6 +16,8 @@ import { imageTypeOf } from './media-type.ts';
 /** What the routes of uploads need. */
 export interface UploadRoutesOptions {
   readonly uploads: UploadStore;
+  /** Brings what this server lacks from another node; false if none has it. */
+  readonly bring: (document: DocumentName, hash: UploadHash) => Promise<boolean>;
   readonly access: Access;
   readonly origins: OriginRules;
   readonly limits: Limits;
@@ -122,7 +124,9 @@ class UploadRoutes {
   }
 
   async #get({ request, reply, query, document, hash }: Asked): Promise<void> {
-    const upload = await this.#options.uploads.open(document, hash);
+    const { uploads, bring } = this.#options;
+    let upload = await uploads.open(document, hash);
+    if (upload === null && (await bring(document, hash))) upload = await uploads.open(document, hash);
     if (upload === null) throw new SheafError('not-found', 'The document has no such upload.');
     const etag = `"${hash}"`;
     const type = imageTypeOf(upload.head);
