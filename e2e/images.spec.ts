@@ -45,7 +45,11 @@ async function begin(page: Page, words: string): Promise<void> {
 /** The images that a page shows: loaded, with their pixels. */
 async function shown(images: Locator): Promise<void> {
   await expect
-    .poll(() => images.evaluateAll((all) => all.every((image) => image instanceof HTMLImageElement && image.naturalWidth > 0)))
+    .poll(() =>
+      images.evaluateAll((all) =>
+        all.every((image) => image instanceof HTMLImageElement && image.naturalWidth > 0),
+      ),
+    )
     .toBe(true);
 }
 
@@ -109,9 +113,14 @@ test('MEDIA-1, MEDIA-3: images are pasted, described and resized by keys, and se
   await saved(page);
   const { doc, provider, close } = peer(site, 'album');
   await expect.poll(() => provider.synced).toBe(true);
-  const sources = doc.getText('content').toDelta().flatMap(({ insert }: { insert: unknown }) =>
-    insert instanceof Y.XmlElement && insert.nodeName === 'image' ? [String(insert.getAttribute('src'))] : [],
-  );
+  const sources = doc
+    .getText('content')
+    .toDelta()
+    .flatMap(({ insert }: { insert: unknown }) =>
+      insert instanceof Y.XmlElement && insert.nodeName === 'image'
+        ? [String(insert.getAttribute('src'))]
+        : [],
+    );
   close();
   expect(new Set(sources).size).toBe(2);
   for (const source of sources) expect(source).toMatch(/^upload:[0-9a-f]{64}$/);

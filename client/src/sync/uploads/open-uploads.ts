@@ -10,7 +10,15 @@ import { WaitingUploads } from './waiting-uploads.ts';
 
 /** Opens the uploads of a document, with what earlier visits left. `onCounts` is called behind that, at each change. */
 export async function openUploads(
-  { document, doc, url, tokens, memory, mayWrite, signal }: SessionUploadsOptions & { readonly signal: AbortSignal },
+  {
+    document,
+    doc,
+    url,
+    tokens,
+    memory,
+    mayWrite,
+    signal,
+  }: SessionUploadsOptions & { readonly signal: AbortSignal },
   onCounts: () => void,
 ): Promise<Uploads> {
   const base = new URL(url.replace(/^ws/, 'http')).origin;

@@ -46,8 +46,9 @@ export class Transfer {
       const body = content.slice(from, from + part);
       const query = `&size=${String(size)}&from=${String(from)}`;
       const answer = await this.#ask(hash, query, { method: 'PUT', body, signal });
-      if (answer.status === 413 && part > SMALLEST_PART && size > part) {
-        part /= 2;
+      // A bound on the way, perhaps; the server's own refuses the smallest part as well.
+      if (answer.status === 413 && body.size > SMALLEST_PART) {
+        part = Math.max(SMALLEST_PART, Math.floor(body.size / 2));
         continue;
       }
       if (!answer.ok && answer.status !== 409) throw answerError(answer);

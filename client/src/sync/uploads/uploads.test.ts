@@ -37,7 +37,10 @@ function page(
           ? Promise.resolve(new Blob(['from the server']))
           : Promise.reject(new UploadError(network.trouble ?? 'missing', '')),
     },
-    recent: { keep: (hash, content) => void shown.set(hash, content), find: (hash) => Promise.resolve(shown.get(hash) ?? null) },
+    recent: {
+      keep: (hash, content) => void shown.set(hash, content),
+      find: (hash) => Promise.resolve(shown.get(hash) ?? null),
+    },
     mayWrite: () => true,
     onCounts: () => changes.forEach((look) => look()),
     isReferred: () => refers,
@@ -51,15 +54,27 @@ function page(
       changes.add(look);
       look();
     });
-  return { uploads, waiting, sent, network, waits };
+  /** Resolves when an upload has failed so. */
+  const failed = (hash: UploadHash, error: UploadErrorCode) =>
+    new Promise<void>((resolve) => {
+      const look = () => {
+        if (uploads.state(hash)?.error !== error) return;
+        end();
+        resolve();
+      };
+      const end = uploads.onChange(hash, look);
+      look();
+    });
+  return { uploads, waiting, sent, network, waits, failed };
 }
 
 const file = (text: string) => new Blob([text]);
 
 test('KEEP-11 what is added is kept before it is sent, and counts as waiting until the server has it', async () => {
-  const { uploads, waiting, sent, network, waits } = page();
+  const { uploads, waiting, sent, network, waits, failed } = page();
   network.trouble = 'away';
   const hash = await uploads.add(file('one'), 'one.txt');
+  await failed(hash, 'away');
   assert.deepEqual(uploads.counts, { waiting: 1, kept: 1 });
   assert.equal((await waiting?.of('a'))?.length, 1);
   assert.equal(await (await uploads.content(hash, new AbortController().signal)).text(), 'one');
@@ -87,9 +102,9 @@ test('KEEP-11 the next visit sends what the last one kept', async () => {
 
 test('KEEP-11 what does not fit into this browser waits in the page, and is not called kept', async () => {
   for (const waiting of [new WaitingUploads('small', 3), null]) {
-    const { uploads, network, sent, waits } = page({ waiting });
+    const { uploads, network, sent, waits, failed } = page({ waiting });
     network.trouble = 'away';
-    await uploads.add(file('four'), 'four.txt');
+    await failed(await uploads.add(file('four'), 'four.txt'), 'away');
     assert.deepEqual(uploads.counts, { waiting: 1, kept: 0 });
     network.trouble = null;
     uploads.online();
@@ -120,17 +135,10 @@ test('UPLOAD-3 a file that is too large is refused before anything is kept', asy
 });
 
 test('what the server refuses waits for its person, who may try again', async () => {
-  const { uploads, network, waits } = page();
+  const { uploads, network, waits, failed } = page();
   network.trouble = 'refused';
   const hash = await uploads.add(file('five'), 'five.txt');
-  const failed = new Promise<void>((resolve) => {
-    const end = uploads.onChange(hash, () => {
-      if (uploads.state(hash)?.error !== 'refused') return;
-      end();
-      resolve();
-    });
-  });
-  if (uploads.state(hash)?.error !== 'refused') await failed;
+  await failed(hash, 'refused');
   assert.equal(uploads.state(hash)?.waits, false);
   uploads.online();
   assert.equal(uploads.state(hash)?.error, 'refused');

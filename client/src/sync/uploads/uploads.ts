@@ -101,7 +101,8 @@ export class Uploads {
       recent.keep(hash, content);
       return content;
     } catch (thrown) {
-      const known = UploadError.from(thrown).code === 'missing' && mayWrite() ? await recent.find(hash) : null;
+      const known =
+        UploadError.from(thrown).code === 'missing' && mayWrite() ? await recent.find(hash) : null;
       if (known === null) throw thrown;
       await this.add(known, '');
       return known;
@@ -173,9 +174,9 @@ export class Uploads {
       this.#changed(hash);
       this.#options.onCounts();
     } catch (thrown) {
-      if (!signal.aborted) await this.#failed(hash, entry, UploadError.from(thrown));
-    } finally {
+      // Before it is told: who hears of it may try again at once.
       entry.sending = false;
+      if (!signal.aborted) await this.#failed(hash, entry, UploadError.from(thrown));
     }
     if (!signal.aborted) this.#next();
   }
