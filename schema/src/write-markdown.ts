@@ -115,12 +115,12 @@ function blocks(parent: Node): string {
 function withTraits(node: Node, written: string): string {
   const { align, suggestions } = traitsOf(node);
   const marks = node.type.name === 'codeBlock' ? codeMarks(node) : [];
-  const before = list('suggestions', suggestions) + list('marks', marks);
+  const before = comments('suggestions', suggestions) + comments('marks', marks);
   const where = align === 'end' ? 'right' : align;
   return before + (where === null ? written : `<div align="${where}">\n\n${written}\n\n</div>`);
 }
 
-function list(name: string, told: readonly unknown[]): string {
+function comments(name: string, told: readonly unknown[]): string {
   return told.length === 0 ? '' : comment(name, told);
 }
 
