@@ -83,14 +83,17 @@ export class UploadStatus {
 
   #pause(ms: number): Promise<void> {
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, ms);
+      const waiting = new AbortController();
+      const { signal } = waiting;
       const end = () => {
+        waiting.abort();
         clearTimeout(timer);
         resolve();
       };
+      const timer = setTimeout(end, ms);
       this.#retry = end;
-      this.#lifetime.signal.addEventListener('abort', end, { once: true });
-      window.addEventListener('online', end, { once: true, signal: this.#lifetime.signal });
+      this.#lifetime.signal.addEventListener('abort', end, { signal });
+      window.addEventListener('online', end, { signal });
     });
   }
 
