@@ -36,14 +36,18 @@ export class UploadStatus {
     void this.#follow();
   }
 
-  /** The content, once it is there; asks again until then. Rejects when this is taken away. */
+  /** The content, once it is there; asks again until then. Rejects when this is taken away, or refers to nothing. */
   async content(): Promise<Blob> {
     const { signal } = this.#lifetime;
     const hash = referredUpload(this.#source);
+    if (hash === null) {
+      this.#getting = 'failed';
+      this.#paint();
+      throw new UploadError('failed', 'It refers to no upload.');
+    }
     for (let wait = AGAIN_MS; ; wait = Math.min(LONGEST_AGAIN_MS, wait * 2)) {
       signal.throwIfAborted();
       try {
-        if (hash === null) throw new UploadError('failed', 'It refers to no upload.');
         const blob = await (await this.#options.uploads.load()).content(hash, signal);
         this.#getting = null;
         this.#paint();
@@ -105,7 +109,7 @@ export class UploadStatus {
     this.dom.hidden = !sending && error === null;
     this.#bar.hidden = !sending || sending.error !== null;
     this.#bar.value = sending?.progress ?? 0;
-    this.#button.hidden = error === null;
+    this.#button.hidden = error === null || hash === null;
     const percent = new Intl.NumberFormat(document.documentElement.lang || 'en', { style: 'percent' });
     const way = words.uploading(percent.format(sending?.progress ?? 0));
     this.#bar.ariaLabel = way;
