@@ -89,7 +89,10 @@ class HtmlReader {
   #thing(element: HtmlElement, context: Context): boolean {
     const { name } = element;
     const ref = element.attribute('data-opaque');
-    const media = name === 'figure' ? (mediaOfTag(element.attribute) ?? figureImage(element)) : null;
+    const media =
+      name === 'figure'
+        ? (mediaOfTag(element.attribute) ?? (ref === null ? figureImage(element) : null))
+        : null;
     if (media) {
       const traits = {
         align: readAlignment(element.attribute('data-align')),
