@@ -127,7 +127,8 @@ test('what an answer means is told apart', async () => {
   for (const [status, code, passes] of [
     [403, 'refused', false],
     [413, 'too-large', false],
-    [422, 'failed', false],
+    [400, 'failed', false],
+    [422, 'away', true],
     [429, 'too-many', true],
     [502, 'away', true],
     [507, 'no-room', true],

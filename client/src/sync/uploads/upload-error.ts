@@ -34,6 +34,8 @@ const CODES: Readonly<Record<number, UploadErrorCode>> = {
   403: 'refused',
   404: 'missing',
   413: 'too-large',
+  // What was there of it was not right and is dropped: it begins anew.
+  422: 'away',
   429: 'too-many',
   507: 'no-room',
 };
