@@ -17,8 +17,7 @@ export function showDocument(tr: Transaction, wanted: Node): Transaction {
   compare(before, wanted, 0, found);
   try {
     for (const one of found.toReversed())
-      if ('like' in one && one.like.isLeaf) setAttributes(tr, one.at, one.like);
-      else if ('like' in one) tr.setNodeMarkup(one.at, one.like.type, one.like.attrs, one.like.marks);
+      if ('like' in one) tr.setNodeMarkup(one.at, one.like.type, one.like.attrs, one.like.marks);
       else tr.replace(one.from, one.to, one.slice);
     if (tr.doc.eq(wanted)) return tr;
   } catch (error) {
@@ -26,13 +25,6 @@ export function showDocument(tr: Transaction, wanted: Node): Transaction {
     if (!(error instanceof Error)) throw error;
   }
   return tr.replaceWith(0, tr.doc.content.size, wanted.content);
-}
-
-/** What has no content would be replaced as a whole by `setNodeMarkup`, from under whoever has selected it. */
-function setAttributes(tr: Transaction, at: number, { attrs }: Node): void {
-  const present = tr.doc.nodeAt(at)?.attrs;
-  for (const [name, value] of Object.entries(attrs))
-    if (present?.[name] !== value) tr.setNodeAttribute(at, name, value);
 }
 
 function compare(before: Node, after: Node, start: number, found: Replacement[]): void {
@@ -104,9 +96,7 @@ function whoIs(node: Node): unknown {
 function pair(before: Node, after: Node, pos: number, found: Replacement[]): void {
   if (before === after || before.eq(after)) return;
   const inside = (before.sameMarkup(after) || turns(before, after)) && !before.isLeaf;
-  const leaf = before.isLeaf && before.isBlock && before.type === after.type;
-  if (leaf || (inside && !before.sameMarkup(after))) found.push({ at: pos, like: after });
-  if (leaf) return;
+  if (inside && !before.sameMarkup(after)) found.push({ at: pos, like: after });
   if (inside && before.isTextblock) found.push(textChange(before, after, pos + 1));
   else if (inside) compare(before, after, pos + 1, found);
   else {
