@@ -108,7 +108,7 @@ test('MEDIA-1, MEDIA-3: images are pasted, described and resized by keys, and se
 
   // Copied and pasted, it is the same upload.
   await figures.first().locator('img').click();
-  await press(page, 'Control+c', 'ArrowRight', 'ArrowRight', 'Control+v');
+  await press(page, 'Control+c', 'Control+End', 'Control+v');
   await expect(figures).toHaveCount(3);
   await saved(page);
   const { doc, provider, close } = peer(site, 'album');
