@@ -1,5 +1,8 @@
 import type { Node, Schema } from '@tiptap/pm/model';
 import * as fc from 'fast-check';
+import { nodeOfAtom } from './atom-nodes.ts';
+import { asLabel } from './atoms.ts';
+import type { Atom } from './atoms.ts';
 import { marksOf } from './marks.ts';
 
 /** Texts that mean something to Markdown, or that it would drop or change. */
@@ -96,7 +99,16 @@ export function awkwardDocument(schema: Schema): fc.Arbitrary<Node> {
         .map(([name, words, on]) => schema.node('opaqueInline', { ref: '1:2', name, words }, [], [...on])),
     },
   );
-  const line = fc.array(piece, { maxLength: 5 });
+  const mention: fc.Arbitrary<Node> = fc
+    .tuple(text, text, marks, fc.boolean())
+    .map(([first, second, on, person]) => {
+      const [name, title] = [asLabel(first) || 'x', asLabel(second) || 'x'];
+      const one: Atom = person ? { type: 'person', name } : { type: 'document', document: name, title };
+      return nodeOfAtom(schema, one).mark(on);
+    });
+  const line = fc.array(fc.oneof({ weight: 8, arbitrary: piece }, { weight: 1, arbitrary: mention }), {
+    maxLength: 5,
+  });
   const block = fc.oneof(
     line.map((content) => schema.node('paragraph', null, content)),
     line.map((content) => schema.node('heading', { level: 2 }, content)),

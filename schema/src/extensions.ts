@@ -10,6 +10,8 @@ import { Callout, Toggle } from './container-nodes.ts';
 import { HEADING_LEVELS } from './leaves.ts';
 import { isSafeLink } from './links.ts';
 import { MARK_EXTENSIONS } from './mark-extensions.ts';
+import { ContentsNode } from './contents-node.ts';
+import { DateNode, Mention } from './atom-nodes.ts';
 import { OpaqueBlock, OpaqueInline } from './opaque.ts';
 import type { ElementLike } from './opaque.ts';
 import { TEXT_SUGGESTIONS } from './suggestions.ts';
@@ -69,6 +71,9 @@ export function documentExtensions(): Extensions {
     TableRow,
     TableCell,
     TableHeader,
+    ContentsNode,
+    DateNode,
+    Mention,
     OpaqueBlock,
     OpaqueInline,
     ...MARK_EXTENSIONS,

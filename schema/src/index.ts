@@ -1,3 +1,7 @@
+export { atomNode, atomOf, nodeOfAtom } from './atom-nodes.ts';
+export { asLabel, isDay, readAtom, writeAtom } from './atoms.ts';
+export type { Atom } from './atoms.ts';
+export { CONTENTS } from './contents-node.ts';
 export { cleanText } from './clean-text.ts';
 export { Arranger } from './arrange.ts';
 export {

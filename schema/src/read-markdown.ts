@@ -6,9 +6,11 @@ import { isNumbering } from './frame.ts';
 import { readTextKind, nodeTypeOf } from './leaves.ts';
 import { isSafeLink } from './links.ts';
 import { marksOf } from './marks.ts';
-import { EMPTY_PARAGRAPH } from './markdown-text.ts';
+import { atomNode, atomOfTag } from './atom-nodes.ts';
+import { CONTENTS_LINE, EMPTY_PARAGRAPH } from './markdown-text.ts';
 import type { Format } from './mark-tags.ts';
 import { readBlockTag, readTag, textOf } from './markdown-tags.ts';
+import type { InlineTag } from './markdown-tags.ts';
 import { parseJson } from './mark-tags.ts';
 import { readSuggestionList } from './suggestions.ts';
 import type { Alignment } from './traits.ts';
@@ -191,6 +193,10 @@ class Reader {
   }
 
   #paragraph(): Node[] {
+    if (this.#tokens[this.#at]?.content === CONTENTS_LINE) {
+      this.#at += 2;
+      return [this.#create('contents', null, [])];
+    }
     const content = this.#inline();
     const [only] = content;
     return only?.type.name === 'opaqueBlock' && content.length === 1
@@ -257,6 +263,11 @@ function unbox(inline: Token, box: string): void {
   if (first?.type === 'text') first.content = first.content.slice(box.length);
 }
 
+/** The index of the tag that closes `element`, behind `index`; -1 if there is none. */
+function endOf(tokens: readonly Token[], index: number, element: string): number {
+  return tokens.findIndex((later, at) => at > index && later.content === `</${element}>`);
+}
+
 /** What reads the text of one block. */
 class InlineReader {
   readonly #schema: Schema;
@@ -272,8 +283,10 @@ class InlineReader {
     for (let index = 0; index < tokens.length; index += 1) {
       const token = tokens[index];
       const tag = token?.type === 'html_inline' ? readTag(token.content) : null;
-      if (tag?.type === 'opaque') {
-        const end = tokens.findIndex((later, at) => at > index && later.content === `</${tag.element}>`);
+      const atom = this.#atom(tokens, index, tag);
+      if (atom !== null) index = atom;
+      else if (tag?.type === 'opaque') {
+        const end = endOf(tokens, index, tag.element);
         const words = textOf(tokens.slice(index + 1, end < 0 ? undefined : end));
         const name = tag.element === 'figure' ? 'opaqueBlock' : 'opaqueInline';
         this.#push(name, { ref: tag.ref, name: tag.name, words });
@@ -284,6 +297,17 @@ class InlineReader {
       else if (token) this.#token(token);
     }
     return this.#nodes;
+  }
+
+  /** Takes a day or a mention that begins at `index`; gives the index of its last token, or null if it is none. */
+  #atom(tokens: readonly Token[], index: number, tag: InlineTag | null): number | null {
+    const end = tag?.type === 'atom' ? endOf(tokens, index, tag.element) : -1;
+    if (tag?.type !== 'atom' || end < 0) return null;
+    const atom = atomOfTag(tag.element, tag.attribute, textOf(tokens.slice(index + 1, end)));
+    if (!atom) return null;
+    const { name, attrs } = atomNode(atom);
+    this.#push(name, attrs);
+    return end;
   }
 
   #token(token: Token): void {

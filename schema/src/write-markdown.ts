@@ -3,7 +3,7 @@ import { codeMarks } from './code-marks.ts';
 import { calloutKindOf } from './container-nodes.ts';
 import { isNumbering, isStart } from './frame.ts';
 import { textKindOf } from './leaves.ts';
-import { EMPTY_PARAGRAPH, opaqueMarkdown, writeInline } from './markdown-text.ts';
+import { CONTENTS_LINE, EMPTY_PARAGRAPH, opaqueMarkdown, writeInline } from './markdown-text.ts';
 import { entryOf } from './names.ts';
 import type { NodeName } from './names.ts';
 import { traitsOf } from './traits.ts';
@@ -55,6 +55,7 @@ const nodes: Readonly<Record<NodeName, Write>> = {
     return `${fence}${textKindOf(node)?.language ?? ''}\n${text}\n${fence}`;
   },
   horizontalRule: () => '---',
+  contents: () => CONTENTS_LINE,
   blockquote: (node) => quoted(blocks(node)),
   callout: (node) => quoted(`[!${ALERTS[calloutKindOf(node)]}]\n\n${blocks(node)}`),
   toggle: (node) => {
@@ -81,6 +82,8 @@ const nodes: Readonly<Record<NodeName, Write>> = {
   taskItem: inner,
   hardBreak: inner,
   opaqueInline: inner,
+  date: inner,
+  mention: inner,
   text: inner,
 };
 

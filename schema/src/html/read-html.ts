@@ -1,4 +1,5 @@
 import type { Attrs, Mark, Node, Schema } from '@tiptap/pm/model';
+import { atomNode, atomOfTag } from '../atom-nodes.ts';
 import { cleanText } from '../clean-text.ts';
 import { isCalloutKind, isNumbering, isStart } from '../frame.ts';
 import { nodeTypeOf, readTextKind } from '../leaves.ts';
@@ -102,7 +103,17 @@ class HtmlReader {
       const attrs = { ref, name: element.attribute('data-name') ?? '', words: textWithin(element) };
       if (name === 'span') this.builder.inline('opaqueInline', attrs, this.#marks(context));
       else this.builder.block('opaqueBlock', { ...attrs, suggestions: suggestionsOf(element) });
-    } else return SKIPPED.has(name);
+    } else if (element.attribute('data-contents') !== null && name === 'nav')
+      this.builder.block('contents', { suggestions: suggestionsOf(element) });
+    else return this.#atom(element, context) || SKIPPED.has(name);
+    return true;
+  }
+
+  #atom(element: HtmlElement, context: Context): boolean {
+    const atom = atomOfTag(element.name, element.attribute, textWithin(element));
+    if (!atom) return false;
+    const { name, attrs } = atomNode(atom);
+    this.builder.inline(name, attrs, this.#marks(context));
     return true;
   }
 
