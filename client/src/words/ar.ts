@@ -357,6 +357,9 @@ export const ar: Words = {
     callout: 'تنبيه',
     toggle: 'قسم قابل للطي',
     table: 'جدول',
+    date: 'تاريخ',
+    mention: 'إشارة',
+    contents: 'جدول المحتويات',
   },
 
   table: {
@@ -433,6 +436,9 @@ export const ar: Words = {
     quote: 'استشهاد',
     'code-block': 'برمجة',
     divider: 'خط hr',
+    date: 'يوم تقويم',
+    mention: 'شخص اسم مستند رابط',
+    contents: 'فهرس عناوين toc',
   },
 
   slash: {
@@ -440,6 +446,16 @@ export const ar: Words = {
     nothing: 'لا شيء بهذا الاسم',
     results: (number) => results(number),
   },
+
+  mention: {
+    title: 'أشر إلى شخص أو مستند أو يوم',
+    days: { today: 'اليوم', tomorrow: 'غدًا', yesterday: 'أمس' },
+    put: (name: string) => `أُدرج: ${name}`,
+  },
+
+  emoji: 'رموز تعبيرية',
+
+  contents: { title: 'جدول المحتويات', nothing: 'لا عناوين بعد' },
 
   bubble: { selection: 'النص المحدد', link: 'رابط' },
 
@@ -536,6 +552,8 @@ export const ar: Words = {
     leave: 'مغادرة النص',
     toBar: 'إلى شريط التنسيق',
     slash: 'إدراج فقرة',
+    at: 'أشر إلى شخص أو مستند أو يوم',
+    colon: 'رمز تعبيري باسمه',
     sheet: 'هذه القائمة، خارج النص',
     indent: 'إزاحة بند إلى الداخل',
     outdent: 'إزاحة بند إلى الخارج',

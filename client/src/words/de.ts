@@ -356,6 +356,9 @@ export const de: Words = {
     callout: 'Hinweis',
     toggle: 'Aufklapper',
     table: 'Tabelle',
+    date: 'Datum',
+    mention: 'Erwähnung',
+    contents: 'Inhaltsverzeichnis',
   },
 
   table: {
@@ -432,6 +435,9 @@ export const de: Words = {
     quote: 'zitat einzug',
     'code-block': 'quelltext programm',
     divider: 'hr linie trenner',
+    date: 'tag kalender',
+    mention: 'person name dokument link',
+    contents: 'toc gliederung überschriften',
   },
 
   slash: {
@@ -439,6 +445,16 @@ export const de: Words = {
     nothing: 'Nichts heißt so',
     results: (number) => count(number, { one: '1 Treffer', other: '# Treffer' }),
   },
+
+  mention: {
+    title: 'Person, Dokument oder Tag erwähnen',
+    days: { today: 'Heute', tomorrow: 'Morgen', yesterday: 'Gestern' },
+    put: (name: string) => `Eingefügt: ${name}`,
+  },
+
+  emoji: 'Emoji',
+
+  contents: { title: 'Inhaltsverzeichnis', nothing: 'Noch keine Überschriften' },
 
   bubble: { selection: 'Ausgewählter Text', link: 'Verweis' },
 
@@ -503,6 +519,8 @@ export const de: Words = {
     leave: 'Den Text verlassen',
     toBar: 'Zur Formatleiste',
     slash: 'Block einfügen',
+    at: 'Person, Dokument oder Tag erwähnen',
+    colon: 'Emoji nach seinem Namen',
     sheet: 'Diese Übersicht, außerhalb des Textes',
     indent: 'Punkt einrücken',
     outdent: 'Punkt ausrücken',

@@ -353,6 +353,9 @@ export const en = {
     callout: 'Callout',
     toggle: 'Toggle',
     table: 'Table',
+    date: 'Date',
+    mention: 'Mention',
+    contents: 'Table of contents',
   },
 
   colours: {
@@ -430,6 +433,9 @@ export const en = {
     quote: 'blockquote citation',
     'code-block': 'pre programming',
     divider: 'hr rule line separator',
+    date: 'day calendar time',
+    mention: 'person people name document link page',
+    contents: 'toc headings outline',
   },
 
   slash: {
@@ -437,6 +443,16 @@ export const en = {
     nothing: 'Nothing is called that',
     results: (number: number) => count(number, { one: '1 result', other: '# results' }),
   },
+
+  mention: {
+    title: 'Mention a person, a document or a day',
+    days: { today: 'Today', tomorrow: 'Tomorrow', yesterday: 'Yesterday' },
+    put: (name: string) => `Inserted: ${name}`,
+  },
+
+  emoji: 'Emoji',
+
+  contents: { title: 'Table of contents', nothing: 'No headings yet' },
 
   bubble: { selection: 'Selected text', link: 'Link' },
 
@@ -501,6 +517,8 @@ export const en = {
     leave: 'Leave the text',
     toBar: 'To the format bar',
     slash: 'Insert a block',
+    at: 'Mention a person, a document or a day',
+    colon: 'Emoji by its name',
     sheet: 'This sheet, outside the text',
     indent: 'Indent an item',
     outdent: 'Move an item out',

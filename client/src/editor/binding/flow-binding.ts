@@ -110,15 +110,13 @@ export class FlowBinding {
     const after = page.state.doc;
     this.#before = this.anchor(previous);
     try {
-      if (this.#drop(this.#model.outranked.filter(({ whole }) => whole)))
-        this.#blocks = storedBlocks(this.#model.entries, this.#document, 0);
       const change = { model: this.#model, before: this.#blocks, after: blocksOf(after), maps };
       let whole = true;
       this.#doc.transact(() => (whole = makeWhole(change)), this);
       if (!whole) this.#blocks = storedBlocks(this.#model.entries, this.#document, 0);
       this.#doc.transact(() => writeChange({ ...change, before: this.#blocks }), this);
       this.#document = after;
-      // What they hold twice is shown until somebody writes: here, and now.
+      // What is not shown goes behind what was written, so that blocks which were joined over it are one.
       this.#drop(this.#model.outranked);
       this.#show();
     } catch (error) {
@@ -158,10 +156,8 @@ export class FlowBinding {
     return transaction.setSelection(TextSelection.between(doc.resolve(from), doc.resolve(to)));
   }
 
-  /** False if there is nothing to drop. */
-  #drop(copies: readonly Outranked[]): boolean {
+  #drop(copies: readonly Outranked[]): void {
     if (copies.length > 0) this.#doc.transact(() => dropCopies(this.#model.flow, copies), REPAIR);
-    return copies.length > 0;
   }
 
   get #shown(): Shown {

@@ -133,6 +133,20 @@ test('FLOW-21: undo of a move takes it back, also when another moved the block m
   agree([ada, ben], 'title', 'three', 'two words', 'one', 'four');
 });
 
+test('FLOW-21: blocks are joined over a copy that is not shown', () => {
+  const [ada, ben] = pages(10, 20);
+  assert.ok(ada && ben);
+  move(ada, 'three', 1);
+  move(ben, 'three', 4);
+  meet(ada, ben);
+  assert.deepEqual(lines(ada), ['title', 'one', 'two words', 'four', 'three']);
+  // Ada's own copy lies between these two.
+  ada.dispatch(ada.state.tr.join(7));
+  agree([ada, ben], 'titleone', 'two words', 'four', 'three');
+  ada.undo.undo();
+  agree([ada, ben], 'title', 'one', 'two words', 'four', 'three');
+});
+
 test('FLOW-21: a copy beside the block is a block of its own', () => {
   const [ada, ben] = pages(10, 20);
   assert.ok(ada && ben);

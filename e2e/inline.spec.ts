@@ -1,0 +1,140 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { documentPath, editor, expect, peer, press, saved, test, textOf, title } from './site.ts';
+
+const mentions = (page: Page) => page.getByRole('listbox', { name: 'Mention a person' });
+const emoji = (page: Page) => page.getByRole('listbox', { name: 'Emoji' });
+const contents = (page: Page) => editor(page).getByRole('navigation', { name: 'Table of contents' });
+
+async function begin(page: Page, name = 'Title'): Promise<void> {
+  await title(page).click();
+  await page.keyboard.type(`${name}\n`);
+}
+
+test('ATOM-2, ATOM-3: an at sign puts days, people and documents into the text, and they open by keyboard', async ({
+  visit,
+}, info) => {
+  const plan = await visit(documentPath('plan'));
+  await begin(plan, 'Launch plan');
+  await saved(plan);
+  // The list tells a title when the server has found it.
+  await expect
+    .poll(async () => {
+      await plan.reload();
+      return plan.getByRole('complementary').or(plan.getByRole('navigation')).first().innerText();
+    })
+    .toContain('Launch plan');
+
+  const page = await visit(documentPath('inline'), { name: 'Ada' });
+  await begin(page);
+  await page.keyboard.type('Ask @ad');
+  await expect(mentions(page).getByRole('option')).toHaveText([/@Ada/]);
+  expect(await editor(page).getAttribute('aria-activedescendant')).toBe('mention-menu-0');
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map(({ id }) => id)).toEqual([]);
+  await page.keyboard.press('Enter');
+  await page.keyboard.type(' by @tom');
+  await expect(mentions(page).getByRole('option')).toHaveText([/Tomorrow/]);
+  await page.screenshot({ path: info.outputPath('mention.png'), animations: 'disabled' });
+  await page.keyboard.press('Tab');
+  await page.keyboard.type(', see @launch');
+  await expect(mentions(page).getByRole('option')).toHaveText([/Launch plan/]);
+  await page.keyboard.press('Enter');
+  await page.keyboard.type('.');
+  const link = editor(page).getByRole('link', { name: 'Launch plan' });
+  await expect(editor(page).locator('p').first()).toHaveText(
+    /^Ask @Ada by \w{3} \d+, \d{4}, see Launch plan\.$/,
+  );
+  await saved(page);
+
+  // One undo takes back one choice, and leaves what was typed for it.
+  await press(page, 'Control+z', 'Control+z');
+  await expect(editor(page).locator('p').first()).toHaveText(/, see @launch$/);
+  await press(page, 'Control+Shift+z', 'Control+Shift+z');
+  await expect(link).toBeVisible();
+
+  // A day is changed where it stands, by keyboard alone.
+  await page.keyboard.press('Home');
+  for (let step = 0; step < 'Ask @ by '.length; step += 1) await press(page, 'ArrowRight');
+  await press(page, 'ArrowRight', 'Enter');
+  const box = page.getByTestId('date-box');
+  await expect(box.getByLabel('Date')).toBeFocused();
+  await box.getByLabel('Date').fill('2027-01-31');
+  await page.screenshot({ path: info.outputPath('date.png'), animations: 'disabled' });
+  await page.keyboard.press('Enter');
+  await expect(editor(page).locator('time')).toHaveText('Jan 31, 2027');
+  await expect(editor(page).locator('time')).toHaveAttribute('datetime', '2027-01-31');
+  await expect(editor(page)).toBeFocused();
+
+  // Copied and pasted here, they are what they were.
+  await press(page, 'Control+a', 'Control+c', 'ArrowRight', 'Enter', 'Control+v');
+  await expect(editor(page).locator('time')).toHaveCount(2);
+  await expect(editor(page).getByRole('link', { name: 'Launch plan' })).toHaveCount(2);
+  await saved(page);
+
+  // A document is shown by its present title, and is a link.
+  await plan.keyboard.press('Control+Home');
+  await title(plan).click();
+  await plan.keyboard.press('End');
+  await plan.keyboard.type('ning');
+  await saved(plan);
+  await expect
+    .poll(async () => {
+      await page.reload();
+      return await editor(page).locator('p a').first().innerText();
+    })
+    .toBe('Launch planning');
+  await editor(page).locator('p a').first().click();
+  await expect(title(page)).toHaveText('Launch planning');
+});
+
+test('EMOJI-1: a name behind a colon is an emoji, chosen from a list or closed by a colon; nothing else is', async ({
+  visit,
+  site,
+}, info) => {
+  const page = await visit(documentPath('emoji'), { viewport: { width: 320, height: 640 }, hasTouch: true });
+  const friend = peer(site, 'emoji');
+  await begin(page);
+  await page.keyboard.type('Well done :thumbs');
+  await expect(emoji(page).getByRole('option').first()).toHaveText(/👍/);
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map(({ id }) => id)).toEqual([]);
+  await page.screenshot({ path: info.outputPath('emoji.png'), animations: 'disabled' });
+  await emoji(page).getByRole('option').first().tap();
+  await page.keyboard.type(' :smile: at 10:30 :D note:this :nosuchname:');
+  await expect
+    .poll(() => textOf(friend.doc))
+    .toBe('Title\nWell done 👍 😄 at 10:30 :D note:this :nosuchname:\n');
+  await expect(emoji(page)).toBeHidden();
+  await press(page, 'Control+z');
+  friend.close();
+});
+
+test('CONTENTS-1: a table of contents lists the headings as they are, leads to them by keyboard, and is printed', async ({
+  visit,
+}, info) => {
+  const page = await visit(documentPath('contents'));
+  await begin(page);
+  await page.keyboard.type('/contents');
+  await page.keyboard.press('Enter');
+  await expect(contents(page)).toHaveText('No headings yet');
+  await page.keyboard.type('# One\ntext\n## One and a half\ntext\n# مرحبا\n');
+  await expect(contents(page).getByRole('link')).toHaveText(['One', 'One and a half', 'مرحبا']);
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map(({ id }) => id)).toEqual([]);
+  await page.screenshot({ path: info.outputPath('contents.png'), animations: 'disabled' });
+  // The block is reached with the arrows, its links with Enter, and they with the arrows.
+  await press(page, 'Control+Home', 'ArrowDown', 'Enter', 'ArrowDown');
+  await expect(contents(page).getByRole('link', { name: 'One and a half' })).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(editor(page)).toBeFocused();
+  await page.keyboard.press('End');
+  await page.keyboard.type('!');
+  await expect(contents(page).getByRole('link')).toHaveText(['One', 'One and a half!', 'مرحبا']);
+  await page.emulateMedia({ media: 'print' });
+  await expect(contents(page).getByRole('link')).toHaveCount(3);
+  await page.screenshot({ path: info.outputPath('contents-print.png'), animations: 'disabled' });
+  await page.emulateMedia({ media: 'screen', colorScheme: 'dark' });
+  await page.screenshot({ path: info.outputPath('contents-dark.png'), animations: 'disabled' });
+  await saved(page);
+});
