@@ -138,3 +138,54 @@ test('CONTENTS-1: a table of contents lists the headings as they are, leads to t
   await page.screenshot({ path: info.outputPath('contents-dark.png'), animations: 'disabled' });
   await saved(page);
 });
+
+test('MATH-1, MATH-2: formulas are typed, changed and read by keyboard, and what means nothing says what is wrong', async ({
+  visit,
+}, info) => {
+  const page = await visit(documentPath('math'));
+  await begin(page);
+  await page.keyboard.type('Euler: $$e^{i\\pi}=-1$$ it is');
+  const inline = editor(page).locator('p .math');
+  await expect(inline.locator('math')).toHaveCount(1);
+  await expect(inline.locator('.katex-html')).toBeVisible();
+  // It is selected with an arrow, and opens with Enter.
+  for (let step = 0; step < ' it is'.length; step += 1) await press(page, 'ArrowLeft');
+  await press(page, 'ArrowLeft', 'Enter');
+  const box = page.getByTestId('formula-box');
+  await expect(box.getByRole('textbox')).toBeFocused();
+  await expect(box.getByRole('textbox')).toHaveValue('e^{i\\pi}=-1');
+  await box.getByRole('textbox').fill('\\frac{1}{');
+  await expect(box.getByRole('status')).not.toBeEmpty();
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map(({ id }) => id)).toEqual([]);
+  await page.screenshot({ path: info.outputPath('formula-box.png'), animations: 'disabled' });
+  await box.getByRole('textbox').fill('\\frac{1}{2}');
+  await page.keyboard.press('Enter');
+  await expect(inline.locator('mfrac')).toHaveCount(1);
+  await expect(editor(page)).toBeFocused();
+
+  // A block is code in TeX: what it means is always there, its source while the caret is in it.
+  await press(page, 'End', 'Enter');
+  await page.keyboard.type('```math x^2 + y');
+  const block = editor(page).locator('.math-block');
+  await expect(block).toHaveClass(/is-open/);
+  await expect(block.locator('.formula math msup')).toHaveCount(1);
+  await page.screenshot({ path: info.outputPath('math-open.png'), animations: 'disabled' });
+  await page.keyboard.type('{');
+  await expect(block.locator('.formula')).toHaveClass(/wrong/);
+  await expect(block.locator('.formula')).toHaveText('x^2 + y{');
+  await press(page, 'Backspace', 'Control+Home');
+  await expect(block).not.toHaveClass(/is-open/);
+  await expect(block.locator('.formula math msup')).toHaveCount(1);
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await page.screenshot({ path: info.outputPath('math-dark.png'), animations: 'disabled' });
+  // The arrows go through it.
+  await press(page, 'ArrowDown', 'ArrowDown');
+  await expect(block).toHaveClass(/is-open/);
+  await block.locator('.formula').click();
+  await page.keyboard.type('^3');
+  await expect(block.locator('code')).toHaveText('x^2 + y^3');
+  await page.emulateMedia({ media: 'print' });
+  await expect(block.locator('pre')).toBeHidden();
+  await saved(page);
+});

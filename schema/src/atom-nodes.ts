@@ -5,21 +5,27 @@ import type { Atom } from './atoms.ts';
 import type { ElementLike } from './opaque.ts';
 import type { ReadAttribute, Tag } from './mark-tags.ts';
 
+/** The names of the nodes that show atoms. */
+type AtomName = 'date' | 'math' | 'mention';
+
 /** The node that shows each kind of atom. */
-const NODES: Readonly<Record<Atom['type'], 'date' | 'mention'>> = {
+const NODES: Readonly<Record<Atom['type'], AtomName>> = {
   date: 'date',
+  math: 'math',
   person: 'mention',
   document: 'mention',
 };
 
+const NODE_NAMES: ReadonlySet<string> = new Set(Object.values(NODES));
+
 /** The atom that a node of the page is; null if it is none, or holds what none can. */
 export function atomOf({ type, attrs }: DocumentNode): Atom | null {
-  return type.name === 'date' || type.name === 'mention' ? readAtom(attrs) : null;
+  return NODE_NAMES.has(type.name) ? readAtom(attrs) : null;
 }
 
 /** The attributes of the node that shows an atom. */
 export function atomNode(atom: Atom): {
-  readonly name: 'date' | 'mention';
+  readonly name: AtomName;
   readonly attrs: Record<string, string>;
 } {
   return { name: NODES[atom.type], attrs: { ...writeAtom(atom) } };
@@ -39,6 +45,8 @@ export function tagOfAtom(node: DocumentNode): (Tag & { readonly text: string })
       return null;
     case 'date':
       return { element: 'time', attributes: { datetime: atom.date }, text: atom.date };
+    case 'math':
+      return { element: 'span', attributes: { 'data-math': '' }, text: atom.tex };
     case 'person':
       return { element: 'span', attributes: { 'data-mention': 'person' }, text: atom.name };
     case 'document': {
@@ -57,6 +65,7 @@ export function tagOfAtom(node: DocumentNode): (Tag & { readonly text: string })
 export function atomOfTag(element: string, attribute: ReadAttribute, text: string): Atom | null {
   // What another page says of a day in words of its own is left in these words.
   if (element === 'time') return attribute('datetime') === text ? readAtom({ date: text }) : null;
+  if (element === 'span' && attribute('data-math') !== null) return readAtom({ math: text });
   const mention = element === 'span' || element === 'a' ? attribute('data-mention') : null;
   if (mention === 'person') return readAtom({ mention, name: text });
   return mention === 'document'
@@ -64,7 +73,7 @@ export function atomOfTag(element: string, attribute: ReadAttribute, text: strin
     : null;
 }
 
-function atomExtension(name: 'date' | 'mention', tags: readonly string[], attributes: readonly string[]) {
+function atomExtension(name: AtomName, tags: readonly string[], attributes: readonly string[]) {
   const fromRule = { default: null, rendered: false, parseHTML: () => null };
   return Node.create({
     name,
@@ -99,6 +108,8 @@ function wordsOfAtom(node: DocumentNode): string {
 
 /** A day in a text. */
 export const DateNode = atomExtension('date', ['time[datetime]'], ['date']);
+/** A formula in a text. */
+export const MathNode = atomExtension('math', ['span[data-math]'], ['math']);
 /** A person or another document in a text. */
 export const Mention = atomExtension(
   'mention',

@@ -17,11 +17,19 @@ export interface DocumentAtom {
   readonly title: string;
 }
 
+/** A formula in a line, in TeX. */
+export interface MathAtom {
+  readonly type: 'math';
+  readonly tex: string;
+}
+
 /** A thing that stands in a text as one unit: nobody can delete half of it (SPEC ATOM-1). */
-export type Atom = DateAtom | PersonAtom | DocumentAtom;
+export type Atom = DateAtom | PersonAtom | DocumentAtom | MathAtom;
 
 /** The names and titles that atoms hold are at most so long, UTF-16 units. */
 const LONGEST_LABEL = 300;
+/** A formula in a line is at most so long, UTF-16 units. */
+const LONGEST_FORMULA = 2_000;
 /** Names of documents are at most so long, UTF-16 units. */
 const LONGEST_NAME = 1_024;
 /** Signs that no line of text may hold: of control, and what ends a line. */
@@ -45,6 +53,13 @@ function isDocumentName(value: unknown): value is string {
   return typeof value === 'string' && value !== '' && value.length <= LONGEST_NAME && !UNFIT.test(value);
 }
 
+/** Whether `value` can stand as a formula in a line; whether it means something is not asked. */
+export function isFormula(value: unknown): value is string {
+  return (
+    typeof value === 'string' && value.trim() !== '' && value.length <= LONGEST_FORMULA && !UNFIT.test(value)
+  );
+}
+
 /** Text as a name or a title may be: one line, no longer than allowed; '' if nothing is left. */
 export function asLabel(text: string): string {
   const line = text.replace(new RegExp(UNFIT, 'gu'), ' ').replace(/\s+/g, ' ');
@@ -57,6 +72,8 @@ export function readAtom(stored: unknown): Atom | null {
   const get = (name: string): unknown => Reflect.get(stored, name);
   const date = get('date');
   if (isDay(date)) return { type: 'date', date };
+  const tex = get('math');
+  if (isFormula(tex)) return { type: 'math', tex };
   const mention = get('mention');
   const [name, document, title] = [get('name'), get('document'), get('title')];
   if (mention === 'person' && isLabel(name)) return { type: 'person', name };
@@ -70,6 +87,8 @@ export function writeAtom(atom: Atom): Readonly<Record<string, string>> {
   switch (atom.type) {
     case 'date':
       return { date: atom.date };
+    case 'math':
+      return { math: atom.tex };
     case 'person':
       return { mention: 'person', name: atom.name };
     case 'document':
@@ -82,6 +101,8 @@ export function atomWords(atom: Atom): string {
   switch (atom.type) {
     case 'date':
       return atom.date;
+    case 'math':
+      return `$${atom.tex}$`;
     case 'person':
       return `@${atom.name}`;
     case 'document':

@@ -21,6 +21,8 @@ export const SIGNS: readonly string[] = [
     '``',
     '```',
     '|',
+    '$',
+    '$$',
     '_',
     '__',
     '*',
@@ -100,10 +102,15 @@ export function awkwardDocument(schema: Schema): fc.Arbitrary<Node> {
     },
   );
   const mention: fc.Arbitrary<Node> = fc
-    .tuple(text, text, marks, fc.boolean())
-    .map(([first, second, on, person]) => {
+    .tuple(text, text, marks, fc.nat(2))
+    .map(([first, second, on, kind]) => {
       const [name, title] = [asLabel(first) || 'x', asLabel(second) || 'x'];
-      const one: Atom = person ? { type: 'person', name } : { type: 'document', document: name, title };
+      const one: Atom =
+        kind === 0
+          ? { type: 'person', name }
+          : kind === 1
+            ? { type: 'math', tex: name }
+            : { type: 'document', document: name, title };
       return nodeOfAtom(schema, one).mark(on);
     });
   const line = fc.array(fc.oneof({ weight: 8, arbitrary: piece }, { weight: 1, arbitrary: mention }), {
@@ -114,7 +121,11 @@ export function awkwardDocument(schema: Schema): fc.Arbitrary<Node> {
     line.map((content) => schema.node('heading', { level: 2 }, content)),
     fc.array(fc.constantFrom(...SIGNS, '\n'), { maxLength: 6 }).map((parts) => {
       const code = parts.join('');
-      return schema.node('codeBlock', { language: null }, code === '' ? [] : [schema.text(code)]);
+      return schema.node(
+        'codeBlock',
+        { language: code.length % 2 === 0 ? null : 'math' },
+        code === '' ? [] : [schema.text(code)],
+      );
     }),
     fc.tuple(text, text).map(([name, words]) => schema.node('opaqueBlock', { ref: '3:4', name, words })),
   );

@@ -21,7 +21,7 @@ import { HEADING_LEVELS } from './leaves.ts';
 import { Link } from './link-mark.ts';
 import { MARK_EXTENSIONS } from './mark-extensions.ts';
 import { ContentsNode } from './contents-node.ts';
-import { DateNode, Mention } from './atom-nodes.ts';
+import { DateNode, MathNode, Mention } from './atom-nodes.ts';
 import { OpaqueBlock, OpaqueInline } from './opaque.ts';
 import { TEXT_SUGGESTIONS } from './suggestions.ts';
 import { TraitAttributes } from './traits.ts';
@@ -71,6 +71,7 @@ export function documentExtensions(): Extensions {
     TableHeader,
     ContentsNode,
     DateNode,
+    MathNode,
     Mention,
     OpaqueBlock,
     OpaqueInline,

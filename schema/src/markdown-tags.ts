@@ -30,7 +30,7 @@ export function readTag(html: string): InlineTag | null {
   const ref = attributes.get('data-opaque');
   if (ref !== undefined && (element === 'figure' || element === 'span'))
     return { type: 'opaque', element, ref, name: attributes.get('data-name') ?? '' };
-  if (element === 'time' || attributes.has('data-mention'))
+  if (element === 'time' || attributes.has('data-mention') || attributes.has('data-math'))
     return { type: 'atom', element, attribute: (key) => attributes.get(key) ?? null };
   const format = MARKING.test(element) ? formatOfTag(element, (key) => attributes.get(key) ?? null) : null;
   return format && { type: 'open', element, format };

@@ -1,6 +1,7 @@
 import type { Mark, Node } from '@tiptap/pm/model';
-import { tagOfAtom } from './atom-nodes.ts';
+import { atomOf, tagOfAtom } from './atom-nodes.ts';
 import { isSafeLink } from './links.ts';
+import { isInlineMath } from './markdown-math.ts';
 import { markRuns } from './mark-runs.ts';
 import type { MarkRun } from './mark-runs.ts';
 import { tagOf } from './mark-tags.ts';
@@ -31,12 +32,18 @@ function atomMarkdown(node: Node): string {
   return `${openingTag(element, attributes)}${entities(text).replaceAll('&#32;', ' ')}</${element}>`;
 }
 
+/** A formula between dollar signs; null if it is none, or could not be read there. */
+function mathMarkdown(node: Node, next: string): string | null {
+  const atom = atomOf(node);
+  return atom?.type === 'math' && isInlineMath(atom.tex, next) ? `$${atom.tex}$` : null;
+}
+
 /** Blanks that Markdown would drop or change: all but the space, which is one only at the ends of a line. */
 const BLANK = /[^\S \n\v]/g;
 
 function escapeText(text: string, lineStart: boolean, heading: boolean): string {
   let escaped = text
-    .replace(/[\\`*[\]<~|]|_(?![\p{L}\p{N}])|(?<![\p{L}\p{N}])_|&(?=[#\w]|$)|!$/gu, String.raw`\$&`)
+    .replace(/[\\`*[\]<~|$]|_(?![\p{L}\p{N}])|(?<![\p{L}\p{N}])_|&(?=[#\w]|$)|!$/gu, String.raw`\$&`)
     .replace(BLANK, entity);
   if (heading) escaped = escaped.replaceAll(/(?<!&)#/g, String.raw`\#`);
   if (!lineStart) return escaped;
@@ -69,7 +76,8 @@ export function writeInline(block: Node, heading: boolean): string {
     const begins = text === '' || text.endsWith('\n');
     if (node.isText) text += escapeText(node.text ?? '', begins, heading);
     else if (node.type.name === 'opaqueInline') text += opaqueMarkdown('span', node);
-    else if (node.type.name !== 'hardBreak') text += atomMarkdown(node);
+    else if (node.type.name !== 'hardBreak')
+      text += mathMarkdown(node, sign(index + 1, false)) ?? atomMarkdown(node);
     else {
       const joins = !heading && !begins && /^[\p{L}\p{N}]/u.test(sign(index + 1, false));
       text += joins && block.child(index).marks.length === 0 ? '\\\n' : '<br>';

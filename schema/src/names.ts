@@ -11,6 +11,7 @@ export const NODE_NAMES = [
   'heading',
   'horizontalRule',
   'listItem',
+  'math',
   'mention',
   'opaqueBlock',
   'opaqueInline',

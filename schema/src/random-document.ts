@@ -38,6 +38,9 @@ export function randomDocument(schema: Schema): fc.Arbitrary<Node> {
   const atom: fc.Arbitrary<Atom> = fc.oneof(
     fc.constantFrom('2026-11-28', '0001-01-01').map((date): Atom => ({ type: 'date', date })),
     label.map((name): Atom => ({ type: 'person', name })),
+    fc
+      .constantFrom('x^2', '\\frac{a}{b} < c', 'a|b', '5', '\\$', ' x', 'a_b*c*')
+      .map((tex): Atom => ({ type: 'math', tex })),
     fc.tuple(label, label).map(([document, title]): Atom => ({ type: 'document', document, title })),
   );
   const inline = fc.array(
@@ -61,7 +64,7 @@ export function randomDocument(schema: Schema): fc.Arbitrary<Node> {
       .map(([level, more, content]) => create('heading', { level, ...more }, content)),
     fc
       .tuple(
-        fc.record({ language: fc.constantFrom(null, 'c++', 'typescript'), suggestions }),
+        fc.record({ language: fc.constantFrom(null, 'c++', 'typescript', 'math'), suggestions }),
         fc.array(fc.tuple(fc.constantFrom('a = 1;', '\n', '  x', '`<b>'), marks), { maxLength: 4 }),
       )
       .map(([attrs, parts]) => {

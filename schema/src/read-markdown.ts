@@ -11,6 +11,7 @@ import { CONTENTS_LINE, EMPTY_PARAGRAPH } from './markdown-text.ts';
 import type { Format } from './mark-tags.ts';
 import { readBlockTag, readTag, textOf } from './markdown-tags.ts';
 import type { InlineTag } from './markdown-tags.ts';
+import { addMath } from './markdown-math.ts';
 import { parseJson } from './mark-tags.ts';
 import { readSuggestionList } from './suggestions.ts';
 import type { Alignment } from './traits.ts';
@@ -21,6 +22,7 @@ import type { TableCells } from './markdown-table-tags.ts';
 
 const parser = new MarkdownIt({ html: true }).disable(['html_block', 'reference', 'linkify'], true);
 addTableTags(parser);
+addMath(parser);
 parser.normalizeLink = (address) => address;
 parser.validateLink = isSafeLink;
 
@@ -317,6 +319,7 @@ class InlineReader {
     else if (token.type === 'link_open')
       this.#open.push({ end: token.tag, format: ['link', { href: token.attrGet('href') }] });
     else if (token.type === 'link_close') this.#close(token.tag);
+    else if (token.type === 'math_inline') this.#push('math', { math: token.content });
     else if (token.type === 'code_inline') this.#text(token.content, this.#marks({ code: true }));
     else if (mark !== undefined && token.nesting > 0)
       this.#open.push({ end: token.markup, format: [mark, true] });

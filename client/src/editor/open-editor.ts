@@ -17,6 +17,7 @@ import { Highlights } from './highlights.ts';
 import { leaveKeys, ListTab } from './leave-keys.ts';
 import { placeholder } from './placeholder.ts';
 import { AT, COLON, SignTyping, SLASH } from './typing/sign-typing.ts';
+import { mathBlocks } from './math/math-blocks.ts';
 import { cleanPaste } from './paste/clean-paste.ts';
 import { TextStyle } from './style/text-style.ts';
 import { ClosedToggles } from './container/closed-toggles.ts';
@@ -92,7 +93,13 @@ export function openEditor(options: EditorOptions): EditorParts {
       ListTab,
       commandKeys(target),
       ...Object.values(signs).map(({ extension: typing }) => typing),
-      atomViews({ locale, titles, onday: () => target().open('date') }),
+      atomViews({
+        locale,
+        titles,
+        onday: () => target().open('date'),
+        onformula: () => target().open('formula'),
+      }),
+      mathBlocks(words.math),
       contentsViews(words.contents),
       kept.extension,
       matches.extension,

@@ -360,6 +360,8 @@ export const ar: Words = {
     date: 'تاريخ',
     mention: 'إشارة',
     contents: 'جدول المحتويات',
+    formula: 'صيغة',
+    'formula-block': 'كتلة صيغة',
   },
 
   table: {
@@ -439,6 +441,8 @@ export const ar: Words = {
     date: 'يوم تقويم',
     mention: 'شخص اسم مستند رابط',
     contents: 'فهرس عناوين toc',
+    formula: 'رياضيات معادلة tex',
+    'formula-block': 'رياضيات معادلة كتلة tex',
   },
 
   slash: {
@@ -454,6 +458,8 @@ export const ar: Words = {
   },
 
   emoji: 'رموز تعبيرية',
+
+  math: { source: 'صيغة بلغة TeX', nothing: 'صيغة فارغة' },
 
   contents: { title: 'جدول المحتويات', nothing: 'لا عناوين بعد' },
 

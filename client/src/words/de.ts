@@ -359,6 +359,8 @@ export const de: Words = {
     date: 'Datum',
     mention: 'Erwähnung',
     contents: 'Inhaltsverzeichnis',
+    formula: 'Formel',
+    'formula-block': 'Formelblock',
   },
 
   table: {
@@ -438,6 +440,8 @@ export const de: Words = {
     date: 'tag kalender',
     mention: 'person name dokument link',
     contents: 'toc gliederung überschriften',
+    formula: 'mathe gleichung tex latex',
+    'formula-block': 'mathe gleichung tex latex abgesetzt',
   },
 
   slash: {
@@ -453,6 +457,8 @@ export const de: Words = {
   },
 
   emoji: 'Emoji',
+
+  math: { source: 'Formel in TeX', nothing: 'Leere Formel' },
 
   contents: { title: 'Inhaltsverzeichnis', nothing: 'Noch keine Überschriften' },
 

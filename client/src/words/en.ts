@@ -356,6 +356,8 @@ export const en = {
     date: 'Date',
     mention: 'Mention',
     contents: 'Table of contents',
+    formula: 'Formula',
+    'formula-block': 'Formula block',
   },
 
   colours: {
@@ -436,6 +438,8 @@ export const en = {
     date: 'day calendar time',
     mention: 'person people name document link page',
     contents: 'toc headings outline',
+    formula: 'math equation tex latex inline',
+    'formula-block': 'math equation tex latex display',
   },
 
   slash: {
@@ -451,6 +455,8 @@ export const en = {
   },
 
   emoji: 'Emoji',
+
+  math: { source: 'Formula in TeX', nothing: 'Empty formula' },
 
   contents: { title: 'Table of contents', nothing: 'No headings yet' },
 

@@ -124,6 +124,7 @@ const nodes: Readonly<Record<NodeName, (node: Node) => string>> = {
   opaqueInline: (node) => opaque('span', node),
   contents: (node) => `<nav data-contents${written(suggested(node))}></nav>\n`,
   date: atom,
+  math: atom,
   mention: atom,
   hardBreak: () => '<br>',
   text: (node) => escapeHtml(node.text ?? ''),

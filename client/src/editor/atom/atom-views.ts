@@ -4,6 +4,7 @@ import type { Node } from '@tiptap/pm/model';
 import { NodeSelection, Plugin } from '@tiptap/pm/state';
 import type { EditorView, NodeView } from '@tiptap/pm/view';
 import { documentPath } from '../../state/route.ts';
+import { MathDom } from '../math/math-dom.ts';
 import { dayInWords } from './day.ts';
 import type { Titles } from './titles.ts';
 
@@ -13,6 +14,8 @@ interface AtomOptions {
   readonly titles: Titles;
   /** Somebody wants to change the day that is selected. */
   readonly onday: () => void;
+  /** Somebody wants to change the formula that is selected. */
+  readonly onformula: () => void;
 }
 
 /**
@@ -26,9 +29,9 @@ export function atomViews(options: AtomOptions): Extension {
     addProseMirrorPlugins: () => [
       new Plugin({
         props: {
-          nodeViews: { date: view, mention: view },
+          nodeViews: { date: view, math: view, mention: view },
           handleClickOn: (editor, _pos, node, pos, _event, direct) =>
-            direct && node.type.name === 'date' && change(editor, pos, options),
+            direct && opens(node) && change(editor, pos, options),
           handleKeyDown: (editor, event) => event.key === 'Enter' && open(editor, options),
         },
       }),
@@ -36,11 +39,18 @@ export function atomViews(options: AtomOptions): Extension {
   });
 }
 
-/** Opens the day that stands at `pos`. */
-function change(view: EditorView, pos: number, { onday }: AtomOptions): boolean {
+/** Whether what is clicked can be changed in a box of its own. */
+function opens({ type }: Node): boolean {
+  return type.name === 'date' || type.name === 'math';
+}
+
+/** Opens the day or formula that stands at `pos`. */
+function change(view: EditorView, pos: number, { onday, onformula }: AtomOptions): boolean {
   if (!view.editable) return false;
-  view.dispatch(view.state.tr.setSelection(NodeSelection.create(view.state.doc, pos)));
-  onday();
+  const selection = NodeSelection.create(view.state.doc, pos);
+  view.dispatch(view.state.tr.setSelection(selection));
+  if (selection.node.type.name === 'date') onday();
+  else onformula();
   return true;
 }
 
@@ -48,7 +58,7 @@ function change(view: EditorView, pos: number, { onday }: AtomOptions): boolean 
 function open(view: EditorView, options: AtomOptions): boolean {
   const { selection } = view.state;
   const atom = selection instanceof NodeSelection ? atomOf(selection.node) : null;
-  if (atom?.type === 'date') return change(view, selection.from, options);
+  if (atom?.type === 'date' || atom?.type === 'math') return change(view, selection.from, options);
   const element = view.nodeDOM(selection.from);
   if (atom?.type === 'document' && element instanceof HTMLElement) element.click();
   return atom?.type === 'document';
@@ -62,6 +72,13 @@ class AtomView implements NodeView {
   constructor(node: Node, { locale, titles }: AtomOptions) {
     this.#node = node;
     const atom = atomOf(node);
+    if (atom?.type === 'math') {
+      const math = new MathDom('span', false);
+      math.show(atom.tex);
+      this.dom = math.dom;
+      this.dom.classList.add('atom', 'math');
+      return;
+    }
     this.dom = document.createElement(
       { date: 'time', person: 'span', document: 'a' }[atom?.type ?? 'person'],
     );

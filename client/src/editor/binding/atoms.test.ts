@@ -11,6 +11,7 @@ import { meet, TestPage } from './test-page.ts';
 
 const ADA: Atom = { type: 'person', name: 'Ada' };
 const DAY: Atom = { type: 'date', date: '2026-11-28' };
+const SQUARE: Atom = { type: 'math', tex: 'x^2 | \\$5' };
 const PLAN: Atom = { type: 'document', document: 'plan', title: 'Launch plan' };
 
 function pages(...ids: number[]): TestPage[] {
@@ -34,18 +35,19 @@ test('ATOM-1: a day, a person and a document are one unit each, stored as they a
   const [ada] = pages(1);
   assert.ok(ada);
   caret(ada, 5);
-  for (const atom of [ADA, DAY, PLAN]) assert.ok(ada.run(insertAtom(atom)));
-  assert.equal(words(ada), 'one @Ada2026-11-28Launch plantwo');
+  for (const atom of [ADA, DAY, SQUARE, PLAN]) assert.ok(ada.run(insertAtom(atom)));
+  assert.equal(words(ada), 'one @Ada2026-11-28$x^2 | \\$5$Launch plantwo');
   assert.deepEqual(embeds(ada), [
     { mention: 'person', name: 'Ada' },
     { date: '2026-11-28' },
+    { math: 'x^2 | \\$5' },
     { mention: 'document', document: 'plan', title: 'Launch plan' },
   ]);
   assert.ok(new TestPage(9, Y.encodeStateAsUpdate(ada.doc)).state.doc.eq(ada.state.doc));
   ada.undo.undo();
-  assert.equal(words(ada), 'one @Ada2026-11-28two');
+  assert.equal(words(ada), 'one @Ada2026-11-28$x^2 | \\$5$two');
   ada.undo.redo();
-  assert.equal(words(ada), 'one @Ada2026-11-28Launch plantwo');
+  assert.equal(words(ada), 'one @Ada2026-11-28$x^2 | \\$5$Launch plantwo');
 });
 
 test('ATOM-1: an atom takes marks, and keeps them and itself where its block is split, moved and turned', () => {
@@ -177,4 +179,20 @@ test('ATOM-1: what is selected as a thing is replaced by what is put there', () 
   ada.run(insertAtom(ADA));
   assert.equal(words(ada), 'one @Adatwo');
   assert.ok(nodeOfAtom(ada.state.schema, ADA).eq(ada.state.doc.nodeAt(5) ?? ada.state.doc));
+});
+
+test('MATH-1: a formula that is a block is text, in which two people write at once', () => {
+  const [ada, ben] = pages(1, 2);
+  assert.ok(ada && ben);
+  caret(ada, 2);
+  ada.run(COMMANDS['math']?.(ada.state, seeded(1)) ?? (() => false));
+  meet(ada, ben);
+  assert.equal(ben.state.doc.firstChild?.attrs['language'], 'math');
+  ada.dispatch(ada.state.tr.insertText('\\frac', 1));
+  ben.dispatch(ben.state.tr.insertText('^2', 8));
+  meet(ada, ben);
+  assert.equal(ada.state.doc.textContent, '\\fracone two^2');
+  ben.undo.undo();
+  meet(ada, ben);
+  assert.equal(ada.state.doc.textContent, '\\fracone two');
 });

@@ -102,6 +102,8 @@ const TEXT_EDITS: Readonly<Record<string, (state: EditorState, random: Random) =
       return true;
     },
   date: insertAtom(() => ({ type: 'date', date: '2026-11-28' })),
+  formula: insertAtom(() => ({ type: 'math', tex: 'x^2' })),
+  math: ({ schema }) => setBlockType(node(schema, 'codeBlock'), { language: 'math' }),
   mention: insertAtom((random) => ({ type: 'person', name: token(1e6 + Math.floor(random() * 1e6)) })),
   check: () => (state, dispatch) => {
     const { $from } = state.selection;

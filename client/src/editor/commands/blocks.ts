@@ -13,9 +13,12 @@ import ListTodo from '@lucide/svelte/icons/list-todo';
 import Minus from '@lucide/svelte/icons/minus';
 import Pilcrow from '@lucide/svelte/icons/pilcrow';
 import SquareCode from '@lucide/svelte/icons/square-code';
+import Sigma from '@lucide/svelte/icons/sigma';
+import SquareSigma from '@lucide/svelte/icons/square-sigma';
 import TextQuote from '@lucide/svelte/icons/text-quote';
 import { dayOf } from '../atom/day.ts';
 import { insertAtom, insertBlock, wordsForAtoms } from '../atom/insert.ts';
+import { MATH_LANGUAGE } from '@sheaf/schema';
 import { always, edit, outsideCode } from './command.ts';
 import type { Command, Icon } from './command.ts';
 
@@ -176,6 +179,29 @@ export const BLOCKS: readonly Command[] = [
     run: ({ editor }) => {
       editor.view.focus();
       insertAtom({ type: 'date', date: dayOf(new Date()) })(editor.state, editor.view.dispatch);
+    },
+  },
+  {
+    id: 'formula',
+    icon: Sigma,
+    group: 'insert',
+    places: ['slash'],
+    typed: '$$x$$',
+    able: outsideCode,
+    run: (target) => target.open('formula'),
+  },
+  {
+    id: 'formula-block',
+    icon: SquareSigma,
+    group: 'insert',
+    places: ['slash', 'turn'],
+    typed: '```math',
+    active: ({ editor }) => editor.isActive('codeBlock', { language: MATH_LANGUAGE }),
+    able: always,
+    run: (target) => {
+      const { editor } = target;
+      wordsForAtoms(editor.state, editor.view.dispatch);
+      edit((chain) => chain.toggleCodeBlock({ language: MATH_LANGUAGE }))(target);
     },
   },
   {
