@@ -2,8 +2,11 @@ import { defineConfig } from '@playwright/test';
 
 const asRoot = process.getuid?.() === 0;
 
+/** Stories that several servers could spoil. */
+const ABOUT_SEVERAL = /\/(two-people|documents)\.spec\.ts$/;
+
 /** Each test starts its own server (startServer of @sheaf/server); `npm test` finds the browser. */
-export default defineConfig<{ topology: 'one' | 'replicas' }>({
+export default defineConfig<{ topology: 'one' | 'replicas' | 'shared' }>({
   testDir: 'e2e',
   outputDir: 'test-results',
   fullyParallel: true,
@@ -15,12 +18,14 @@ export default defineConfig<{ topology: 'one' | 'replicas' }>({
   reporter: 'list',
   projects: [
     { name: 'one' },
-    // SHEAF_TEST_TOPOLOGY=replicas runs all of them so.
-    { name: 'replicas', testMatch: /\/(two-people|documents)\.spec\.ts$/, use: { topology: 'replicas' } },
+    // SHEAF_TEST_TOPOLOGY=replicas (or shared) runs all of them so.
+    { name: 'replicas', testMatch: ABOUT_SEVERAL, use: { topology: 'replicas' } },
+    { name: 'shared', testMatch: ABOUT_SEVERAL, use: { topology: 'shared' } },
   ],
   use: {
     browserName: 'chromium',
-    trace: 'retain-on-failure',
+    // A trace makes stories take twice as long: `--trace on` for the one that one looks into.
+    trace: 'off',
     screenshot: 'only-on-failure',
     launchOptions: {
       ...(process.env['SHEAF_TEST_CHROMIUM'] === undefined

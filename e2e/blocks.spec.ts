@@ -74,7 +74,7 @@ test('a block is dragged between levels by its handle, with what stands in it', 
 test('the handle opens the menu of its block, and a link to it leads there', async ({ visit }) => {
   const path = documentPath('link to block');
   const page = await visit(path, { permissions: ['clipboard-read', 'clipboard-write'] });
-  await write(page, `${'filler\n'.repeat(60)}the place`);
+  await write(page, `${'f\n'.repeat(30)}the place`);
   await editor(page).getByText('the place').hover();
   await page.getByTestId('block-handle').click();
   await page

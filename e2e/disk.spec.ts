@@ -37,6 +37,9 @@ const test = base.extend<{ disk: Disk }>({
   server: ({ disk }, use) => use({ data: disk.folder }),
 });
 
+// The disk is one server's.
+test.use({ topology: 'one' });
+
 function run(command: string, ...args: string[]): boolean {
   return spawnSync(command, args).status === 0;
 }

@@ -29,13 +29,13 @@ function answers(port: number): Promise<boolean> {
   });
 }
 
-test('ACCESS-5: the program that README shows signs people in', async ({ browser }) => {
+test('ACCESS-5: the program that README shows signs people in', async ({ browser, form }) => {
   await using cleanUp = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), 'sheaf-readme-'));
   cleanUp.defer(() => rm(folder, { recursive: true, force: true }));
   const port = await freePort();
   const access = new JwtAccess({ secret: new TextEncoder().encode(SECRET), keys: null });
-  const site = await startSite({ access, tokenUrl: `http://127.0.0.1:${port}/token` });
+  const site = await startSite({ access, tokenUrl: `http://127.0.0.1:${port}/token` }, form);
   cleanUp.use(site);
   const file = join(folder, 'token.mjs');
   await writeFile(file, await readmeProgram());

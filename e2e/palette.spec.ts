@@ -66,7 +66,7 @@ test('the sheet of shortcuts is searched, and what it says works', async ({ visi
 
 test('the outline shows where one is and leads on', async ({ visit }, info) => {
   const page = await visit(documentPath('outline'), { viewport: { width: 1700, height: 700 } });
-  const part = (name: string) => `## ${name}\n${'words\n'.repeat(30)}`;
+  const part = (name: string) => `## ${name}\n${'w\n'.repeat(22)}`;
   await write(page, `Title\n${part('First')}${part('Second')}${part('Third')}`);
   const outline = page.getByRole('navigation', { name: 'Outline' });
   await expect(outline.getByRole('button')).toHaveText(['Title', 'First', 'Second', 'Third']);

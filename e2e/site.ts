@@ -46,7 +46,9 @@ import { BLOCK, BLOCK_END, CONTENT_FIELD } from '@sheaf/schema/content';
 import type { ServerOptions } from '@sheaf/server';
 import * as Y from 'yjs';
 import { chosenTopology, startSite } from './server.ts';
-import type { Site, Topology } from './server.ts';
+import type { Form, Site, Topology } from './server.ts';
+import { NO_POSTGRES, startPostgres } from '../server/src/store/postgres/postgres-for-tests.ts';
+import type { TestServer } from '../server/src/store/postgres/postgres-for-tests.ts';
 
 /** Waits longer than Playwright's own: a machine may be busy with other tests. */
 export const expect = stockExpect.configure({ timeout: 15_000 });
@@ -61,11 +63,33 @@ export interface StoryOptions {
 }
 
 /** What every story gets. A page that throws or that breaks the content security policy fails its story. */
-export const test = base.extend<StoryOptions & { site: Site; visit: Visit; problems: string[] }>({
+interface Story extends StoryOptions {
+  form: Form;
+  site: Site;
+  visit: Visit;
+  problems: string[];
+}
+
+export const test = base.extend<Story, { postgres: () => Promise<TestServer | null> }>({
   server: [{}, { option: true }],
   topology: [chosenTopology(), { option: true }],
-  site: async ({ server, topology }, use) => {
-    await using site = await startSite(server, topology);
+  // One for all stories of a worker, started by the first that wants it.
+  postgres: [
+    async ({ browserName: _browserName }, use) => {
+      await using cleanUp = new AsyncDisposableStack();
+      let started: ReturnType<typeof startPostgres> | null = null;
+      await use(() => (started ??= startPostgres().then((server) => cleanUp.use(server))));
+    },
+    { scope: 'worker', timeout: 180_000 },
+  ],
+  form: async ({ topology, postgres }, use, info) => {
+    if (topology !== 'shared') return use({ topology });
+    const server = await postgres();
+    if (server === null) return info.skip(true, NO_POSTGRES);
+    return use({ topology, database: await server.createDatabase() });
+  },
+  site: async ({ server, form }, use) => {
+    await using site = await startSite(server, form);
     await use(site);
   },
   problems: async ({ browser: _browser }, use) => {

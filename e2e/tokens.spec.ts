@@ -14,18 +14,19 @@ const test = base.extend<{ program: TokenProgram; log: { text: string } }>({
     await use(program);
   },
   log: async ({ browser: _browser }, use) => use({ text: '' }),
-  site: async ({ program, log }, use) => {
+  site: async ({ program, log, form }, use) => {
     const stream = new Writable({
       write(chunk: Buffer, _encoding, done): void {
         log.text += chunk.toString();
         done();
       },
     });
-    await using site = await startSite({
+    const options = {
       access: new JwtAccess({ secret: new TextEncoder().encode(TokenProgram.SECRET), keys: null }),
       tokenUrl: `${program.url}/token`,
       logger: { level: 'debug', stream },
-    });
+    };
+    await using site = await startSite(options, form);
     await use(site);
   },
 });

@@ -49,7 +49,7 @@ async function listeningPort(child: ChildProcess): Promise<number> {
 
 /** Starts a server, with settings beside this process's own, and settles when it listens; on core 0 if `pinned`. Throws with what it complained about. */
 export async function startServer(
-  server: ServerUnderTest,
+  server: Pick<ServerUnderTest, 'name' | 'command'>,
   pinned: boolean,
   settings: Readonly<Record<string, string>> = {},
 ): Promise<RunningServer> {

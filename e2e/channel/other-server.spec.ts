@@ -5,7 +5,7 @@ import { Person } from './person.ts';
 /** All are back within, ms. */
 const BACK_MS = 10_000;
 
-test('OPER-9 a channel that was told of other servers goes to one when its own is killed, and nothing is lost', async ({
+test('OPER-9 a channel that was told of other servers goes to one when its own is killed or drains, and nothing is lost', async ({
   browserName: _browserName,
 }, info) => {
   await using started = await startNodeProcesses(3);
@@ -32,12 +32,14 @@ test('OPER-9 a channel that was told of other servers goes to one when its own i
   };
   const isWhole = (): boolean => words.every((word) => people.some((person) => person.text.includes(word)));
   const equal = (): number => new Set(people.map(({ text }) => text)).size;
-  for (const end of ['SIGKILL'] as const) {
+  for (const end of ['SIGKILL', 'SIGTERM'] as const) {
     const typing = setInterval(type, 50);
     await new Promise((resolve) => setTimeout(resolve, 300));
-    const victim = nodes[0];
+    // The second one ends while the first is dead.
+    const victim = end === 'SIGKILL' ? nodes[0] : nodes[1];
     const began = performance.now();
-    await victim?.kill();
+    if (end === 'SIGKILL') await victim?.kill();
+    else victim?.signal(end);
     await new Promise((resolve) => setTimeout(resolve, 1_000));
     clearInterval(typing);
     await expect.poll(settled, { timeout: BACK_MS }).toBe(people.length);

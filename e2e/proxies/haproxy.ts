@@ -1,12 +1,17 @@
 import type { Configuration } from './launch.ts';
 
-/** HAProxy: `defaults` and `frontend` are lines of those sections; `whole` stands in place of all, bound to port 80. */
-export function haproxy({ defaults = '', frontend = '', whole = '' } = {}): Configuration {
+/**
+ * HAProxy: `defaults` and `frontend` are lines of those sections; `whole` stands in place of all, bound to port 80. `pem`: a
+ * key and its certificate; it speaks TLS then, and HTTP/2.
+ */
+export function haproxy({ defaults = '', frontend = '', whole = '', pem = '' } = {}): Configuration {
+  const tls = pem === '' ? '' : 'ssl crt site.pem alpn h2,http/1.1';
   return {
     program: 'haproxy',
     launch: ({ port, upstream }) => ({
       args: ['-db', '-f', 'haproxy.cfg'],
       files: {
+        'site.pem': pem,
         'haproxy.cfg':
           whole === ''
             ? `
@@ -20,7 +25,7 @@ defaults
   timeout server 50s
   ${defaults}
 frontend entrance
-  bind 127.0.0.1:${port}
+  bind 127.0.0.1:${port} ${tls}
   ${frontend}
   default_backend sheaf
 backend sheaf

@@ -12,9 +12,6 @@ import { findProgram } from './programs.ts';
 const START_MS = 20_000;
 /** Pause between two looks at a port that does not answer yet, ms. */
 const LOOK_MS = 10;
-/** A program that is told to end has this long before it is killed, ms. */
-const END_MS = 2_000;
-
 /** Where a proxy runs and what it stands before. */
 export interface Place {
   /** The port of 127.0.0.1 that it listens on. */
@@ -88,9 +85,8 @@ async function start(
   const ended = once(child, 'exit');
   const kill = (): void => killGroup(child.pid);
   started.add(kill);
+  // It has nothing to keep, and some take seconds to end in order.
   cleanUp.defer(async () => {
-    child.kill('SIGTERM');
-    await Promise.race([ended, wait(END_MS, undefined, { ref: false })]);
     kill();
     await ended;
     started.delete(kill);

@@ -1,20 +1,17 @@
 import type { Configuration } from './launch.ts';
 
-/** nginx: `location` stands behind `proxy_pass`, `http` around it; `servers` in place of both, listening on port 80. */
-export function nginx({
-  location = '',
-  http = '',
-  servers = '',
-}: {
-  location?: string;
-  http?: string;
-  servers?: string;
-} = {}): Configuration {
+/**
+ * nginx: `location` stands behind `proxy_pass`, `http` around it; `servers` in place of both, listening on port 80. `pem`: a
+ * key and its certificate; it speaks TLS then, and HTTP/2.
+ */
+export function nginx({ location = '', http = '', servers = '', pem = '' } = {}): Configuration {
+  const tls = pem === '' ? '' : 'ssl_certificate site.pem; ssl_certificate_key site.pem;';
   return {
     program: 'nginx',
     launch: ({ port, upstream, folder }) => ({
       args: ['-p', folder, '-e', 'stderr', '-c', 'nginx.conf'],
       files: {
+        'site.pem': pem,
         'nginx.conf': `
 daemon off;
 worker_processes 1;
@@ -32,7 +29,7 @@ http {
   ${http}
   ${
     servers === ''
-      ? `server { listen 127.0.0.1:${port}; location / { proxy_pass http://${upstream}; ${location}\n } }`
+      ? `server { listen 127.0.0.1:${port} ${tls && 'ssl http2'}; ${tls} location / { proxy_pass http://${upstream}; ${location}\n } }`
       : servers.replace('listen 80;', `listen 127.0.0.1:${port};`)
   }
 }

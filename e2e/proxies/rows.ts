@@ -34,7 +34,7 @@ export function isConfiguration(proxy: Configuration | Treatment): proxy is Conf
 }
 
 /** The lines for nginx that everybody recommends. */
-const NGINX_WEBSOCKET = `
+export const NGINX_WEBSOCKET = `
 proxy_http_version 1.1;
 proxy_set_header Host $http_host;
 proxy_set_header Upgrade $http_upgrade;

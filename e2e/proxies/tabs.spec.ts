@@ -24,13 +24,14 @@ function show(page: Page, state: DocumentVisibilityState): Promise<void> {
   );
 }
 
-test('eight tabs of one document work where only HTTP/1.1 gets through', async ({
+// Recording eight pages takes more of the machine than the pages.
+test.use({ trace: 'off' });
+
+test('CH-18, CH-20: eight tabs of one document work where only HTTP/1.1 gets through', async ({
   browser,
   through,
   problems,
 }) => {
-  // Not seen to pass since pages look for the way while they load: one tab stayed on polls.
-  test.fixme();
   const { url, options } = await through(rowOf('haproxy without upgrades or delay'));
   await using context = await browser.newContext(options);
   await context.addInitScript(hideable);

@@ -2,7 +2,7 @@ import { test as base } from '@playwright/test';
 import type { BrowserContextOptions, Page } from '@playwright/test';
 import { startServer } from '@sheaf/server';
 import type { Server } from '@sheaf/server';
-import { expect, saveState } from '../site.ts';
+import { editor, expect, saveState, saved, title } from '../site.ts';
 import { freePort, startProxy } from './launch.ts';
 import type { Configuration, RunningProxy } from './launch.ts';
 import { findProgram } from './programs.ts';
@@ -23,6 +23,8 @@ const AUTHENTICATE_MS = 8_000;
 /** What the tests of one worker share: a server that knows by which addresses people will come. */
 export interface Estate {
   readonly server: Server;
+  /** How long opening took two people without a proxy when that was measured last, ms; 0 before. */
+  readonly direct: { ms: number };
   /** A port that a proxy may have. */
   port(): number;
 }
@@ -61,7 +63,7 @@ export const test = base.extend<
         given += 1;
         return ports[given % PORTS] ?? 0;
       };
-      await use({ server, port });
+      await use({ server, port, direct: { ms: 0 } });
     },
     { scope: 'worker' },
   ],
@@ -124,6 +126,46 @@ export async function carriedBy(page: Page, carrier: Carrier): Promise<Carrier> 
   await expect(saveState(page)).toHaveAttribute('data-carrier', new RegExp(`^(${enough.join('|')})$`));
   const found = await saveState(page).getAttribute('data-carrier');
   return CARRIERS.find((one) => one === found) ?? carrier;
+}
+
+/**
+ * Two people open one document; how long it took each until the page said "Saved", ms. The second has a browser without
+ * service workers: that one is installed meanwhile is seen with the first.
+ */
+export async function openTwo(
+  open: (way: Way, path: string) => Promise<Page>,
+  way: Way,
+  path: string,
+): Promise<{ readonly pages: readonly [Page, Page]; readonly ms: readonly number[] }> {
+  const begun = performance.now();
+  const bare = { ...way, options: { ...way.options, serviceWorkers: 'block' as const } };
+  const pages = await Promise.all([open(way, path), open(bare, path)]);
+  const ms = await Promise.all(
+    pages.map(async (page) => {
+      await saved(page);
+      return Math.round(performance.now() - begun);
+    }),
+  );
+  return { pages, ms };
+}
+
+/** Two people write into one document, each sees the other's words, and both are told that all is saved. Returns their carriers. */
+export async function writeTogether(
+  [ada, ben]: readonly [Page, Page],
+  carrier: Carrier,
+): Promise<readonly [Carrier, Carrier]> {
+  await title(ada).click();
+  await ada.keyboard.type('Ada writes.');
+  await expect(title(ben)).toHaveText('Ada writes.');
+  await title(ben).click();
+  await ben.keyboard.press('End');
+  await ben.keyboard.type(' Ben as well.');
+  await expect(title(ada)).toHaveText('Ada writes. Ben as well.');
+  await expect(editor(ben)).toContainText('Ada writes. Ben as well.');
+  const carriers = [await carriedBy(ada, carrier), await carriedBy(ben, carrier)] as const;
+  await saved(ada);
+  await saved(ben);
+  return carriers;
 }
 
 /** Notes a figure that the run prints behind the test's name. */

@@ -18,6 +18,14 @@ export interface NodesOptions {
   readonly access?: Access;
 }
 
+/** A busy machine makes no node suspect another, or give up asking it; what is cut is dialled again soon. */
+const PATIENT: Partial<Limits> = {
+  peerAnswerMs: 60_000,
+  peerSuspectMs: 60_000,
+  peerDeadMs: 120_000,
+  peerRetryMs: 100,
+};
+
 /** Nodes of one cluster in this process, and their people; `wires[a][b]` leads from a to b. */
 export class Nodes implements AsyncDisposable {
   readonly servers: Server[] = [];
@@ -56,7 +64,7 @@ export class Nodes implements AsyncDisposable {
       data: this.folders[index] ?? null,
       database,
       cluster: { listen: { host: '127.0.0.1', port: 0 }, peers, node: null, tls: null, replicas },
-      limits: { peerRetryMs: 100, ...limits },
+      limits: { ...PATIENT, ...limits },
       ...(access === undefined ? {} : { access }),
     });
     this.#stack.use(server);

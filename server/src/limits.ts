@@ -33,7 +33,7 @@ export const DEFAULT_LIMITS = {
   connectionsPerPerson: 500,
   /** Messages of one connection, and of all of an address or a person together, per second; and as many at once after a pause. */
   messagesPerSecond: 5_000,
-  messagesPerSecondShared: 10_000,
+  messagesPerSecondShared: 20_000,
   messagesAtOnce: 1_000,
   /** HTTP requests that begin in one turn of the event loop. */
   requestsPerTurn: 8,

@@ -60,6 +60,8 @@ export interface ServerOptions {
   readonly limits?: Partial<Limits>;
   /** What is done with clients' stateless messages (Hocuspocus's protocol); nothing unless told. */
   readonly stateless?: (message: StatelessMessage) => void;
+  /** Where Vite put the client's build; the project's own unless told. */
+  readonly clientFolder?: string;
   /** How it takes part in a cluster; null, the default: it is the only server. */
   readonly cluster?: ClusterOptions | null;
   /** The token of whoever may see the operator's pages; null, the default: nobody but, with open access, who is on this machine. */
@@ -149,7 +151,7 @@ async function assemble(options: ServerOptions, host: string, store: Store): Pro
   const trusted = networkTest(options.trustedProxies ?? ['127.0.0.0/8', '::1']);
   const state = { draining: false };
   const app = await createApp({
-    clientFolder: CLIENT_FOLDER,
+    clientFolder: options.clientFolder ?? CLIENT_FOLDER,
     origins,
     tokenUrl: options.tokenUrl ?? null,
     limits,

@@ -83,7 +83,7 @@ test('REPL-13 what only the dead node had is not called saved by the next, until
   assert.ok(again.provider.unsyncedChanges > 0);
   await nodes.start(0);
   for (const wire of [...nodes.between(0, 2), ...nodes.between(1, 2)]) wire.restore();
-  await until(() => isSaved(again), 'now it is', 10_000);
+  await until(() => isSaved(again), 'now it is');
 });
 
 test('REPL-13 a document that is made is answered for when nobody else can have it, too', async () => {

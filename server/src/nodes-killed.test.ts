@@ -5,75 +5,52 @@ import { startNodeProcesses } from './node-process-for-tests.ts';
 import { open, type Person, until } from './nodes-for-tests.ts';
 
 const isSaved = ({ provider }: Person): boolean => provider.isSynced && provider.unsyncedChanges === 0;
+const textOf = ({ text }: Person): string => text.toJSON();
 
-test('REPL-9 a node is killed and comes back, another loses its disk: nothing acknowledged is lost', async (context) => {
+test('REPL-9 REPL-10 REPL-13 with replicas:2 all nodes are killed the moment something was acknowledged, and one disk is gone; then each in turn: nothing acknowledged is lost', async (context) => {
   await using stack = new AsyncDisposableStack();
-  const [a, b, c] = stack.use(await startNodeProcesses(3)).nodes;
+  const [a, b, c] = stack.use(await startNodeProcesses(3, { SHEAF_ACK: 'replicas:2' })).nodes;
   assert.ok(a && b && c);
   const onA = stack.use(open(a.url, 'plan'));
-  const onB = stack.use(open(b.url, 'plan'));
-  await until(() => isSaved(onA) && isSaved(onB), 'both are in', 20_000);
-  onA.text.insert(0, 'from a. ');
-  onB.text.insert(0, 'from b. ');
-  await until(() => onA.text.length === 16 && onB.text.length === 16, 'both have both', 20_000);
-  await until(() => isSaved(onA), 'it is saved');
-
-  // Whoever was there is on disk somewhere, and the others go on.
-  await a.kill();
-  onA[Symbol.dispose]();
-  onB.text.insert(16, 'while a is away. ');
-  await until(() => isSaved(onB), 'b goes on', 20_000);
-  await a.start();
-  const back = stack.use(open(a.url, 'plan'));
-  const took = await until(() => back.text.toJSON() === onB.text.toJSON(), 'a has caught up', 10_000);
-
-  // The disk of b is gone, and so are its people.
-  const text = back.text.toJSON();
-  await b.kill();
-  onB[Symbol.dispose]();
-  await rm(b.folder, { recursive: true });
-  await b.start();
-  const again = stack.use(open(b.url, 'plan'));
-  const filled = await until(() => again.text.toJSON() === text, 'b has everything', 10_000);
-  await until(() => isSaved(again), 'and it is saved', 20_000);
-
-  // The third was never asked: it has everything without the other two.
-  await until(async () => (await fetch(`${c.url}/metrics`)).ok, 'c lives');
-  await a.kill();
-  await b.kill();
-  const alone = stack.use(open(c.url, 'plan'));
-  await until(() => alone.text.toJSON() === text, 'c has it alone', 10_000);
-  context.diagnostic(`caught up after ${Math.round(took)} ms, filled after ${Math.round(filled)} ms`);
-});
-
-test('REPL-13 with replicas:2 a node is killed the moment it has acknowledged, and its disk is gone: a second one has it on its own', async (context) => {
-  await using cluster = await startNodeProcesses(2, { SHEAF_ACK: 'replicas:2' });
-  await using stack = new AsyncDisposableStack();
-  const { nodes } = cluster;
-  const [a, b] = nodes;
-  assert.ok(a && b);
-  const writer = stack.use(open(a.url, 'plan'));
-  await until(() => isSaved(writer), 'it is in', 20_000);
+  await until(() => isSaved(onA), 'somebody is in');
   // Acknowledgements come in order, so what was typed when nothing is unacknowledged is the whole text.
   let acknowledged = '';
-  writer.provider.on('unsyncedChanges', ({ number }: { number: number }) => {
-    if (number === 0) acknowledged = writer.text.toJSON();
+  onA.provider.on('unsyncedChanges', ({ number }: { number: number }) => {
+    if (number === 0) acknowledged = textOf(onA);
   });
   for (let at = 0; at < 30; at += 1) {
-    writer.text.insert(writer.text.length, `word ${at} `);
-    if (at % 5 === 0) await until(() => acknowledged !== '' && isSaved(writer), 'some are saved', 20_000);
+    onA.text.insert(onA.text.length, `word ${at} `);
+    if (at % 5 === 0) await until(() => acknowledged !== '' && isSaved(onA), 'some are saved');
     else await new Promise<void>((resolve) => setImmediate(resolve));
   }
-  await Promise.all([a.kill(), b.kill()]);
-  writer[Symbol.dispose]();
+  await Promise.all([a.kill(), b.kill(), c.kill()]);
+  onA[Symbol.dispose]();
   await rm(a.folder, { recursive: true });
-  await b.start();
-  const reader = stack.use(open(b.url, 'plan'));
-  await until(() => reader.provider.isSynced, 'it is read', 20_000);
-  assert.ok(reader.text.toJSON().startsWith(acknowledged), `${reader.text.toJSON()} lacks ${acknowledged}`);
+  await Promise.all([b.start(), c.start()]);
+  const onB = stack.use(open(b.url, 'plan'));
+  const onC = stack.use(open(c.url, 'plan'));
+  await until(() => [onB, onC].every(isSaved) && textOf(onB) === textOf(onC), 'both have the same');
   assert.ok(acknowledged.length > 0);
-  context.diagnostic(`${acknowledged.length} characters were acknowledged, ${reader.text.length} are there`);
+  assert.ok(textOf(onB).startsWith(acknowledged), `${textOf(onB)} lacks ${acknowledged}`);
+  context.diagnostic(`${acknowledged.length} characters were acknowledged, ${onB.text.length} are there`);
+
   // Alone it acknowledges nothing; with an empty second node it does again.
+  await b.kill();
+  onB[Symbol.dispose]();
+  onC.text.insert(0, 'while b is away. ');
   await a.start();
-  await until(() => isSaved(reader), 'a second node has it', 20_000);
+  await until(() => isSaved(onC), 'an empty node has it');
+  const again = stack.use(open(a.url, 'plan'));
+  const filled = await until(() => textOf(again) === textOf(onC), 'it has everything');
+
+  await b.start();
+  const back = stack.use(open(b.url, 'plan'));
+  const took = await until(() => textOf(back) === textOf(onC), 'b has caught up');
+  // The first was asked by nobody since it was empty: it has everything without the other two.
+  const text = textOf(onC);
+  await until(() => [again, back, onC].every(isSaved), 'all is saved');
+  await Promise.all([b.kill(), c.kill()]);
+  const alone = stack.use(open(a.url, 'plan'));
+  await until(() => textOf(alone) === text, 'a has it alone');
+  context.diagnostic(`caught up after ${Math.round(took)} ms, filled after ${Math.round(filled)} ms`);
 });

@@ -21,17 +21,17 @@ import { openSqliteStore } from './store/sqlite/sqlite-store.ts';
  */
 const LONG = process.env['SHEAF_TEST_LONG'] === '1';
 const NODES = 3;
-const PARTITION_MS = LONG ? 60_000 : 4_000;
+const PARTITION_MS = LONG ? 60_000 : 2_400;
 /** People write on while a network heals. */
-const WRITE_ON_MS = 1_000;
+const WRITE_ON_MS = LONG ? 1_000 : 500;
 /** Nodes are equal again within, ms (REPL-8), though people write for a part of it. */
 const HEALED_MS = 5_000;
 const CLUSTER_PORT = 7_000;
 const DOCUMENTS = ['plan', 'notes'];
 const SHORT_TIMES = {
-  SHEAF_LIMIT_PEER_HEARTBEAT_MS: '400',
-  SHEAF_LIMIT_PEER_SUSPECT_MS: '1200',
-  SHEAF_LIMIT_PEER_DEAD_MS: '2000',
+  SHEAF_LIMIT_PEER_HEARTBEAT_MS: '200',
+  SHEAF_LIMIT_PEER_SUSPECT_MS: '700',
+  SHEAF_LIMIT_PEER_DEAD_MS: '1200',
 };
 
 const program = (name: string): string => fileURLToPath(new URL(`./${name}-for-tests.ts`, import.meta.url));
@@ -58,11 +58,14 @@ class Helper {
     return this.lines[at] ?? '';
   }
 
-  /** Ends it; its last line. */
-  async end(): Promise<string> {
+  /** Gives it a line of input. */
+  say(line: string): void {
+    this.#child.stdin?.write(`${line}\n`);
+  }
+
+  async end(): Promise<void> {
     this.#child.stdin?.end();
     await this.#ended;
-    return this.lines.at(-1) ?? '';
   }
 
   kill(): void {
@@ -78,8 +81,8 @@ class World implements AsyncDisposable {
   readonly #acknowledged = new Map<string, Set<string>>(DOCUMENTS.map((name) => [name, new Set()]));
   readonly #stack = new AsyncDisposableStack();
   #writers: Helper[] = [];
+  #rounds = 0;
   #watcher: Helper | null = null;
-  #phase = 0;
 
   static async start(): Promise<World> {
     const world = new World();
@@ -109,26 +112,33 @@ class World implements AsyncDisposable {
     return world;
   }
 
-  /** People on these nodes begin to write. */
-  async write(on: readonly number[] = [0, 1, 2]): Promise<void> {
-    this.#phase += 1;
-    this.#writers = on.map(
-      (at) =>
-        new Helper(this.network.on(at), 'writer', [
-          this.nodes[at]?.url ?? '',
-          `p${this.#phase}n${at + 1}`,
-          '40',
-          ...DOCUMENTS,
-        ]),
+  /** People come to each node. */
+  async arrive(): Promise<void> {
+    this.#writers = this.nodes.map(
+      ({ url }, at) =>
+        new Helper(this.network.on(at), 'writer', [url, `n${at + 1}r${this.#rounds}`, '40', ...DOCUMENTS]),
     );
+    this.#rounds += 1;
     for (const writer of this.#writers) assert.equal(await writer.line(0), 'in');
   }
 
-  /** They end, all at once. */
-  async endWriting(): Promise<void> {
-    const told = await Promise.all(this.#writers.map((writer) => writer.end()));
-    this.#writers = [];
-    for (const line of told) {
+  /** Those on node `at` leave. */
+  async leave(at: number): Promise<void> {
+    await this.#writers.splice(at, 1)[0]?.end();
+  }
+
+  write(): void {
+    for (const writer of this.#writers) writer.say('write');
+  }
+
+  /** They stop, all at once. */
+  async stopWriting(): Promise<void> {
+    const told = this.#writers.map((writer) => {
+      const line = writer.line(writer.lines.length);
+      writer.say('stop');
+      return line;
+    });
+    for (const line of await Promise.all(told)) {
       // The shape is the writer's.
       for (const [document, words] of Object.entries(JSON.parse(line) as Record<string, string[]>))
         for (const word of words) this.#acknowledged.get(document)?.add(word);
@@ -239,10 +249,11 @@ async function endure(
   words: string,
   trouble: () => Promise<void>,
 ): Promise<void> {
+  world.write();
   await trouble();
   const healed = Date.now();
   await wait(WRITE_ON_MS);
-  await world.endWriting();
+  await world.stopWriting();
   const took = await world.equalSince(healed);
   context.diagnostic(
     `${words}: equal ${took} ms behind its end, of which people wrote on for ${WRITE_ON_MS}`,
@@ -254,15 +265,15 @@ test('REPL-8 partitions, one-way ones, kills, pauses and a wiped disk: equal wit
   const reason = whyNoNamespaces();
   if (reason !== null) return context.skip(reason);
   await using world = await World.start();
+  await world.arrive();
   for (const [words, trouble] of TROUBLES) {
-    await world.write();
     await endure(world, context, words, () => trouble(world));
     if (!LONG) continue;
     context.diagnostic(`${words}: ${await world.readLogs()} acknowledged words are in all three logs`);
     await world.startAgain();
   }
   // A disk takes what no other node has got: its people leave first, and all is equal; the others write on.
-  await world.write([1, 2]);
+  await world.leave(0);
   await endure(world, context, 'a node loses its disk', async () => {
     const [first] = world.nodes;
     await first?.kill();

@@ -1,11 +1,12 @@
 /*
- * A program for tests: writes words into documents of one server until its input ends, and then says which of them were
- * acknowledged. Arguments: the server's address, the writer's name, ms between two words, names of documents.
+ * A program for tests: writes words into documents of one server, from when it is told to until it is told to stop. Arguments:
+ * the server's address, the writer's name, ms between two words, names of documents. Lines of input: "write", "stop".
  *
- * Lines of output: "in" once it has all documents, and at the end one of JSON: for each document the words that were
- * acknowledged. A word that was acknowledged was called saved by a stock provider.
+ * Lines of output: "in" once it has all documents, and at each stop one of JSON: for each document the words that were
+ * acknowledged, ever. A word that was acknowledged was called saved by a stock provider.
  */
 import { HocuspocusProvider, HocuspocusProviderWebsocket } from '@hocuspocus/provider';
+import { createInterface } from 'node:readline';
 import * as Y from 'yjs';
 
 const [, , url = '', name = '', every = '50', ...documents] = process.argv;
@@ -68,19 +69,23 @@ class Writer {
 const writers = documents.map((document) => new Writer(document));
 while (!writers.every(({ isIn }) => isIn)) await new Promise((resolve) => setTimeout(resolve, 10));
 process.stdout.write('in\n');
+let writing: NodeJS.Timeout | undefined;
 let next = 0;
-const writing = setInterval(() => {
-  writers[next % writers.length]?.write();
-  next += 1;
-}, Number(every));
-const looking = setInterval(() => {
+setInterval(() => {
   for (const writer of writers) writer.look();
 }, 5);
 
-process.stdin.resume();
-process.stdin.once('end', () => {
+const input = createInterface({ input: process.stdin });
+input.once('close', () => process.exit(0));
+input.on('line', (line) => {
   clearInterval(writing);
-  clearInterval(looking);
+  if (line === 'write') {
+    writing = setInterval(() => {
+      writers[next % writers.length]?.write();
+      next += 1;
+    }, Number(every));
+    return;
+  }
   const told = Object.fromEntries(writers.map(({ document, acknowledged }) => [document, acknowledged]));
-  process.stdout.write(`${JSON.stringify(told)}\n`, () => process.exit(0));
+  process.stdout.write(`${JSON.stringify(told)}\n`);
 });

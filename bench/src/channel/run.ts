@@ -1,14 +1,17 @@
+import { rm } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { Rung } from '@sheaf/client/channel';
+import { serverFlags } from '../../../scripts/server-flags.js';
 import { describeMachine } from '../machine.ts';
 import { startServer } from '../server-process.ts';
-import { SERVERS } from '../servers.ts';
+import type { ServerUnderTest } from '../servers.ts';
 import { spread } from '../statistics.ts';
-import { findChromium, openPage } from './browser.ts';
+import { buildPage, findChromium, measureInBrowser } from './browser.ts';
 import { measureIdle, measureLetters } from './measure.ts';
 import { startNginx } from './nginx.ts';
 import type { Idle, Letters } from './measure.ts';
-import type { PageLetters } from './page.ts';
+import type { PageLetters } from './plan.ts';
 
 const CARRIERS: readonly Rung[] = ['websocket', 'sse', 'poll'];
 /** The networks that letters go through: the time that each way takes, ms. */
@@ -40,9 +43,10 @@ export async function runChannelBench(args: string[]): Promise<void> {
     process.stdout.write(USAGE);
     return;
   }
-  const server = SERVERS.find(({ name }) => name === 'sheaf');
-  if (!server) throw new Error('The bench knows no server of its own.');
-  await using running = await startServer(server, false);
+  await using cleanUp = new AsyncDisposableStack();
+  const folder = await buildPage();
+  cleanUp.defer(() => rm(folder, { recursive: true, force: true }));
+  await using running = await startServer(sheafWithPage(folder), false);
   const { port, pid } = running;
   await using nginx = await startNginx(port);
   const ways: Way[] = NETWORKS_MS.map((delayMs) => ({ name: nameOf(delayMs), port, delayMs }));
@@ -53,6 +57,7 @@ export async function runChannelBench(args: string[]): Promise<void> {
   const pages: Pages[] = [];
   for (const { name, port: entrance, delayMs } of program === null ? [] : ways) {
     if (delayMs > 0) continue;
+    process.stderr.write(`letters in Chromium, ${name}\n`);
     pages.push({ name, letters: await measurePages(program ?? '', entrance, values) });
   }
   const idle = new Map<Rung, Idle>();
@@ -62,6 +67,12 @@ export async function runChannelBench(args: string[]): Promise<void> {
     idle.set(carrier, await measureIdle({ port, pid, carrier, channels, seconds }));
   }
   process.stdout.write(formatChannelResults({ networks, pages, idle }));
+}
+
+/** Sheaf as the other benches start it, with a page of ours in the editor's place. */
+function sheafWithPage(folder: string): Pick<ServerUnderTest, 'name' | 'command'> {
+  const program = fileURLToPath(new URL('../peers/sheaf-page.ts', import.meta.url));
+  return { name: 'sheaf', command: () => [...serverFlags(), program, folder] };
 }
 
 /** A way to the server; each direction takes `delayMs` longer. */
@@ -97,15 +108,17 @@ async function measurePages(
   port: number,
   values: { readonly rounds: string; readonly letters: string },
 ): Promise<Map<Rung, PageLetters[]>> {
-  await using page = await openPage(program, port);
+  const count = Number(values.letters);
+  const rounds = Array.from({ length: Number(values.rounds) }, (_, round) =>
+    [...CARRIERS.slice(round % 3), ...CARRIERS.slice(0, round % 3)].map((carrier) => ({
+      carrier,
+      count,
+      seed: round + 1,
+    })),
+  ).flat();
   const pages = new Map<Rung, PageLetters[]>();
-  for (let round = 0; round < Number(values.rounds); round++)
-    for (const carrier of [...CARRIERS.slice(round % 3), ...CARRIERS.slice(0, round % 3)]) {
-      process.stderr.write(`letters by ${carrier} in Chromium, round ${round + 1}\n`);
-      const url = `ws://127.0.0.1:${port}/yjs/page-${carrier}-${round}`;
-      const found = await page.measure({ url, carrier, count: Number(values.letters), seed: round + 1 });
-      pages.set(carrier, [...(pages.get(carrier) ?? []), found]);
-    }
+  for (const found of await measureInBrowser(program, port, { document: `pages-${port}`, rounds }))
+    pages.set(found.carrier, [...(pages.get(found.carrier) ?? []), found]);
   return pages;
 }
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { ChannelSocket } from './channel-socket.ts';
 import { World } from './test-world.ts';
 import type { Opened } from './test-world.ts';
 
@@ -78,14 +79,29 @@ test('everything hangs at once, and only polls come through: open within 2.5 s',
   await assertWorks(world, opened);
 });
 
-test('a slow network is given as much time as its first round trip took', async () => {
+for (const latencyMs of [450, 1_200])
+  test(`a slow network, ${latencyMs} ms a way, is given as much time as its first round trip took`, async () => {
+    const world = new World();
+    world.network.webSocket = 'refused';
+    world.network.latencyMs = () => latencyMs;
+    const opened = world.open();
+    // The stream's first event comes three ways after it was asked for.
+    await world.run(9_000);
+    assert.equal(opened.socket.carrier, 'sse');
+    assert.deepEqual(requested(world), ['websocket', 'open', 'events']);
+  });
+
+test('a page that was busy while the first event came does not take it for held back', async () => {
   const world = new World();
   world.network.webSocket = 'refused';
-  world.network.latencyMs = () => 450;
-  const opened = world.open();
-  // The stream's first event comes 1,350 ms after it was asked for.
-  await world.run(6_000);
-  assert.equal(opened.socket.carrier, 'sse');
+  world.network.stream = 'held';
+  world.open();
+  await world.run(500);
+  world.sleep(1_300);
+  await world.run(400);
+  assert.deepEqual(requested(world), ['websocket', 'open', 'events'], 'as long again as it was late');
+  await world.run(900);
+  assert.ok(requested(world).includes('poll'));
 });
 
 test('a WebSocket cut soon after its beginning, thrice: it is demoted, and nothing is lost meanwhile', async () => {
@@ -335,6 +351,36 @@ test('a server that is about to stop is left alone for as long as it says', asyn
   world.network.http = 'ok';
   await world.run(300);
   assert.ok(world.requests.length > before);
+});
+
+test('OPER-9 a server that is dead is passed over, by who begins there as by who comes from one that drains', async () => {
+  const world = new World();
+  const { environment } = world;
+  const others = ['ws://b.test', 'ws://c.test'];
+  const Socket = ChannelSocket.with({ others, environment });
+  const open = (): ChannelSocket => new Socket('ws://sheaf.test/hocuspocus');
+  const host = ({ url }: ChannelSocket): string => new URL(url).host;
+  const first = open();
+  await world.run(100);
+  assert.equal(first.readyState, 1);
+  world.server.channel.tell({ type: 'drain', afterMs: 4_000 });
+  await world.run(100);
+  // Nobody answers any more, neither there nor at the next two.
+  world.network.webSocket = 'refused';
+  world.network.http = 'down';
+  world.kill();
+  for (const next of ['b.test', 'c.test', 'sheaf.test', 'b.test']) {
+    await world.run(30_000);
+    const socket = open();
+    assert.equal(host(socket), next);
+  }
+  await world.run(100);
+  // Who was told to close says nothing about its server.
+  const left = open();
+  const there = host(left);
+  left.close();
+  await world.run(100);
+  assert.equal(host(open()), there);
 });
 
 test('a page that nobody sees lets its stream go and asks now and then', async () => {

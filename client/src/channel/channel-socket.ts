@@ -100,13 +100,13 @@ export class ChannelSocket extends EventTarget {
     const turns = new ServerTurns(others);
     const onStatus = (status: ChannelStatus, socket: ChannelSocket): void => {
       options.onStatus?.(status, socket);
-      const resumes = status.state === 'resuming' && status.drainUntil === null;
-      if (
-        status.carrier === null &&
-        status.state !== 'closed' &&
-        turns.failed(status.failedAttempts, resumes)
-      )
-        queueMicrotask(() => socket.#abandon());
+      if (status.state === 'resuming') {
+        if (turns.failed(status.failedAttempts, status.drainUntil === null))
+          queueMicrotask(() => socket.#abandon());
+      } else if (status.state === 'closed' && socket.readyState === 0) {
+        // It never opened: whoever made it makes another.
+        turns.failed(status.failedAttempts, false);
+      }
     };
     return class extends ChannelSocket {
       constructor(url: string | URL, protocols: string | readonly string[] = []) {

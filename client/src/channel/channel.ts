@@ -1,22 +1,19 @@
-import type { Arrival } from '@sheaf/proto/channel/incoming';
-import { BadFrame } from '@sheaf/proto/channel/incoming';
-import { BadAcknowledgement } from '@sheaf/proto/channel/outgoing';
-import { MalformedFrame, decodeFrames } from '@sheaf/proto/channel/frame';
-import type { Frame, Welcome } from '@sheaf/proto/channel/frame';
-import { FRAMES_TYPE, MESSAGES_PATH } from '@sheaf/proto/channel/address';
 import { comfort } from './comfort.ts';
 import { CarrierSet } from './carrier-set.ts';
 import type { Heard, Running } from './carrier-set.ts';
 import type { CreateCarrier } from './carriers/create.ts';
+import { Climber } from './climber.ts';
+import type { Climbing } from './climber.ts';
+import { Clock } from './clock.ts';
 import type { Endpoint } from './endpoint.ts';
-import { addressOf } from './endpoint.ts';
 import type { Environment, NativeWebSocket } from './environment.ts';
-import { createLadder, deadline, setBack, step } from './ladder.ts';
-import type { Effect, LadderEvent } from './ladder.ts';
+import { FAREWELL_BYTES, sayFarewell } from './farewell.ts';
+import { FrameReader } from './frame-reader.ts';
+import type { FrameEvents } from './frame-reader.ts';
+import { createLadder, deadline } from './ladder.ts';
 import { Link } from './link.ts';
-import type { Ladder } from './plan.ts';
 import { Pulse } from './pulse.ts';
-import type { CarrierKind, Rung } from './rung.ts';
+import type { Rung } from './rung.ts';
 import { describe, isSameStatus } from './status.ts';
 import type { ChannelStatus } from './status.ts';
 import type { Signal } from './wake.ts';
@@ -33,13 +30,10 @@ const RING_BYTES = 16 * 1024 * 1024;
 const MESSAGE_BYTES = 128 * 1024 * 1024;
 /** A channel without a carrier ends after, ms, unless the server keeps it for less. */
 const RESUME_MS = 60_000;
+/** A timer that fires this much too late, ms, shows that the machine slept. */
+const SLEEP_MS = 5_000;
 /** What is left to say at the end is tried for, ms. */
 const CLOSE_MS = 5_000;
-/** What a page that goes may still send, bytes (Fetch, section 4.6). */
-const KEEPALIVE_BYTES = 64 * 1024 - 1024;
-/** Carriers in a row that may bring what is no channel's. */
-const MALFORMED_CARRIERS = 3;
-
 /** What a channel tells the socket that stands for it. */
 export interface ChannelEvents {
   opened(): void;
@@ -73,21 +67,16 @@ export class Channel {
   readonly #link: Link;
   readonly #lifetime = new AbortController();
   readonly #carriers: CarrierSet;
+  readonly #climber: Climber;
+  readonly #reader: FrameReader;
+  readonly #clock: Clock;
   #state: 'connecting' | 'open' | 'closing' | 'closed' | 'plain' = 'connecting';
-  #ladder: Ladder;
-  #pending: LadderEvent[] = [];
-  #stepping = false;
   readonly #pulse = new Pulse();
   #nonce = 0;
-  /** When it was last looked at the clock, ms. */
-  #lookedAt = -Infinity;
   #closing: { readonly code: number; readonly reason: string; readonly by: number } | null = null;
   /** Whether the peer has closed, and only waits for our acknowledgement. */
   #leaving = false;
-  #malformed = 0;
   #flushing = false;
-  #cancelTimer: (() => void) | null = null;
-  #armedFor = Infinity;
   #status: ChannelStatus;
 
   constructor(options: ChannelOptions) {
@@ -95,7 +84,8 @@ export class Channel {
     this.#options = options;
     this.#environment = environment;
     this.#events = options.events;
-    const now = environment.now();
+    this.#clock = new Clock(environment, (ms) => this.#setBack(ms));
+    const now = this.#clock.now();
     const choice = environment.choices.recall(endpoint.origin, now);
     this.#link = new Link({
       protocol: endpoint.protocol,
@@ -109,17 +99,31 @@ export class Channel {
       protocols: options.protocols,
       create: options.create,
       link: this.#link,
-      now: () => this.#now(),
+      now: () => this.#clock.now(),
       heard: this.#heardOf(),
     });
-    this.#ladder = createLadder({ choice, forced: options.forced, hidden: environment.signals.hidden });
-    this.#status = describe(this.#ladder, this.#state, now);
+    const ladder = createLadder({ choice, forced: options.forced, hidden: environment.signals.hidden });
+    this.#climber = new Climber({
+      ladder,
+      origin: endpoint.origin,
+      environment,
+      now: () => this.#clock.now(),
+      climbing: this.#climbing(),
+    });
+    this.#reader = new FrameReader({
+      link: this.#link,
+      now: () => this.#clock.now(),
+      isCurrent: (running) => running === this.#carriers.current,
+      isOver: () => this.#state === 'closed' || this.#leaving,
+      events: this.#frameEvents(),
+    });
+    this.#status = describe(ladder, this.#state, now);
   }
 
   /** Begins to connect. */
   start(): void {
     this.#environment.signals.listen((signal) => this.#signal(signal), this.#lifetime.signal);
-    this.#step({ type: 'start' });
+    this.#climber.step({ type: 'start' });
   }
 
   get status(): ChannelStatus {
@@ -149,7 +153,7 @@ export class Channel {
     if (this.#state === 'connecting') return this.#end(ABNORMAL, '', false);
     if (this.#state !== 'open') return;
     this.#state = 'closing';
-    this.#closing = { code, reason, by: this.#now() + CLOSE_MS };
+    this.#closing = { code, reason, by: this.#clock.now() + CLOSE_MS };
     this.#link.close(code, reason);
     this.#flushSoon();
     this.#tellStatus();
@@ -157,61 +161,30 @@ export class Channel {
 
   /** Moves it to `rung`, or lets it choose again. */
   force(rung: Rung | null): void {
-    this.#step({ type: 'force', rung });
+    this.#climber.step({ type: 'force', rung });
   }
 
-  // The ladder.
+  // The ladder and the carriers.
 
-  #step(event: LadderEvent): void {
-    this.#pending.push(event);
-    if (this.#stepping) return;
-    this.#stepping = true;
-    try {
-      for (let next = this.#pending.shift(); next !== undefined; next = this.#pending.shift()) {
-        const moment = { now: this.#now(), random: this.#environment.random };
-        const [ladder, effects] = step(this.#ladder, next, moment);
-        this.#ladder = ladder;
-        for (const effect of effects) this.#apply(effect);
-      }
-    } finally {
-      this.#stepping = false;
-    }
-    this.#tellStatus();
-    this.#arm();
-  }
-
-  #apply(effect: Effect): void {
-    switch (effect.type) {
-      case 'start':
-        return this.#startCarrier(effect.id, effect.kind);
-      case 'stop':
-        return this.#carriers.stop(effect.id);
-      case 'attach':
-        return this.#attach(effect.id);
-      case 'remember':
-        return this.#environment.choices.remember(this.#options.endpoint.origin, effect.choice, this.#now());
-      case 'fail':
-      case 'expire':
-        return this.#end(ABNORMAL, '', false);
-    }
-  }
-
-  #startCarrier(id: number, kind: CarrierKind): void {
-    try {
-      this.#carriers.start(id, kind);
-    } catch (thrown) {
-      // A browser refuses some addresses outright, such as ws: from a page that came by https:.
-      if (!(thrown instanceof Error || thrown instanceof DOMException)) throw thrown;
-      this.#step({ type: 'died', id, why: 'unreachable', retryAfterMs: 0 });
-    }
+  #climbing(): Climbing {
+    return {
+      start: (id, kind) => this.#carriers.start(id, kind),
+      stop: (id) => this.#carriers.stop(id),
+      attach: (id) => this.#attach(id),
+      ended: () => this.#end(ABNORMAL, '', false),
+      stepped: () => {
+        this.#tellStatus();
+        this.#arm();
+      },
+    };
   }
 
   #heardOf(): Heard {
     return {
-      opened: ({ id }) => this.#step({ type: 'opened', id }),
+      opened: ({ id }) => this.#climber.step({ type: 'opened', id }),
       frames: (running, bytes, start) => this.#frames(running, bytes, start),
       heard: (running) => this.#heard(running),
-      answered: (running, bytes) => this.#read(running, bytes, () => undefined),
+      answered: (running, bytes) => this.#read(running, bytes, false),
       writable: () => this.#flush(),
       unsent: (running) => {
         if (running !== this.#carriers.current) return;
@@ -221,7 +194,7 @@ export class Channel {
       tooLarge: (running, bytes) => this.#tooLarge(running, bytes),
       gone: () => this.#gone(),
       plain: ({ id }, socket) => this.#plain(id, socket),
-      died: ({ id }, why, retryAfterMs) => this.#step({ type: 'died', id, why, retryAfterMs }),
+      died: ({ id }, why, retryAfterMs) => this.#climber.step({ type: 'died', id, why, retryAfterMs }),
     };
   }
 
@@ -230,9 +203,9 @@ export class Channel {
     const rowBytes = this.#link.shrink(bytes);
     if (rowBytes === null) {
       this.#carriers.stop(running.id);
-      return this.#step({ type: 'died', id: running.id, why: 'foreign', retryAfterMs: 0 });
+      return this.#climber.step({ type: 'died', id: running.id, why: 'foreign', retryAfterMs: 0 });
     }
-    this.#step({ type: 'rowBytes', bytes: rowBytes });
+    this.#climber.step({ type: 'rowBytes', bytes: rowBytes });
     // A channel that begins anew cuts its messages smaller.
     if (!this.#link.fits || !this.#link.rewind()) return this.#gone();
     if (running === this.#carriers.current) this.#flush();
@@ -241,7 +214,7 @@ export class Channel {
   /** Its connection is no good any more. */
   #lose(id: number): void {
     this.#carriers.stop(id);
-    this.#step({ type: 'died', id, why: 'lost', retryAfterMs: 0 });
+    this.#climber.step({ type: 'died', id, why: 'lost', retryAfterMs: 0 });
   }
 
   #attach(id: number): void {
@@ -252,7 +225,7 @@ export class Channel {
     running.carrier.take();
     if (this.#state === 'connecting') {
       this.#state = 'open';
-      this.#pulse.delivered(this.#now());
+      this.#pulse.delivered(this.#clock.now());
       this.#events.opened();
     }
     this.#flushSoon();
@@ -263,94 +236,45 @@ export class Channel {
   #frames(running: Running, bytes: Uint8Array, start: number | null): void {
     if (start !== null) this.#carriers.answered(running, start);
     this.#heard(running);
-    this.#read(running, bytes, () => this.#step({ type: 'proved', id: running.id }));
+    this.#read(running, bytes, true);
   }
 
-  #read(running: Running, bytes: Uint8Array, proved: () => void): void {
-    try {
-      for (const frame of decodeFrames(bytes)) {
-        if (this.#state === 'closed' || this.#leaving) return;
-        this.#take(running, frame, proved);
-      }
-    } catch (thrown) {
-      this.#failed(running.id, thrown);
-    }
+  #read(running: Running, bytes: Uint8Array, proves: boolean): void {
+    this.#reader.read(running, bytes, proves);
     this.#flushSoon();
   }
 
-  #take(running: Running, frame: Frame, proved: () => void): void {
-    switch (frame.type) {
-      case 'message':
-      case 'part':
-      case 'close': {
-        running.position += 1;
-        const arrival = this.#link.take(frame, running.position, this.#now());
-        if (arrival !== null) this.#arrived(arrival);
-        return;
-      }
-      case 'presence':
-        // From an earlier carrier it may be old.
-        if (running === this.#carriers.current) this.#deliver(frame.body);
-        return;
-      case 'welcome':
-        if (this.#welcomed(frame)) proved();
-        return;
-      case 'ack':
-        this.#link.acknowledge(frame.received);
-        return;
-      case 'ping':
-        this.#link.pong(frame.nonce);
-        return;
-      case 'pong':
-        return;
-      case 'drain':
-        return this.#step({ type: 'drain', afterMs: frame.afterMs });
-      case 'hello':
-      case 'take':
-        throw new MalformedFrame(`A server does not send a ${frame.type}.`);
-    }
+  #frameEvents(): FrameEvents {
+    return {
+      message: (data) => this.#deliver(data),
+      closed: (code, reason) => this.#leave(code, reason),
+      welcomed: ({ heartbeatMs, resumeMs }) => {
+        this.#pulse.agree(heartbeatMs);
+        this.#climber.step({ type: 'resumeMs', ms: Math.min(RESUME_MS, resumeMs) });
+      },
+      proved: ({ id }) => this.#climber.step({ type: 'proved', id }),
+      drain: (afterMs) => this.#climber.step({ type: 'drain', afterMs }),
+      lose: (id) => this.#lose(id),
+      gone: () => this.#gone(),
+      tooLarge: (words) => this.#end(TOO_LARGE, words, false),
+    };
   }
 
-  /** False if the channel is gone. */
-  #welcomed(welcome: Welcome): boolean {
-    const isNew = this.#link.received === 0 && this.#link.acknowledged === 0;
-    if (!welcome.resumed && !isNew) {
-      this.#gone();
-      return false;
-    }
-    this.#link.acknowledge(welcome.received);
-    this.#pulse.agree(welcome.heartbeatMs);
-    this.#step({ type: 'resumeMs', ms: Math.min(RESUME_MS, welcome.resumeMs) });
-    return true;
-  }
-
-  #arrived(arrival: Arrival): void {
-    if (arrival.type === 'message') return this.#deliver(arrival.data);
-    // All that it sent came before. It waits to hear so.
+  /** All that the peer sent came before its close. It waits to hear so. */
+  #leave(code: number, reason: string): void {
     this.#leaving = true;
     this.#link.tellNow();
-    this.#finish(arrival.code, arrival.reason, true);
+    this.#finish(code, reason, true);
     this.#flush();
   }
 
   #deliver(data: Uint8Array): void {
-    this.#pulse.delivered(this.#now());
+    this.#pulse.delivered(this.#clock.now());
     if (this.#state === 'open' || this.#state === 'closing') this.#events.message(data);
   }
 
-  #failed(id: number, thrown: unknown): void {
-    const foreign =
-      thrown instanceof MalformedFrame || thrown instanceof BadFrame || thrown instanceof BadAcknowledgement;
-    if (!foreign) throw thrown;
-    if (thrown instanceof BadFrame && thrown.problem === 'too-large')
-      return this.#end(TOO_LARGE, thrown.message, false);
-    this.#malformed += 1;
-    if (this.#malformed >= MALFORMED_CARRIERS || thrown instanceof BadAcknowledgement) return this.#gone();
-    this.#lose(id);
-  }
-
   #heard(running: Running): void {
-    if (running === this.#carriers.current) this.#pulse.heard(this.#now());
+    if (running === this.#carriers.current) this.#pulse.heard(this.#clock.now());
   }
 
   // What goes.
@@ -370,7 +294,7 @@ export class Channel {
     for (;;) {
       const carrier = this.#carriers.current?.carrier;
       if (!carrier || !carrier.writable) break;
-      const row = this.#link.next(carrier.pace, this.#pulse.heartbeatMs, this.#now());
+      const row = this.#link.next(carrier.pace, this.#pulse.heartbeatMs, this.#clock.now());
       if (row === null) break;
       carrier.send(row);
     }
@@ -384,37 +308,22 @@ export class Channel {
   #sayFarewell(forGood: boolean): void {
     if (this.#state !== 'open') return;
     if (forGood) this.close(GOING_AWAY, '');
-    const row = this.#link.remainder(KEEPALIVE_BYTES);
+    const row = this.#link.remainder(FAREWELL_BYTES);
     this.#flush();
     if (row === null) return;
     const { endpoint } = this.#options;
-    this.#environment
-      .fetch(addressOf(endpoint, MESSAGES_PATH, { from: row.from }), {
-        method: 'POST',
-        headers: { ...this.#carriers.headers, 'content-type': FRAMES_TYPE },
-        body: row.bytes.slice(),
-        keepalive: true,
-      })
-      // Nobody is left to be told; a page that comes back sends again what is not acknowledged.
-      .catch(() => undefined);
+    sayFarewell(row, { endpoint, headers: this.#carriers.headers, environment: this.#environment });
   }
 
   // Time.
 
-  /** The wall clock. One that was set back takes along what is due, or a wait of a moment would last for hours. */
-  #now(): number {
-    const now = this.#environment.now();
-    const ms = this.#lookedAt - now;
-    this.#lookedAt = now;
-    if (ms > 0 && ms < Infinity) {
-      this.#ladder = setBack(this.#ladder, ms);
-      this.#pulse.setBack(ms);
-      this.#link.setBack(ms);
-      this.#carriers.setBack(ms);
-      this.#armedFor -= ms;
-      if (this.#closing) this.#closing = { ...this.#closing, by: this.#closing.by - ms };
-    }
-    return now;
+  /** What is due stays as far away as it was. */
+  #setBack(ms: number): void {
+    this.#climber.setBack(ms);
+    this.#pulse.setBack(ms);
+    this.#link.setBack(ms);
+    this.#carriers.setBack(ms);
+    if (this.#closing) this.#closing = { ...this.#closing, by: this.#closing.by - ms };
   }
 
   #signal(signal: Signal): void {
@@ -426,9 +335,9 @@ export class Channel {
       case 'online':
       case 'visible':
         this.#verify();
-        return this.#step({ type: signal === 'return' ? 'woke' : signal });
+        return this.#climber.step({ type: signal === 'return' ? 'woke' : signal });
       case 'hidden':
-        return this.#step({ type: 'hidden' });
+        return this.#climber.step({ type: 'hidden' });
     }
   }
 
@@ -438,22 +347,22 @@ export class Channel {
     if (current === null || this.#state === 'closed') return;
     this.#nonce += 1;
     this.#link.ping(this.#nonce);
-    this.#pulse.verify(this.#now());
+    this.#pulse.verify(this.#clock.now());
     current.carrier.hurry?.();
     this.#flush();
   }
 
-  #tick(): void {
-    const now = this.#now();
-    if (this.#pulse.slept(this.#armedFor, now)) {
+  #tick(lateMs: number): void {
+    const now = this.#clock.now();
+    if (lateMs > SLEEP_MS) {
       this.#verify();
-      this.#step({ type: 'woke' });
+      this.#climber.step({ type: 'woke' });
     }
     if (this.#carriers.current !== null && now >= this.#silentBy()) this.#lose(this.#carriers.current.id);
     if (this.#closing && now >= this.#closing.by) return this.#end(ABNORMAL, '', false);
     if (now >= this.#comfortAt()) this.#deliver(comfort(this.#options.endpoint.protocol).slice());
     this.#carriers.holdBack(now);
-    this.#step({ type: 'tick' });
+    this.#climber.step({ type: 'tick', lateMs });
     this.#flush();
   }
 
@@ -470,21 +379,16 @@ export class Channel {
   #arm(): void {
     // Who leaves has a last limit already.
     if (this.#leaving) return;
-    this.#cancelTimer?.();
-    this.#cancelTimer = null;
-    if (this.#state === 'closed' || this.#state === 'plain') return;
+    if (this.#state === 'closed' || this.#state === 'plain') return this.#clock.silence();
     const carrier = this.#carriers.current?.carrier;
     const due = Math.min(
-      deadline(this.#ladder),
+      deadline(this.#climber.ladder),
       carrier?.writable === true ? this.#link.deadline(carrier.pace, this.#pulse.heartbeatMs) : Infinity,
       this.#silentBy(),
       this.#comfortAt(),
       this.#closing?.by ?? Infinity,
     );
-    this.#armedFor = due;
-    if (due === Infinity) return;
-    const wait = Math.max(0, Math.ceil(due - this.#now()));
-    this.#cancelTimer = this.#environment.timer(() => this.#tick(), wait);
+    this.#clock.ring(due, (lateMs) => this.#tick(lateMs));
   }
 
   // The end.
@@ -500,7 +404,7 @@ export class Channel {
     this.#state = 'plain';
     this.#lifetime.abort();
     this.#events.plain(socket);
-    this.#step({ type: 'plain', id });
+    this.#climber.step({ type: 'plain', id });
   }
 
   #end(code: number, reason: string, wasClean: boolean): void {
@@ -516,20 +420,19 @@ export class Channel {
     this.#tellStatus();
     this.#events.closed(code, reason, wasClean);
     this.#closing = null;
-    this.#cancelTimer?.();
-    if (this.#leaving) this.#cancelTimer = this.#environment.timer(() => this.#release(), CLOSE_MS);
+    const release = this.#leaving ? this.#clock.now() + CLOSE_MS : Infinity;
+    this.#clock.ring(release, () => this.#release());
   }
 
   #release(): void {
     this.#leaving = false;
-    this.#cancelTimer?.();
-    this.#cancelTimer = null;
-    this.#step({ type: 'stop' });
+    this.#clock.silence();
+    this.#climber.step({ type: 'stop' });
     this.#carriers.stopAll();
   }
 
   #tellStatus(): void {
-    const status = describe(this.#ladder, this.#state, this.#now());
+    const status = describe(this.#climber.ladder, this.#state, this.#clock.now());
     if (isSameStatus(status, this.#status)) return;
     this.#status = status;
     this.#events.status(status);

@@ -48,10 +48,10 @@ export function addressOf(
   path: string,
   parameters: Readonly<Record<string, number>> = {},
 ): string {
-  const address = new URL(endpoint.httpUrl);
-  address.pathname += path;
-  for (const [name, value] of Object.entries(parameters)) address.searchParams.set(name, String(value));
-  return address.href;
+  const { origin, pathname, search } = endpoint.httpUrl;
+  const query = Object.entries(parameters).map(([name, value]) => `${name}=${value}`);
+  const joined = [...(search === '' ? [] : [search.slice(1)]), ...query].join('&');
+  return `${origin}${pathname}${path}${joined === '' ? '' : `?${joined}`}`;
 }
 
 /** The headers of a channel's requests. */

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { ATTEMPT_MS, PATIENCE_MS } from './attempt.ts';
 import {
-  ATTEMPT_MS,
   LONGEST_LEAVE_MS,
-  PATIENCE_MS,
   PROBE_EVERY_MS,
   TRIAL_AFTER_MS,
+  TRIAL_AGAIN_MS,
   createLadder,
   deadline,
   step,
@@ -31,9 +31,9 @@ class Climb {
     return effects.filter(({ type }) => type !== 'remember').map(words);
   }
 
-  after(ms: number): string[] {
+  after(ms: number, lateMs = 0): string[] {
     this.now += ms;
-    return this.do({ type: 'tick' });
+    return this.do({ type: 'tick', lateMs });
   }
 
   died(id: number, why: 'unreachable' | 'lost' | 'unavailable' | 'foreign' = 'unreachable'): string[] {
@@ -101,7 +101,43 @@ test('an attempt that hangs on every rung ends after 12 s', () => {
   climb.do({ type: 'start' });
   climb.after(PATIENCE_MS);
   climb.after(PATIENCE_MS);
-  assert.deepEqual(climb.after(ATTEMPT_MS - 2 * PATIENCE_MS), ['stop 1', 'stop 3', 'fail']);
+  assert.deepEqual(climb.after(ATTEMPT_MS - 2 * PATIENCE_MS), ['stop 1', 'stop 2', 'fail']);
+});
+
+test('polls wait for the `open` of a stream, which is theirs as well, and a WebSocket does not', () => {
+  const climb = new Climb({ rung: 'sse', known: true });
+  assert.deepEqual(climb.do({ type: 'start' }), ['start sse 1']);
+  assert.deepEqual(climb.after(PATIENCE_MS), ['start websocket 2']);
+  assert.deepEqual(climb.after(PATIENCE_MS), []);
+  assert.ok(deadline(climb.ladder) > climb.now, 'nothing is looked at before something happens');
+  assert.deepEqual(climb.after(PATIENCE_MS), []);
+  // It took 3 s: its first event may take as long, up to 4 s.
+  assert.deepEqual(climb.do({ type: 'opened', id: 1 }), []);
+  assert.deepEqual(climb.after(3_999), []);
+  assert.deepEqual(climb.after(1), ['stop 1', 'start poll 3']);
+  assert.equal(climb.ladder.choice.trouble.sse, 'held');
+
+  const refused = new Climb({ rung: 'sse', demotedUntil: 2_000_000, known: true });
+  refused.do({ type: 'start' });
+  assert.deepEqual(refused.after(PATIENCE_MS), ['start websocket 2']);
+  refused.after(PATIENCE_MS);
+  assert.deepEqual(refused.died(1), [], 'polls would begin with the same request');
+  assert.deepEqual(refused.died(2), ['fail']);
+});
+
+test('a program that was busy has not waited', () => {
+  const climb = new Climb({ rung: 'sse', demotedUntil: 2_000_000, known: true });
+  climb.do({ type: 'start' });
+  climb.do({ type: 'opened', id: 1 });
+  assert.deepEqual(climb.after(PATIENCE_MS + 300, 300), [], 'what came meanwhile is heard first');
+  assert.equal(deadline(climb.ladder), climb.now + 300);
+  assert.deepEqual(climb.after(300), ['stop 1', 'start poll 2']);
+
+  const asleep = new Climb({ rung: 'sse', demotedUntil: 2_000_000, known: true });
+  asleep.do({ type: 'start' });
+  asleep.do({ type: 'opened', id: 1 });
+  asleep.after(ATTEMPT_MS / 2, 9_000);
+  assert.equal(deadline(asleep.ladder), asleep.now + 4_000, 'no longer than on a slow network');
 });
 
 test('waits are drawn from a window as long as the loss, from 0.5 to 20 s', () => {
@@ -116,7 +152,7 @@ test('waits are drawn from a window as long as the loss, from 0.5 to 20 s', () =
   for (let attempt = 0; attempt < 30; attempt++) {
     climb.now = deadline(climb.ladder);
     const since = climb.now - lostAt;
-    const started = climb.do({ type: 'tick' });
+    const started = climb.do({ type: 'tick', lateMs: 0 });
     const id = Number(started[0]?.split(' ').at(-1));
     climb.died(id);
     climb.died(id + 1);
@@ -125,7 +161,7 @@ test('waits are drawn from a window as long as the loss, from 0.5 to 20 s', () =
   }
   climb.random = 0;
   climb.now = deadline(climb.ladder);
-  climb.do({ type: 'tick' });
+  climb.do({ type: 'tick', lateMs: 0 });
 });
 
 test('CH-15: three early deaths with HTTP working after demote a WebSocket; with nothing working they do not', () => {
@@ -189,6 +225,7 @@ test('nobody is sent away for long: not by Retry-After, not by a drain', () => {
 test('a remembered rung is tried first, and the others stay', () => {
   const climb = new Climb({ rung: 'poll', known: true });
   assert.deepEqual(climb.do({ type: 'start' }), ['start poll 1']);
+  climb.do({ type: 'opened', id: 1 });
   assert.deepEqual(climb.after(PATIENCE_MS), ['start websocket 2']);
   assert.deepEqual(climb.after(PATIENCE_MS), ['stop 1', 'start sse 3']);
 });
@@ -269,7 +306,7 @@ test('CH-15: carriers that are all cut soon are waited for longer and longer, to
     climb.died(id, 'lost');
     waits.push(Math.round((climb.ladder.waitUntil - climb.now) / 999));
     climb.now = climb.ladder.waitUntil;
-    climb.do({ type: 'tick' });
+    climb.do({ type: 'tick', lateMs: 0 });
   }
   assert.deepEqual(waits, [1, 1, 1, 1, 2, 4, 8, 16, 20, 20, 20, 20]);
   climb.do({ type: 'opened', id: 13 });
@@ -290,9 +327,25 @@ test('CH-18: polls are left for an event stream that is tried beside them and ge
   assert.deepEqual(climb.do({ type: 'proved', id: 2 }), ['stop 2', 'start sse 3']);
   assert.deepEqual(climb.do({ type: 'proved', id: 3 }), ['attach 3', 'stop 1']);
   assert.equal(climb.ladder.choice.rung, 'sse');
+  // A page that is opened next, and finds polls, need not wait because this one tried, even if it had to try twice.
+  const twice = new Climb({ rung: 'poll', known: true, webSocketTriedAt: 10_000_000 });
+  twice.do({ type: 'start' });
+  twice.do({ type: 'proved', id: 1 });
+  assert.deepEqual(twice.after(TRIAL_AFTER_MS), ['start trial 2']);
+  // Busy for a second of the two: it is given another.
+  assert.deepEqual(twice.after(2_000, 1_000), []);
+  assert.deepEqual(twice.after(1_000), ['stop 2']);
+  assert.deepEqual(twice.after(TRIAL_AGAIN_MS - 3_000), ['start trial 3']);
+  twice.do({ type: 'proved', id: 3 });
+  assert.deepEqual(twice.do({ type: 'proved', id: 4 }), ['attach 4', 'stop 1']);
+  const next = new Climb({ ...twice.ladder.choice, rung: 'poll' });
+  next.now = twice.now;
+  next.do({ type: 'start' });
+  next.do({ type: 'proved', id: 1 });
+  assert.deepEqual(next.after(TRIAL_AFTER_MS), ['start trial 2']);
 });
 
-test('CH-18: a stream that is held back costs one request in 5 minutes, and the polls go on', () => {
+test('CH-18: a stream that is held back is tried twice and then every 5 minutes, and the polls go on', () => {
   const climb = new Climb({ rung: 'poll', known: true, webSocketTriedAt: 10_000_000 });
   climb.do({ type: 'start' });
   climb.do({ type: 'proved', id: 1 });
@@ -300,13 +353,16 @@ test('CH-18: a stream that is held back costs one request in 5 minutes, and the 
   const end = climb.now + 29 * 60_000;
   while (climb.now < end) {
     climb.now = Math.min(end, deadline(climb.ladder));
-    for (const effect of climb.do({ type: 'tick' })) {
+    for (const effect of climb.do({ type: 'tick', lateMs: 0 })) {
       if (effect.startsWith('start trial')) starts.push(climb.now);
       else assert.match(effect, /^stop/);
     }
     assert.equal(climb.ladder.current, 1);
   }
-  assert.equal(starts.length, 6);
+  assert.deepEqual(
+    starts.map((at) => (at - starts[0]) / 1_000),
+    [0, 30, 330, 630, 930, 1_230, 1_530],
+  );
   // The next page of this browser waits as well.
   const next = new Climb({ ...climb.ladder.choice });
   next.now = climb.now;

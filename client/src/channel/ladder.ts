@@ -1,4 +1,14 @@
 import {
+  afterDeath,
+  afterDelay,
+  afterOpening,
+  attemptDeadline,
+  attemptOf,
+  attemptSetBack,
+  nextTried,
+} from './attempt.ts';
+import type { Attempt } from './attempt.ts';
+import {
   EARLY_DEATHS,
   NO_CHOICE,
   currentRunner,
@@ -17,12 +27,6 @@ import type { CarrierKind, Death, Rung, Trouble } from './rung.ts';
  * sockets: `step` takes what happened, and says what to do. Times are ms of one wall clock.
  */
 
-/** A rung that is not proved by then gets company, ms. */
-export const PATIENCE_MS = 1_000;
-/** So long at most on a slow network, where an answer takes longer than half of {@link PATIENCE_MS}. */
-const LONGEST_PATIENCE_MS = 4_000;
-/** An attempt to connect ends after, ms. */
-export const ATTEMPT_MS = 12_000;
 /** A carrier that ends within this time of opening died early, ms: some boxes cut each after a moment. */
 const EARLY_MS = 5_000;
 /** How long its rung is not the first choice after that, ms. */
@@ -31,8 +35,10 @@ const DEMOTION_MS = 30 * 60_000;
 export const PROBE_EVERY_MS = 5 * 60_000;
 /** How long such a trial may take, ms. */
 const PROBE_MS = 10_000;
-/** An event stream is tried beside polls this long after these began, ms, and then every {@link PROBE_EVERY_MS}. */
+/** An event stream is tried beside polls this long after these began, ms; */
 export const TRIAL_AFTER_MS = 5_000;
+/** once more after this, for a page that begins is busy; and then every {@link PROBE_EVERY_MS}. */
+export const TRIAL_AGAIN_MS = 30_000;
 /** How long that trial may take, ms: shorter than what proxies take for idle, who then let go what they held. */
 const TRIAL_MS = 2_000;
 /** Bounds of the window from which a wait between two attempts is drawn, ms. */
@@ -50,7 +56,8 @@ export type LadderEvent =
   /** It turned out to lead to a server that knows no channels. */
   | { readonly type: 'plain'; readonly id: number }
   | { readonly type: 'died'; readonly id: number; readonly why: Death; readonly retryAfterMs: number }
-  | { readonly type: 'tick' }
+  /** Time passed; `lateMs`: so much more than was asked for, because the program was busy or asleep. */
+  | { readonly type: 'tick'; readonly lateMs: number }
   | { readonly type: 'online' | 'visible' | 'hidden' | 'woke' }
   | { readonly type: 'drain'; readonly afterMs: number }
   | { readonly type: 'force'; readonly rung: Rung | null }
@@ -92,6 +99,7 @@ export function createLadder(from: { choice: Choice; forced: Rung | null; hidden
     shortLived: 0,
     probeAt: from.choice.webSocketTriedAt + PROBE_EVERY_MS,
     trialAt: from.choice.streamTriedAt + PROBE_EVERY_MS,
+    trials: 0,
     resumeMs: 60_000,
     drainUntil: 0,
     nextId: 1,
@@ -125,7 +133,7 @@ export function setBack(ladder: Ladder, ms: number): Ladder {
       startedAt: runner.startedAt - ms,
       openedAt: runner.openedAt === null ? null : runner.openedAt - ms,
     })),
-    attempt: attempt && { ...attempt, startedAt: attempt.startedAt - ms, nextAt: attempt.nextAt - ms },
+    attempt: attempt && attemptSetBack(attempt, ms),
     waitUntil: ladder.waitUntil - ms,
     lostAt: ladder.lostAt - ms,
     attachedAt: ladder.attachedAt - ms,
@@ -142,10 +150,8 @@ export function deadline(ladder: Ladder): number {
     .filter((runner) => isProbe(ladder, runner))
     .map(({ startedAt }) => startedAt + PROBE_MS);
   if (ladder.phase === 'resuming') times.push(ladder.lostAt + ladder.resumeMs);
-  if (ladder.attempt !== null) {
-    times.push(ladder.attempt.startedAt + ATTEMPT_MS);
-    if (ladder.attempt.next < ladder.attempt.plan.length) times.push(ladder.attempt.nextAt);
-  } else if (planOf(ladder, 0) !== null) times.push(ladder.waitUntil);
+  if (ladder.attempt !== null) times.push(attemptDeadline(ladder.attempt));
+  else if (planOf(ladder, 0) !== null) times.push(ladder.waitUntil);
   if (mayProbe(ladder)) times.push(ladder.probeAt);
   times.push(trialFrom(ladder), ...trialsOf(ladder).map(({ startedAt }) => startedAt + TRIAL_MS));
   return Math.min(Infinity, ...times);
@@ -171,8 +177,9 @@ class Step {
   take(event: LadderEvent): void {
     switch (event.type) {
       case 'start':
-      case 'tick':
         return;
+      case 'tick':
+        return this.#late(event.lateMs);
       case 'opened':
         return this.#opened(event.id);
       case 'proved':
@@ -217,30 +224,33 @@ class Step {
     this.#idle();
     const plan = planOf(this.ladder, this.#now);
     if (this.ladder.attempt === null && plan !== null && this.#now >= this.ladder.waitUntil)
-      this.#set({ attempt: { startedAt: this.#now, plan, next: 0, nextAt: this.#now } });
+      this.#set({ attempt: attemptOf(plan, this.#now) });
     this.#climb();
     this.#probe();
     this.#try();
+  }
+
+  /** Whoever could not listen has not waited, and what is tried has not been tried for as long. */
+  #late(ms: number): void {
+    this.#attempt((attempt) => afterDelay(attempt, ms, this.#now));
+    const delay = Math.min(ms, TRIAL_MS);
+    for (const { id, startedAt } of trialsOf(this.ladder)) this.#runner(id, { startedAt: startedAt + delay });
   }
 
   #opened(id: number): void {
     const runner = this.#find(id);
     if (!runner || runner.openedAt !== null) return;
     this.#runner(id, { openedAt: this.#now });
-    const { attempt } = this.ladder;
-    if (attempt === null || runner.kind !== 'sse') return;
-    // Its `open` was a round trip: a network that is slow for that is slow for the stream as well.
-    const patience = Math.min(LONGEST_PATIENCE_MS, Math.max(PATIENCE_MS, 2 * (this.#now - runner.startedAt)));
-    if (attempt.plan[attempt.next - 1] === 'sse')
-      this.#set({ attempt: { ...attempt, nextAt: this.#now + patience } });
+    this.#attempt((attempt) => afterOpening(attempt, runner, this.#now));
   }
 
   #proved(id: number): void {
-    if (this.#find(id)?.kind !== 'trial') return this.#runner(id, { proved: true });
+    const runner = this.#find(id);
+    if (runner?.kind !== 'trial')
+      return this.#runner(id, { proved: true, openedAt: runner?.openedAt ?? this.#now });
     // Events get through: the next stream takes the channel. If it comes to nothing, there are polls.
     this.#stop(id);
-    if (this.ladder.attempt === null)
-      this.#set({ attempt: { startedAt: this.#now, plan: ['sse', 'poll'], next: 0, nextAt: this.#now } });
+    if (this.ladder.attempt === null) this.#set({ attempt: attemptOf(['sse', 'poll'], this.#now) });
   }
 
   #plain(id: number): void {
@@ -258,10 +268,7 @@ class Step {
       const wait = this.#random() * Math.min(LONGEST_LEAVE_MS, retryAfterMs);
       this.#remember({ notBefore: Math.max(this.ladder.choice.notBefore, this.#now + wait) });
     }
-    const { attempt } = this.ladder;
-    // What `open` could not reach, the other rung of HTTP can't either.
-    if (attempt !== null && runner.kind === 'sse' && runner.openedAt === null)
-      this.#set({ attempt: { ...attempt, plan: attempt.plan.filter((kind) => kind !== 'poll') } });
+    this.#attempt((attempt) => afterDeath(attempt, runner, this.#now));
     if (id === this.ladder.current) this.#lost();
   }
 
@@ -342,7 +349,11 @@ class Step {
   #settle(rung: Rung): void {
     const { choice, forced } = this.ladder;
     if (forced !== null) return this.#remember({ known: true });
-    if (rung === 'websocket') return this.#remember({ rung, known: true, trouble: NO_CHOICE.trouble });
+    // A stream that carries the channel is no longer one that failed beside polls.
+    if (rung !== 'poll') this.#set({ trials: 0 });
+    const streamTriedAt = rung === 'poll' ? choice.streamTriedAt : 0;
+    if (rung === 'websocket')
+      return this.#remember({ rung, known: true, trouble: NO_CHOICE.trouble, streamTriedAt });
     const demoted = choice.earlyDeaths >= EARLY_DEATHS;
     const noStream = rung === 'poll' && choice.streamDeaths >= EARLY_DEATHS;
     const sse = rung === 'sse' ? null : noStream ? 'refused' : choice.trouble.sse;
@@ -350,6 +361,7 @@ class Step {
       rung,
       known: true,
       trouble: { ...choice.trouble, sse },
+      streamTriedAt,
       ...(demoted ? { demotedUntil: this.#now + DEMOTION_MS, earlyDeaths: 0 } : {}),
       ...(noStream ? { streamDemotedUntil: this.#now + DEMOTION_MS, streamDeaths: 0 } : {}),
     });
@@ -386,12 +398,12 @@ class Step {
       const { attempt } = this.ladder;
       if (attempt === null) return;
       const trying = this.ladder.runners.filter(({ id }) => id !== this.ladder.current);
-      const kind = attempt.plan[attempt.next];
-      const late = this.#now >= attempt.startedAt + ATTEMPT_MS;
-      if (late || (kind === undefined && trying.length === 0)) return this.#attemptFailed(trying);
-      if (kind === undefined || (this.#now < attempt.nextAt && trying.length > 0)) return;
+      const next = nextTried(attempt, trying, this.#now);
+      if (next === 'failed') return this.#attemptFailed(trying);
+      this.#set({ attempt: next.attempt });
+      const { kind } = next;
+      if (kind === null) return;
       this.#impatience(trying, kind);
-      this.#set({ attempt: { ...attempt, next: attempt.next + 1, nextAt: this.#now + PATIENCE_MS } });
       if (!trying.some((runner) => runner.kind === kind)) this.#start(kind);
     }
   }
@@ -434,8 +446,10 @@ class Step {
       if (this.#now >= startedAt + TRIAL_MS) this.#stop(id);
     if (this.#now < trialFrom(this.ladder)) return;
     this.#start('trial');
-    this.#set({ trialAt: this.#now + PROBE_EVERY_MS });
-    this.#remember({ streamTriedAt: this.#now });
+    const { trials } = this.ladder;
+    this.#set({ trialAt: this.#now + (trials === 0 ? TRIAL_AGAIN_MS : PROBE_EVERY_MS), trials: trials + 1 });
+    // Pages that are opened next need not try what failed twice.
+    if (trials > 0) this.#remember({ streamTriedAt: this.#now });
   }
 
   #start(kind: CarrierKind): void {
@@ -474,6 +488,11 @@ class Step {
     const at = this.effects.findIndex(({ type }) => type === 'remember');
     if (at !== -1) this.effects.splice(at, 1);
     this.effects.push({ type: 'remember', choice });
+  }
+
+  #attempt(change: (attempt: Attempt) => Attempt): void {
+    const { attempt } = this.ladder;
+    if (attempt !== null) this.#set({ attempt: change(attempt) });
   }
 
   #find(id: number): Runner | undefined {

@@ -1,3 +1,4 @@
+import type { Attempt } from './attempt.ts';
 import { ROW_BYTES } from './link.ts';
 import type { CarrierKind, Rung, Trouble } from './rung.ts';
 
@@ -16,16 +17,6 @@ export interface Runner {
   readonly proved: boolean;
 }
 
-/** What is tried, one after another, until something is proved. */
-export interface Attempt {
-  readonly startedAt: number;
-  /** What is tried, in this order. */
-  readonly plan: readonly CarrierKind[];
-  /** Place in the plan of what is started next, and when at the latest. */
-  readonly next: number;
-  readonly nextAt: number;
-}
-
 /** What is remembered from one channel to the next. */
 export interface Choice {
   /** The rung that worked last. */
@@ -40,7 +31,7 @@ export interface Choice {
   readonly streamDemotedUntil: number;
   /** When one was tried last. */
   readonly webSocketTriedAt: number;
-  /** When an event stream was last tried beside polls. */
+  /** When an event stream was last tried beside polls, and not for the first time. */
   readonly streamTriedAt: number;
   /** Nobody connects before: the server said that it is about to stop. */
   readonly notBefore: number;
@@ -87,6 +78,8 @@ export interface Ladder {
   /** When a WebSocket, and an event stream, may be tried beside a lower rung. */
   readonly probeAt: number;
   readonly trialAt: number;
+  /** How many event streams were tried beside polls since anything better carried the channel. */
+  readonly trials: number;
   /** How long a channel without a carrier is there, ms. */
   readonly resumeMs: number;
   /** Until when the end of a carrier is the server's stop. */

@@ -7,9 +7,6 @@ const HEARTBEAT_BOUNDS_MS = [20, 60_000] as const;
 const DEAD_HEARTBEATS = 2.5;
 /** A carrier that is asked for a sign of life must give one within, ms. */
 const VERIFY_MS = 5_000;
-/** A timer that fires this much too late, ms, shows that the machine slept. */
-const SLEEP_MS = 5_000;
-
 /** Who was heard when, by the wall clock: which silence is an end, and which must be broken (SPEC CH-7). Times in ms. */
 export class Pulse {
   #heartbeatMs = HEARTBEAT_MS;
@@ -59,10 +56,5 @@ export class Pulse {
   /** When a program without a carrier must be told something. */
   comfortAt(): number {
     return this.#deliveredAt === null ? Infinity : this.#deliveredAt + COMFORT_MS;
-  }
-
-  /** Whether a timer for `due` that fires `now` shows that the machine slept. */
-  slept(due: number, now: number): boolean {
-    return now > due + SLEEP_MS;
   }
 }

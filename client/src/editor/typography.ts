@@ -93,6 +93,7 @@ function replacementFor(state: EditorState, at: number, typed: string, quotes: Q
   )
     return null;
   const before = parent.textBetween(0, $at.parentOffset, undefined, '\ufffc');
+  if (isCode(before)) return null;
   switch (typed) {
     case '"':
       return { from: at, text: opens(before, quotes) ? quotes.open : quotes.close };
@@ -111,6 +112,11 @@ function replacementFor(state: EditorState, at: number, typed: string, quotes: Q
     default:
       return null;
   }
+}
+
+/** Whether what is typed behind this text is code in the making: a backtick is open. */
+function isCode(before: string): boolean {
+  return before.split('`').length % 2 === 0;
 }
 
 /** Whether a quotation begins behind this text. */

@@ -15,9 +15,8 @@ export function saveWords(words: SavingWords, save: SaveState): string {
     case 'saving':
     case 'reconnecting':
     case 'read-only':
-      return state;
     case 'partly-saved':
-      return save.copies === null ? state : words.copies(save.copies.nodes, save.copies.of);
+      return state;
     case 'offline':
     case 'not-saved':
     case 'denied':
@@ -33,8 +32,9 @@ export function saveHeadline(words: SavingWords, save: SaveState): string {
   return headlineOf(words, save);
 }
 
-function headlineOf(words: SavingWords, { state, cause, login }: SaveState): string {
+function headlineOf(words: SavingWords, { state, cause, login, copies }: SaveState): string {
   if (cause === 'token') return words['not-connected'];
+  if (state === 'partly-saved' && copies !== null) return words.copies(copies.nodes, copies.of);
   return login === null ? words[state] : words['signed-out'];
 }
 

@@ -563,3 +563,19 @@ test('CH-19: an address whose channels acknowledge nothing of what they ask for 
   ask(again, new Uint8Array(7 * MIB));
   assert.equal(again.channel.over, false);
 });
+
+test('CH-10: a server that stops waits for the clients that are there to hear it, and for no other', async () => {
+  const { server, channel } = begin();
+  const carrier = new MemoryCarrier();
+  channel.take(carrier, 1, 0);
+  const away = server.channels.meet(hello(2), { endpoint: server.endpoint('hocuspocus'), peer: PEER });
+  assert.ok(away.type === 'met');
+  server.channels.closeAll(1012, 'The server restarts.');
+  assert.ok(away.channel.over);
+  assert.ok(!channel.over);
+  assert.equal(server.channels.size, 1);
+  const ended = server.channels.ended();
+  channel.acknowledge(1);
+  await ended;
+  assert.ok(channel.over);
+});

@@ -1,15 +1,15 @@
 import type { ChannelProtocol } from '@sheaf/proto/channel/classify';
 import { MalformedFrame, type CountedFrame, type Frame, type Welcome } from '@sheaf/proto/channel/frame';
-import { BadFrame, Incoming } from '@sheaf/proto/channel/incoming';
+import { BadFrame } from '@sheaf/proto/channel/incoming';
 import { BadAcknowledgement, encodeClose, Outgoing, type EncodedFrame } from '@sheaf/proto/channel/outgoing';
 import { assertNever } from '../error.ts';
-import type { Limits } from '../limits.ts';
 import type { MessageSocket, SocketHandler } from '../protocol/socket.ts';
 import type { Carrier, CarrierKind, Source } from './carrier.ts';
-import { encodeEmpty, encodeInParts, encodeLoose, type FrameEncoder } from './frame-encoder.ts';
+import type { ChannelContext } from './channel-context.ts';
+import { encodeEmpty, encodeInParts, encodeLoose } from './frame-encoder.ts';
+import { Intake } from './intake.ts';
 import { Probes } from './probes.ts';
 import { Pulse } from './pulse.ts';
-import type { Account } from './retained.ts';
 
 /** Close codes of channels: the peer's bytes are none of a channel's, nothing came in time, and begin anew. */
 export const MALFORMED = 4400;
@@ -21,27 +21,6 @@ const TOO_BIG = 1009;
 const INTERNAL_ERROR = 1011;
 /** IANA's registry of close codes: come back later. */
 const TRY_AGAIN_LATER = 1013;
-
-/** Where a channel writes what an operator should know. */
-export interface ChannelLog {
-  debug(fields: object, message: string): void;
-  error(fields: object, message: string): void;
-}
-
-/** What a channel needs of its server. */
-export interface ChannelContext {
-  readonly limits: Limits;
-  readonly log: ChannelLog;
-  readonly encoder: FrameEncoder;
-  /** A steady clock, ms. */
-  readonly now: () => number;
-  /** Called once, when the channel has ended. */
-  readonly ended: () => void;
-  /** What its address makes the server keep, at this moment. */
-  readonly account: () => Account;
-  /** A carrier took the channel; `again`: not its first. */
-  readonly taken: (kind: CarrierKind, again: boolean) => void;
-}
 
 const NOTHING = new Uint8Array(0);
 
@@ -73,21 +52,13 @@ export class ServerChannel implements MessageSocket {
   readonly protocol: ChannelProtocol;
   readonly #context: ChannelContext;
   readonly #outgoing: Outgoing;
-  readonly #incoming = new Incoming();
-  readonly #begun: number;
-  /** When the last frame of the client's came; a message of which only parts are there waits for the next. */
-  #partAt: number;
+  readonly #intake: Intake;
   #handler: SocketHandler | null = null;
   #drained: () => void = () => {};
   #state: State;
   #turn = 0;
   #taken = false;
-  /** Whatever brings frames. */
-  readonly #sources = new Set<Source>();
   readonly #probes: Probes;
-  #paused = false;
-  /** Whether the handler was given nothing yet, and did not say that it knows who this is. */
-  #stranger = true;
   #presenceLost = false;
   /** Whether somebody saw that much waits, and is told when it does no more. */
   #pressed = false;
@@ -106,11 +77,11 @@ export class ServerChannel implements MessageSocket {
       forgotten: ({ body }: EncodedFrame) => context.account().release(body.buffer),
     };
     this.#outgoing = new Outgoing({ ringBytes, ringFrames, largeBytes, onLarge });
-    this.#begun = context.now();
-    this.#partAt = this.#begun;
-    this.#pulse = new Pulse(context.limits, this.#begun);
+    const now = context.now();
+    this.#intake = new Intake(context.limits, context.now);
+    this.#pulse = new Pulse(context.limits, now);
     this.#probes = new Probes(context.limits);
-    this.#state = { state: 'detached', since: this.#begun };
+    this.#state = { state: 'detached', since: now };
   }
 
   /** Connects it to what reads it; called once. */
@@ -164,23 +135,19 @@ export class ServerChannel implements MessageSocket {
   }
 
   pause(): void {
-    if (!this.#isOpen || this.#paused) return;
-    this.#paused = true;
-    this.#stranger = false;
-    for (const source of this.#sources) source.pause();
+    if (this.#isOpen) this.#intake.pause();
   }
 
   resume(): void {
-    if (!this.#paused) return;
-    this.#paused = false;
+    if (!this.#intake.paused) return;
     this.#pulse.heard();
-    for (const source of [...this.#sources]) if (!this.#paused) source.resume();
+    this.#intake.resume();
   }
 
   // What carriers and sources call.
 
   get paused(): boolean {
-    return this.#paused;
+    return this.#intake.paused;
   }
 
   get over(): boolean {
@@ -199,7 +166,7 @@ export class ServerChannel implements MessageSocket {
 
   /** How many of the client's counted frames have come. */
   get received(): number {
-    return this.#incoming.received;
+    return this.#intake.received;
   }
 
   /** How many counted frames it has sent. */
@@ -209,8 +176,7 @@ export class ServerChannel implements MessageSocket {
 
   /** The longest message that may come now, bytes. */
   get messageBytes(): number {
-    const { limits } = this.#context;
-    return this.#stranger ? limits.unauthenticatedBytes : limits.messageBytes;
+    return this.#intake.messageBytes;
   }
 
   /** What a `hello` is answered with. */
@@ -232,9 +198,7 @@ export class ServerChannel implements MessageSocket {
 
   /** Adds what brings frames; returns what ends that. */
   open(source: Source): () => void {
-    this.#sources.add(source);
-    if (this.#paused) source.pause();
-    return () => this.#sources.delete(source);
+    return this.#intake.open(source);
   }
 
   /** Adds a carrier that only proves itself so far: it is closed if it stays so, or if there are too many. */
@@ -300,15 +264,9 @@ export class ServerChannel implements MessageSocket {
   /** Takes counted frame `number`. Throws BadFrame. */
   receive(frame: CountedFrame, number: number): void {
     if (this.over) return;
-    const { received } = this;
-    const arrival = this.#incoming.take(frame, number, this.messageBytes);
-    if (this.received > received) this.#partAt = this.#context.now();
-    if (arrival === null) return;
-    if (arrival.type === 'close') this.#end(NORMAL, '');
-    else {
-      this.#stranger = false;
-      this.#deliver(arrival.data);
-    }
+    const arrival = this.#intake.take(frame, number);
+    if (arrival?.type === 'close') this.#end(NORMAL, '');
+    else if (arrival) this.#deliver(arrival.data);
   }
 
   /** Takes a frame that is not counted. Throws BadAcknowledgement, MalformedFrame. */
@@ -373,7 +331,7 @@ export class ServerChannel implements MessageSocket {
     const { limits } = this.#context;
     for (const carrier of this.#probes.overdue(now)) carrier.close(NORMAL, 'It carries nothing.');
     // It is us who don't listen.
-    if (this.#paused) this.#pulse.heard();
+    if (this.#intake.paused) this.#pulse.heard();
     const carrier = this.#carrier;
     const pulse = this.#pulse.beat(now, carrier?.silenceMs ?? limits.channelDeadMs);
     if (carrier && pulse === 'dead') {
@@ -387,9 +345,8 @@ export class ServerChannel implements MessageSocket {
     if (state.state === 'closing' && now - state.since >= limits.closeMs) this.#end(state.code, state.reason);
     if (state.state === 'detached' && now - state.since >= limits.channelResumeMs)
       this.#end(TIMEOUT, 'Nobody came back.');
-    if (this.#stranger && now - this.#begun >= limits.authenticateMs) this.close(TIMEOUT, 'Nothing came.');
-    if (!this.#incoming.isPartial || this.#paused) this.#partAt = now;
-    else if (now - this.#partAt >= limits.channelPartMs) this.close(TIMEOUT, 'A message did not end.');
+    const late = this.#intake.lateness(now);
+    if (late !== null) this.close(TIMEOUT, late);
   }
 
   /** Tells the client to come back within `afterMs`, for the server is about to stop. */
@@ -466,11 +423,9 @@ export class ServerChannel implements MessageSocket {
     const carrier = this.#carrier;
     this.#state = { state: 'over' };
     this.#outgoing.clear();
-    this.#paused = false;
     for (const probe of this.#probes.takeAll()) probe.close(code, reason);
     carrier?.close(code, reason);
-    for (const source of [...this.#sources]) source.ended();
-    this.#sources.clear();
+    this.#intake.end();
     const handler = this.#handler;
     this.#handler = null;
     try {

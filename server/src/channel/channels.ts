@@ -6,7 +6,8 @@ import type { PeerRequest } from '../protocol/accept.ts';
 import type { MessageSocket, SocketHandler } from '../protocol/socket.ts';
 import { Acknowledgements } from './acknowledgements.ts';
 import type { CarrierKind } from './carrier.ts';
-import { type ChannelLog, ServerChannel } from './channel.ts';
+import { ServerChannel } from './channel.ts';
+import type { ChannelLog } from './channel-context.ts';
 import { EventWriter } from './event-stream.ts';
 import { FrameEncoder } from './frame-encoder.ts';
 import { Retained } from './retained.ts';
@@ -136,9 +137,12 @@ export class Channels {
     for (const { channel } of this.#entries.values()) channel.drain(afterMs);
   }
 
-  /** Closes every channel in order. */
+  /** Closes every channel in order; at once where nobody is there to hear it. */
   closeAll(code: number, reason: string): void {
-    for (const { channel } of this.#entries.values()) channel.close(code, reason);
+    for (const { channel } of [...this.#entries.values()]) {
+      if (channel.carrier === null) channel.terminate();
+      else channel.close(code, reason);
+    }
     for (const carrier of [...this.#strangers]) carrier.close(code, reason);
   }
 

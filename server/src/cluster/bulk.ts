@@ -142,7 +142,7 @@ export class Bulk {
     newClients?: boolean;
   }> {
     const document = parseDocumentName(request.document);
-    const deleted = this.#holdings.deletedAt(document);
+    const deleted = await this.#holdings.deletionOf(document);
     if (deleted !== null) return { outcome: Outcome.DELETED, deletedTime: BigInt(deleted) };
     const state = await this.#documents.read(document);
     const digest = state === null ? null : digestOfState(state);

@@ -1,10 +1,5 @@
-import { type ConnectRouter, createContextValues } from '@connectrpc/connect';
-import { connectNodeAdapter } from '@connectrpc/connect-node';
 import { Health, ServerReflection, ServerReflectionAlpha } from '@sheaf/proto/grpc';
 import { ReplicationService } from '@sheaf/proto/replication';
-import { lookup } from 'node:dns/promises';
-import { createSecureServer, createServer, type Http2Server, type ServerHttp2Session } from 'node:http2';
-import type { Socket } from 'node:net';
 import { hostname } from 'node:os';
 import type { Documents } from '../document/documents.ts';
 import { SheafError } from '../error.ts';
@@ -12,39 +7,28 @@ import type { Limits } from '../limits.ts';
 import type { MetricFamily } from '../metric.ts';
 import type { Catalogue, Member, SharedStore, UpdateLog } from '../store/store.ts';
 import { nodeOfCertificate } from './certificate.ts';
+import { Addresses } from './addresses.ts';
 import { Dialler } from './dialler.ts';
-import { SESSION_MEMORY_MB, SESSION_WINDOW_BYTES, STREAM_WINDOW_BYTES } from './http2-session.ts';
+import { Diallers } from './diallers.ts';
 import { healthService } from './health-service.ts';
 import { openIdentity } from './identity.ts';
-import { advertisedAddress, Links } from './links.ts';
+import { Links } from './links.ts';
+import { Listener } from './listener.ts';
 import { Members } from './members.ts';
 import type { NodeId } from './message.ts';
 import { linkMetrics, sumMetrics } from './metrics.ts';
 import { linkedReplicas, operationsOn } from './operations.ts';
 import { type ClusterOverview, Overview } from './overview.ts';
+import type { PeerSource, StoreSource } from './peer-source.ts';
 import { reflectionAlphaService, reflectionService } from './reflection-service.ts';
 import { type ClusterTls, formatAddress, type NodeAddress, openRemote, type Remote } from './remote.ts';
 import type { Replicator } from './replicator.ts';
-import { replicationService, SESSION } from './service.ts';
+import { replicationService } from './service.ts';
 import { SharedLogNode } from './shared-log.ts';
 import { Verifier } from './verification.ts';
 
 /** Whether as many nodes are in reach as acknowledgements wait for is looked at this often, ms. */
 const REACH_MS = 5_000;
-/** Names are looked up again this often, ms. */
-const LOOKUP_MS = 5_000;
-
-/** Where other nodes are: an address, or a name that stands for the addresses of several. */
-export interface PeerSource {
-  readonly kind: 'address' | 'dns';
-  readonly host: string;
-  readonly port: number;
-}
-
-/** Whoever works on the store that nodes share is a peer. */
-export interface StoreSource {
-  readonly kind: 'database';
-}
 
 /** How a node takes part in a cluster. */
 export interface ClusterOptions {
@@ -153,6 +137,7 @@ export async function startCluster(
     holdings,
     limits,
     now,
+    shared: shared !== null,
     state: replicator.state,
     verifier,
     operations: operationsOn(parts),
@@ -225,189 +210,4 @@ function reportReach({ state, others }: Replicator, report: ClusterParts['report
 
 function isWildcard(host: string): boolean {
   return host === '0.0.0.0' || host === '::';
-}
-
-/** Where each node is called, and a session to it for what is large. */
-class Addresses {
-  readonly #open: (address: NodeAddress) => Remote;
-  /** A session that is of no more use is closed after, ms. */
-  readonly #leaveMs: number;
-  readonly #known = new Map<
-    NodeId,
-    { address: NodeAddress; how: 'dialled' | 'said'; remote: Remote | null }
-  >();
-
-  constructor(open: (address: NodeAddress) => Remote, leaveMs: number) {
-    this.#open = open;
-    this.#leaveMs = leaveMs;
-  }
-
-  /** An address that we have dialled outranks what the node says of itself. */
-  found(node: NodeId, address: NodeAddress, how: 'dialled' | 'said'): void {
-    const known = this.#known.get(node);
-    if (known !== undefined) {
-      if (known.how === 'dialled' && how === 'said') return;
-      if (formatAddress(known.address) === formatAddress(address)) return;
-      // What it is being asked it may still answer.
-      setTimeout(() => known.remote?.close(), this.#leaveMs).unref();
-    }
-    this.#known.set(node, { address, how, remote: null });
-  }
-
-  /** A session to a node. Throws `storage-unavailable` when nobody knows where it is. */
-  remote(node: NodeId): Remote {
-    const known = this.#known.get(node);
-    if (known === undefined)
-      throw new SheafError('storage-unavailable', `Nobody knows where node ${node} is called.`);
-    known.remote ??= this.#open(known.address);
-    return known.remote;
-  }
-
-  close(): void {
-    for (const { remote } of this.#known.values()) remote?.close();
-  }
-}
-
-/** A dialler for each address, also of those that a name, or the shared store, stands for at the time. */
-class Diallers {
-  readonly #sources: readonly (PeerSource | StoreSource)[];
-  readonly #dial: (address: NodeAddress) => Dialler;
-  readonly #report: (words: string, error: SheafError) => void;
-  readonly #diallers = new Map<string, Dialler>();
-  #timer: NodeJS.Timeout | null = null;
-  #failed = false;
-
-  constructor(
-    sources: readonly (PeerSource | StoreSource)[],
-    dial: (address: NodeAddress) => Dialler,
-    report: (words: string, error: SheafError) => void,
-  ) {
-    this.#sources = sources;
-    this.#dial = dial;
-    this.#report = report;
-  }
-
-  start(): void {
-    for (const source of this.#sources)
-      if (source.kind === 'address') this.#keep(`${source.host} ${source.port}`, source);
-    if (!this.#sources.some(({ kind }) => kind === 'dns')) return;
-    void this.#lookUp();
-    this.#timer = setInterval(() => void this.#lookUp(), LOOKUP_MS);
-  }
-
-  /** These nodes work on the shared store. */
-  meet(members: readonly Member[]): void {
-    if (!this.#sources.some(({ kind }) => kind === 'database')) return;
-    const found = new Map<string, NodeAddress>();
-    for (const { node, address } of members) {
-      const called = advertisedAddress(address, undefined);
-      if (called !== null) found.set(`database ${node} ${address}`, called);
-    }
-    this.#replace('database ', found);
-  }
-
-  async stop(links: Links): Promise<void> {
-    if (this.#timer !== null) clearInterval(this.#timer);
-    const stopped = [...this.#diallers.values()].map((dialler) => dialler.stop());
-    await links.close();
-    await Promise.all(stopped);
-  }
-
-  #keep(key: string, address: NodeAddress): void {
-    if (this.#diallers.has(key)) return;
-    const dialler = this.#dial(address);
-    this.#diallers.set(key, dialler);
-    dialler.start();
-  }
-
-  async #lookUp(): Promise<void> {
-    const found = new Map<string, NodeAddress>();
-    try {
-      for (const source of this.#sources) {
-        if (source.kind !== 'dns') continue;
-        const { host, port } = source;
-        for (const { address } of await lookup(host, { all: true }))
-          found.set(`dns ${address} ${port}`, { host: address, port, serverName: host });
-      }
-    } catch (thrown) {
-      // Who was found before stays; it is told once.
-      if (!this.#failed) this.#report('SHEAF_CLUSTER_PEERS', SheafError.from(thrown));
-      this.#failed = true;
-      return;
-    }
-    this.#failed = false;
-    this.#replace('dns ', found);
-  }
-
-  #replace(prefix: string, found: ReadonlyMap<string, NodeAddress>): void {
-    for (const [key, dialler] of this.#diallers) {
-      if (!key.startsWith(prefix) || found.has(key)) continue;
-      this.#diallers.delete(key);
-      void dialler.stop();
-    }
-    for (const [key, address] of found) this.#keep(key, address);
-  }
-}
-
-/** The gRPC listener. */
-class Listener {
-  readonly #server: Http2Server;
-  readonly #sockets = new Set<Socket>();
-
-  constructor(tls: ClusterTls | null, limits: Limits, routes: (router: ConnectRouter) => void) {
-    const handler = connectNodeAdapter({
-      routes,
-      contextValues: (request) =>
-        createContextValues().set(SESSION, 'stream' in request ? (request.stream.session ?? null) : null),
-      acceptCompression: [],
-      readMaxBytes: limits.peerMessageBytes,
-      writeMaxBytes: limits.peerMessageBytes,
-      connect: false,
-      grpcWeb: false,
-    });
-    const settings = { initialWindowSize: STREAM_WINDOW_BYTES, maxConcurrentStreams: 64 };
-    const options = { settings, maxSessionMemory: SESSION_MEMORY_MB };
-    this.#server =
-      tls === null
-        ? createServer(options, handler)
-        : createSecureServer(
-            { ...options, ...tls, requestCert: true, rejectUnauthorized: true, minVersion: 'TLSv1.3' },
-            handler,
-          );
-    this.#server.on('connection', (socket: Socket) => {
-      this.#sockets.add(socket);
-      socket.once('close', () => this.#sockets.delete(socket));
-    });
-    this.#server.on('session', (session: ServerHttp2Session) => {
-      if (!session.destroyed) session.setLocalWindowSize(SESSION_WINDOW_BYTES);
-      // Each stream hears of it, too.
-      session.on('error', () => {});
-    });
-    // A peer without a certificate, or one that speaks something else: its connection is closed.
-    this.#server.on('sessionError', () => {});
-    this.#server.on('tlsClientError', () => {});
-  }
-
-  /** Resolves with its port. Throws `bad-setting`. */
-  async listen({ host, port }: { host: string; port: number }): Promise<number> {
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    this.#server.once('error', reject);
-    this.#server.listen({ host, port }, resolve);
-    try {
-      await promise;
-    } catch (thrown) {
-      const { message } = SheafError.from(thrown);
-      throw new SheafError('bad-setting', `SHEAF_CLUSTER_LISTEN: ${message}.`, { cause: thrown });
-    }
-    const address = this.#server.address();
-    if (typeof address !== 'object' || address === null)
-      throw new SheafError('internal', 'The listener has no address.');
-    return address.port;
-  }
-
-  async close(): Promise<void> {
-    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
-    for (const socket of this.#sockets) socket.destroy();
-    await closed;
-  }
 }

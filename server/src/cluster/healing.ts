@@ -58,6 +58,11 @@ export function fetchSoon(peer: Peer, document: DocumentName): void {
   else fetching.again = true;
 }
 
+/** Something failed: the next fetch waits a while. What fails meanwhile does not put it off further. */
+export function fetchLater({ state, now }: Step, peer: Peer): void {
+  if (peer.fetchAt <= now) peer.fetchAt = now + state.limits.healAgainMs;
+}
+
 /** Begins as many fetches as may run at once. */
 export function fetchNext({ state, now, effects }: Step, peer: Peer): void {
   if (peer.linkage.state !== 'linked' || now < peer.fetchAt) return;
@@ -71,13 +76,13 @@ export function fetchNext({ state, now, effects }: Step, peer: Peer): void {
 }
 
 /** A fetch has ended. */
-export function onFetched({ state, now }: Step, event: Extract<ClusterEvent, { kind: 'fetched' }>): void {
+export function onFetched(at: Step, event: Extract<ClusterEvent, { kind: 'fetched' }>): void {
   const { document, done } = event;
-  const peer = state.peers.get(event.node);
+  const peer = at.state.peers.get(event.node);
   const fetching = peer?.fetching.get(document);
   if (peer === undefined || fetching?.task !== event.task) return;
   peer.fetching.delete(document);
-  if (!done) peer.fetchAt = now + state.limits.healAgainMs;
+  if (!done) fetchLater(at, peer);
   else peer.persisting.fetched(document, fetching.last);
   peer.persistedMore = true;
   if (!done || fetching.again) peer.toFetch.add(document);

@@ -23,6 +23,8 @@ export class Holdings {
   readonly #documents: Documents;
   readonly #catalogue: Catalogue;
   readonly #report: (words: string, error: SheafError) => void;
+  /** Others write what this node holds, without telling it. */
+  readonly #shared: boolean;
   #walked = false;
   #running: Promise<Inventory> | null = null;
 
@@ -30,10 +32,12 @@ export class Holdings {
     documents: Documents;
     catalogue: Catalogue;
     report: (words: string, error: SheafError) => void;
+    shared: object | null;
   }) {
     this.#documents = options.documents;
     this.#catalogue = options.catalogue;
     this.#report = options.report;
+    this.#shared = options.shared !== null;
   }
 
   /** Something in a document has changed. */
@@ -53,8 +57,22 @@ export class Holdings {
     return held?.kind === 'deleted' ? held.time : null;
   }
 
-  /** The inventory as of a time after this call. Errors: `storage-unavailable`. */
+  /** What is held of a document as of a time after this call; null: nothing. Errors: `storage-unavailable`. */
+  async of(document: DocumentName): Promise<Held | null> {
+    if (!this.#shared) return (await this.now()).get(document) ?? null;
+    return this.#lookUp(document);
+  }
+
+  /** When a document was deleted, ms since 1970; null if it was not. Errors: `storage-unavailable`. */
+  async deletionOf(document: DocumentName): Promise<number | null> {
+    if (!this.#shared) return this.deletedAt(document);
+    const held = await this.#lookUp(document);
+    return held?.kind === 'deleted' ? held.time : null;
+  }
+
+  /** The inventory as of a time after this call. Not where nodes share a log. Errors: `storage-unavailable`. */
   async now(): Promise<Inventory> {
+    if (this.#shared) throw new SheafError('internal', 'Nodes on one log do not compare what they hold.');
     // One that runs may have looked already at what has changed since.
     if (this.#running !== null) await this.#running.catch(() => {});
     this.#running ??= this.#refresh().finally(() => (this.#running = null));
@@ -93,8 +111,7 @@ export class Holdings {
       return digest === null ? null : { kind: 'content', digest };
     } catch (thrown) {
       const error = SheafError.from(thrown);
-      // Deleted in between: whoever did so says so.
-      if (error.code === 'deleted') return this.#inventory.get(document) ?? null;
+      if (error.code === 'deleted') return { kind: 'deleted', time: await this.#findDeletion(document) };
       if (error.code === 'storage-unavailable') {
         this.#stale.add(document);
         throw error;
@@ -103,4 +120,24 @@ export class Holdings {
       return null;
     }
   }
+
+  /** When a document that is known to be deleted was, ms since 1970: its tombstone stands in the catalogue. */
+  async #findDeletion(document: DocumentName): Promise<number> {
+    const known = this.deletedAt(document);
+    if (known !== null) return known;
+    for (let after: DocumentName | '' = firstOfPage(document); ;) {
+      const page = await this.#catalogue.names({ after, limit: PAGE });
+      const found = page.find((named) => named.document === document);
+      const last = page.at(-1);
+      if (found?.deleted != null) return found.deleted;
+      if (found !== undefined || last === undefined) return 0;
+      after = last.document;
+    }
+  }
+}
+
+/** A name that comes shortly before this one: without its last character. */
+function firstOfPage(document: DocumentName): DocumentName | '' {
+  // A part of a name is one, or nothing.
+  return [...document].slice(0, -1).join('') as DocumentName | '';
 }

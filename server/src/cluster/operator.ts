@@ -54,11 +54,11 @@ export function operatorCalls(options: OperatorOptions): OperatorCalls {
     },
     async locateDocument(request) {
       const document = parse(request.document);
-      const held = (await holdings.now().catch(rethrow)).get(document);
+      const held = await holdings.of(document).catch(rethrow);
       const there = [...state.peers.values()].filter(({ follows }) => follows.has(document));
       return {
         nodeIds: [...(state.followed.has(document) ? [identity.node] : []), ...there.map(({ node }) => node)],
-        ...(held === undefined ? {} : { held: describeHeld(document, held) }),
+        ...(held === null ? {} : { held: describeHeld(document, held) }),
       };
     },
     async verify({ document, pageToken }) {

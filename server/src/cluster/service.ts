@@ -1,4 +1,10 @@
-import { ConnectError, createContextKey, type HandlerContext, type ServiceImpl } from '@connectrpc/connect';
+import {
+  Code,
+  ConnectError,
+  createContextKey,
+  type HandlerContext,
+  type ServiceImpl,
+} from '@connectrpc/connect';
 import type { Batch, ReplicationService } from '@sheaf/proto/replication';
 import type { ServerHttp2Session } from 'node:http2';
 import type { Limits } from '../limits.ts';
@@ -17,6 +23,8 @@ export interface ServiceOptions extends OperatorOptions {
   readonly links: Links;
   readonly bulk: Bulk;
   readonly limits: Limits;
+  /** The documents lie in a log that nodes share. */
+  readonly shared: boolean;
   /** A node that linked itself says that it is called there. */
   readonly found: (node: NodeId, address: NodeAddress) => void;
 }
@@ -40,6 +48,8 @@ export function replicationService(options: ServiceOptions): ServiceImpl<typeof 
       }
     },
     async exchangeDigest({ buckets }) {
+      if (options.shared)
+        throw new ConnectError('Nodes on one database hold the same.', Code.FailedPrecondition);
       const inventory = await holdings.now().catch(rethrow);
       const theirs = new Map(buckets.map(({ index, digest }) => [index, digest]));
       const { documents, remaining } = inventory.differences(theirs, limits.compareDocuments);

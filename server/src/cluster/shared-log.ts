@@ -58,7 +58,9 @@ export class SharedLogNode {
   linksChanged(gone: boolean): void {
     const { documents, limits, now } = this.#options;
     this.#unsureUntil = now() + limits.logFollowMs;
-    if (gone) documents.shared?.takeOver(0);
+    if (!gone) return;
+    documents.shared?.takeOver(0);
+    documents.shared?.attendToAll();
   }
 
   /** What another node compares with what it has (see {@link isBehind}). */

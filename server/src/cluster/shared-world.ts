@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { mock } from 'node:test';
 import * as Y from 'yjs';
 import { Documents } from '../document/documents.ts';
+import { InlineReplicas } from '../document/inline-replicas.ts';
 import type { LogPart } from '../document/journal.ts';
 import type { Session } from '../document/session.ts';
 import type { Subscriber } from '../document/subscriber.ts';
@@ -17,7 +19,8 @@ import { SharedLogNode } from './shared-log.ts';
 
 /*
  * Nodes that share one log, in one process: whole engines and replication cores, with links and a database that hold up,
- * lose and cut. All delays are turns of the event loop, drawn from a seed.
+ * lose and cut. All delays are turns of the event loop, drawn from a seed, no thread but this one works, and timers go by
+ * the world's own clock: what happens, the seed says.
  */
 
 const NAME = parseDocumentName('plan');
@@ -33,8 +36,10 @@ const LIMITS: Limits = {
   titleMs: 60_000,
 };
 
-/** All is the same after a heal within, ms of the machine's clock: a worker may have to start. */
-const PATIENCE_MS = 30_000;
+/** All is the same after a heal within so many rounds of 100 ms, in each of which what is under way goes on. */
+const ROUNDS = 300;
+const ROUND_MS = 100;
+const ROUND_TURNS = 20;
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
@@ -67,7 +72,7 @@ class Writer implements Subscriber {
   /** What was acknowledged, in any stay. */
   readonly acknowledged: Uint8Array[] = [];
 
-  constructor(author: string, doc = new Y.Doc()) {
+  constructor(author: string, doc: Y.Doc) {
     this.author = author;
     this.doc = doc;
     doc.on('update', (update: Uint8Array, origin: unknown) => {
@@ -178,7 +183,7 @@ interface Life {
 }
 
 /** The nodes, their people, and what happens to them. */
-export class SharedWorld {
+export class SharedWorld implements Disposable {
   readonly store = openMemoryStore({ now: () => 1_000 });
   readonly lives: Life[] = [];
   readonly reports: string[] = [];
@@ -195,13 +200,26 @@ export class SharedWorld {
   >();
   #linkIds = 0;
   #lives = 0;
+  #docs = 0;
   #now = 0;
 
   constructor(seed: number, nodes: number, mistake: Mistake = 'none') {
     this.#random = mulberry32(seed);
     this.#delays = mulberry32(-seed);
     this.#mistake = mistake;
+    mock.timers.enable({ apis: ['setTimeout', 'setInterval'] });
     for (let at = 0; at < nodes; at += 1) this.#start(at);
+  }
+
+  [Symbol.dispose](): void {
+    mock.timers.reset();
+  }
+
+  /** Time passes, and what is under way goes on for so many turns. */
+  async #pass(ms: number, turns: number): Promise<void> {
+    this.#now += ms;
+    mock.timers.tick(ms);
+    for (let at = 0; at < turns; at += 1) await turn();
   }
 
   below(bound: number): number {
@@ -224,7 +242,9 @@ export class SharedWorld {
     const report = (words: string, error: SheafError): void =>
       void this.reports.push(`${words}: ${error.message}`);
     const { store } = cable;
-    const documents = new Documents({ store, limits: LIMITS, report, relay: replicator, shared: true, now });
+    const runner = (): InlineReplicas => new InlineReplicas(() => this.#delay());
+    const made = { store, limits: LIMITS, report, relay: replicator, shared: true, now, runner };
+    const documents = new Documents(made);
     const isApart = (): boolean => false;
     const shared = new SharedLogNode({ documents, limits: LIMITS, now, isApart, report });
     const life: Life = { node, documents, replicator, shared, cable, writers: [], dead: false };
@@ -324,7 +344,7 @@ export class SharedWorld {
   async join(index: number, doc?: Y.Doc): Promise<void> {
     const life = this.lives[index];
     assert.ok(life !== undefined);
-    const writer = new Writer(`person ${this.#lives}.${life.writers.length}`, doc);
+    const writer = new Writer(`person ${this.#lives}.${life.writers.length}`, doc ?? this.#makeDoc());
     life.writers.push(writer);
     try {
       const session = await life.documents.join(NAME, writer);
@@ -339,14 +359,20 @@ export class SharedWorld {
     }
   }
 
+  #makeDoc(): Y.Doc {
+    const doc = new Y.Doc();
+    this.#docs += 1;
+    doc.clientID = this.#docs;
+    return doc;
+  }
+
   /** People at one node write so often, and nothing else happens. */
   async write(index: number, times: number): Promise<void> {
     const life = this.lives[index];
     assert.ok(life !== undefined);
     for (let at = 0; at < times; at += 1) {
-      this.#now += 20;
       this.#write(life);
-      await turn();
+      await this.#pass(20, 1);
     }
   }
 
@@ -357,7 +383,7 @@ export class SharedWorld {
 
   /** Something happens. */
   async step(): Promise<void> {
-    this.#now += this.below(40);
+    const ms = this.below(40);
     const index = this.below(this.lives.length);
     const life = this.lives[index];
     assert.ok(life !== undefined);
@@ -369,7 +395,7 @@ export class SharedWorld {
     else if (kind < 83) this.#toggleCable(life);
     else if (kind < 87) this.#partition();
     else life.shared.look();
-    for (let turns = this.below(6); turns > 0; turns -= 1) await turn();
+    await this.#pass(ms, this.below(6));
   }
 
   /** Somebody whose connection was closed comes back, here or elsewhere; or somebody new comes. */
@@ -423,6 +449,16 @@ export class SharedWorld {
     await this.join(index);
   }
 
+  /** Somebody writes, the node dies before that is written down, and nobody else writes any more. */
+  async lastWords(): Promise<void> {
+    const index = this.below(this.lives.length);
+    const life = this.lives[index];
+    assert.ok(life !== undefined);
+    this.#write(life);
+    await this.#pass(1, this.below(12));
+    await this.kill(index);
+  }
+
   #toggleCable({ cable }: Life): void {
     cable.isCut = !cable.isCut;
     if (cable.isCut) this.counts.cuts += 1;
@@ -451,23 +487,20 @@ export class SharedWorld {
   }
 
   /**
-   * All is well again: within so many ms everybody must hold the same, and what was acknowledged must be in the log. Ends
-   * the nodes.
+   * All is well again: soon everybody must hold the same, and what was acknowledged must be in the log. Ends the nodes; the
+   * text that all hold.
    */
-  async check(patienceMs = PATIENCE_MS): Promise<void> {
+  async check(): Promise<string> {
     for (const { cable } of this.lives) cable.isCut = false;
     this.#heal();
     for (const index of this.lives.keys()) await this.join(index);
     let log = await this.#replay();
-    // What a worker does takes time that no turn of the event loop measures.
-    const late = performance.now() + patienceMs;
-    while (this.#different(log) !== null && performance.now() < late) {
-      this.#now += 1_000;
+    for (let round = 0; this.#different(log) !== null && round < ROUNDS; round += 1) {
       for (const { shared, replicator } of this.lives) {
         replicator.event({ kind: 'tick' });
         shared.look();
       }
-      await new Promise((resolve) => setTimeout(resolve, 2 * LIMITS.logGraceMs));
+      await this.#pass(ROUND_MS, ROUND_TURNS);
       log = await this.#replay();
     }
     assert.equal(this.#different(log), null);
@@ -477,7 +510,10 @@ export class SharedWorld {
       Y.applyUpdate(log, update);
       assert.deepEqual(Y.encodeStateAsUpdate(log), before, 'what was acknowledged is in the log');
     }
-    for (const { documents } of this.lives) await documents.close();
+    const closed = Promise.all(this.lives.map(({ documents }) => documents.close()));
+    for (let round = 0; round < ROUNDS; round += 1) await this.#pass(ROUND_MS, 1);
+    await closed;
+    return log.getText('text').toJSON();
   }
 
   /** How somebody who is there holds something else than the log; null: nobody does. */

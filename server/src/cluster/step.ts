@@ -3,7 +3,7 @@ import type { DocumentName } from '../store/document-name.ts';
 import type { ClusterEffect } from './cluster-effect.ts';
 import type { ClusterEvent } from './cluster-event.ts';
 import { type ClusterState, linkedPeer, linkedPeers, type Step } from './cluster-state.ts';
-import { compareIfDue, compareSoon, fetchNext, fetchSoon, onCompared, onFetched } from './healing.ts';
+import { compareIfDue, compareSoon, fetchLater, fetchNext, fetchSoon, onCompared, onFetched } from './healing.ts';
 import { die, heartbeat, onLinked, onUnlinked } from './linking.ts';
 import type { Message, RemotePresence } from './message.ts';
 import type { SentEntry } from './outgoing.ts';
@@ -77,8 +77,9 @@ function handle(at: Step, event: ClusterEvent): void {
         // What is on its way was asked for by somebody who had more.
         const fetching = peer.fetching.get(event.document);
         if (fetching !== undefined) fetching.last = 0;
+        // What waits to be fetched already is not put off again.
+        if (!peer.toFetch.has(event.document)) fetchLater(at, peer);
         fetchSoon(peer, event.document);
-        peer.fetchAt = at.now + state.limits.healAgainMs;
       }
       return;
     case 'logged':

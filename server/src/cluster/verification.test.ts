@@ -36,7 +36,7 @@ async function verifier(
   return new Verifier({
     log,
     catalogue,
-    holdings: { now: () => Promise.resolve(inventory) },
+    holdings: { of: (document) => Promise.resolve(inventory.get(document) ?? null) },
     limits: DEFAULT_LIMITS,
     replicas: () => [parseNodeId('other')],
     remote: () => ({ client: createClient(ReplicationService, transport) }),

@@ -37,7 +37,7 @@ export interface Verification {
 export interface VerifierOptions {
   readonly log: UpdateLog;
   readonly catalogue: Catalogue;
-  readonly holdings: Pick<Holdings, 'now'>;
+  readonly holdings: Pick<Holdings, 'of'>;
   readonly limits: Limits;
   /** Linked nodes that store every document. */
   readonly replicas: () => readonly NodeId[];
@@ -54,9 +54,9 @@ export class Verifier {
 
   /** One document. Throws `not-found`, `deleted`. */
   async one(document: DocumentName): Promise<Verification> {
-    const held = (await this.#options.holdings.now()).get(document);
+    const held = await this.#options.holdings.of(document);
     if (held?.kind === 'deleted') throw new SheafError('deleted', 'The document was deleted.');
-    if (held === undefined && (await this.#options.catalogue.get(document)) === null)
+    if (held === null && (await this.#options.catalogue.get(document)) === null)
       throw new SheafError('not-found', 'There is no document of that name here.');
     return { ...(await this.#check([document])), last: null };
   }
@@ -114,7 +114,7 @@ export class Verifier {
     const differences = new Map<DocumentName, string>();
     const ask = async (document: DocumentName): Promise<void> => {
       const { held } = await client.locateDocument({ document }, { timeoutMs: limits.peerAnswerMs });
-      const own = describe((await holdings.now()).get(document));
+      const own = describe(await holdings.of(document));
       const theirs = describe(heldOf(held));
       if (own !== theirs) differences.set(document, `${own} ${theirs}`);
     };
@@ -124,14 +124,14 @@ export class Verifier {
   }
 }
 
-function heldOf(told: DocumentDigest | undefined): Held | undefined {
-  if (told === undefined) return undefined;
+function heldOf(told: DocumentDigest | undefined): Held | null {
+  if (told === undefined) return null;
   const { digest, deletedTime } = told;
   return deletedTime > 0n ? { kind: 'deleted', time: Number(deletedTime) } : { kind: 'content', digest };
 }
 
 /** Equal for two nodes that hold the same. Nothing and an empty document are the same. */
-function describe(held: Held | undefined): string {
+function describe(held: Held | null): string {
   if (held?.kind === 'deleted') return 'deleted';
-  return held === undefined ? '' : Buffer.from(held.digest).toString('hex');
+  return held === null ? '' : Buffer.from(held.digest).toString('hex');
 }

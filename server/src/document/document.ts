@@ -6,19 +6,21 @@ import { Arrivals, type Arrival, type Owners } from './arrivals.ts';
 import { Assurance } from './assurance.ts';
 import type { Committer, Writer } from './committer.ts';
 import { HeldUpdates } from './held-updates.ts';
-import { deletesOnly, type DocumentState, type Opening } from './document-state.ts';
+import { deletesOnly, type DocumentState } from './document-state.ts';
 import { FanOut, type FanOutCounters } from './fan-out.ts';
 import { Frontier } from './frontier.ts';
 import type { Journal, Origin } from './journal.ts';
 import { judge, type Piece, pieceBytes } from './judge.ts';
 import { KnownCheck } from './known-check.ts';
 import type { Receipt } from './ledger.ts';
+import { Openings } from './openings.ts';
+import { ownBytes } from './own-bytes.ts';
 import type { PresenceEntry, PresenceOwner } from './presence.ts';
 import type { Relay } from './relay.ts';
 import type { ReplicatedUpdate } from './replicated-update.ts';
 import { type Remainder, WORKER_LIMITS } from './replica.ts';
 import type { ReplicaLink } from './replica-link.ts';
-import type { Replicas } from './replicas.ts';
+import type { TaskRunner } from './replicas.ts';
 import type { SendTurns } from './send-turns.ts';
 import { type ReceivedAs, Session, type SessionHost } from './session.ts';
 import { SlowLane, type SlowLaneHost } from './slow-lane.ts';
@@ -29,7 +31,7 @@ import { type Doubtful, WaitingUpdates } from './waiting-updates.ts';
 export interface DocumentContext {
   readonly limits: Limits;
   readonly committer: Committer;
-  readonly replicas: Replicas;
+  readonly replicas: TaskRunner;
   /** Wall clock, ms since 1970. */
   readonly time: () => number;
   /** Monotonic clock, ms. */
@@ -64,6 +66,7 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
   readonly #context: DocumentContext;
   readonly #host: DocumentHost;
   readonly #fanOut: FanOut;
+  readonly #openings: Openings;
   readonly #slowLane: SlowLane;
   readonly #knownCheck: KnownCheck;
   readonly #waiting: WaitingUpdates;
@@ -75,6 +78,8 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
   #closed = false;
   /** It is being deleted: nothing more is written. */
   #sealed = false;
+  /** Through here it was this server that brought it to the log, or is to look after what others have. */
+  #attended: number;
   /** Why nothing can be written into it any more; null if it can. */
   #readOnly: string | null = null;
 
@@ -93,13 +98,15 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
     this.#context = context;
     this.#host = host;
     this.#fanOut = new FanOut({ ...context, state });
+    this.#openings = new Openings(state, this.#fanOut, context);
     this.#held = new HeldUpdates(this.#fanOut.presence, context.limits.heldBytes);
-    this.#waiting = new WaitingUpdates(context.limits, ({ origin }) => !context.shared || origin === 'here');
-    this.#slowLane = new SlowLane(this, state, link, context.limits);
+    this.#waiting = new WaitingUpdates(context.limits, !context.shared);
+    this.#slowLane = new SlowLane(this, state, link, context);
     this.#knownCheck = new KnownCheck(link, context.limits);
     this.#journal = journal;
     const { relay, limits } = context;
     const loaded = state.received;
+    this.#attended = loaded;
     this.#assurance = new Assurance({ relay, document: name, loaded, lateMs: limits.copiesLateMs });
     this.#frontier = new Frontier(loaded, this.#assurance);
     this.#limitNesting(state.snapshot);
@@ -116,6 +123,17 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
   /** The last number that is on disk. */
   get durable(): number {
     return this.#frontier.durable;
+  }
+
+  /** The last number on disk of what this server has to look after: what others wrote to a log that is shared, they do. */
+  get attended(): number {
+    return this.#context.shared ? this.#attended : this.durable;
+  }
+
+  /** Whoever wrote what is here may be gone: this server looks after all of it. */
+  attendToAll(): void {
+    this.#attended = this.durable;
+    this.#host.changed(this);
   }
 
   /** Nobody follows it and nothing is under way: it may leave memory. */
@@ -184,7 +202,7 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
     const verdict = judge(this.state.knowledge, update, this.#context.limits);
     if (verdict.kind === 'new') this.#accept(verdict.piece, { ...from, arrival });
     if (verdict.kind === 'new' || verdict.kind === 'known') arrival?.taken(this.state.received);
-    else this.#slowLane.add({ ...NO_SESSION, ...from, update: copy(update), arrival, kind: 'update' });
+    else this.#slowLane.add({ ...NO_SESSION, ...from, update: ownBytes(update), arrival, kind: 'update' });
   }
 
   #from(author: Author, origin: Origin): Source {
@@ -226,7 +244,7 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
     for (const { update, author, time } of pending)
       this.#slowLane.add({
         ...NO_SESSION,
-        update: copy(update),
+        update: ownBytes(update),
         author,
         time,
         origin: 'here',
@@ -277,49 +295,7 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
   // What sessions say.
 
   open(session: Session, stateVector: Uint8Array): void {
-    if (session.ledger.unanswered > this.#context.limits.handshakes) {
-      session.close('too-many', 'too many handshakes that were not finished');
-      return;
-    }
-    const opening = this.#planOpening(session, stateVector);
-    if (opening === null) return;
-    session.subscriber.sendStepOne(this.state.knowledge.stateVector());
-    if (opening.kind === 'diff') {
-      void this.#openByDiff(session, copy(stateVector));
-      return;
-    }
-    if (opening.snapshot !== null) session.subscriber.sendSnapshot(opening.snapshot);
-    session.subscriber.sendStepTwo(opening.stepTwo);
-    session.has(this.state.received);
-  }
-
-  #planOpening(session: Session, stateVector: Uint8Array): Opening | null {
-    try {
-      return this.state.opening(stateVector);
-    } catch (thrown) {
-      session.close('malformed', SheafError.from(thrown).message);
-      return null;
-    }
-  }
-
-  async #openByDiff(session: Session, stateVector: Uint8Array): Promise<void> {
-    session.beginOpening();
-    try {
-      await this.#context.openings.run(async () => {
-        if (session.closed) return;
-        const upTo = this.state.received;
-        const ask = { updates: this.state.updates(), stateVector };
-        const update = await this.#context.replicas.run('diff', ask);
-        if (session.closed) return;
-        session.endOpening();
-        session.subscriber.sendStepTwo(update);
-        session.has(upTo);
-        this.catchUp(session);
-      });
-    } catch (thrown) {
-      const error = SheafError.from(thrown);
-      session.close(error.code === 'malformed' ? 'malformed' : 'internal', error.message);
-    }
+    this.#openings.open(session, stateVector);
   }
 
   receive(session: Session, update: Uint8Array, message: ReceivedAs): void {
@@ -352,7 +328,7 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
 
   #doubt(session: Session, update: Uint8Array, message: ReceivedAs): Doubtful {
     const time = this.#context.time();
-    const own = copy(update);
+    const own = ownBytes(update);
     return { ...message, update: own, author: session.author, time, session, origin: 'here', arrival: null };
   }
 
@@ -537,7 +513,10 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
   committed(first: number): void {
     const part = this.#journal.committed(first);
     this.#frontier.reach(this.#journal.durable);
-    if (part !== null) this.#context.relay?.logged(this.name, part);
+    if (part !== null) {
+      this.#attended = this.durable;
+      this.#context.relay?.logged(this.name, part);
+    }
     if (!this.#closed) this.#host.changed(this);
   }
 
@@ -550,19 +529,5 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
 /** Where an update came from. */
 type Source = Pick<Doubtful, 'author' | 'session' | 'origin' | 'time' | 'arrival'>;
 
-/** From this size on an update is shared with the worker, bytes. */
-const SHARED_BYTES = 1024 * 1024;
-
 /** Nobody waits for an acknowledgement. */
 const NO_SESSION = { session: null, receipt: { generation: -1, debts: 0, unsure: 0 } } as const;
-
-/**
- * Bytes of their own: a view into a network chunk is only valid now, and would keep the chunk. Many are shared with the
- * worker that looks at them: to clone them for it would take longer than a turn should.
- */
-function copy(bytes: Uint8Array): Uint8Array {
-  if (bytes.length < SHARED_BYTES) return new Uint8Array(bytes);
-  const shared = new Uint8Array(new SharedArrayBuffer(bytes.length));
-  shared.set(bytes);
-  return shared;
-}

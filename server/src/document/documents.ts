@@ -16,7 +16,7 @@ import { type LogPart, LoneJournal } from './journal.ts';
 import { readStateVector } from './knowledge.ts';
 import { ReplicaLink } from './replica-link.ts';
 import { makeReplica } from './replica.ts';
-import { Replicas } from './replicas.ts';
+import { Replicas, type TaskRunner } from './replicas.ts';
 import { SendTurns } from './send-turns.ts';
 import type { Relay } from './relay.ts';
 import type { ReplicatedUpdate } from './replicated-update.ts';
@@ -37,6 +37,8 @@ export interface DocumentsOptions {
   readonly now?: () => number;
   /** Whether other servers write the same store, which must be one that can be shared. */
   readonly shared?: boolean;
+  /** Makes who works on real Y.Docs: worker threads unless told. */
+  readonly runner?: () => TaskRunner;
   /** Passes on what is taken to other servers. */
   readonly relay?: Relay | undefined;
 }
@@ -53,8 +55,8 @@ export class Documents implements DocumentHost {
   readonly #store: Store;
   readonly #limits: Limits;
   readonly #committer: Committer;
-  readonly #replicas = new Replicas();
-  readonly #compactor = new Replicas();
+  readonly #replicas: TaskRunner;
+  readonly #compactor: TaskRunner;
   readonly #context: DocumentContext;
   readonly #upkeep: UpkeepContext;
   /** null: nobody else writes the log. */
@@ -70,8 +72,11 @@ export class Documents implements DocumentHost {
 
   constructor(options: DocumentsOptions) {
     const { store, limits, report, time = Date.now, now = () => performance.now() } = options;
+    const { runner = () => new Replicas() } = options;
     this.#store = store;
     this.#limits = limits;
+    this.#replicas = runner();
+    this.#compactor = runner();
     const log = options.shared === true ? (store.shared?.log ?? null) : null;
     this.shared = log === null ? null : new SharedDocuments({ store, log, limits, now, report });
     const append: Append = async (batches) => {

@@ -1,6 +1,6 @@
 import type { DocumentState } from './document-state.ts';
-import type { Feed } from './replica-worker.ts';
-import type { Replicas } from './replicas.ts';
+import type { Feed } from './replica-tasks.ts';
+import type { TaskRunner } from './replicas.ts';
 import type { Integration } from './replica.ts';
 import type { Limits } from '../limits.ts';
 
@@ -8,18 +8,18 @@ import type { Limits } from '../limits.ts';
 export class ReplicaLink {
   readonly #key: string;
   readonly #state: DocumentState;
-  readonly #replicas: Replicas;
+  readonly #replicas: TaskRunner;
   /** The number through which the worker's replica was fed; null if it has none. */
   #at: number | null = null;
 
   /** `key` names this stay of the document in memory. */
-  constructor(key: string, state: DocumentState, replicas: Replicas) {
+  constructor(key: string, state: DocumentState, replicas: TaskRunner) {
     this.#key = key;
     this.#state = state;
     this.#replicas = replicas;
   }
 
-  /** Lets a real Y.Doc of the document take an update. Errors: those of {@link Replicas.run}. */
+  /** Lets a real Y.Doc of the document take an update. Errors: those of {@link TaskRunner.run}. */
   async integrate(update: Uint8Array, limits: Limits): Promise<Integration> {
     for (let feed = this.#increment(); ; feed = this.#whole()) {
       const { knowledge } = this.#state;

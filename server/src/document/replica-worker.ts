@@ -1,118 +1,9 @@
 import { setPriority } from 'node:os';
 import { parentPort } from 'node:worker_threads';
-import { titleOf } from '@sheaf/schema/content';
-import * as Y from 'yjs';
-import { SheafError, type ErrorCode } from '../error.ts';
-import type { Limits } from '../limits.ts';
-import { decodeEntries } from '../store/entries.ts';
-import type { Snapshot } from '../store/store.ts';
-import { Knowledge } from './knowledge.ts';
-import { compact, diff, integrate, judgeAtLength, makeReplica } from './replica.ts';
-import type { Integration, Judged } from './replica.ts';
-
-/** What brings a worker's replica of a document up to date. */
-export interface Feed {
-  /** Names the hot document, and this stay of it in memory. */
-  readonly key: string;
-  /** The replica must hold everything through this number; ignored when `base` is given. */
-  readonly from: number;
-  /** The document from nothing, when the worker has no replica of it. */
-  readonly base: readonly Uint8Array[] | null;
-  /** What came after `from` (or `base`), and the number that it reaches. */
-  readonly update: Uint8Array | null;
-  readonly to: number;
-}
-
-/** What can be asked of the worker, and what it answers. `stale`: its replica is not at `from`; send a base. */
-export interface Tasks {
-  integrate: {
-    ask: {
-      feed: Feed | null;
-      update: Uint8Array;
-      /** What the document had admitted. */
-      stateVector: Uint8Array;
-      deleteSet: Uint8Array;
-      /** No type of the document is nested deeper. */
-      nestingBound: number;
-      limits: Limits;
-    };
-    answer: Integration | 'stale';
-  };
-  title: { ask: { feed: Feed }; answer: { title: string | null } | 'stale' };
-  diff: { ask: { updates: readonly Uint8Array[]; stateVector: Uint8Array }; answer: Uint8Array };
-  compact: {
-    ask: {
-      updates: readonly Uint8Array[];
-      /** Packed log entries that follow `updates`. */
-      tail: readonly Uint8Array[];
-      through: number;
-      judged: Judged | null;
-      limits: Limits;
-    };
-    answer: Snapshot;
-  };
-  forget: { ask: { key: string }; answer: null };
-}
-
-export type TaskKind = keyof Tasks;
-export type Request = { [K in TaskKind]: { id: number; kind: K; ask: Tasks[K]['ask'] } }[TaskKind];
-export type Response =
-  | { id: number; answer: Tasks[TaskKind]['answer'] }
-  | { id: number; error: { code: ErrorCode; message: string } };
+import { ReplicaTasks, type Request, type Response } from './replica-tasks.ts';
 
 /** Niceness of this thread. */
 const BACKGROUND = 10;
-/** Replicas that a worker keeps, the latest used last. */
-const REPLICAS = 8;
-const replicas = new Map<string, { doc: Y.Doc; at: number }>();
-
-function replicaFor(feed: Feed): Y.Doc | 'stale' {
-  const kept = replicas.get(feed.key);
-  replicas.delete(feed.key);
-  if (feed.base === null && kept?.at !== feed.from) return 'stale';
-  const doc = feed.base === null && kept ? kept.doc : makeReplica(feed.base ?? []);
-  if (feed.update !== null) Y.applyUpdate(doc, feed.update);
-  replicas.set(feed.key, { doc, at: feed.to });
-  for (const [oldest] of replicas) {
-    if (replicas.size <= REPLICAS) break;
-    replicas.delete(oldest);
-  }
-  return doc;
-}
-
-function integrateTask(ask: Tasks['integrate']['ask']): Tasks['integrate']['answer'] {
-  const known = Knowledge.read(ask.stateVector, ask.deleteSet);
-  const judged = judgeAtLength(known, ask.update, ask);
-  if (judged !== null) return judged;
-  if (ask.feed === null) return 'stale';
-  const replica = replicaFor(ask.feed);
-  if (replica === 'stale') return replica;
-  const integration = integrate(replica, known, ask.update, ask.limits);
-  if (integration.kind === 'refused') replicas.delete(ask.feed.key);
-  return integration;
-}
-
-function answer(request: Request): Tasks[TaskKind]['answer'] {
-  switch (request.kind) {
-    case 'integrate':
-      return integrateTask(request.ask);
-    case 'title': {
-      const replica = replicaFor(request.ask.feed);
-      return replica === 'stale' ? replica : { title: titleOf(replica) };
-    }
-    case 'diff':
-      return diff(request.ask.updates, request.ask.stateVector);
-    case 'compact': {
-      const { updates, tail, through, judged, limits } = request.ask;
-      const logged = tail.flatMap((packed) => decodeEntries(packed).map(({ update }) => update));
-      return compact([...updates, ...logged], through, judged, limits);
-    }
-    case 'forget':
-      replicas.delete(request.ask.key);
-      return null;
-  }
-}
-
 // Work that nobody's next keystroke waits for yields to the thread that fans out. Only Linux has this for a thread
 // alone; elsewhere it would be the whole process.
 if (process.platform === 'linux') setPriority(0, BACKGROUND);
@@ -132,13 +23,8 @@ function buffersOf(parts: readonly Uint8Array[]): ArrayBuffer[] {
   return [...new Set(whole.map(({ buffer }) => buffer).filter((buffer) => buffer instanceof ArrayBuffer))];
 }
 
+const tasks = new ReplicaTasks();
 parentPort?.on('message', (request: Request) => {
-  let response: Response;
-  try {
-    response = { id: request.id, answer: answer(request) };
-  } catch (thrown) {
-    const { code, message } = SheafError.from(thrown);
-    response = { id: request.id, error: { code, message } };
-  }
+  const response = tasks.respond(request);
   parentPort?.postMessage(response, transferred(response));
 });

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { SheafError } from '../error.ts';
-import type { Request, Response, TaskKind, Tasks } from './replica-worker.ts';
+import type { Request, Response, TaskKind, Tasks } from './replica-tasks.ts';
 
 /** Memory of one worker's heap, MiB. A document that needs more fails its task, not the process. */
 const WORKER_HEAP_MIB = 2048;
@@ -15,27 +15,36 @@ interface Waiting {
   reject(error: SheafError): void;
 }
 
+/** Whoever works on real Y.Docs for the documents of a server. */
+export interface TaskRunner {
+  /** Whether it may have replicas. */
+  readonly running: boolean;
+  /** How many tasks were given to it. */
+  readonly tasks: number;
+  /** Errors: what the task throws, or `internal` when whoever did it died of it. */
+  run<K extends TaskKind>(kind: K, ask: Tasks[K]['ask']): Promise<Tasks[K]['answer']>;
+  /** Ends it; what it had not answered fails with `draining`. */
+  close(): Promise<void>;
+}
+
 /**
  * A worker thread that works on real Y.Docs: what the judge leaves to it, diffs, compactions, titles. It
  * starts with the first task; one that dies fails what it had, and the next task starts another.
  */
-export class Replicas {
+export class Replicas implements TaskRunner {
   #worker: Worker | null = null;
   #waiting = new Map<number, Waiting>();
   #lastId = 0;
   #idleTimer: NodeJS.Timeout | null = null;
 
-  /** Whether there is a worker now; without one there are no replicas either. */
   get running(): boolean {
     return this.#worker !== null;
   }
 
-  /** How many tasks were given to it. */
   get tasks(): number {
     return this.#lastId;
   }
 
-  /** Errors: what the task throws, or `internal` when the worker died of it. */
   async run<K extends TaskKind>(kind: K, ask: Tasks[K]['ask']): Promise<Tasks[K]['answer']> {
     const worker = this.#worker ?? this.#start();
     if (this.#idleTimer !== null) clearTimeout(this.#idleTimer);
@@ -51,7 +60,6 @@ export class Replicas {
     return (await answered).answer as Tasks[K]['answer'];
   }
 
-  /** Ends the worker; what it had not answered fails with `draining`. */
   async close(): Promise<void> {
     const worker = this.#worker;
     this.#fail(new SheafError('draining', 'The server is stopping.'));

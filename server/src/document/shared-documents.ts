@@ -93,6 +93,11 @@ export class SharedDocuments {
       if (journal.takeOver(before)) document.journalChanged();
   }
 
+  /** Another server may be gone: what it looked after, all that see it do from now on. */
+  attendToAll(): void {
+    for (const { document } of this.#kept.values()) if (!document.closed) document.attendToAll();
+  }
+
   /** Asks where the logs of all open documents end, and reads what is new. Errors: `storage-unavailable`. */
   async follow(): Promise<void> {
     const asked = [...this.#kept.values()].map((kept) => ({ ...kept, from: kept.journal.position }));

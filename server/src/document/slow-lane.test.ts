@@ -31,7 +31,7 @@ function setUp(
     closed: false,
   };
   const link = new ReplicaLink('key', state, new Replicas());
-  return { lane: new SlowLane(host, state, link, limits), state, failures };
+  return { lane: new SlowLane(host, state, link, { limits, now: () => performance.now() }), state, failures };
 }
 
 function item(update: Uint8Array): Parameters<SlowLane['add']>[0] {

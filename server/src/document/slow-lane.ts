@@ -33,16 +33,24 @@ export class SlowLane {
   readonly #state: DocumentState;
   readonly #link: ReplicaLink;
   readonly #limits: Limits;
+  readonly #now: () => number;
   readonly #queue: Doubtful[] = [];
   #bytes = 0;
   #running = false;
   #waiting: (() => void)[] = [];
 
-  constructor(host: SlowLaneHost, state: DocumentState, link: ReplicaLink, limits: Limits) {
+  /** `now`: a monotonic clock, ms. */
+  constructor(
+    host: SlowLaneHost,
+    state: DocumentState,
+    link: ReplicaLink,
+    { limits, now }: { readonly limits: Limits; readonly now: () => number },
+  ) {
     this.#host = host;
     this.#state = state;
     this.#link = link;
     this.#limits = limits;
+    this.#now = now;
   }
 
   /** Nothing waits and nothing is under way. */
@@ -76,7 +84,7 @@ export class SlowLane {
 
   async #run(): Promise<void> {
     this.#running = true;
-    let began = performance.now();
+    let began = this.#now();
     for (let item = this.#queue[0]; item !== undefined; item = this.#queue[0]) {
       if (this.#host.closed) break;
       try {
@@ -87,9 +95,9 @@ export class SlowLane {
       }
       this.#queue.shift();
       this.#bytes -= item.update.length;
-      if (performance.now() < began + TURN_MS) continue;
+      if (this.#now() < began + TURN_MS) continue;
       await turn();
-      began = performance.now();
+      began = this.#now();
     }
     this.#running = false;
     for (const resolve of this.#waiting.splice(0)) resolve();

@@ -6,7 +6,7 @@ import type { Snapshot, Store } from '../store/store.ts';
 import type { ConcurrencyLimit } from './concurrency-limit.ts';
 import type { Document } from './document.ts';
 import { ReplicaLink } from './replica-link.ts';
-import type { Replicas } from './replicas.ts';
+import type { TaskRunner } from './replicas.ts';
 
 /** A compaction that failed is tried again after, ms. */
 const COMPACTION_RETRY_MS = 60_000;
@@ -26,7 +26,7 @@ export interface UpkeepContext {
   readonly limits: Limits;
   readonly store: Store;
   /** The worker that compacts and finds titles, apart from the one that judges. */
-  readonly compactor: Replicas;
+  readonly compactor: TaskRunner;
   readonly compactions: ConcurrencyLimit;
   /** Compacts what the log holds, which others write as well; null: nobody else does. */
   readonly compactShared: ((document: Document) => Promise<Snapshot | null>) | null;
@@ -65,8 +65,7 @@ export class Upkeep {
   look(): void {
     if (this.#stopped) return;
     if (this.#isLong) this.#compactSoon();
-    const { durable } = this.#document;
-    if (durable > this.#titledThrough) this.#titleSoon();
+    if (this.#document.attended > this.#titledThrough) this.#titleSoon();
     this.#trimWhenQuiet();
     if (this.#document.sessions > 0) this.#stayIdle(false);
     else if (this.#idleTimer === null) this.#stayIdle(true);

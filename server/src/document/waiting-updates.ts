@@ -36,13 +36,13 @@ interface Parked {
  */
 export class WaitingUpdates {
   readonly #limits: Limits;
-  /** Whether the log is to hold it; what another server has is in its hands. */
-  readonly #logs: (from: Doubtful) => boolean;
+  readonly #logs: boolean;
   #parked: Parked[] = [];
   #bytes = 0;
   #changed = false;
 
-  constructor(limits: Limits, logs: (from: Doubtful) => boolean) {
+  /** `logs`: the log is to hold them. One that servers share is not: it has room for one list, and each has its own. */
+  constructor(limits: Limits, logs: boolean) {
     this.#limits = limits;
     this.#logs = logs;
   }
@@ -59,7 +59,7 @@ export class WaitingUpdates {
     if (this.#parked.some((parked) => Buffer.compare(parked.remainder.update, update) === 0)) return false;
     this.#parked.push({ from, remainder });
     this.#bytes += update.length;
-    this.#changed ||= this.#logs(from);
+    this.#changed = this.#logs;
     return true;
   }
 
@@ -72,7 +72,7 @@ export class WaitingUpdates {
     if (ready.length === 0) return [];
     this.#parked = this.#parked.filter((parked) => !ready.includes(parked));
     this.#bytes = this.#parked.reduce((bytes, { remainder }) => bytes + remainder.update.length, 0);
-    this.#changed ||= ready.some(({ from }) => this.#logs(from));
+    this.#changed = this.#logs;
     return ready.map(({ from, remainder }) => ({ ...from, update: remainder.update, kind: 'parked' }));
   }
 
@@ -80,8 +80,7 @@ export class WaitingUpdates {
   takeChange(): Uint8Array | undefined {
     if (!this.#changed) return undefined;
     this.#changed = false;
-    const logged = this.#parked.filter(({ from }) => this.#logs(from));
-    const entries = logged.map(({ from, remainder }): LogEntry => ({
+    const entries = this.#parked.map(({ from, remainder }): LogEntry => ({
       update: remainder.update,
       author: from.author,
       time: from.time,

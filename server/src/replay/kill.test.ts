@@ -212,11 +212,11 @@ for (const { name, store } of [
       const moments = Array.from({ length: kills }, (_, at) => ({
         acknowledged: 1 + Math.floor(random() * 150),
         laterMs: Math.floor(random() * 60),
-        database: at % 2 === 1,
+        database: store !== null && 'postgres' in store && at % 4 === 1,
       }));
       // While a database starts, people type on, and what they typed is acknowledged in one go when the server is back.
-      const beside = store !== null && 'postgres' in store ? 1_000 : 100;
-      const keystrokes = moments.reduce((sum, { acknowledged }) => sum + acknowledged + beside, 200);
+      const beside = ({ database }: Moment): number => (database === true ? 1_000 : 100);
+      const keystrokes = moments.reduce((sum, moment) => sum + moment.acknowledged + beside(moment), 200);
       const composition = randomComposition({ people: 3, keystrokes, random });
       const result = await drill({ ...store, composition, perSecond: 200, moments });
       context.diagnostic(

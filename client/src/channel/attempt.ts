@@ -1,0 +1,91 @@
+import type { CarrierKind } from './rung.ts';
+
+/** A rung that is not proved by then gets company, ms. */
+export const PATIENCE_MS = 1_000;
+/** So long at most on a slow network, where an answer takes longer than half of {@link PATIENCE_MS}, or on a busy machine. */
+const LONGEST_PATIENCE_MS = 4_000;
+/** A program that looks at the clock so much too late was busy, and has not heard what came meanwhile, ms. */
+const BUSY_MS = 50;
+/** An attempt to connect ends after, ms. */
+export const ATTEMPT_MS = 12_000;
+
+/** What is tried, one after another, until something is proved. */
+export interface Attempt {
+  readonly startedAt: number;
+  /** What is tried, in this order. */
+  readonly plan: readonly CarrierKind[];
+  /** Place in the plan of what is started next, and when at the latest; Infinity: when what is tried has opened or died. */
+  readonly next: number;
+  readonly nextAt: number;
+}
+
+/** The part of a carrier that was started which an attempt looks at. */
+interface Tried {
+  readonly kind: CarrierKind;
+  readonly startedAt: number;
+  /** Since when it has a connection. */
+  readonly openedAt: number | null;
+}
+
+/** One that begins at `now`. */
+export function attemptOf(plan: readonly CarrierKind[], now: number): Attempt {
+  return { startedAt: now, plan, next: 0, nextAt: now };
+}
+
+/** When something must happen in it at the latest. */
+export function attemptDeadline({ startedAt, plan, next, nextAt }: Attempt): number {
+  const end = startedAt + ATTEMPT_MS;
+  return next < plan.length ? Math.min(end, nextAt) : end;
+}
+
+/** The clock was set back by `ms`. */
+export function attemptSetBack(attempt: Attempt, ms: number): Attempt {
+  return { ...attempt, startedAt: attempt.startedAt - ms, nextAt: attempt.nextAt - ms };
+}
+
+/** Whoever could not listen for `ms` has not waited: what has come meanwhile is heard before patience ends. */
+export function afterDelay(attempt: Attempt, ms: number, now: number): Attempt {
+  if (ms < BUSY_MS) return attempt;
+  return { ...attempt, nextAt: Math.max(attempt.nextAt, now + Math.min(ms, LONGEST_PATIENCE_MS)) };
+}
+
+/** Over HTTP opening was a round trip: a network that is slow for that is slow for what follows as well. */
+export function afterOpening(attempt: Attempt, { kind, startedAt }: Tried, now: number): Attempt {
+  if (!isHttp(kind)) return attempt;
+  const patience = Math.min(LONGEST_PATIENCE_MS, Math.max(PATIENCE_MS, 2 * (now - startedAt)));
+  const waits = attempt.nextAt === Infinity ? 0 : attempt.nextAt;
+  return { ...attempt, nextAt: Math.max(waits, now + patience) };
+}
+
+/** What `open` could not reach over HTTP, the other rung of HTTP can't either. */
+export function afterDeath(attempt: Attempt, { kind, openedAt }: Tried, now: number): Attempt {
+  if (!isHttp(kind) || openedAt !== null) return attempt;
+  const tried = attempt.plan.slice(0, attempt.next);
+  const plan = [...tried, ...attempt.plan.slice(attempt.next).filter((other) => !isHttp(other))];
+  return { ...attempt, plan, nextAt: attempt.nextAt === Infinity ? now : attempt.nextAt };
+}
+
+/** What is started beside those that are `tried`, null for nothing now, and what the attempt is then; 'failed' if it is over. */
+export function nextTried(
+  attempt: Attempt,
+  tried: readonly Tried[],
+  now: number,
+): 'failed' | { readonly kind: CarrierKind | null; readonly attempt: Attempt } {
+  const rest = attempt.plan.slice(attempt.next);
+  const [kind] = rest;
+  const late = now >= attempt.startedAt + ATTEMPT_MS;
+  if (late || (kind === undefined && tried.length === 0)) return 'failed';
+  if (kind === undefined || (now < attempt.nextAt && tried.length > 0)) return { kind: null, attempt };
+  const nextAt = now + PATIENCE_MS;
+  // Both rungs of HTTP begin with the same request: while that is under way the other one is no quicker.
+  const opens = tried.some((other) => isHttp(other.kind) && other.openedAt === null);
+  if (!opens || !isHttp(kind)) return { kind, attempt: { ...attempt, next: attempt.next + 1, nextAt } };
+  if (!rest.includes('websocket')) return { kind: null, attempt: { ...attempt, nextAt: Infinity } };
+  const later = rest.filter((other) => other !== 'websocket');
+  const plan = [...attempt.plan.slice(0, attempt.next), 'websocket' as const, ...later];
+  return { kind: 'websocket', attempt: { ...attempt, plan, next: attempt.next + 1, nextAt } };
+}
+
+function isHttp(kind: CarrierKind): boolean {
+  return kind === 'sse' || kind === 'poll';
+}
