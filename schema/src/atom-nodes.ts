@@ -95,7 +95,8 @@ function atomExtension(name: AtomName, tags: readonly string[], attributes: read
       const { element, attributes: written, text } = tagOfAtom(node) ?? { element: 'span', text: '' };
       return [element, { ...written, dir: 'auto' }, text];
     },
-    renderText: ({ node }) => wordsOfAtom(node),
+    // Rules for what is typed count its text as positions.
+    renderText: () => '\ufffc',
     extendNodeSchema: (extension) =>
       extension.name === name ? { leafText: (node: DocumentNode) => wordsOfAtom(node) } : {},
   });

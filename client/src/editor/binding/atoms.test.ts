@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { BLOCK_END, nodeOfAtom } from '@sheaf/schema';
 import type { Atom } from '@sheaf/schema';
+import { getTextContentFromNodes } from '@tiptap/core';
 import { NodeSelection, TextSelection } from '@tiptap/pm/state';
 import * as Y from 'yjs';
+import { textWithAtoms } from '../atom/atom-views.ts';
 import { insertAtom, insertBlock, putAtom, wordsForAtoms } from '../atom/insert.ts';
 import { COMMANDS } from './random-editor.ts';
 import { seeded } from './seeded.ts';
@@ -168,6 +170,17 @@ test('CONTENTS-1: a table of contents is a block by itself; what it was put in p
   caret(ben, 4);
   assert.ok(ben.run(insertBlock('contents')));
   assert.match(String(ben.state.doc), /listItem\(paragraph\("one two"\), contents, paragraph\)/);
+});
+
+test('ATOM-1: what is copied as text has the words of its things, and to rules for what is typed each is one sign', () => {
+  const [ada] = pages(1);
+  assert.ok(ada);
+  caret(ada, 5);
+  for (const atom of [ADA, DAY]) ada.run(insertAtom(atom));
+  const { doc } = ada.state;
+  assert.equal(textWithAtoms(doc.content), 'one @Ada2026-11-28two');
+  assert.equal(textWithAtoms(doc.slice(1, 4).content), '');
+  assert.equal(getTextContentFromNodes(doc.resolve(7)), 'one \ufffc\ufffc');
 });
 
 test('ATOM-1: what is selected as a thing is replaced by what is put there', () => {

@@ -25,7 +25,7 @@ export function mathBlocks(words: MathWords): Extension {
 
     addInputRules: () => [
       new InputRule({
-        find: /\$\$([^$\n]+)\$\$$/,
+        find: /\$\$([^$\n\ufffc]+)\$\$$/,
         handler: ({ state: { tr, schema }, range, match }) => {
           const tex = match[1]?.trim();
           if (!isFormula(tex)) return null;
