@@ -2,7 +2,7 @@ import type { Attrs, Mark, Node, Schema } from '@tiptap/pm/model';
 import { atomNode, atomOfTag } from '../atom-nodes.ts';
 import { cleanText } from '../clean-text.ts';
 import { isCalloutKind, isNumbering, isStart } from '../frame.ts';
-import { nodeTypeOf, readTextKind } from '../leaves.ts';
+import { MATH_LANGUAGE, nodeTypeOf, readTextKind } from '../leaves.ts';
 import { alertOf } from '../markdown-alerts.ts';
 import { readTable } from '../markdown-table-tags.ts';
 import { formatOfTag, parseJson } from '../mark-tags.ts';
@@ -13,6 +13,7 @@ import { BlockBuilder } from './block-builder.ts';
 import { cellOf, isGrid, MOST_CELLS, rowsOf, widthOf } from './cells.ts';
 import { HEADINGS, languageNamed, OUTSIDE, within } from './context.ts';
 import type { Context } from './context.ts';
+import { formulaOf, isDrawnFormula } from './formulas.ts';
 import { keepsBlanks, readStyle } from './styles.ts';
 import { textWithin } from './tree.ts';
 import type { HtmlElement, HtmlNode } from './tree.ts';
@@ -71,7 +72,7 @@ class HtmlReader {
   #element(element: HtmlElement, outer: Context): void {
     const { name } = element;
     const style = readStyle(element.attribute('style'));
-    if (isHidden(element, style)) return;
+    if (isHidden(element, style) || this.#formula(element, outer)) return;
     if (this.#thing(element, outer)) return;
     const block = BLOCKS.has(name) || entryOf(HEADINGS, name) !== undefined;
     const context = within(element, style, outer, block);
@@ -106,6 +107,17 @@ class HtmlReader {
     } else if (element.attribute('data-contents') !== null && name === 'nav')
       this.builder.block('contents', { suggestions: suggestionsOf(element) });
     else return this.#atom(element, context) || SKIPPED.has(name);
+    return true;
+  }
+
+  /** A formula of another page, as far as that tells its TeX. */
+  #formula(element: HtmlElement, context: Context): boolean {
+    const formula = formulaOf(element);
+    if (!formula) return isDrawnFormula(element);
+    const { tex, display } = formula;
+    const { schema } = this.builder;
+    if (display) this.builder.block('codeBlock', { language: MATH_LANGUAGE }, [schema.text(tex)]);
+    else this.builder.inline('math', { math: tex }, this.#marks(context));
     return true;
   }
 
