@@ -156,6 +156,18 @@ test('FLOW-21: a copy beside the block is a block of its own', () => {
   agree([ada, ben], 'one', 'title', 'two words', 'three', 'one', 'four');
 });
 
+test('FLOW-21: a copy of what this version does not know is a thing of its own, also where that was moved', () => {
+  const page = new TestPage(5, stored(...TEXTS));
+  page.doc.transact(() => {
+    const poll = new Y.XmlElement('poll');
+    page.flow.insertEmbed(0, poll);
+    poll.setAttribute('moved', { block: '7:7', times: 1, copies: [] } as unknown as string);
+  }, 'network');
+  page.dispatch(page.state.tr.insert(1, page.state.doc.child(0)));
+  type(page, 'one', '!');
+  assert.deepEqual(lines(page).slice(0, 3), ['---', '---', 'title']);
+});
+
 test('FLOW-21: whatever an attribute claims, the document is shown', () => {
   const values: unknown[] = [
     7,

@@ -73,7 +73,6 @@ class MathBlock implements NodeView {
     const source = document.createElement('pre');
     source.append(this.contentDOM);
     source.dir = 'ltr';
-    source.setAttribute('aria-label', words.source);
     const { dom } = this.#shown;
     dom.contentEditable = 'false';
     dom.className = 'formula';
