@@ -93,24 +93,53 @@ export function unitsIn(element: Y.XmlElement, end: string): Stretch[] {
   return found;
 }
 
-/** What units were when somebody wrote them first. */
-export function firstOf(stretches: readonly Stretch[], copied: readonly Copied[]): Stretch[] {
-  const sorted = copied.toSorted((a, b) => a.from.client - b.from.client || a.from.clock - b.from.clock);
-  return stretches.flatMap(({ client, clock, length }) => {
+/** Tells of units what they were when somebody wrote them first. */
+export class FirstUnits {
+  readonly #byClient = new Map<number, Copied[]>();
+
+  constructor(copied: readonly Copied[]) {
+    for (const one of copied) {
+      const of = this.#byClient.get(one.from.client);
+      if (of) of.push(one);
+      else this.#byClient.set(one.from.client, [one]);
+    }
+    for (const of of this.#byClient.values()) of.sort((a, b) => a.from.clock - b.from.clock);
+  }
+
+  /** The same units in the same order; those that were never written again are what they are. */
+  of({ client, clock, length }: Stretch): Stretch[] {
+    const copied = this.#byClient.get(client) ?? [];
     const found: Stretch[] = [];
-    let at = clock;
     const end = clock + length;
-    for (const { from, first } of sorted) {
-      if (from.client !== client || from.clock + from.length <= at || from.clock >= end) continue;
-      if (from.clock > at) found.push({ client, clock: at, length: from.clock - at });
-      const start = Math.max(at, from.clock);
-      const stop = Math.min(end, from.clock + from.length);
-      found.push({ client: first.client, clock: first.clock + start - from.clock, length: stop - start });
+    let at = clock;
+    for (let index = Math.max(0, lastUpTo(copied, at, clockOf)); at < end; index += 1) {
+      const one = copied[index];
+      const next = one && one.from.clock < end ? one : null;
+      const own = Math.max(at, next?.from.clock ?? end);
+      if (own > at) found.push({ client, clock: at, length: own - at });
+      at = own;
+      const stop = next ? Math.min(end, next.from.clock + next.from.length) : end;
+      if (!next || stop <= at) continue;
+      found.push({ ...next.first, clock: next.first.clock + at - next.from.clock, length: stop - at });
       at = stop;
     }
-    if (at < end) found.push({ client, clock: at, length: end - at });
     return found;
-  });
+  }
+}
+
+const clockOf = ({ from }: Copied) => from.clock;
+
+/** The index of the last of `sorted` that is at most `most`; -1 if there is none. */
+export function lastUpTo<T>(sorted: readonly T[], most: number, value: (one: T) => number): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const one = sorted[middle];
+    if (one !== undefined && value(one) <= most) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
 }
 
 /** Pairs stretches of the same units in the same order; null if one side has more. */

@@ -1,7 +1,7 @@
 import { BLOCK_END } from '@sheaf/schema';
 import type * as Y from 'yjs';
 import type { Change } from './alignment.ts';
-import { blockOf, firstOf, MOVED, pairUp, readMoved, unitsIn, writeMoved } from './moved.ts';
+import { blockOf, FirstUnits, MOVED, pairUp, readMoved, unitsIn, writeMoved } from './moved.ts';
 import type { Row } from './pieces.ts';
 import type { StoredBlock } from './shown.ts';
 import { setAttributes } from './writing.ts';
@@ -41,7 +41,8 @@ export function writeMoves(
     const { element } = was.entry.at;
     const { block, times } = blockOf(element);
     const moved = readMoved(element.getAttribute(MOVED));
-    const first = firstOf(unitsIn(element, BLOCK_END), moved?.copied ?? []);
+    const former = new FirstUnits(moved?.copied ?? []);
+    const first = unitsIn(element, BLOCK_END).flatMap((stretch) => former.of(stretch));
     writing.later(() => {
       const made = elements.get(owner)?.element;
       const copied = made ? pairUp(unitsIn(made, BLOCK_END), first) : null;

@@ -1,10 +1,10 @@
 import { BLOCK_END } from '@sheaf/schema';
 import { beginOf, endOf } from './segment.ts';
-import type { FlowBlock, FlowPart } from './segment.ts';
+import type { FlowBlock, FlowPart, FlowPlace } from './segment.ts';
 import type * as Y from 'yjs';
 import { FlowEdits } from './flow-edits.ts';
-import { firstOf, itemsOf, MOVED, unitsIn } from './moved.ts';
-import type { Moved, Stretch } from './moved.ts';
+import { FirstUnits, itemsOf, lastUpTo, MOVED, unitsIn } from './moved.ts';
+import type { Stretch } from './moved.ts';
 
 /** A block of which another copy counts, and what of its text that one has: from and to, in the flow's units from its text. */
 export interface Outranked {
@@ -20,6 +20,7 @@ export interface Outranked {
  */
 export class OutrankedBlocks {
   readonly #known = new WeakMap<FlowBlock, { winner: FlowBlock; found: Outranked }>();
+  readonly #units = new WeakMap<FlowBlock, Units>();
 
   among(parts: readonly FlowPart[]): Outranked[] {
     const copies = new Map<string, FlowBlock[]>();
@@ -42,7 +43,9 @@ export class OutrankedBlocks {
   #outranked(block: FlowBlock, winner: FlowBlock): Outranked {
     const before = this.#known.get(block);
     if (before?.winner === winner) return before.found;
-    const found = compare(block, winner);
+    const units = this.#units.get(winner) ?? new Units(winner.at);
+    this.#units.set(winner, units);
+    const found = compare(block, units);
     this.#known.set(block, { winner, found });
     return found;
   }
@@ -55,21 +58,19 @@ function outranks(a: FlowBlock, b: FlowBlock): boolean {
   return one.client !== other.client ? one.client > other.client : one.clock > other.clock;
 }
 
-function compare(block: FlowBlock, winner: FlowBlock): Outranked {
+function compare(block: FlowBlock, has: Units): Outranked {
   const { element, moved, textAt, textEnd } = block.at;
-  const has = new Units(winner.at);
+  const first = new FirstUnits(moved?.copied ?? []);
   const known: [number, number][] = [];
   let at = 0;
-  if (element && moved)
-    for (const { item, length } of itemsOf(element, BLOCK_END)) {
-      const { client, clock } = item.id;
-      for (const stretch of firstOf([{ client, clock, length }], moved.copied))
-        for (let unit = 0; unit < stretch.length; unit += 1, at += 1) {
-          if (!has.has(stretch.client, stretch.clock + unit)) continue;
-          const last = known.at(-1);
-          if (last?.[1] === at) last[1] = at + 1;
-          else known.push([at, at + 1]);
-        }
+  for (const { item, length } of element ? itemsOf(element, BLOCK_END) : [])
+    for (const stretch of first.of({ client: item.id.client, clock: item.id.clock, length })) {
+      for (const [from, to] of has.within(stretch)) {
+        const last = known.at(-1);
+        if (last?.[1] === at + from) last[1] = at + to;
+        else known.push([at + from, at + to]);
+      }
+      at += stretch.length;
     }
   const length = textEnd - textAt;
   const whole = length === 0 || (known.length === 1 && known[0]?.[0] === 0 && known[0][1] >= length);
@@ -78,22 +79,42 @@ function compare(block: FlowBlock, winner: FlowBlock): Outranked {
 
 /** The units that a block had when it was moved, deleted meanwhile or not, and those that it has. */
 class Units {
-  readonly #byClient = new Map<number, Stretch[]>();
+  /** Stretches of each client, in order, none within or beside another. */
+  readonly #byClient = new Map<number, { from: number; to: number }[]>();
 
-  constructor({ element, moved }: { element: FlowBlock['at']['element']; moved: Moved | null }) {
-    const copied = moved?.copied ?? [];
-    const present = element ? firstOf(unitsIn(element, BLOCK_END), copied) : [];
-    for (const stretch of [...copied.map(({ first }) => first), ...present]) {
-      const of = this.#byClient.get(stretch.client);
-      if (of) of.push(stretch);
-      else this.#byClient.set(stretch.client, [stretch]);
+  constructor({ element, moved }: FlowPlace) {
+    const first = new FirstUnits(moved?.copied ?? []);
+    const present = element ? unitsIn(element, BLOCK_END).flatMap((stretch) => first.of(stretch)) : [];
+    const all = [...(moved?.copied ?? []).map((one) => one.first), ...present];
+    for (const { client, clock, length } of all.toSorted((a, b) => a.clock - b.clock)) {
+      const of = this.#byClient.get(client) ?? [];
+      const last = of.at(-1);
+      if (last && clock <= last.to) last.to = Math.max(last.to, clock + length);
+      else of.push({ from: clock, to: clock + length });
+      this.#byClient.set(client, of);
     }
   }
 
-  has(client: number, at: number): boolean {
-    return (
-      this.#byClient.get(client)?.some(({ clock, length }) => at >= clock && at < clock + length) === true
-    );
+  /** Which of these units it has: from and to, counted from the first. */
+  within({ client, clock, length }: Stretch): [number, number][] {
+    const of = this.#byClient.get(client) ?? [];
+    const found: [number, number][] = [];
+    for (
+      let index = Math.max(
+        0,
+        lastUpTo(of, clock, ({ from }) => from),
+      );
+      index < of.length;
+      index += 1
+    ) {
+      const [from, to] = [
+        Math.max(of[index]?.from ?? 0, clock),
+        Math.min(of[index]?.to ?? 0, clock + length),
+      ];
+      if (from >= clock + length) break;
+      if (from < to) found.push([from - clock, to - clock]);
+    }
+    return found;
   }
 }
 

@@ -1,6 +1,6 @@
 import { BLOCK_END, CELL, COLUMN, ROW, TABLE } from '@sheaf/schema';
 import * as Y from 'yjs';
-import { firstOf, MOVED, pairUp, readMoved, unitsIn, writeMoved } from './moved.ts';
+import { FirstUnits, MOVED, pairUp, readMoved, unitsIn, writeMoved } from './moved.ts';
 import type { Copied } from './moved.ts';
 import { refOf } from './ref.ts';
 import { setAttributes } from './writing.ts';
@@ -28,15 +28,17 @@ export function tellRestored(flow: Y.Text, manager: Y.UndoManager, origin: objec
         if (element instanceof Y.XmlElement && !OF_TABLES.has(element.nodeName))
           elements.push({ element, was: id });
       });
-      for (const { element, was } of elements) tell(element, was, again);
+      const first = new FirstUnits(again);
+      for (const { element, was } of elements) tell(element, was, first);
     }, origin);
   });
 }
 
-function tell(element: Y.XmlElement, was: Y.ID, again: readonly Copied[]): void {
+function tell(element: Y.XmlElement, was: Y.ID, again: FirstUnits): void {
   const before = readMoved(element.getAttribute(MOVED));
   const units = unitsIn(element, BLOCK_END);
-  const first = firstOf(firstOf(units, again), before?.copied ?? []);
+  const former = new FirstUnits(before?.copied ?? []);
+  const first = units.flatMap((stretch) => again.of(stretch)).flatMap((stretch) => former.of(stretch));
   const copied = (pairUp(units, first) ?? []).filter(
     ({ from, first: { client, clock } }) => from.client !== client || from.clock !== clock,
   );
