@@ -525,7 +525,6 @@ export const de: Words = {
     leave: 'Den Text verlassen',
     toBar: 'Zur Formatleiste',
     slash: 'Block einfügen',
-    at: 'Person, Dokument oder Tag erwähnen',
     colon: 'Emoji nach seinem Namen',
     sheet: 'Diese Übersicht, außerhalb des Textes',
     indent: 'Punkt einrücken',

@@ -523,7 +523,6 @@ export const en = {
     leave: 'Leave the text',
     toBar: 'To the format bar',
     slash: 'Insert a block',
-    at: 'Mention a person, a document or a day',
     colon: 'Emoji by its name',
     sheet: 'This sheet, outside the text',
     indent: 'Indent an item',
