@@ -1,24 +1,24 @@
 /** A day, as `YYYY-MM-DD`. */
-export interface DateAtom {
+interface DateAtom {
   readonly type: 'date';
   readonly date: string;
 }
 
 /** Somebody, by the name that they have. */
-export interface PersonAtom {
+interface PersonAtom {
   readonly type: 'person';
   readonly name: string;
 }
 
 /** Another document, by its name, with the title that it had when it was mentioned. */
-export interface DocumentAtom {
+interface DocumentAtom {
   readonly type: 'document';
   readonly document: string;
   readonly title: string;
 }
 
 /** A formula in a line, in TeX. */
-export interface MathAtom {
+interface MathAtom {
   readonly type: 'math';
   readonly tex: string;
 }

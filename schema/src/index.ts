@@ -1,4 +1,4 @@
-export { atomNode, atomOf, nodeOfAtom } from './atom-nodes.ts';
+export { atomOf, nodeOfAtom } from './atom-nodes.ts';
 export { asLabel, isDay, isFormula, readAtom, writeAtom } from './atoms.ts';
 export type { Atom } from './atoms.ts';
 export { CONTENTS } from './contents-node.ts';

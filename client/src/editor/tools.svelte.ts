@@ -14,7 +14,7 @@ import type { SignTyping } from './typing/sign-typing.ts';
 export type PagePanel = Extract<Panel, 'shortcuts' | 'palette'>;
 
 /** The signs behind which something is offered. */
-export interface Signs {
+interface Signs {
   readonly slash: SignTyping;
   readonly at: SignTyping;
   readonly colon: SignTyping;

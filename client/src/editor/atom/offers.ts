@@ -15,7 +15,7 @@ export interface Offer {
 }
 
 /** What there is to be offered. */
-export interface Offered {
+interface Offered {
   readonly people: readonly string[];
   readonly documents: readonly { readonly name: string; readonly title: string }[];
   readonly days: { readonly today: string; readonly tomorrow: string; readonly yesterday: string };

@@ -8,7 +8,7 @@ import { setAttributes } from './writing.ts';
 import type { KeptElement, Writing } from './writing.ts';
 
 /** Two rows of blocks, and what differs between them. */
-export interface Differing {
+interface Differing {
   readonly old: Row & { readonly blocks: readonly StoredBlock[] };
   readonly now: Row;
   readonly changes: readonly Change[];

@@ -10,7 +10,7 @@ import type { Words } from '../../words/en.ts';
 import { MathDom } from './math-dom.ts';
 
 /** What a formula says. */
-export type MathWords = Words['math'];
+type MathWords = Words['math'];
 
 const isMath = (node: Node) => node.type.name === 'codeBlock' && node.attrs['language'] === MATH_LANGUAGE;
 

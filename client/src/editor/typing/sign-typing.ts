@@ -19,7 +19,7 @@ export interface SignQuery {
 }
 
 /** Which sign offers something, and where. */
-export interface Sign {
+interface Sign {
   readonly sign: string;
   /** What may stand before it; the beginning of a block always may. */
   readonly behind: RegExp;
