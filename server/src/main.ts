@@ -239,13 +239,14 @@ async function joinCluster(options: ServerOptions, parts: Parts): Promise<Cluste
   const folder = options.data ?? null;
   const end = (): void => (options.onDrain ?? parts.ending.stop)();
   const serving = (): boolean => problemOf(parts.state, store) === null;
-  const { catalogue, log } = store;
+  const { catalogue, earlier, log } = store;
   return startCluster(
     options.cluster,
     {
       documents,
       catalogue,
       log,
+      earlier,
       shared: sharedStore(options, store),
       limits,
       folder,

@@ -573,9 +573,17 @@ test('CH-10: a server that stops waits for the clients that are there to hear it
   server.channels.closeAll(1012, 'The server restarts.');
   assert.ok(away.channel.over);
   assert.ok(!channel.over);
-  assert.equal(server.channels.size, 1);
   const ended = server.channels.ended();
   channel.acknowledge(1);
   await ended;
   assert.ok(channel.over);
+
+  // Who goes before having heard it is away as well.
+  const other = begin();
+  const lost = new MemoryCarrier();
+  other.channel.take(lost, 1, 0);
+  other.server.channels.closeAll(1012, 'The server restarts.');
+  assert.ok(!other.channel.over);
+  other.channel.lost(lost);
+  assert.ok(other.channel.over);
 });

@@ -35,6 +35,8 @@ type State =
       readonly number: number;
       readonly code: number;
       readonly reason: string;
+      /** Also where the client is away: it may come back for it. */
+      readonly awaited: boolean;
     }
   | { readonly state: 'over' };
 
@@ -124,11 +126,21 @@ export class ServerChannel implements MessageSocket {
   }
 
   close(code: number, reason: string): void {
+    this.#close(code, reason, true);
+  }
+
+  /** Closes it as the server's last word: who is away, or goes before having heard it, is not waited for. */
+  dismiss(code: number, reason: string): void {
+    if (this.#carrier === null) this.#end(code, reason);
+    else this.#close(code, reason, false);
+  }
+
+  #close(code: number, reason: string, awaited: boolean): void {
     if (!this.#isOpen) return;
     const carrier = this.#carrier;
     const frame = encodeClose(code, reason);
     const number = this.#outgoing.push(frame);
-    this.#state = { state: 'closing', carrier, since: this.#context.now(), number, code, reason };
+    this.#state = { state: 'closing', carrier, since: this.#context.now(), number, code, reason, awaited };
     carrier?.send(frame, number);
     // That the client has it must be heard.
     this.resume();
@@ -385,8 +397,10 @@ export class ServerChannel implements MessageSocket {
     const state = this.#state;
     if (state.state === 'over') return;
     if (carrier) this.#probes.delete(carrier);
-    if (state.state === 'closing') this.#state = { ...state, carrier };
-    else if (carrier) this.#state = { state: 'attached', carrier };
+    if (state.state === 'closing') {
+      this.#state = { ...state, carrier };
+      if (carrier === null && !state.awaited) this.#end(state.code, state.reason);
+    } else if (carrier) this.#state = { state: 'attached', carrier };
     else {
       this.#state = { state: 'detached', since: this.#context.now() };
       if (state.state === 'attached') this.#guarded(() => this.#handler?.lost?.());

@@ -137,12 +137,9 @@ export class Channels {
     for (const { channel } of this.#entries.values()) channel.drain(afterMs);
   }
 
-  /** Closes every channel in order; at once where nobody is there to hear it. */
+  /** Closes every channel in order, as the server's last word. */
   closeAll(code: number, reason: string): void {
-    for (const { channel } of [...this.#entries.values()]) {
-      if (channel.carrier === null) channel.terminate();
-      else channel.close(code, reason);
-    }
+    for (const { channel } of [...this.#entries.values()]) channel.dismiss(code, reason);
     for (const carrier of [...this.#strangers]) carrier.close(code, reason);
   }
 

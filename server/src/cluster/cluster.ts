@@ -5,7 +5,7 @@ import type { Documents } from '../document/documents.ts';
 import { SheafError } from '../error.ts';
 import type { Limits } from '../limits.ts';
 import type { MetricFamily } from '../metric.ts';
-import type { Catalogue, Member, SharedStore, UpdateLog } from '../store/store.ts';
+import type { Catalogue, EarlierHistory, Member, SharedStore, UpdateLog } from '../store/store.ts';
 import { nodeOfCertificate } from './certificate.ts';
 import { Addresses } from './addresses.ts';
 import { Dialler } from './dialler.ts';
@@ -52,6 +52,7 @@ export interface ClusterParts {
   /** The store that nodes share; null: each has a disk of its own. */
   readonly shared: SharedStore | null;
   readonly log: UpdateLog;
+  readonly earlier: EarlierHistory | null;
   readonly limits: Limits;
   /** Ends this node in order. */
   readonly drain: () => void;
@@ -111,10 +112,9 @@ export async function startCluster(
   const { documents } = parts;
   const shared =
     parts.shared === null ? null : new SharedLogNode({ documents, limits, now, isApart, report });
-  const { holdings, bulk } = replicator.start({
+  const { holdings, bulk, histories } = replicator.start({
+    ...parts,
     shared,
-    documents: parts.documents,
-    catalogue: parts.catalogue,
     links: {
       send: (link, batch, messages) => links.send(link, batch, messages),
       cut: (link) => links.cut(link),
@@ -134,6 +134,7 @@ export async function startCluster(
     identity,
     links,
     bulk,
+    histories,
     holdings,
     limits,
     now,
