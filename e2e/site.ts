@@ -6,6 +6,10 @@
  *                                                 heading-3 bullet-list ordered-list task-list quote code-block;
  *                                                 "format-more" has those that do not fit, role menu "More formatting"
  * "slash-menu"; "slash-ID"                        role listbox "Insert", behind a slash
+ * "mention-menu", "emoji-menu"; "mention-ID",     role listbox, behind an at sign and a colon
+ *   "emoji-NAME"
+ * "date-box", "formula-box"                       where a day and a formula in the text are changed
+ * "contents"                                      role navigation "Table of contents" in the text
  * "bubble"; "bubble-ID"                           role toolbar "Selected text", or "Link" with the caret in one
  * "link-box", "link-address"                      where a link's address is typed
  * "block-handle", "block-menu"                    beside a block, role menu "Block"; items are "item-ID"

@@ -1,6 +1,6 @@
 import type { Token } from 'markdown-it';
 import { formatOfTag } from './mark-tags.ts';
-import type { Format } from './mark-tags.ts';
+import type { Format, ReadAttribute } from './mark-tags.ts';
 import { readAlignment } from './traits.ts';
 import type { Alignment } from './traits.ts';
 
@@ -9,7 +9,8 @@ export type InlineTag =
   | { readonly type: 'break' }
   | { readonly type: 'open'; readonly element: string; readonly format: Format }
   | { readonly type: 'close'; readonly element: string }
-  | { readonly type: 'opaque'; readonly element: string; readonly ref: string; readonly name: string };
+  | { readonly type: 'opaque'; readonly element: string; readonly ref: string; readonly name: string }
+  | { readonly type: 'atom'; readonly element: string; readonly attribute: ReadAttribute };
 
 /** The elements that can stand for a mark. */
 const MARKING = /^(?:strong|b|em|i|u|ins|del|s|code|sub|sup|mark|span)$/;
@@ -29,6 +30,8 @@ export function readTag(html: string): InlineTag | null {
   const ref = attributes.get('data-opaque');
   if (ref !== undefined && (element === 'figure' || element === 'span'))
     return { type: 'opaque', element, ref, name: attributes.get('data-name') ?? '' };
+  if (element === 'time' || attributes.has('data-mention') || attributes.has('data-math'))
+    return { type: 'atom', element, attribute: (key) => attributes.get(key) ?? null };
   const format = MARKING.test(element) ? formatOfTag(element, (key) => attributes.get(key) ?? null) : null;
   return format && { type: 'open', element, format };
 }

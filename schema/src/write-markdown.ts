@@ -2,8 +2,9 @@ import type { Node } from '@tiptap/pm/model';
 import { codeMarks } from './code-marks.ts';
 import { calloutKindOf } from './container-nodes.ts';
 import { isNumbering, isStart } from './frame.ts';
-import { textKindOf } from './leaves.ts';
-import { EMPTY_PARAGRAPH, opaqueMarkdown, writeInline } from './markdown-text.ts';
+import { MATH_LANGUAGE, textKindOf } from './leaves.ts';
+import { isMathBlock } from './markdown-math.ts';
+import { CONTENTS_LINE, EMPTY_PARAGRAPH, opaqueMarkdown, writeInline } from './markdown-text.ts';
 import { entryOf } from './names.ts';
 import type { NodeName } from './names.ts';
 import { traitsOf } from './traits.ts';
@@ -51,11 +52,14 @@ const nodes: Readonly<Record<NodeName, Write>> = {
   heading: (node) => `${'#'.repeat(textKindOf(node)?.level ?? 1)} ${writeInline(node, true)}`.trimEnd(),
   codeBlock: (node) => {
     const text = node.textContent;
+    const language = textKindOf(node)?.language ?? '';
+    if (language === MATH_LANGUAGE && isMathBlock(text)) return `$$\n${text}\n$$`;
     const longest = Math.max(2, ...(text.match(/`+/g) ?? []).map((run) => run.length));
     const fence = '`'.repeat(longest + 1);
-    return `${fence}${textKindOf(node)?.language ?? ''}\n${text}\n${fence}`;
+    return `${fence}${language}\n${text}\n${fence}`;
   },
   horizontalRule: () => '---',
+  contents: () => CONTENTS_LINE,
   blockquote: (node) => quoted(blocks(node)),
   callout: (node) => quoted(`[!${ALERTS[calloutKindOf(node)]}]\n\n${blocks(node)}`),
   toggle: (node) => {
@@ -84,6 +88,9 @@ const nodes: Readonly<Record<NodeName, Write>> = {
   taskItem: inner,
   hardBreak: inner,
   opaqueInline: inner,
+  date: inner,
+  math: inner,
+  mention: inner,
   text: inner,
 };
 

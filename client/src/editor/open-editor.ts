@@ -1,19 +1,23 @@
 import { Editor } from '@tiptap/core';
 import type { AnyExtension } from '@tiptap/core';
 import type { Node } from '@tiptap/pm/model';
-import { Dropcursor } from '@tiptap/extensions';
+import { Dropcursor } from '@tiptap/extensions/drop-cursor';
 import { CONTENT_FIELD, documentExtensions, isSafeLink } from '@sheaf/schema';
 import type { Awareness } from 'y-protocols/awareness';
 import type * as Y from 'yjs';
+import { atomViews } from './atom/atom-views.ts';
+import type { Titles } from './atom/titles.ts';
 import { bindFlow } from './binding/extension.ts';
 import { remoteCarets } from './caret.ts';
 import { commandKeys } from './commands/command-keys.ts';
 import type { Target } from './commands/command.ts';
+import { contentsViews } from './contents/contents-view.ts';
 import { currentBlock } from './current-block.ts';
 import { Highlights } from './highlights.ts';
 import { leaveKeys, ListTab } from './leave-keys.ts';
 import { placeholder } from './placeholder.ts';
-import { SlashTyping } from './slash/slash-typing.ts';
+import { AT, COLON, SignTyping, SLASH } from './typing/sign-typing.ts';
+import { mathBlocks } from './math/math-blocks.ts';
 import { cleanPaste } from './paste/clean-paste.ts';
 import { TextStyle } from './style/text-style.ts';
 import { ClosedToggles } from './container/closed-toggles.ts';
@@ -35,6 +39,10 @@ export interface EditorOptions {
   readonly doc: Y.Doc;
   readonly awareness: Awareness;
   readonly words: Words;
+  /** Whose way of writing days is the reader's. */
+  readonly locale: string;
+  /** What other documents are called. */
+  readonly titles: Titles;
   /** Whether this person may type. */
   readonly editable: boolean;
   /** Called once when the editor can no longer be trusted with the document; it is detached by then. */
@@ -59,8 +67,8 @@ export function contentOf(doc: Y.Doc): Y.Text {
  * not know is kept.
  */
 export function openEditor(options: EditorOptions): EditorParts {
-  const { element, doc, awareness, words, editable, target, isOn } = options;
-  const slash = new SlashTyping();
+  const { element, doc, awareness, words, locale, titles, editable, target, isOn } = options;
+  const signs = { slash: new SignTyping(SLASH), at: new SignTyping(AT), colon: new SignTyping(COLON) };
   const kept = new Highlights('kept');
   const matches = new Highlights('matches');
   const { extension, bound } = bindFlow(contentOf(doc), (error) => {
@@ -98,7 +106,15 @@ export function openEditor(options: EditorOptions): EditorParts {
       leaveKeys(options.onhint),
       ListTab,
       commandKeys(target),
-      slash.extension,
+      ...Object.values(signs).map(({ extension: typing }) => typing),
+      atomViews({
+        locale,
+        titles,
+        onday: () => target().open('date'),
+        onformula: () => target().open('formula'),
+      }),
+      mathBlocks(words.math),
+      contentsViews(words.contents),
       kept.extension,
       matches.extension,
       currentBlock(() => isOn('focusMode')),
@@ -125,7 +141,7 @@ export function openEditor(options: EditorOptions): EditorParts {
     },
   });
   editor.mount(element);
-  return { editor, slash, kept, matches, bound, media: files };
+  return { editor, signs, kept, matches, bound, media: files };
 }
 
 /** A task's box is named by what is to be done, in the page's language. */

@@ -359,6 +359,11 @@ export const ar: Words = {
     callout: 'تنبيه',
     toggle: 'قسم قابل للطي',
     table: 'جدول',
+    date: 'تاريخ',
+    mention: 'إشارة',
+    contents: 'جدول المحتويات',
+    formula: 'صيغة',
+    'formula-block': 'كتلة صيغة',
   },
 
   table: {
@@ -470,6 +475,11 @@ export const ar: Words = {
     image: 'رسم رفع jpg png',
     file: 'مرفق رفع pdf مستند',
     divider: 'خط hr',
+    date: 'يوم تقويم',
+    mention: 'شخص اسم مستند رابط',
+    contents: 'فهرس عناوين toc',
+    formula: 'رياضيات معادلة tex',
+    'formula-block': 'رياضيات معادلة كتلة tex',
   },
 
   slash: {
@@ -477,6 +487,18 @@ export const ar: Words = {
     nothing: 'لا شيء بهذا الاسم',
     results: (number) => results(number),
   },
+
+  mention: {
+    title: 'أشر إلى شخص أو مستند أو يوم',
+    days: { today: 'اليوم', tomorrow: 'غدًا', yesterday: 'أمس' },
+    put: (name: string) => `أُدرج: ${name}`,
+  },
+
+  emoji: 'رموز تعبيرية',
+
+  math: { source: 'صيغة بلغة TeX', nothing: 'صيغة فارغة' },
+
+  contents: { title: 'جدول المحتويات', nothing: 'لا عناوين بعد' },
 
   bubble: { selection: 'النص المحدد', link: 'رابط' },
 
@@ -573,6 +595,7 @@ export const ar: Words = {
     leave: 'مغادرة النص',
     toBar: 'إلى شريط التنسيق',
     slash: 'إدراج فقرة',
+    colon: 'رمز تعبيري باسمه',
     sheet: 'هذه القائمة، خارج النص',
     indent: 'إزاحة بند إلى الداخل',
     outdent: 'إزاحة بند إلى الخارج',

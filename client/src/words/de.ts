@@ -358,6 +358,11 @@ export const de: Words = {
     callout: 'Hinweis',
     toggle: 'Aufklapper',
     table: 'Tabelle',
+    date: 'Datum',
+    mention: 'Erwähnung',
+    contents: 'Inhaltsverzeichnis',
+    formula: 'Formel',
+    'formula-block': 'Formelblock',
   },
 
   table: {
@@ -470,6 +475,11 @@ export const de: Words = {
     image: 'foto grafik hochladen jpg png',
     file: 'anhang hochladen pdf dokument',
     divider: 'hr linie trenner',
+    date: 'tag kalender',
+    mention: 'person name dokument link',
+    contents: 'toc gliederung überschriften',
+    formula: 'mathe gleichung tex latex',
+    'formula-block': 'mathe gleichung tex latex abgesetzt',
   },
 
   slash: {
@@ -477,6 +487,18 @@ export const de: Words = {
     nothing: 'Nichts heißt so',
     results: (number) => count(number, { one: '1 Treffer', other: '# Treffer' }),
   },
+
+  mention: {
+    title: 'Person, Dokument oder Tag erwähnen',
+    days: { today: 'Heute', tomorrow: 'Morgen', yesterday: 'Gestern' },
+    put: (name: string) => `Eingefügt: ${name}`,
+  },
+
+  emoji: 'Emoji',
+
+  math: { source: 'Formel in TeX', nothing: 'Leere Formel' },
+
+  contents: { title: 'Inhaltsverzeichnis', nothing: 'Noch keine Überschriften' },
 
   bubble: { selection: 'Ausgewählter Text', link: 'Verweis' },
 
@@ -541,6 +563,7 @@ export const de: Words = {
     leave: 'Den Text verlassen',
     toBar: 'Zur Formatleiste',
     slash: 'Block einfügen',
+    colon: 'Emoji nach seinem Namen',
     sheet: 'Diese Übersicht, außerhalb des Textes',
     indent: 'Punkt einrücken',
     outdent: 'Punkt ausrücken',

@@ -355,6 +355,11 @@ export const en = {
     callout: 'Callout',
     toggle: 'Toggle',
     table: 'Table',
+    date: 'Date',
+    mention: 'Mention',
+    contents: 'Table of contents',
+    formula: 'Formula',
+    'formula-block': 'Formula block',
   },
 
   colours: {
@@ -467,6 +472,11 @@ export const en = {
     image: 'picture photo upload jpg png',
     file: 'attachment upload pdf document',
     divider: 'hr rule line separator',
+    date: 'day calendar time',
+    mention: 'person people name document link page',
+    contents: 'toc headings outline',
+    formula: 'math equation tex latex inline',
+    'formula-block': 'math equation tex latex display',
   },
 
   slash: {
@@ -474,6 +484,18 @@ export const en = {
     nothing: 'Nothing is called that',
     results: (number: number) => count(number, { one: '1 result', other: '# results' }),
   },
+
+  mention: {
+    title: 'Mention a person, a document or a day',
+    days: { today: 'Today', tomorrow: 'Tomorrow', yesterday: 'Yesterday' },
+    put: (name: string) => `Inserted: ${name}`,
+  },
+
+  emoji: 'Emoji',
+
+  math: { source: 'Formula in TeX', nothing: 'Empty formula' },
+
+  contents: { title: 'Table of contents', nothing: 'No headings yet' },
 
   bubble: { selection: 'Selected text', link: 'Link' },
 
@@ -538,6 +560,7 @@ export const en = {
     leave: 'Leave the text',
     toBar: 'To the format bar',
     slash: 'Insert a block',
+    colon: 'Emoji by its name',
     sheet: 'This sheet, outside the text',
     indent: 'Indent an item',
     outdent: 'Move an item out',

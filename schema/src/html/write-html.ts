@@ -1,4 +1,5 @@
 import type { Node } from '@tiptap/pm/model';
+import { tagOfAtom } from '../atom-nodes.ts';
 import { calloutKindOf } from '../container-nodes.ts';
 import { isNumbering, isStart } from '../frame.ts';
 import { textKindOf } from '../leaves.ts';
@@ -30,6 +31,14 @@ function opaque(element: 'figure' | 'span', node: Node): string {
   const attributes = { 'data-opaque': String(ref), 'data-name': String(name) };
   const more = element === 'figure' ? suggested(node) : {};
   return `<${element}${written({ ...attributes, ...more })}>${escapeHtml(String(words))}</${element}>`;
+}
+
+/** A day, a person or another document. */
+function atom(node: Node): string {
+  const tag = tagOfAtom(node);
+  if (!tag) return '';
+  const { element, attributes, text } = tag;
+  return `<${element}${written({ ...attributes, dir: 'auto' })}>${escapeHtml(text)}</${element}>`;
 }
 
 function suggested(node: Node): Record<string, string> {
@@ -137,6 +146,10 @@ const nodes: Readonly<Record<NodeName, (node: Node) => string>> = {
   file: (node) => figure('file', node),
   opaqueBlock: (node) => `${opaque('figure', node)}\n`,
   opaqueInline: (node) => opaque('span', node),
+  contents: (node) => `<nav data-contents${written(suggested(node))}></nav>\n`,
+  date: atom,
+  math: atom,
+  mention: atom,
   hardBreak: () => '<br>',
   text: (node) => escapeHtml(node.text ?? ''),
 };
@@ -165,7 +178,37 @@ function writeNode(node: Node): string {
  * {@link isSafeLink}; its styles are constants (SPEC MD-6). `readHtml` gives the same document again (SPEC MD-10).
  */
 export function writeHtml(doc: Node): string {
-  return writeNode(doc);
+  const html = writeNode(doc);
+  return EMPTY_CONTENTS.test(html) ? withContents(html, doc) : html;
+}
+
+/** A table of contents as it is written, without what it lists; no text looks like it. */
+const EMPTY_CONTENTS = /(<nav data-contents[^>]*>)(?=<\/nav>)/;
+
+/** Lists in each table of contents the headings behind the title, which get names to lead to. */
+function withContents(html: string, doc: Node): string {
+  const found = headingsOf(doc);
+  let at = -1;
+  const named = html.replace(/<h[1-3](?= dir="auto")/g, (tag) => `${tag} id="h${String((at += 1))}"`);
+  const lines = found.map(
+    ({ text, level }, index) =>
+      `<li style="margin-inline-start:${String(level - 1)}em"><a href="#h${String(index)}">${escapeHtml(text)}</a></li>\n`,
+  );
+  const listed = lines.filter((_line, index) => index > 0 || found[0]?.title === false);
+  return named.replaceAll(
+    new RegExp(EMPTY_CONTENTS, 'g'),
+    (nav) => `${nav}\n<ul>\n${listed.join('')}</ul>\n`,
+  );
+}
+
+function headingsOf(doc: Node): { text: string; level: number; title: boolean }[] {
+  const found: { text: string; level: number; title: boolean }[] = [];
+  doc.descendants((node, pos) => {
+    if (node.type.name === 'heading')
+      found.push({ text: node.textContent, level: textKindOf(node)?.level ?? 1, title: pos === 0 });
+    return !node.isTextblock;
+  });
+  return found;
 }
 
 /** {@link writeHtml} as a page of its own, in UTF-8. */

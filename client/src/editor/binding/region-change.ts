@@ -2,6 +2,7 @@ import { formatChanges } from '@sheaf/schema';
 import type { StepMap } from '@tiptap/pm/transform';
 import { alignment } from './alignment.ts';
 import type { Change } from './alignment.ts';
+import { writeMoves } from './moving.ts';
 import { marksAt, PieceMaker } from './pieces.ts';
 import type { Row } from './pieces.ts';
 import { beginOfEntry, endOfEntry, storedOffset, unchanged } from './region.ts';
@@ -33,6 +34,7 @@ export function writeRegion(writing: Writing, change: RegionChange): void {
   const aligned = { old, now, changes, places: placesOf(old, end) };
   writeFormats(writing, aligned);
   const elements = keptElements(aligned);
+  writeMoves(writing, aligned, elements);
   for (const one of changes) writeUnits(writing, aligned, one, elements);
   writeKeptTables(writing, aligned, change.maps);
   const moved = before.length - after.length;
