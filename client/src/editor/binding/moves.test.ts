@@ -2,7 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { BLOCK, BLOCK_END, CONTENT_FIELD, DIVIDER } from '@sheaf/schema';
 import { Fragment, Slice } from '@tiptap/pm/model';
+import type { Node } from '@tiptap/pm/model';
+import { TextSelection } from '@tiptap/pm/state';
 import * as Y from 'yjs';
+import { insertTable } from '../table/commands.ts';
 import { meet, TestPage } from './test-page.ts';
 
 /** A flow of paragraphs; `---` is a divider. */
@@ -131,6 +134,51 @@ test('FLOW-21: undo of a move takes it back, also when another moved the block m
   meet(ada, ben);
   ben.undo.undo();
   agree([ada, ben], 'title', 'three', 'two words', 'one', 'four');
+});
+
+test('FLOW-21: so it is between the text and a table, and from cell to cell', () => {
+  const content = new TestPage(1, stored('title', 'carried', 'last'));
+  content.dispatch(content.state.tr.setSelection(TextSelection.atEnd(content.state.doc)));
+  content.run(insertTable);
+  const [ada, ben] = [10, 20].map((id) => new TestPage(id, Y.encodeStateAsUpdate(content.doc)));
+  assert.ok(ada && ben);
+  /** Takes the paragraph `carried` to the place of the paragraph at `index` of those in cells. */
+  const carry = (page: TestPage, index: number) => {
+    const { doc, tr } = page.state;
+    let from = -1;
+    let node: Node | null = null;
+    doc.descendants((one, pos) => {
+      if (one.isTextblock && one.textContent === 'carried') [from, node] = [pos, one];
+    });
+    assert.ok(node);
+    const carried: Node = node;
+    const places: number[] = [];
+    doc.descendants((one, pos) => {
+      if (one.type.name === 'tableCell' || one.type.name === 'tableHeader') places.push(pos + 1);
+    });
+    tr.insert(places[index] ?? 0, carried);
+    const gone = tr.mapping.map(from);
+    if (doc.resolve(from).parent.childCount === 1)
+      tr.replaceWith(gone, gone + carried.nodeSize, page.state.schema.node('paragraph'));
+    else tr.delete(gone, gone + carried.nodeSize);
+    page.dispatch(tr);
+  };
+  const times = (page: TestPage) => page.state.doc.textContent.match(/carried/g)?.length;
+  carry(ada, 1);
+  carry(ben, 4);
+  meet(ada, ben);
+  assert.deepEqual([times(ada), times(ben)], [1, 1]);
+  carry(ada, 2);
+  move(ben, 'last', 1);
+  meet(ada, ben);
+  carry(ada, 5);
+  carry(ben, 0);
+  meet(ada, ben);
+  assert.deepEqual([times(ada), times(ben)], [1, 1]);
+  type(ada, 'title', '!');
+  meet(ada, ben);
+  assert.equal(String(ada.state.doc), String(ben.state.doc));
+  assert.equal(ada.text.match(/carried/g)?.length, 1);
 });
 
 test('FLOW-21: blocks are joined over a copy that is not shown', () => {

@@ -21,6 +21,7 @@ import {
 import type { AttributeValue, PlacedBlock } from '@sheaf/schema';
 import type { Mark, Node } from '@tiptap/pm/model';
 import * as Y from 'yjs';
+import { setAttributes } from './attributes.ts';
 import type { Piece } from './flow-edits.ts';
 import { MOVED } from './moved.ts';
 import { refOf } from './ref.ts';
@@ -29,7 +30,7 @@ import { isBlankCell, lookOf, TableShape } from './table-shape.ts';
 import type { WantedCell, WantedLine } from './table-shape.ts';
 import { BEGIN, END, unitsOf } from './units.ts';
 import type { Units } from './units.ts';
-import { setAttributes, writeAttributes } from './writing.ts';
+import { writeAttributes } from './writing.ts';
 import type { KeptElement, Writing } from './writing.ts';
 
 /** Blocks and their units. */
@@ -86,7 +87,9 @@ export class PieceMaker {
       } else if (node) {
         const element =
           node.type.name === 'table' ? this.#table(node) : this.#embed(elementFor(this.#writing, node));
-        if (element) elements.set(owner, { element, frame: PLAIN });
+        if (!element) continue;
+        elements.set(owner, { element, frame: PLAIN });
+        this.#writing.moves.came(node, element);
       }
     }
     this.#flush();

@@ -3,7 +3,7 @@ import * as Y from 'yjs';
 import { FirstUnits, MOVED, pairUp, readMoved, unitsIn, writeMoved } from './moved.ts';
 import type { Copied } from './moved.ts';
 import { refOf } from './ref.ts';
-import { setAttributes } from './writing.ts';
+import { setAttributes } from './attributes.ts';
 
 /** What is told apart by names of its own. */
 const OF_TABLES = new Set([TABLE, ROW, COLUMN, CELL]);
