@@ -9,8 +9,7 @@ export type Topology = 'one' | 'replicas' | 'shared';
 
 /** The same, with what it takes: the address of an empty database. */
 export type Form =
-  | { readonly topology: 'one' | 'replicas' }
-  | { readonly topology: 'shared'; readonly database: string };
+  { readonly topology: 'one' | 'replicas' } | { readonly topology: 'shared'; readonly database: string };
 
 /** The form in which stories run that do not choose one: SHEAF_TEST_TOPOLOGY, one server unless told. */
 export function chosenTopology(): Topology {

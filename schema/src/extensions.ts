@@ -10,6 +10,7 @@ import { Callout, Toggle } from './container-nodes.ts';
 import { HEADING_LEVELS } from './leaves.ts';
 import { isSafeLink } from './links.ts';
 import { MARK_EXTENSIONS } from './mark-extensions.ts';
+import { File, Image } from './media.ts';
 import { OpaqueBlock, OpaqueInline } from './opaque.ts';
 import type { ElementLike } from './opaque.ts';
 import { TEXT_SUGGESTIONS } from './suggestions.ts';
@@ -69,6 +70,8 @@ export function documentExtensions(): Extensions {
     TableRow,
     TableCell,
     TableHeader,
+    Image,
+    File,
     OpaqueBlock,
     OpaqueInline,
     ...MARK_EXTENSIONS,

@@ -1,5 +1,5 @@
 import { Code } from '@connectrpc/connect';
-import { FetchUpdatesResponse_Outcome } from '@sheaf/proto/replication';
+import { FetchUpdatesResponse_Outcome, type LocateDocumentResponse } from '@sheaf/proto/replication';
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import * as Y from 'yjs';
@@ -121,7 +121,7 @@ function onOneDatabase(database: TestServer): void {
       for (const update of updates) Y.applyUpdate(doc, update);
       assert.equal(doc.getText('text').toJSON(), textOf(a));
       const { held, nodeIds } = await second.client.locateDocument({ document: 'plan' });
-      const there = await first.client.locateDocument({ document: 'plan' });
+      const there: LocateDocumentResponse = await first.client.locateDocument({ document: 'plan' });
       assert.deepEqual(held?.digest, there.held?.digest);
       assert.ok((held?.digest.length ?? 0) > 0);
       assert.equal(nodeIds.length, 1);

@@ -821,7 +821,6 @@ test('addresses, and what may be sent', async () => {
 
 test('`with` makes a class that providers can be given', async () => {
   const world = new World();
-  const { ChannelSocket } = await import('./channel-socket.ts');
   const Forced = ChannelSocket.with({ carrier: 'poll', environment: world.environment });
   assert.equal(Forced.OPEN, 1);
   const socket = new Forced('ws://sheaf.test/hocuspocus');
@@ -847,7 +846,6 @@ function decode(bytes: Uint8Array): string {
 test('a box that answers each poll at once makes nobody spin', async () => {
   const world = new World();
   const { fetch } = world.environment;
-  const { ChannelSocket } = await import('./channel-socket.ts');
   const impatient: typeof fetch = (address, request) =>
     fetch(address.replace('/poll?', '/poll?hold=0&'), request);
   const Forced = ChannelSocket.with({

@@ -7,6 +7,7 @@ import type { FlowBinding } from './binding/flow-binding.ts';
 import type { Panel, Target } from './commands/command.ts';
 import type { Following } from './following.svelte.ts';
 import type { Highlights } from './highlights.ts';
+import type { MediaFiles } from './media/media-files.ts';
 import type { SlashTyping } from './slash/slash-typing.ts';
 
 /** Panels that belong to the page and not to one editor. */
@@ -21,6 +22,7 @@ export interface EditorParts {
   /** Shows what was found. */
   readonly matches: Highlights;
   readonly bound: () => BoundFlow | null;
+  readonly media: MediaFiles;
 }
 
 interface Around {
@@ -39,17 +41,19 @@ export class Tools implements Target {
   readonly kept: Highlights;
   readonly matches: Highlights;
   readonly bound: EditorParts['bound'];
+  readonly #media: MediaFiles;
   readonly following: Following;
   readonly #around: Around;
   #panel = $state.raw<Exclude<Panel, PagePanel> | null>(null);
 
-  constructor({ editor, slash, kept, matches, bound }: EditorParts, around: Around) {
+  constructor({ editor, slash, kept, matches, bound, media }: EditorParts, around: Around) {
     this.following = around.following(editor.view, () => bound()?.binding ?? null);
     this.editor = editor;
     this.slash = slash;
     this.kept = kept;
     this.matches = matches;
     this.bound = bound;
+    this.#media = media;
     this.#around = around;
   }
 
@@ -84,6 +88,10 @@ export class Tools implements Target {
     const start = selection.from - selection.$from.parentOffset;
     const anchor = this.bound()?.binding.anchor({ anchor: start, head: start });
     if (anchor) this.#around.oncopyplace(anchor.anchor);
+  }
+
+  pickFiles(kind: 'image' | 'file'): void {
+    this.#media.pick(this.editor.view, kind);
   }
 
   /** Tells politely what was done. */

@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-import { setImmediate as turn } from 'node:timers/promises';
 import { Code, ConnectError } from '@connectrpc/connect';
 import { type FetchAuthorsResponse, FetchUpdatesResponse_Outcome as Outcome } from '@sheaf/proto/replication';
 import * as decoding from 'lib0/decoding';
@@ -12,15 +10,22 @@ import type { Limits } from '../limits.ts';
 import { type DocumentName, parseDocumentName } from '../store/document-name.ts';
 import { digestOfState, type Holdings } from './holdings.ts';
 import type { Remote } from './remote.ts';
+import { sha256 } from './sha256.ts';
 
 /** How often a stream of chunks that breaks is taken up again. */
 const RESUMES = 5;
 /** Answers in chunks that are kept for those who take them up again: count, and ms. */
 const KEPT_ANSWERS = 2;
 const KEPT_MS = 60_000;
-/** Bytes that are hashed in one turn of the event loop: 1 to 3 ms. */
-const HASHED_AT_ONCE = 1024 * 1024;
 const NOTHING = new Uint8Array([0]);
+
+/** What came of a document: bytes of updates, and whether nothing of it was here before. */
+interface Brought {
+  readonly bytes: number;
+  readonly anew: boolean;
+}
+
+const NOTHING_BROUGHT: Brought = { bytes: 0, anew: false };
 
 interface Answer {
   readonly hash: Buffer;
@@ -32,6 +37,12 @@ export class Bulk {
   readonly #documents: Documents;
   readonly #holdings: Holdings;
   readonly #limits: Limits;
+  #prepared: {
+    readonly document: DocumentName;
+    readonly stateVector: Uint8Array;
+    readonly updates: readonly Uint8Array[];
+    readonly timer: NodeJS.Timeout;
+  } | null = null;
   readonly #answers = new Map<string, { answer: Answer; timer: NodeJS.Timeout }>();
 
   constructor(documents: Documents, holdings: Holdings, limits: Limits) {
@@ -41,19 +52,19 @@ export class Bulk {
   }
 
   /**
-   * Fetches what is lacking of a document here, and takes it; resolves when it is on disk with how many bytes of updates
-   * came. Throws what went wrong.
+   * Fetches what is lacking of a document here, and takes it; resolves when it is on disk. Throws what went wrong.
    */
-  bring(remote: Remote, document: DocumentName): Promise<number> {
+  bring(remote: Remote, document: DocumentName): Promise<Brought> {
     // What is the same there may be here in memory alone.
     return this.#documents.onDisk(() => this.#bring(remote, document), document);
   }
 
-  async #bring({ client }: Remote, document: DocumentName): Promise<number> {
-    if (this.#holdings.deletedAt(document) !== null) return 0;
+  async #bring({ client }: Remote, document: DocumentName): Promise<Brought> {
+    if (this.#holdings.deletedAt(document) !== null) return NOTHING_BROUGHT;
     const state = await this.#documents.read(document);
     const stateVector = state?.knowledge.stateVector() ?? NOTHING;
-    const digest = (state === null ? null : digestOfState(state)) ?? new Uint8Array();
+    const held = state === null ? null : digestOfState(state);
+    const digest = held ?? new Uint8Array();
     const timeoutMs = this.#limits.peerAnswerMs;
     const answer = await client.fetchUpdates({ document, stateVector, digest }, { timeoutMs });
     const owners = async (): Promise<Owners> =>
@@ -62,19 +73,17 @@ export class Bulk {
       );
     switch (answer.outcome) {
       case Outcome.EQUAL:
-        return 0;
+        return NOTHING_BROUGHT;
       case Outcome.UPDATES:
-        return this.#take(document, answer.updates, await owners());
-      case Outcome.LARGE:
-        return this.#take(
-          document,
-          readUpdates(await this.#fetchChunks(client, document, stateVector)),
-          await owners(),
-        );
+        return { bytes: await this.#take(document, answer.updates, await owners()), anew: held === null };
+      case Outcome.LARGE: {
+        const updates = readUpdates(await this.#fetchChunks(client, document, stateVector));
+        return { bytes: await this.#take(document, updates, await owners()), anew: held === null };
+      }
       case Outcome.DELETED:
         await this.#documents.delete(document, Number(answer.deletedTime));
         this.#holdings.deleted(document, Number(answer.deletedTime));
-        return 0;
+        return NOTHING_BROUGHT;
       case Outcome.UNSPECIFIED:
         throw new SheafError('malformed', 'A node answered with an outcome that this version does not know.');
     }
@@ -147,10 +156,13 @@ export class Bulk {
     const state = await this.#documents.read(document);
     const digest = state === null ? null : digestOfState(state);
     if (digest === null || Buffer.compare(digest, request.digest) === 0) return { outcome: Outcome.EQUAL };
-    const updates = await this.#documents.missing(document, request.stateVector);
+    const updates = state === null ? [] : await this.#documents.missing(state, request.stateVector);
     const bytes = updates.reduce((sum, { length }) => sum + length, 0);
     const newClients = state !== null && this.#clientsBeyond(request.stateVector, state).size > 0;
-    if (bytes > this.#limits.peerBatchBytes) return { outcome: Outcome.LARGE, newClients };
+    if (bytes > this.#limits.peerBatchBytes) {
+      this.#prepare(document, request.stateVector, updates);
+      return { outcome: Outcome.LARGE, newClients };
+    }
     return { outcome: Outcome.UPDATES, updates, newClients };
   }
 
@@ -169,12 +181,11 @@ export class Bulk {
     authorIndexes: number[];
   }> {
     const document = parseDocumentName(request.document);
-    const state = await this.#documents.read(document);
-    const asked = state === null ? new Set<number>() : this.#clientsBeyond(request.stateVector, state);
+    const known = readStateVector(request.stateVector, this.#limits.documentClients);
     const indexes = new Map<string, number>();
     const [clients, authorIndexes]: [bigint[], number[]] = [[], []];
     for (const [client, author] of await this.#documents.owners(document)) {
-      if (!asked.has(client)) continue;
+      if (known.has(client)) continue;
       const index = indexes.get(author) ?? indexes.size;
       indexes.set(author, index);
       clients.push(BigInt(client));
@@ -202,8 +213,26 @@ export class Bulk {
     }
   }
 
+  /** Who is told that the answer is large asks for it right away: it is not made twice. */
+  #prepare(document: DocumentName, stateVector: Uint8Array, updates: readonly Uint8Array[]): void {
+    clearTimeout(this.#prepared?.timer);
+    const timer = setTimeout(() => (this.#prepared = null), this.#limits.peerAnswerMs).unref();
+    this.#prepared = { document, stateVector: new Uint8Array(stateVector), updates, timer };
+  }
+
+  async #updatesFor(document: DocumentName, stateVector: Uint8Array): Promise<readonly Uint8Array[]> {
+    const prepared = this.#prepared;
+    if (prepared?.document === document && Buffer.compare(prepared.stateVector, stateVector) === 0) {
+      clearTimeout(prepared.timer);
+      this.#prepared = null;
+      return prepared.updates;
+    }
+    const state = await this.#documents.read(document);
+    return state === null ? [] : this.#documents.missing(state, stateVector);
+  }
+
   async #answer(request: { document: string; stateVector: Uint8Array }): Promise<Answer> {
-    const updates = await this.#documents.missing(parseDocumentName(request.document), request.stateVector);
+    const updates = await this.#updatesFor(parseDocumentName(request.document), request.stateVector);
     const bytes = Buffer.concat(updates.flatMap((update) => [lengthOf(update), update]));
     const answer = { hash: await sha256(bytes), bytes };
     const key = answer.hash.toString('hex');
@@ -241,16 +270,6 @@ export function toConnectError(thrown: unknown): ConnectError {
 function readOwners(answer: FetchAuthorsResponse | null): Owners {
   const { authors = [], clients = [], authorIndexes = [] } = answer ?? {};
   return new Map(clients.map((client, at) => [Number(client), authors[authorIndexes[at] ?? -1] ?? '']));
-}
-
-/** A piece at a time, so that nobody waits for all of a large one. */
-async function sha256(bytes: Uint8Array): Promise<Buffer> {
-  const hash = createHash('sha256');
-  for (let at = 0; at < bytes.length; at += HASHED_AT_ONCE) {
-    if (at > 0) await turn();
-    hash.update(bytes.subarray(at, at + HASHED_AT_ONCE));
-  }
-  return hash.digest();
 }
 
 function lengthOf(update: Uint8Array): Uint8Array {

@@ -2,9 +2,10 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { Documents } from '../document/documents.ts';
 import type { DocumentState } from '../document/document-state.ts';
 import { SheafError } from '../error.ts';
-import type { DocumentName } from '../store/document-name.ts';
+import { type DocumentName, parseDocumentName } from '../store/document-name.ts';
 import type { Catalogue } from '../store/store.ts';
-import { digestOf, type Held, Inventory } from './inventory.ts';
+import { BUCKETS, digestOf, type Held, type HeldDocument, Inventory } from './inventory.ts';
+import type { Remote } from './remote.ts';
 
 /** Names that are read from the catalogue at a time. */
 const PAGE = 1_000;
@@ -77,6 +78,25 @@ export class Holdings {
     if (this.#running !== null) await this.#running.catch(() => {});
     this.#running ??= this.#refresh().finally(() => (this.#running = null));
     return this.#running;
+  }
+
+  /** What another node holds, and this one does not; the node has `timeoutMs` for each answer. */
+  async lackingFrom({ client }: Remote, timeoutMs: number): Promise<HeldDocument[]> {
+    const lacking: HeldDocument[] = [];
+    let asked: readonly number[] = Array.from({ length: BUCKETS }, (_, index) => index);
+    while (asked.length > 0) {
+      const inventory = await this.now();
+      const digests = inventory.buckets();
+      const buckets = asked.map((index) => ({ index, digest: digests[index] ?? new Uint8Array() }));
+      const answer = await client.exchangeDigest({ buckets }, { timeoutMs });
+      const theirs = answer.documents.map(({ document, digest, deletedTime }): HeldDocument => ({
+        document: parseDocumentName(document),
+        held: deletedTime > 0n ? { kind: 'deleted', time: Number(deletedTime) } : { kind: 'content', digest },
+      }));
+      lacking.push(...inventory.lacks(theirs));
+      asked = answer.remaining;
+    }
+    return lacking;
   }
 
   async #refresh(): Promise<Inventory> {

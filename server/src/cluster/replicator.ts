@@ -5,11 +5,12 @@ import type { LogPart, Origin } from '../document/journal.ts';
 import type { Relay } from '../document/relay.ts';
 import { assertNever, SheafError } from '../error.ts';
 import type { Limits } from '../limits.ts';
-import { type DocumentName, parseDocumentName } from '../store/document-name.ts';
-import type { Catalogue } from '../store/store.ts';
+import type { DocumentName } from '../store/document-name.ts';
+import type { Catalogue, EarlierHistory, UpdateLog } from '../store/store.ts';
 import { Bulk } from './bulk.ts';
+import { Histories } from './histories.ts';
 import { digestOfState, Holdings } from './holdings.ts';
-import { BUCKETS, type HeldDocument } from './inventory.ts';
+import type { HeldDocument } from './inventory.ts';
 import type { Message, NodeId } from './message.ts';
 import type { Remote } from './remote.ts';
 import { RemotePeople } from './remote-people.ts';
@@ -44,10 +45,20 @@ export interface ReplicatorLinks {
 export interface ReplicatorOptions {
   readonly documents: Documents;
   readonly catalogue: Catalogue;
+  readonly log: UpdateLog;
+  /** Takes histories of documents that come from other nodes; null: they have one. */
+  readonly earlier: EarlierHistory | null;
   readonly links: ReplicatorLinks;
   /** null: each node has a disk of its own. */
   readonly shared: SharedLogNode | null;
   readonly report: (words: string, error: SheafError) => void;
+}
+
+/** What answers other nodes. */
+interface Parts {
+  readonly holdings: Holdings;
+  readonly bulk: Bulk;
+  readonly histories: Histories;
 }
 
 /** The replication core over this server's documents: tells it what happens, and does what it says. */
@@ -62,7 +73,7 @@ export class Replicator implements Relay {
   readonly #events: ClusterEvent[] = [];
   readonly #presence = new Map<Document, NodeJS.Timeout>();
   #stepping = false;
-  #running: (ReplicatorOptions & { holdings: Holdings; bulk: Bulk; timer: NodeJS.Timeout }) | null = null;
+  #running: (ReplicatorOptions & Parts & { timer: NodeJS.Timeout }) | null = null;
 
   /** `now`: a monotonic clock, ms. `others`: so many other nodes have to have on disk what is acknowledged here. */
   constructor(limits: Limits, now: () => number, others: number) {
@@ -73,17 +84,20 @@ export class Replicator implements Relay {
   }
 
   /** Begins; what happened before nobody heard of. */
-  start(options: ReplicatorOptions): { readonly holdings: Holdings; readonly bulk: Bulk } {
+  start(options: ReplicatorOptions): Parts {
     const holdings = new Holdings(options);
     const bulk = new Bulk(options.documents, holdings, this.#limits);
     const timer = setInterval(() => this.event({ kind: 'tick' }), TICK_MS).unref();
-    this.#running = { ...options, holdings, bulk, timer };
-    return { holdings, bulk };
+    const remote = (node: NodeId): Remote => options.links.remote(node);
+    const histories = new Histories({ ...options, limits: this.#limits, remote, time: Date.now });
+    this.#running = { ...options, holdings, bulk, histories, timer };
+    return { holdings, bulk, histories };
   }
 
   /** Ends: nothing is done any more. */
   stop(): void {
     if (this.#running !== null) clearInterval(this.#running.timer);
+    this.#running?.histories.stop();
     for (const timer of this.#presence.values()) clearTimeout(timer);
     this.#presence.clear();
     this.#running = null;
@@ -311,7 +325,11 @@ export class Replicator implements Relay {
       traffic.fetches += 1;
       const running = this.#running;
       if (running?.shared) await running.shared.read(document);
-      else traffic.fetchedBytes += (await running?.bulk.bring(running.links.remote(node), document)) ?? 0;
+      else if (running !== null) {
+        const { bytes, anew } = await running.bulk.bring(running.links.remote(node), document);
+        traffic.fetchedBytes += bytes;
+        if (anew) running.histories.brought(document, node);
+      }
       done = true;
     } catch (thrown) {
       done = SheafError.from(thrown).code === 'deleted';
@@ -341,28 +359,12 @@ export class Replicator implements Relay {
 
   /** What a node holds and this one does not. */
   async #lackingFrom(node: NodeId): Promise<HeldDocument[]> {
-    const lacking: HeldDocument[] = [];
     const running = this.#running;
-    if (running === null) return lacking;
-    if (running.shared !== null) {
-      await running.shared.follow();
-      return lacking;
-    }
-    const { client } = running.links.remote(node);
-    let asked: readonly number[] = Array.from({ length: BUCKETS }, (_, index) => index);
-    while (asked.length > 0) {
-      const inventory = await running.holdings.now();
-      const digests = inventory.buckets();
-      const buckets = asked.map((index) => ({ index, digest: digests[index] ?? new Uint8Array() }));
-      const answer = await client.exchangeDigest({ buckets }, { timeoutMs: this.#limits.peerAnswerMs });
-      const theirs = answer.documents.map(({ document, digest, deletedTime }): HeldDocument => ({
-        document: parseDocumentName(document),
-        held: deletedTime > 0n ? { kind: 'deleted', time: Number(deletedTime) } : { kind: 'content', digest },
-      }));
-      lacking.push(...inventory.lacks(theirs));
-      asked = answer.remaining;
-    }
-    return lacking;
+    if (running === null) return [];
+    if (running.shared === null)
+      return running.holdings.lackingFrom(running.links.remote(node), this.#limits.peerAnswerMs);
+    await running.shared.follow();
+    return [];
   }
 
   #failed(words: string, thrown: unknown): void {

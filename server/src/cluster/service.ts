@@ -9,11 +9,13 @@ import type { Batch, ReplicationService } from '@sheaf/proto/replication';
 import type { ServerHttp2Session } from 'node:http2';
 import type { Limits } from '../limits.ts';
 import { type Bulk, toConnectError } from './bulk.ts';
+import type { Histories } from './histories.ts';
 import { peerCertificate } from './certificate.ts';
 import { advertisedAddress, type BatchInit, type Links } from './links.ts';
 import type { NodeId } from './message.ts';
 import { describeHeld, type OperatorOptions, operatorCalls } from './operator.ts';
 import type { NodeAddress } from './remote.ts';
+import type { NodeUploads } from './node-uploads.ts';
 
 /** The session that a call came over. */
 export const SESSION = createContextKey<ServerHttp2Session | null>(null);
@@ -22,6 +24,8 @@ export const SESSION = createContextKey<ServerHttp2Session | null>(null);
 export interface ServiceOptions extends OperatorOptions {
   readonly links: Links;
   readonly bulk: Bulk;
+  readonly histories: Histories;
+  readonly uploads: NodeUploads;
   readonly limits: Limits;
   /** The documents lie in a log that nodes share. */
   readonly shared: boolean;
@@ -31,7 +35,7 @@ export interface ServiceOptions extends OperatorOptions {
 
 /** The service of proto/sheaf/replication/v1. */
 export function replicationService(options: ServiceOptions): ServiceImpl<typeof ReplicationService> {
-  const { bulk, holdings, limits } = options;
+  const { bulk, histories, holdings, limits, uploads } = options;
   return {
     link: (requests, context) => serveLink(options, requests, context),
     async fetchUpdates(request) {
@@ -43,6 +47,20 @@ export function replicationService(options: ServiceOptions): ServiceImpl<typeof 
     async *fetchSnapshot(request) {
       try {
         yield* bulk.chunks(request);
+      } catch (thrown) {
+        throw toConnectError(thrown);
+      }
+    },
+    async *fetchHistory({ document }) {
+      try {
+        yield* histories.answer(document);
+      } catch (thrown) {
+        throw toConnectError(thrown);
+      }
+    },
+    async *fetchUpload(request) {
+      try {
+        yield* uploads.chunks(request);
       } catch (thrown) {
         throw toConnectError(thrown);
       }

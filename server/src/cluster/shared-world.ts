@@ -151,6 +151,7 @@ class Cable {
       log: ownLog,
       catalogue,
       shared: { log: sharedLog, members: shared.members },
+      earlier: null,
       healthy: () => !this.isCut,
       close: () => Promise.resolve(),
     };
@@ -255,7 +256,7 @@ export class SharedWorld implements Disposable {
       cut: (link: number) => this.#cut(link),
       remote: () => assert.fail('nobody is asked for anything'),
     };
-    const parts = { documents, catalogue: store.catalogue, shared, report };
+    const parts = { documents, catalogue: store.catalogue, log: store.log, earlier: null, shared, report };
     replicator.start({ ...parts, links });
     this.lives[index] = life;
     for (const other of this.lives)

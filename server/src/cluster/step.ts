@@ -3,7 +3,15 @@ import type { DocumentName } from '../store/document-name.ts';
 import type { ClusterEffect } from './cluster-effect.ts';
 import type { ClusterEvent } from './cluster-event.ts';
 import { type ClusterState, linkedPeer, linkedPeers, type Step } from './cluster-state.ts';
-import { compareIfDue, compareSoon, fetchLater, fetchNext, fetchSoon, onCompared, onFetched } from './healing.ts';
+import {
+  compareIfDue,
+  compareSoon,
+  fetchLater,
+  fetchNext,
+  fetchSoon,
+  onCompared,
+  onFetched,
+} from './healing.ts';
 import { die, heartbeat, onLinked, onUnlinked } from './linking.ts';
 import type { Message, RemotePresence } from './message.ts';
 import type { SentEntry } from './outgoing.ts';

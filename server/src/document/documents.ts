@@ -182,9 +182,14 @@ export class Documents implements DocumentHost {
   /** Whose the Yjs clients of a document are. Errors: those of {@link read}. */
   async owners(name: DocumentName): Promise<StoredDocument['owners']> {
     // Owners come to the disk with their first updates.
+    return (await this.logged(name))?.owners ?? [];
+  }
+
+  /** A document as the log has it, with all that is here; null if nothing was ever written. Errors: those of {@link read}. */
+  async logged(name: DocumentName): Promise<StoredDocument | null> {
     const hot = this.#named.get(name);
     await hot?.whenDurable(hot.state.received);
-    return (await this.#store.log.load(name))?.owners ?? [];
+    return this.#store.log.load(name);
   }
 
   /** Another server has written a part of a log: told behind what it sent before. */
@@ -218,10 +223,8 @@ export class Documents implements DocumentHost {
     return stored === null ? null : this.#stateOf(name, stored);
   }
 
-  /** Updates that together bring everything to somebody with this state vector. Errors: those of {@link read}. */
-  async missing(name: DocumentName, stateVector: Uint8Array): Promise<Uint8Array[]> {
-    const state = await this.read(name);
-    if (state === null) return [];
+  /** Updates that together bring all of a state, as {@link read} gave it, to somebody with this state vector. */
+  async missing(state: DocumentState, stateVector: Uint8Array): Promise<Uint8Array[]> {
     const opening = state.opening(stateVector);
     if (opening.kind === 'bytes')
       return [opening.snapshot, opening.stepTwo].filter((update) => update !== null);

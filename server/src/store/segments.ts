@@ -42,6 +42,12 @@ export function cutRows(rows: readonly LogRow[], through: number, segmentBytes: 
   return { segments, rest };
 }
 
+/** The same entries under the numbers below `first`. */
+export function moveBelow(segment: HistorySegment, first: number): HistorySegment {
+  const count = segment.last - segment.first + 1;
+  return { ...segment, first: first - count, last: first - 1 };
+}
+
 /** The most that time and the two lengths of a packed entry take, bytes. */
 const ENTRY_OVERHEAD = 18;
 

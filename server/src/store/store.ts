@@ -98,7 +98,10 @@ export interface UpdateLog {
    * current snapshot any more.
    */
   compact(compaction: Compaction): Promise<void>;
-  /** History segments that overlap the sequence numbers `from` to `to`, in order, checked against their hash. */
+  /**
+   * History segments that overlap the sequence numbers `from` to `to`, in order, checked against their hash. Numbers
+   * below 1 are of {@link EarlierHistory}.
+   */
   history(document: DocumentName, from: number, to: number): Promise<HistorySegment[]>;
   /** Removes history segments that end before `time` (ms since 1970); returns how many. */
   expireHistory(time: number): Promise<number>;
@@ -153,6 +156,15 @@ export interface SharedStore {
   readonly members: Membership;
 }
 
+/** History of before a document came here, as another server has kept it. */
+export interface EarlierHistory {
+  /**
+   * Puts a segment before all history that is here: its entries get the numbers below the lowest one, 0 and less where
+   * there are only this store's own. Errors: those of {@link UpdateLog}, and `not-found`.
+   */
+  prepend(document: DocumentName, segment: HistorySegment): Promise<void>;
+}
+
 /** A document in the list. */
 export interface CatalogueEntry {
   readonly document: DocumentName;
@@ -194,6 +206,8 @@ export interface Store {
   readonly catalogue: Catalogue;
   /** null: one server at a time. */
   readonly shared: SharedStore | null;
+  /** null: no document comes here from another server's store. */
+  readonly earlier: EarlierHistory | null;
   /** Whether commits go through now. After a failed commit the store opens itself anew from disk and
    * tries a small write every second until one goes through. */
   readonly healthy: () => boolean;

@@ -5,12 +5,14 @@ import {
   CELL_END,
   COLUMN,
   DIVIDER,
+  isMedia,
   marksOf,
   nodeTypeOf,
   OPAQUE_WORDS,
   readCellLook,
   readFrame,
   readLineId,
+  readMedia,
   readTextKind,
   readTraits,
   readWidth,
@@ -138,10 +140,11 @@ class SegmentReader {
   #thing(item: Y.Item, type: Holder, at: FlowPlace): FlowBlock {
     const name = at.element?.nodeName ?? '';
     const attributes = at.element?.getAttributes() ?? {};
-    const shown = name === DIVIDER ? 'horizontalRule' : 'opaqueBlock';
+    const media = isMedia(name) ? name : null;
+    const shown = media ?? (name === DIVIDER ? 'horizontalRule' : 'opaqueBlock');
     const opaque = () => ({ ref: refOf(item.id), name, words: wordsOf(type, OPAQUE_WORDS) });
-    const { suggestions } = readTraits(shown, attributes);
-    const node = this.#schema.nodes[shown]?.create({ ...(name === DIVIDER ? null : opaque()), suggestions });
+    const own = media ? readMedia(media, attributes) : name === DIVIDER ? null : opaque();
+    const node = this.#schema.nodes[shown]?.create({ ...own, ...readTraits(shown, attributes) });
     if (!node) throw new Error('The schema is not one of documents.');
     return { type: 'block', frame: readFrame(attributes), node, at };
   }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { type OpenForContract, storeContract } from '../contract.ts';
+import { earlierContract } from '../earlier-contract.ts';
 import { parseDocumentName } from '../document-name.ts';
 import { assertHolds, batch, rejects } from '../sample.ts';
 import { sharedContract } from '../shared-contract.ts';
@@ -15,6 +16,7 @@ const openForContract: OpenForContract = async (context, options) => {
 };
 
 storeContract('memory store', openForContract);
+earlierContract('memory store', openForContract);
 sharedContract('memory store', openForContract);
 
 describe('memory store: a disk that fails', () => {

@@ -1,6 +1,6 @@
 import { SheafError } from '../../error.ts';
 import type { DocumentName } from '../document-name.ts';
-import { cutRows, hashEntries } from '../segments.ts';
+import { cutRows, hashEntries, moveBelow } from '../segments.ts';
 import { STORE_LIMITS } from '../store-limits.ts';
 import type { StoreLimits } from '../store-limits.ts';
 import type {
@@ -57,6 +57,7 @@ export function openMemoryStore(options: MemoryStoreOptions = {}): MemoryStore {
     log: new MemoryLog(contents, disk),
     catalogue: new MemoryCatalogue(contents, disk),
     shared: { log: new MemorySharedLog(contents, disk), members: new MemoryMembership() },
+    earlier: { prepend: (name, segment) => prepend({ contents, disk }, name, segment) },
     healthy: () => disk.healthy(),
     close: () => disk.close(),
     failNextAppend: () => disk.failNext(),
@@ -65,6 +66,19 @@ export function openMemoryStore(options: MemoryStoreOptions = {}): MemoryStore {
     hold: () => disk.hold(),
     release: () => disk.release(),
   };
+}
+
+function prepend(
+  { contents, disk }: { contents: Contents; disk: MemoryDisk },
+  name: DocumentName,
+  segment: HistorySegment,
+): Promise<void> {
+  return disk.write(() => {
+    refuseDeleted(contents, name);
+    const document = contents.documents.get(name);
+    if (document === undefined) throw new SheafError('not-found', `There is no document "${name}".`);
+    document.history.unshift(moveBelow(segment, Math.min(1, document.history[0]?.first ?? 1)));
+  });
 }
 
 class MemoryLog implements UpdateLog {

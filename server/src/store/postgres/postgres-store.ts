@@ -71,6 +71,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     log,
     catalogue: new PostgresCatalogue(parts),
     shared: shareDatabase(bulk, (batches) => log.write(batches, true)),
+    earlier: null,
     healthy: () => writer.healthy() && bulk.healthy(),
     close: async () => {
       await writer.close();

@@ -3,11 +3,11 @@ import { SheafError } from '../../error.ts';
 import type { DocumentName } from '../document-name.ts';
 import { join, packOwners } from '../packed-document.ts';
 import type { PackedDocument } from '../packed-document.ts';
-import { cutRows } from '../segments.ts';
+import { cutRows, moveBelow } from '../segments.ts';
 import type { CatalogueEntry, Compaction, HistorySegment, LogRow, Snapshot } from '../store.ts';
 import { rowChecksum } from '../checksum.ts';
 import { readSegment, snapshotChecksum, storeSegment } from './compaction.ts';
-import type { PreparedCompaction } from './compaction.ts';
+import type { PreparedCompaction, StoredSegment } from './compaction.ts';
 
 type Row = Record<string, SQLOutputValue>;
 
@@ -127,6 +127,16 @@ export class LogReader {
     );
   }
 
+  /** A segment as its row will be, before all others of the document. Throws `not-found`, `deleted`, `corrupt`. */
+  prepend(name: DocumentName, segment: HistorySegment): StoredSegment {
+    return this.#consistently(() => {
+      const head = this.#head(name);
+      if (head === null) throw new SheafError('not-found', `There is no document "${name}".`);
+      const lowest = Number(this.#statements.lowest.get(head.id)?.['first']);
+      return storeSegment(head.id, moveBelow(segment, lowest));
+    });
+  }
+
   /** See `UpdateLog.history`. */
   history(name: DocumentName, from: number, to: number): HistorySegment[] {
     return this.#consistently(() => {
@@ -190,9 +200,13 @@ export class LogReader {
       for (const snapshot of this.#statements.snapshots.all(id))
         check(`snapshot ${String(snapshot['through'])}`, () => readSnapshot(id, snapshot));
       let before: number | null = null;
-      for (const segment of this.#statements.historyAfter.all(id, 0).map(storedSegment)) {
+      for (const segment of this.#statements.historyAfter
+        .all(id, Number.MIN_SAFE_INTEGER)
+        .map(storedSegment)) {
         check(`history ${segment.first}`, () => {
-          if (before !== null && segment.first !== before + 1) throw gap(name, before + 1);
+          // What was here before this server is older, and goes first.
+          if (before !== null && segment.first !== before + 1 && segment.first !== 1)
+            throw gap(name, before + 1);
           before = segment.last;
           return readSegment(id, segment);
         });
@@ -296,6 +310,7 @@ function prepareStatements(database: DatabaseSync) {
     updates: prepare('SELECT * FROM updates WHERE document = ? AND first <= ? ORDER BY first'),
     pending: prepare('SELECT * FROM pending WHERE document = ?'),
     owners: prepare('SELECT client, author, crc FROM owners WHERE document = ? ORDER BY client'),
+    lowest: prepare('SELECT min(1, coalesce(min(first), 1)) AS first FROM history WHERE document = ?'),
     historyAfter: prepare('SELECT * FROM history WHERE document = ? AND first > ? ORDER BY first'),
     history: prepare('SELECT * FROM history WHERE document = ? AND last >= ? AND first <= ? ORDER BY first'),
     size: prepare(

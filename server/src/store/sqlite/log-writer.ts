@@ -4,7 +4,7 @@ import type { DocumentName } from '../document-name.ts';
 import type { LogRow } from '../store.ts';
 import type { ReceivedBatch } from './append-message.ts';
 import { rowChecksum } from '../checksum.ts';
-import type { PreparedCompaction } from './compaction.ts';
+import type { PreparedCompaction, StoredSegment } from './compaction.ts';
 
 /** History segments that are removed in one transaction: about 16 MiB. */
 const SEGMENTS_PER_STEP = 64;
@@ -100,11 +100,26 @@ export class LogWriter {
       if (damaged) this.#statements.dropSnapshot.run(id, current);
       this.#statements.putSnapshot.run(id, through, nesting, checksum, stateVector, deleteSet, update);
       this.#statements.dropOldSnapshots.run(id, id);
-      for (const { first, last, from, to, deflated, crc, hash, stored } of segments)
-        this.#statements.insertHistory.run(id, first, last, from, to, deflated, crc, hash, stored);
+      for (const segment of segments) this.#insertHistory(id, segment);
       this.#statements.dropUpdates.run(id, through);
       if (rest !== null) this.#insertRest(id, rest);
     });
+  }
+
+  /** Puts a segment before all others. Throws `stale` if another was put meanwhile, `not-found`, `deleted`. */
+  prepend(name: DocumentName, segment: StoredSegment): void {
+    this.#transaction(() => {
+      const known = this.#find(name);
+      if (known === null) throw new SheafError('not-found', `There is no document "${name}".`);
+      if (Number(this.#statements.lowest.get(known.id)?.['first']) !== segment.last + 1)
+        throw new SheafError('stale', `Another history of "${name}" came meanwhile.`);
+      this.#insertHistory(known.id, segment);
+    });
+  }
+
+  #insertHistory(id: number, segment: StoredSegment): void {
+    const { first, last, from, to, deflated, crc, hash, stored } = segment;
+    this.#statements.insertHistory.run(id, first, last, from, to, deflated, crc, hash, stored);
   }
 
   #insertRest(id: number, { first, count, entries }: LogRow): void {
@@ -183,6 +198,7 @@ function prepareStatements(database: DatabaseSync) {
       `DELETE FROM snapshots WHERE document = ? AND through <
          (SELECT through FROM snapshots WHERE document = ? ORDER BY through DESC LIMIT 1 OFFSET 1)`,
     ),
+    lowest: prepare('SELECT min(1, coalesce(min(first), 1)) AS first FROM history WHERE document = ?'),
     insertHistory: prepare(
       `INSERT INTO history (document, first, last, begun, ended, deflated, crc, hash, entries)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,

@@ -3,7 +3,7 @@ import type { CatalogueEntry, Compaction, HistorySegment } from '../store.ts';
 import type { PackedDocument } from '../packed-document.ts';
 import type { StoreLimits } from '../store-limits.ts';
 import type { AppendMessage } from './append-message.ts';
-import type { PreparedCompaction } from './compaction.ts';
+import type { PreparedCompaction, StoredSegment } from './compaction.ts';
 
 /** What both workers are started with. */
 export interface WorkerSettings {
@@ -16,6 +16,7 @@ export interface WorkerSettings {
 export interface WriterCalls {
   append: [AppendMessage & { readonly time: number }, void];
   compact: [PreparedCompaction, void];
+  prepend: [{ readonly name: DocumentName; readonly segment: StoredSegment }, void];
   create: [{ readonly name: DocumentName; readonly time: number }, boolean];
   setTitle: [{ readonly name: DocumentName; readonly title: string }, void];
   delete: [{ readonly name: DocumentName; readonly time: number }, void];
@@ -28,6 +29,7 @@ export interface WriterCalls {
 export interface ReaderCalls {
   load: [DocumentName, PackedDocument | null];
   prepare: [Compaction, PreparedCompaction];
+  prepend: [{ readonly name: DocumentName; readonly segment: HistorySegment }, StoredSegment];
   history: [{ readonly name: DocumentName; readonly from: number; readonly to: number }, HistorySegment[]];
   size: [DocumentName, { snapshot: number; tail: number; history: number }];
   list: [

@@ -3,13 +3,14 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { storeContract } from '../contract.ts';
+import { earlierContract } from '../earlier-contract.ts';
+import { storeContract, type OpenForContract } from '../contract.ts';
 import { parseDocumentName } from '../document-name.ts';
 import { assertHolds, batch, snapshot } from '../sample.ts';
 import { folderFor } from './appending-run.ts';
 import { openSqliteStore } from './sqlite-store.ts';
 
-storeContract('sqlite store', async (context, options) => {
+const openForContract: OpenForContract = async (context, options) => {
   const folder = mkdtempSync(join(tmpdir(), 'sheaf-store-'));
   const open = () => openSqliteStore({ folder, fsync: 'full', ...options });
   let store = await open();
@@ -23,7 +24,10 @@ storeContract('sqlite store', async (context, options) => {
     return store;
   };
   return { store, reopen };
-});
+};
+
+storeContract('sqlite store', openForContract);
+earlierContract('sqlite store', openForContract);
 
 const A = parseDocumentName('a');
 

@@ -53,6 +53,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     log: new SqliteLog(workers),
     catalogue: new SqliteCatalogue(workers),
     shared: null,
+    earlier: { prepend: (name, segment) => prepend(workers, name, segment) },
     healthy: () => writer.healthy() && reader.healthy(),
     close: async () => {
       // The writer last: the last connection to close copies the write-ahead log into the database.
@@ -67,6 +68,16 @@ interface Workers {
   readonly reader: WorkerCalls<ReaderCalls>;
   readonly settings: WorkerSettings;
   readonly now: () => number;
+}
+
+/** Deflated by the reader, so that commits wait only while it is written. */
+async function prepend(
+  { reader, writer }: Workers,
+  name: DocumentName,
+  segment: HistorySegment,
+): Promise<void> {
+  const stored = { name, segment: await reader.call('prepend', { name, segment }) };
+  await writer.call('prepend', stored, buffersOf(stored));
 }
 
 class SqliteLog implements UpdateLog {

@@ -1,4 +1,3 @@
-import { setPriority } from 'node:os';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { MessagePort } from 'node:worker_threads';
@@ -9,10 +8,9 @@ import { takeFolder } from './folder.ts';
 import { LogWriter } from './log-writer.ts';
 import type { WorkerSettings, WriterCalls } from './messages.ts';
 import { migrate } from './migrations.ts';
+import { BEHIND_FAN_OUT, standBack } from '../stand-back.ts';
 import type { Notice, Reply, Request } from '../worker-messages.ts';
 
-/** Niceness of this thread. */
-const BEHIND_FAN_OUT = 5;
 /** Commits, and bytes in them, between two looks at the size of the write-ahead log. */
 const COMMITS_PER_LOOK = 16;
 const BYTES_PER_LOOK = 1024 * 1024;
@@ -189,6 +187,8 @@ function perform(
       return log.append(unpackBatches(request.argument), request.argument.time);
     case 'compact':
       return log.compact(request.argument);
+    case 'prepend':
+      return log.prepend(request.argument.name, request.argument.segment);
     case 'create':
       return log.create(request.argument.name, request.argument.time);
     case 'setTitle':
@@ -217,8 +217,7 @@ function start(port: MessagePort, settings: WorkerSettings): void {
   port.postMessage(notice);
 }
 
-// Who fans out goes first where they share a core: a commit may hold thousands of updates, and acknowledgements can wait
-// for a few milliseconds. Only Linux has this for a thread alone; elsewhere it would be the whole process.
-if (process.platform === 'linux') setPriority(0, BEHIND_FAN_OUT);
+// A commit may hold thousands of updates, and acknowledgements can wait for a few milliseconds.
+standBack(BEHIND_FAN_OUT);
 
 if (parentPort !== null) start(parentPort, workerData);

@@ -873,6 +873,122 @@ export declare type FetchSnapshotResponse = Message<"sheaf.replication.v1.FetchS
 export declare const FetchSnapshotResponseSchema: GenMessage<FetchSnapshotResponse>;
 
 /**
+ * Asks for a document's history.
+ *
+ * @generated from message sheaf.replication.v1.FetchHistoryRequest
+ */
+export declare type FetchHistoryRequest = Message<"sheaf.replication.v1.FetchHistoryRequest"> & {
+  /**
+   * The document.
+   *
+   * @generated from field: string document = 1;
+   */
+  document: string;
+};
+
+/**
+ * Describes the message sheaf.replication.v1.FetchHistoryRequest.
+ * Use `create(FetchHistoryRequestSchema)` to create a new message.
+ */
+export declare const FetchHistoryRequestSchema: GenMessage<FetchHistoryRequest>;
+
+/**
+ * A chunk of a segment: updates as they came, which is never changed once it was cut.
+ *
+ * @generated from message sheaf.replication.v1.FetchHistoryResponse
+ */
+export declare type FetchHistoryResponse = Message<"sheaf.replication.v1.FetchHistoryResponse"> & {
+  /**
+   * How many bytes the segment has. In its first chunk; 0 in the others.
+   *
+   * @generated from field: uint64 size = 1;
+   */
+  size: bigint;
+
+  /**
+   * SHA-256 of all of them. In the first chunk.
+   *
+   * @generated from field: bytes hash = 2;
+   */
+  hash: Uint8Array;
+
+  /**
+   * How many updates it holds. In the first chunk.
+   *
+   * @generated from field: uint32 count = 3;
+   */
+  count: number;
+
+  /**
+   * At most 256 KiB. All chunks together are, for each update, varUint of the time (ms since 1970), the author as varString and
+   * the update as varUint8Array.
+   *
+   * @generated from field: bytes data = 4;
+   */
+  data: Uint8Array;
+};
+
+/**
+ * Describes the message sheaf.replication.v1.FetchHistoryResponse.
+ * Use `create(FetchHistoryResponseSchema)` to create a new message.
+ */
+export declare const FetchHistoryResponseSchema: GenMessage<FetchHistoryResponse>;
+
+/**
+ * Asks for an upload.
+ *
+ * @generated from message sheaf.replication.v1.FetchUploadRequest
+ */
+export declare type FetchUploadRequest = Message<"sheaf.replication.v1.FetchUploadRequest"> & {
+  /**
+   * The document that has it.
+   *
+   * @generated from field: string document = 1;
+   */
+  document: string;
+
+  /**
+   * Its SHA-256.
+   *
+   * @generated from field: bytes hash = 2;
+   */
+  hash: Uint8Array;
+};
+
+/**
+ * Describes the message sheaf.replication.v1.FetchUploadRequest.
+ * Use `create(FetchUploadRequestSchema)` to create a new message.
+ */
+export declare const FetchUploadRequestSchema: GenMessage<FetchUploadRequest>;
+
+/**
+ * A chunk of an upload; they follow one another.
+ *
+ * @generated from message sheaf.replication.v1.FetchUploadResponse
+ */
+export declare type FetchUploadResponse = Message<"sheaf.replication.v1.FetchUploadResponse"> & {
+  /**
+   * How many bytes there are. In the first chunk.
+   *
+   * @generated from field: uint64 size = 1;
+   */
+  size: bigint;
+
+  /**
+   * At most 256 KiB.
+   *
+   * @generated from field: bytes data = 2;
+   */
+  data: Uint8Array;
+};
+
+/**
+ * Describes the message sheaf.replication.v1.FetchUploadResponse.
+ * Use `create(FetchUploadResponseSchema)` to create a new message.
+ */
+export declare const FetchUploadResponseSchema: GenMessage<FetchUploadResponse>;
+
+/**
  * Asks which documents differ.
  *
  * @generated from message sheaf.replication.v1.ExchangeDigestRequest
@@ -1427,6 +1543,29 @@ export declare const ReplicationService: GenService<{
     methodKind: "unary";
     input: typeof FetchAuthorsRequestSchema;
     output: typeof FetchAuthorsResponseSchema;
+  },
+  /**
+   * The history of one document as the answering node has it, with who wrote what and when: segments from the newest to the
+   * oldest, each in chunks of at most 256 KiB. The newest may end with what is not compacted yet.
+   *
+   * @generated from rpc sheaf.replication.v1.ReplicationService.FetchHistory
+   */
+  fetchHistory: {
+    methodKind: "server_streaming";
+    input: typeof FetchHistoryRequestSchema;
+    output: typeof FetchHistoryResponseSchema;
+  },
+  /**
+   * An upload that a document has at the answering node, in chunks of at most 256 KiB.
+   *
+   * NOT_FOUND: it has none.
+   *
+   * @generated from rpc sheaf.replication.v1.ReplicationService.FetchUpload
+   */
+  fetchUpload: {
+    methodKind: "server_streaming";
+    input: typeof FetchUploadRequestSchema;
+    output: typeof FetchUploadResponseSchema;
   },
   /**
    * Compares what two nodes hold, by buckets of documents: what differs is told, at most so much at once.
