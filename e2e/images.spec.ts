@@ -98,6 +98,11 @@ test('MEDIA-1, MEDIA-3: images are pasted, described and resized by keys, and se
   await expect(figures.first()).toHaveAccessibleName('A blue area');
   await expect(figures.first()).toHaveAttribute('data-align', 'center');
   await inspect(page, info, 'image');
+  await page.emulateMedia({ media: 'print' });
+  await expect(page.getByTestId('image-width').first()).toBeHidden();
+  await expect(page.getByTestId('image-alt').first()).toBeHidden();
+  await expect(page.getByTestId('image-caption').first()).toBeVisible();
+  await page.emulateMedia({ media: null });
 
   const other = await visit(documentPath('album'));
   const seen = editor(other).getByRole('figure', { name: 'A blue area' });
@@ -161,6 +166,14 @@ test('MEDIA-4, MEDIA-5: files are dropped, downloaded and refused with words; an
   const download = page.waitForEvent('download');
   await card.getByRole('button', { name: 'Download plan 0.txt' }).click();
   expect((await download).suggestedFilename()).toBe('plan 0.txt');
+  await title(page).click();
+  await press(page, 'End', 'Enter');
+  await page.keyboard.type('/file');
+  const chooser = page.waitForEvent('filechooser');
+  await press(page, 'Enter');
+  const pdf = { name: 'notes.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.7') };
+  await (await chooser).setFiles(pdf);
+  await expect(editor(page).getByRole('figure', { name: 'notes.pdf' })).toBeVisible();
   await title(page).click();
   await press(page, 'End', 'Enter');
   await editor(page).evaluate((element) => {
