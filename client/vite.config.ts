@@ -123,6 +123,7 @@ export default defineConfig({
     proxy: {
       '/hocuspocus': { target: SERVER, ws: true },
       '/page.json': SERVER,
+      '/uploads': SERVER,
       '/sheaf.documents.v1.DocumentService': SERVER,
     },
   },

@@ -23,6 +23,8 @@
  *                                                 callout toggle table
  * "table-row", "table-column", "table-menu"       handles of the table with the caret, and their menu, whose items are
  *   "table-add-row", "table-add-column"           "table-ID" of client/src/editor/table/menu-items.ts
+ * role figure, named by its description or name   an image or a file; "image-caption", "image-alt", "image-width" (role slider),
+ *                                                 "download-file"
  * "save-state" with data-state                    opening saved saving partly-saved reconnecting offline not-saved read-only
  *                                                 denied deleted; only `saved` says that all is on the server's disk;
  *                                                 data-keeping tells whether this browser keeps what is written

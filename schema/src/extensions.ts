@@ -20,6 +20,7 @@ import { Callout, Toggle } from './container-nodes.ts';
 import { HEADING_LEVELS } from './leaves.ts';
 import { Link } from './link-mark.ts';
 import { MARK_EXTENSIONS } from './mark-extensions.ts';
+import { File, Image } from './media.ts';
 import { ContentsNode } from './contents-node.ts';
 import { DateNode, MathNode, Mention } from './atom-nodes.ts';
 import { OpaqueBlock, OpaqueInline } from './opaque.ts';
@@ -69,6 +70,8 @@ export function documentExtensions(): Extensions {
     TableRow,
     TableCell,
     TableHeader,
+    Image,
+    File,
     ContentsNode,
     DateNode,
     MathNode,

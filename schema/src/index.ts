@@ -23,6 +23,8 @@ export { CALLOUT_KINDS, frameChanges, OpenFrames, PLAIN, readFrame } from './fra
 export type { CalloutKind, Frame } from './frame.ts';
 export { kindChanges, MATH_LANGUAGE, nodeTypeOf, readTextKind, textKindOf } from './leaves.ts';
 export { isSafeLink } from './links.ts';
+export { isImageAddress, isMedia, mediaChanges, NARROWEST_IMAGE, readMedia } from './media.ts';
+export type { MediaName } from './media.ts';
 export { formatChanges, formatsOf, marksOf, readFormat, STYLE_MARKS } from './marks.ts';
 export { beginsItem, blocksOf, documentOf } from './nesting.ts';
 export type { Block, PlacedBlock } from './nesting.ts';

@@ -40,7 +40,7 @@ export function readTag(html: string): InlineTag | null {
 export type BlockTag =
   | { readonly type: 'align'; readonly element: string; readonly align: Alignment | null }
   | { readonly type: 'close'; readonly element: string }
-  | { readonly type: 'suggestions' | 'marks' | 'list'; readonly value: string };
+  | { readonly type: 'suggestions' | 'marks' | 'list' | 'image' | 'file'; readonly value: string };
 
 /** Reads a paragraph that is one tag or comment; null if it is text. */
 export function readBlockTag(content: string): BlockTag | null {
@@ -49,9 +49,9 @@ export function readBlockTag(content: string): BlockTag | null {
     return { type: 'align', element, align: readAlignment(align === 'right' ? 'end' : align) };
   const [, closed] = /^<\/(div|p)>$/.exec(content) ?? [];
   if (closed !== undefined) return { type: 'close', element: closed };
-  const [, type, value] = /^<!-- (list|suggestions|marks): ([^\n]*) -->$/.exec(content) ?? [];
-  const known = type === 'list' || type === 'suggestions' || type === 'marks';
-  return known && value !== undefined ? { type, value } : null;
+  const [, told, value] = /^<!-- (\w+): ([^\n]*) -->$/.exec(content) ?? [];
+  const type = (['list', 'suggestions', 'marks', 'image', 'file'] as const).find((one) => one === told);
+  return type !== undefined && value !== undefined ? { type, value } : null;
 }
 
 /** The text of tokens, whatever their marks. */

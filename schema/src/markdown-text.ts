@@ -14,8 +14,8 @@ export const EMPTY_PARAGRAPH = '&nbsp;';
 export const CONTENTS_LINE = '[TOC]';
 
 const entity = (sign: string) => `&#${String(sign.codePointAt(0))};`;
-/** Every sign that means something to Markdown or HTML as an entity, so that it reads the same in both. */
-const entities = (text: string) => text.replace(/[!-/:-@[-`{-~\s]/g, entity);
+/** `text` with every sign that means something to Markdown or HTML as an entity, so that it reads the same in both. */
+export const entities = (text: string) => text.replace(/[!-/:-@[-`{-~\s]/g, entity);
 
 /** A thing that this version does not know, as HTML that is also read back. */
 export function opaqueMarkdown(element: 'figure' | 'span', { attrs }: Node): string {

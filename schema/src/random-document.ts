@@ -14,6 +14,8 @@ const BLOCK_SUGGESTIONS = [
   { id: 'one', ...SUGGESTED, kind: 'change', set: { kind: 'heading', level: 2, align: null } },
 ];
 
+const UPLOAD = `upload:${'0123456789abcdef'.repeat(4)}`;
+
 const FORMATS: readonly (readonly [string, unknown])[] = [
   ...['bold', 'italic', 'underline', 'strike', 'code'].map((name) => [name, true] as const),
   ...['sub', 'super'].map((position) => ['script', position] as const),
@@ -57,6 +59,22 @@ export function randomDocument(schema: Schema): fc.Arbitrary<Node> {
   );
   const traits = fc.record({ align: fc.constantFrom(null, null, ...ALIGNMENTS), suggestions });
   const paragraph = fc.tuple(traits, inline).map(([attrs, content]) => create('paragraph', attrs, content));
+  const said = fc.oneof(fc.constant(null), fc.stringMatching(/^[ -~äß𝒳あ]{1,12}$/u));
+  const pixels = fc.constantFrom(null, 640);
+  const image = fc.record({
+    src: fc.constantFrom(null, UPLOAD, 'https://example.org/a_(b).png?c=d&e=<f>'),
+    alt: said,
+    caption: said,
+    width: pixels,
+    height: pixels,
+    percent: fc.constantFrom(null, 50),
+  });
+  const plainImage = fc.record({ src: fc.constant(UPLOAD), alt: fc.constantFrom(null, 'A cat, asleep') });
+  const file = fc.record({
+    src: fc.constantFrom(null, UPLOAD),
+    name: said,
+    bytes: fc.constantFrom(null, 0, 12_345),
+  });
   const leaf = fc.oneof(
     paragraph,
     fc
@@ -73,6 +91,10 @@ export function randomDocument(schema: Schema): fc.Arbitrary<Node> {
         return create('codeBlock', attrs, Fragment.fromArray(content).content);
       }),
     suggestions.map((all) => create('horizontalRule', { suggestions: all }, [])),
+    fc
+      .tuple(fc.oneof(image, plainImage), traits)
+      .map(([attrs, more]) => create('image', { ...attrs, ...more }, [])),
+    fc.tuple(file, suggestions).map(([attrs, all]) => create('file', { ...attrs, suggestions: all }, [])),
     suggestions.map((all) => create('contents', { suggestions: all }, [])),
   );
   const { block } = fc.letrec<{ block: Node; item: Node[]; quote: Node }>((tie) => {

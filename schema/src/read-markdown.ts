@@ -17,6 +17,8 @@ import { readSuggestionList } from './suggestions.ts';
 import type { Alignment } from './traits.ts';
 import type { CalloutKind } from './frame.ts';
 import { alertOf } from './markdown-alerts.ts';
+import { isMediaLine, readImageLine, readToldMedia } from './markdown-media.ts';
+import { referredUpload } from '@sheaf/proto/upload-address';
 import { addTableTags, alignOf, endsStretch, readTable, readTableTag } from './markdown-table-tags.ts';
 import type { TableCells } from './markdown-table-tags.ts';
 
@@ -24,7 +26,7 @@ const parser = new MarkdownIt({ html: true }).disable(['html_block', 'reference'
 addTableTags(parser);
 addMath(parser);
 parser.normalizeLink = (address) => address;
-parser.validateLink = isSafeLink;
+parser.validateLink = (address) => isSafeLink(address) || referredUpload(address) !== null;
 
 /** The marks that tokens begin and end. */
 const TOKEN_MARKS: Readonly<Record<string, string>> = { strong: 'bold', em: 'italic', s: 'strike' };
@@ -70,7 +72,11 @@ class Reader {
       }
       this.#at += 1;
       const numbering = told.get('list');
-      const nodes = this.#block(token, isNumbering(numbering) ? numbering : null);
+      const line = this.#tokens[this.#at]?.content ?? '';
+      const block = this.#block(token, isNumbering(numbering) ? numbering : null);
+      const media = readToldMedia(this.#schema, told);
+      // The line that is written behind what is told says nothing more; what somebody wrote in its place does.
+      const nodes = media ? [media, ...(isMediaLine(line) ? [] : block)] : block;
       found.push(...nodes.map((node) => withTold(node, aligned.at(-1)?.align ?? null, told)));
       told = new Map();
     }
@@ -195,6 +201,11 @@ class Reader {
   }
 
   #paragraph(): Node[] {
+    const image = readImageLine(this.#schema, this.#tokens[this.#at]?.children ?? []);
+    if (image) {
+      this.#at += 2;
+      return [image];
+    }
     if (this.#tokens[this.#at]?.content === CONTENTS_LINE) {
       this.#at += 2;
       return [this.#create('contents', null, [])];
@@ -352,7 +363,7 @@ class InlineReader {
 
 /**
  * The document that Markdown comes to: CommonMark and what `writeMarkdown` adds to it (SPEC MD-2). What the schema
- * has not becomes text: other HTML, images (their alternative text). No address is followed that is no
+ * has not becomes text: other HTML, images among words (their alternative text). No address is followed that is no
  * `isSafeLink`. Any text gives a valid document.
  */
 export function readMarkdown(schema: Schema, markdown: string): Node {

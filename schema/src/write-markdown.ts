@@ -9,6 +9,7 @@ import { entryOf } from './names.ts';
 import type { NodeName } from './names.ts';
 import { traitsOf } from './traits.ts';
 import { ALERTS } from './markdown-alerts.ts';
+import { writeMedia } from './markdown-media.ts';
 import { writeTable } from './markdown-table.ts';
 
 /** The largest number that Markdown gives an item (CommonMark 5.2: nine digits). */
@@ -77,6 +78,8 @@ const nodes: Readonly<Record<NodeName, Write>> = {
     return isNumbering(type) ? `<!-- list: ${type} -->\n\n${list}` : list;
   },
   table: (node) => writeTable(node, blocks),
+  image: (node) => writeMedia('image', node, comment),
+  file: (node) => writeMedia('file', node, comment),
   opaqueBlock: (node) => opaqueMarkdown('figure', node),
   tableRow: inner,
   tableCell: inner,
@@ -119,15 +122,19 @@ function blocks(parent: Node): string {
 function withTraits(node: Node, written: string): string {
   const { align, suggestions } = traitsOf(node);
   const marks = node.type.name === 'codeBlock' ? codeMarks(node) : [];
-  const before = comment('suggestions', suggestions) + comment('marks', marks);
+  const before = comments('suggestions', suggestions) + comments('marks', marks);
   const where = align === 'end' ? 'right' : align;
   return before + (where === null ? written : `<div align="${where}">\n\n${written}\n\n</div>`);
 }
 
-function comment(name: string, list: readonly unknown[]): string {
+function comments(name: string, told: readonly unknown[]): string {
+  return told.length === 0 ? '' : comment(name, told);
+}
+
+function comment(name: string, told: unknown): string {
   // Signs as numbers, so that nothing in it ends the comment.
   const coded = (sign: string) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  return list.length === 0 ? '' : `<!-- ${name}: ${JSON.stringify(list).replace(/[<>&-]/g, coded)} -->\n\n`;
+  return `<!-- ${name}: ${JSON.stringify(told).replace(/[<>&-]/g, coded)} -->\n\n`;
 }
 
 /** Whether a block is a paragraph that is written as its text alone. */

@@ -22,6 +22,9 @@ import { cleanPaste } from './paste/clean-paste.ts';
 import { TextStyle } from './style/text-style.ts';
 import { ClosedToggles } from './container/closed-toggles.ts';
 import { containers } from './container/extension.ts';
+import { media } from './media/extension.ts';
+import { MediaFiles } from './media/media-files.ts';
+import type { MediaUploads } from './media/media-files.ts';
 import { Tables } from './table/extension.ts';
 import { TitleKeys } from './title.ts';
 import type { EditorParts } from './tools.svelte.ts';
@@ -49,6 +52,9 @@ export interface EditorOptions {
   /** What the keys of the commands work on. */
   readonly target: () => Target;
   readonly isOn: (option: ViewOption) => boolean;
+  readonly uploads: MediaUploads;
+  /** Tells at once what a person must know. */
+  readonly onsay: (text: string) => void;
 }
 
 /** The content of a document. */
@@ -74,6 +80,13 @@ export function openEditor(options: EditorOptions): EditorParts {
     const item = bound()?.binding.anchor({ anchor: position, head: position }).anchor.item;
     return item ? `${String(item.client)}:${String(item.clock)}` : null;
   };
+  const files = new MediaFiles({
+    uploads: options.uploads,
+    words: { ...words.media, again: words.tryAgain },
+    binding: () => bound()?.binding ?? null,
+    separate: () => bound()?.undo.separate(),
+    onsay: options.onsay,
+  });
   const editor = new Editor({
     element: null,
     editable,
@@ -88,6 +101,7 @@ export function openEditor(options: EditorOptions): EditorParts {
       placeholder({ title: words.untitled, text: words.editor.placeholder }),
       Tables,
       containers({ closed: new ClosedToggles(() => localStorage), nameAt, words: words.container }),
+      media(files),
       TitleKeys,
       leaveKeys(options.onhint),
       ListTab,
@@ -127,7 +141,7 @@ export function openEditor(options: EditorOptions): EditorParts {
     },
   });
   editor.mount(element);
-  return { editor, signs, kept, matches, bound };
+  return { editor, signs, kept, matches, bound, media: files };
 }
 
 /** A task's box is named by what is to be done, in the page's language. */

@@ -8,6 +8,7 @@ import type { FlowBinding } from './binding/flow-binding.ts';
 import type { Panel, Target } from './commands/command.ts';
 import type { Following } from './following.svelte.ts';
 import type { Highlights } from './highlights.ts';
+import type { MediaFiles } from './media/media-files.ts';
 import type { SignTyping } from './typing/sign-typing.ts';
 
 /** Panels that belong to the page and not to one editor. */
@@ -30,6 +31,7 @@ export interface EditorParts {
   /** Shows what was found. */
   readonly matches: Highlights;
   readonly bound: () => BoundFlow | null;
+  readonly media: MediaFiles;
 }
 
 interface Around {
@@ -52,17 +54,19 @@ export class Tools implements Target {
   readonly kept: Highlights;
   readonly matches: Highlights;
   readonly bound: EditorParts['bound'];
+  readonly #media: MediaFiles;
   readonly following: Following;
   readonly #around: Around;
   #panel = $state.raw<Exclude<Panel, PagePanel> | null>(null);
 
-  constructor({ editor, signs, kept, matches, bound }: EditorParts, around: Around) {
+  constructor({ editor, signs, kept, matches, bound, media }: EditorParts, around: Around) {
     this.following = around.following(editor.view, () => bound()?.binding ?? null);
     this.editor = editor;
     this.signs = signs;
     this.kept = kept;
     this.matches = matches;
     this.bound = bound;
+    this.#media = media;
     this.#around = around;
   }
 
@@ -97,6 +101,10 @@ export class Tools implements Target {
     const start = selection.from - selection.$from.parentOffset;
     const anchor = this.bound()?.binding.anchor({ anchor: start, head: start });
     if (anchor) this.#around.oncopyplace(anchor.anchor);
+  }
+
+  pickFiles(kind: 'image' | 'file'): void {
+    this.#media.pick(this.editor.view, kind);
   }
 
   /** Names of people whom the document knows: who is here, and who is mentioned. */

@@ -7,8 +7,11 @@ import { alertOf } from '../markdown-alerts.ts';
 import { readTable } from '../markdown-table-tags.ts';
 import { formatOfTag, parseJson } from '../mark-tags.ts';
 import { marksOf } from '../marks.ts';
+import { mediaOfTag } from '../media.ts';
+import { figureImage, imageOf } from './images.ts';
 import { entryOf } from '../names.ts';
 import { readSuggestionList } from '../suggestions.ts';
+import { readAlignment } from '../traits.ts';
 import { BlockBuilder } from './block-builder.ts';
 import { cellOf, isGrid, MOST_CELLS, rowsOf, widthOf } from './cells.ts';
 import { HEADINGS, languageNamed, OUTSIDE, within } from './context.ts';
@@ -88,14 +91,26 @@ class HtmlReader {
   #thing(element: HtmlElement, context: Context): boolean {
     const { name } = element;
     const ref = element.attribute('data-opaque');
-    if (name === 'br') {
+    const media =
+      name === 'figure'
+        ? (mediaOfTag(element.attribute) ?? (ref === null ? figureImage(element) : null))
+        : null;
+    if (media) {
+      const traits = {
+        align: readAlignment(element.attribute('data-align')),
+        suggestions: suggestionsOf(element),
+      };
+      this.builder.block(media.name, { ...media.attributes, ...traits });
+    } else if (name === 'br') {
       if (element.attribute('class') !== 'Apple-interchange-newline')
         this.builder.break(this.#marks(context));
     } else if (name === 'hr') this.builder.block('horizontalRule', { suggestions: suggestionsOf(element) });
     else if (name === 'img') {
       // Google Docs draws the box of a task, which the item itself tells.
       const box = element.attribute('aria-roledescription') === 'checkbox';
-      if (!box) this.#text(element.attribute('alt') ?? '', context);
+      const image = box ? null : imageOf(element);
+      if (image) this.builder.block('image', image);
+      else if (!box) this.#text(element.attribute('alt') ?? '', context);
     } else if (name === 'o:p') return !/[^\s]/.test(textWithin(element));
     else if (name === 'input') {
       if (element.attribute('type')?.toLowerCase() === 'checkbox')

@@ -4,6 +4,8 @@ import { calloutKindOf } from '../container-nodes.ts';
 import { isNumbering, isStart } from '../frame.ts';
 import { textKindOf } from '../leaves.ts';
 import { isSafeLink } from '../links.ts';
+import { isImageAddress, mediaTag, readMedia } from '../media.ts';
+import type { MediaName } from '../media.ts';
 import { markRuns } from '../mark-runs.ts';
 import type { MarkRun } from '../mark-runs.ts';
 import { tagOf } from '../mark-tags.ts';
@@ -42,6 +44,26 @@ function atom(node: Node): string {
 function suggested(node: Node): Record<string, string> {
   const { suggestions } = traitsOf(node);
   return suggestions.length === 0 ? {} : { 'data-suggestions': JSON.stringify(suggestions) };
+}
+
+/** An image or a file. What is on the server has no address that leads there from elsewhere. */
+function figure(kind: MediaName, node: Node): string {
+  const { src = null, alt, caption, width, height, name = null } = readMedia(kind, node.attrs);
+  const { align } = traitsOf(node);
+  const attributes = {
+    ...mediaTag(kind, node.attrs),
+    ...(align && { 'data-align': align }),
+    ...suggested(node),
+  };
+  const image = {
+    ...(isImageAddress(src) && { src }),
+    alt: String(alt ?? ''),
+    ...(width && { width: String(width) }),
+    ...(height && { height: String(height) }),
+  };
+  const shown = kind === 'image' ? `<img${written(image)}>` : escapeHtml(String(name ?? ''));
+  const below = caption ? `<figcaption dir="auto">${escapeHtml(String(caption))}</figcaption>` : '';
+  return `<figure${written(attributes)}>${shown}${below}</figure>\n`;
 }
 
 /** HTML drops blanks at the ends of a line and beside others, unless told not to. */
@@ -120,6 +142,8 @@ const nodes: Readonly<Record<NodeName, (node: Node) => string>> = {
   tableRow: (node) => `<tr>\n${children(node)}</tr>\n`,
   tableCell: (node) => `<td${written(cellAttributes(node))}>${children(node)}</td>\n`,
   tableHeader: (node) => `<th${written(cellAttributes(node))}>${children(node)}</th>\n`,
+  image: (node) => figure('image', node),
+  file: (node) => figure('file', node),
   opaqueBlock: (node) => `${opaque('figure', node)}\n`,
   opaqueInline: (node) => opaque('span', node),
   contents: (node) => `<nav data-contents${written(suggested(node))}></nav>\n`,

@@ -10,6 +10,7 @@ import {
   DIVIDER,
   formatChanges,
   formatsOf,
+  isMedia,
   PLAIN,
   ROW,
   TABLE,
@@ -218,6 +219,7 @@ function elementWith(name: string, attributes: object): Y.XmlElement {
 function elementFor({ model: { flow } }: Writing, node: Node): object | null {
   if (node.isTextblock) return new Y.XmlElement(BLOCK);
   if (node.type.name === 'horizontalRule') return new Y.XmlElement(DIVIDER);
+  if (isMedia(node.type.name)) return new Y.XmlElement(node.type.name);
   if (node.type.name === 'contents') return new Y.XmlElement(CONTENTS);
   for (let item = flow._start; item !== null; item = item.right)
     if (item.content instanceof Y.ContentType && refOf(item.id) === node.attrs['ref'] && !item.deleted) {

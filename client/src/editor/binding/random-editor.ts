@@ -94,6 +94,20 @@ const TEXT_EDITS: Readonly<Record<string, (state: EditorState, random: Random) =
       dispatch?.(state.tr.insert($from.after(1), node(schema, 'horizontalRule').create()));
       return true;
     },
+  image:
+    ({ schema }, random) =>
+    (state, dispatch) => {
+      const { $from } = state.selection;
+      const place = $from.after(1);
+      const src = 'https://example.org/a.png';
+      // One that is there gets another width, or goes.
+      if (state.doc.nodeAt(place)?.type.name !== 'image')
+        dispatch?.(state.tr.insert(place, node(schema, 'image').create({ src })));
+      else if (random() < 0.5)
+        dispatch?.(state.tr.setNodeAttribute(place, 'percent', 10 + Math.floor(random() * 90)));
+      else dispatch?.(state.tr.delete(place, place + 1));
+      return true;
+    },
   contents:
     ({ schema }) =>
     (state, dispatch) => {

@@ -6,6 +6,7 @@ import {
   COLUMN,
   CONTENTS,
   DIVIDER,
+  isMedia,
   marksOf,
   nodeOfAtom,
   nodeTypeOf,
@@ -14,6 +15,7 @@ import {
   readCellLook,
   readFrame,
   readLineId,
+  readMedia,
   readTextKind,
   readTraits,
   readWidth,
@@ -146,11 +148,12 @@ class SegmentReader {
   #thing(item: Y.Item, type: Holder, at: FlowPlace): FlowBlock {
     const name = at.element?.nodeName ?? '';
     const attributes = at.element?.getAttributes() ?? {};
+    const media = isMedia(name) ? name : null;
     const known = name === DIVIDER ? 'horizontalRule' : name === CONTENTS ? 'contents' : null;
-    const shown = known ?? 'opaqueBlock';
+    const shown = media ?? known ?? 'opaqueBlock';
     const opaque = () => ({ ref: refOf(item.id), name, words: wordsOf(type, OPAQUE_WORDS) });
-    const { suggestions } = readTraits(shown, attributes);
-    const node = this.#schema.nodes[shown]?.create({ ...(known === null ? opaque() : null), suggestions });
+    const own = media ? readMedia(media, attributes) : known === null ? opaque() : null;
+    const node = this.#schema.nodes[shown]?.create({ ...own, ...readTraits(shown, attributes) });
     if (!node) throw new Error('The schema is not one of documents.');
     return { type: 'block', frame: readFrame(attributes), node, at };
   }

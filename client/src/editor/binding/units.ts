@@ -38,7 +38,8 @@ export function unitsOf(blocks: readonly PlacedBlock[], things: Things): Units {
       positions.push(at);
       owners.push(owner);
     };
-    if (!node.isTextblock) return add(thing(`${node.type.name} ${String(node.attrs['ref'])}`), pos);
+    const name: unknown = node.attrs['ref'] ?? node.attrs['src'];
+    if (!node.isTextblock) return add(thing(`${node.type.name} ${String(name)}`), pos);
     add(BEGIN, pos);
     node.forEach((child, offset) => {
       const at = pos + 1 + offset;

@@ -1,6 +1,8 @@
 import {
   frameChanges,
+  isMedia,
   kindChanges,
+  mediaChanges,
   OpenFrames,
   PLAIN,
   readTextKind,
@@ -88,5 +90,7 @@ function writeOwn(element: Y.XmlElement, node: Node): void {
   const stored = element.getAttributes();
   const wanted = textKindOf(node);
   if (wanted) setAttributes(element, kindChanges(readTextKind(stored), wanted));
+  const { name } = node.type;
+  if (isMedia(name)) setAttributes(element, mediaChanges(name, stored, node));
   setAttributes(element, traitChanges(readTraits(node.type.name, stored), traitsOf(node)));
 }

@@ -3,6 +3,7 @@ import CalendarDays from '@lucide/svelte/icons/calendar-days';
 import Heading1 from '@lucide/svelte/icons/heading-1';
 import Heading2 from '@lucide/svelte/icons/heading-2';
 import Heading3 from '@lucide/svelte/icons/heading-3';
+import ImageIcon from '@lucide/svelte/icons/image';
 import Info from '@lucide/svelte/icons/info';
 import ListCollapse from '@lucide/svelte/icons/list-collapse';
 import Table from '@lucide/svelte/icons/table';
@@ -11,6 +12,7 @@ import List from '@lucide/svelte/icons/list';
 import ListOrdered from '@lucide/svelte/icons/list-ordered';
 import ListTodo from '@lucide/svelte/icons/list-todo';
 import Minus from '@lucide/svelte/icons/minus';
+import Paperclip from '@lucide/svelte/icons/paperclip';
 import Pilcrow from '@lucide/svelte/icons/pilcrow';
 import SquareCode from '@lucide/svelte/icons/square-code';
 import Sigma from '@lucide/svelte/icons/sigma';
@@ -148,6 +150,22 @@ export const BLOCKS: readonly Command[] = [
     keys: 'Mod-Alt-t',
     able: (target) => always(target) && !target.editor.isActive('table'),
     run: edit((chain) => chain.insertTable()),
+  },
+  {
+    id: 'image',
+    icon: ImageIcon,
+    group: 'insert',
+    places: ['slash'],
+    able: always,
+    run: (target) => target.pickFiles('image'),
+  },
+  {
+    id: 'file',
+    icon: Paperclip,
+    group: 'insert',
+    places: ['slash'],
+    able: always,
+    run: (target) => target.pickFiles('file'),
   },
   {
     id: 'divider',

@@ -19,6 +19,8 @@ export interface Target {
   toggle(option: ViewOption): void;
   /** Copies the address of the block with the caret, and says so. */
   copyBlockLink(): void;
+  /** Lets the person choose images, or files of any kind, and puts them in. */
+  pickFiles(kind: 'image' | 'file'): void;
 }
 
 /**
