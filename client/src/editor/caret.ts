@@ -115,10 +115,12 @@ function tellAndFollow(on: Presence & { view: EditorView; carets: Carets }) {
     const here = view.hasFocus() ? flow.anchor(view.state.selection) : null;
     if (JSON.stringify(here) !== JSON.stringify(told ?? null)) awareness.setLocalStateField(CURSOR, here);
   };
+  // A page that is taken away while the text has the focus loses that in the middle of its going: nothing is told then.
+  const left = () => queueMicrotask(() => !view.isDestroyed && tell());
   awareness.on('change', changed);
   doc.on('afterTransaction', typed);
   view.dom.addEventListener('focusin', tell);
-  view.dom.addEventListener('focusout', tell);
+  view.dom.addEventListener('focusout', left);
   return {
     update: () => {
       tell();
@@ -128,7 +130,7 @@ function tellAndFollow(on: Presence & { view: EditorView; carets: Carets }) {
       awareness.off('change', changed);
       doc.off('afterTransaction', typed);
       view.dom.removeEventListener('focusin', tell);
-      view.dom.removeEventListener('focusout', tell);
+      view.dom.removeEventListener('focusout', left);
       if (awareness.getLocalState() !== null) awareness.setLocalStateField(CURSOR, null);
       for (const { hide } of carets.values()) clearTimeout(hide);
     },
