@@ -7,7 +7,8 @@ function start(): { world: World; clock: Clock; heard: number[]; rung: number[] 
   const world = new World();
   const heard: number[] = [];
   const clock = new Clock(world.environment, (ms) => heard.push(ms));
-  return { world, clock, heard, rung: [] };
+  const rung: number[] = [];
+  return { world, clock, heard, rung };
 }
 
 test('an alarm rings once, at the last time that it was set for, and tells how late it is', async () => {
