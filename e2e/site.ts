@@ -6,6 +6,10 @@
  *                                                 heading-3 bullet-list ordered-list task-list quote code-block;
  *                                                 "format-more" has those that do not fit, role menu "More formatting"
  * "slash-menu"; "slash-ID"                        role listbox "Insert", behind a slash
+ * "mention-menu", "emoji-menu"; "mention-ID",     role listbox, behind an at sign and a colon
+ *   "emoji-NAME"
+ * "date-box", "formula-box"                       where a day and a formula in the text are changed
+ * "contents"                                      role navigation "Table of contents" in the text
  * "bubble"; "bubble-ID"                           role toolbar "Selected text", or "Link" with the caret in one
  * "link-box", "link-address"                      where a link's address is typed
  * "block-handle", "block-menu"                    beside a block, role menu "Block"; items are "item-ID"
@@ -19,6 +23,8 @@
  *                                                 callout toggle table
  * "table-row", "table-column", "table-menu"       handles of the table with the caret, and their menu, whose items are
  *   "table-add-row", "table-add-column"           "table-ID" of client/src/editor/table/menu-items.ts
+ * role figure, named by its description or name   an image or a file; "image-caption", "image-alt", "image-width" (role slider),
+ *                                                 "download-file"
  * "save-state" with data-state                    opening saved saving partly-saved reconnecting offline not-saved read-only
  *                                                 denied deleted; only `saved` says that all is on the server's disk;
  *                                                 data-keeping tells whether this browser keeps what is written

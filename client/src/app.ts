@@ -14,6 +14,7 @@ import type { EarlySocket } from './sync/early-socket.ts';
 import { Tokens } from './sync/tokens.ts';
 import { OfflineStore } from './sync/offline-store.ts';
 import { Persistence } from './sync/persistence.ts';
+import { UploadMemory } from './sync/uploads/upload-memory.ts';
 import { keepLanguage, keptLanguage, loadSpeech } from './words/language.ts';
 import type { Speech } from './words/language.ts';
 
@@ -48,6 +49,7 @@ export function start(way: Way): void {
     randomId,
     tabs: new BroadcastChannel(DATABASE),
   });
+  const uploads = new UploadMemory(() => localStorage);
   const list = new DocumentList(documents, store);
   const router = new Router();
   const kept = storageOf(() => localStorage);
@@ -86,6 +88,7 @@ export function start(way: Way): void {
       // Where pages are not of https, browsers have no storage manager.
       persistence: new Persistence(window.isSecureContext ? navigator.storage : null, () => undefined),
       compact: (name) => compactor.compact(name),
+      uploads,
       randomId,
     });
     return known;
@@ -94,7 +97,8 @@ export function start(way: Way): void {
   /** Sends what an earlier visit left in this browser, without waiting for somebody to open it. */
   async function sendKept(): Promise<void> {
     const copies = await store.documents();
-    if (copies.some(({ unsent, deleted }) => unsent > 0 && !deleted)) (await sessions()).sendAgain();
+    if (copies.some(({ unsent, deleted }) => unsent > 0 && !deleted) || uploads.documents().length > 0)
+      (await sessions()).sendAgain();
   }
 
   function sendQuietly(): void {

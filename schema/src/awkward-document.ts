@@ -1,5 +1,8 @@
 import type { Node, Schema } from '@tiptap/pm/model';
 import * as fc from 'fast-check';
+import { nodeOfAtom } from './atom-nodes.ts';
+import { asLabel } from './atoms.ts';
+import type { Atom } from './atoms.ts';
 import { marksOf } from './marks.ts';
 
 /** Texts that mean something to Markdown, or that it would drop or change. */
@@ -18,6 +21,8 @@ export const SIGNS: readonly string[] = [
     '``',
     '```',
     '|',
+    '$',
+    '$$',
     '_',
     '__',
     '*',
@@ -96,13 +101,31 @@ export function awkwardDocument(schema: Schema): fc.Arbitrary<Node> {
         .map(([name, words, on]) => schema.node('opaqueInline', { ref: '1:2', name, words }, [], [...on])),
     },
   );
-  const line = fc.array(piece, { maxLength: 5 });
+  const mention: fc.Arbitrary<Node> = fc
+    .tuple(text, text, marks, fc.nat(2))
+    .map(([first, second, on, kind]) => {
+      const [name, title] = [asLabel(first) || 'x', asLabel(second) || 'x'];
+      const one: Atom =
+        kind === 0
+          ? { type: 'person', name }
+          : kind === 1
+            ? { type: 'math', tex: name }
+            : { type: 'document', document: name, title };
+      return nodeOfAtom(schema, one).mark(on);
+    });
+  const line = fc.array(fc.oneof({ weight: 8, arbitrary: piece }, { weight: 1, arbitrary: mention }), {
+    maxLength: 5,
+  });
   const block = fc.oneof(
     line.map((content) => schema.node('paragraph', null, content)),
     line.map((content) => schema.node('heading', { level: 2 }, content)),
     fc.array(fc.constantFrom(...SIGNS, '\n'), { maxLength: 6 }).map((parts) => {
       const code = parts.join('');
-      return schema.node('codeBlock', { language: null }, code === '' ? [] : [schema.text(code)]);
+      return schema.node(
+        'codeBlock',
+        { language: code.length % 2 === 0 ? null : 'math' },
+        code === '' ? [] : [schema.text(code)],
+      );
     }),
     fc.tuple(text, text).map(([name, words]) => schema.node('opaqueBlock', { ref: '3:4', name, words })),
   );

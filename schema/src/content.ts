@@ -1,4 +1,5 @@
 import * as Y from 'yjs';
+import { atomWords, readAtom } from './atoms.ts';
 
 /** The root type of a document's Yjs doc that holds its content: a Y.Text, the flow (SPEC FLOW-1). */
 export const CONTENT_FIELD = 'content';
@@ -53,6 +54,10 @@ export function titleOf(doc: Y.Doc): string | null {
     // The block's own element comes first; another one ends it.
     if (item.content instanceof Y.ContentType && !first) break;
     if (item.content instanceof Y.ContentString) text += item.content.str;
+    if (item.content instanceof Y.ContentEmbed) {
+      const atom = readAtom(item.content.embed);
+      if (atom) text += atomWords(atom);
+    }
     if (item.countable) first = false;
     if (text.includes(BLOCK_END) || text.length > 2 * TITLE_CHARACTERS) break;
   }

@@ -1,30 +1,35 @@
 import { getSchema } from '@tiptap/core';
 import type { Extensions } from '@tiptap/core';
+import Blockquote from '@tiptap/extension-blockquote';
+import Bold from '@tiptap/extension-bold';
 import Code from '@tiptap/extension-code';
 import CodeBlock from '@tiptap/extension-code-block';
-import { TaskItem, TaskList } from '@tiptap/extension-list';
-import Link from '@tiptap/extension-link';
+import Document from '@tiptap/extension-document';
+import HardBreak from '@tiptap/extension-hard-break';
+import Heading from '@tiptap/extension-heading';
+import HorizontalRule from '@tiptap/extension-horizontal-rule';
+import Italic from '@tiptap/extension-italic';
+import { BulletList, ListItem, ListKeymap, OrderedList, TaskItem, TaskList } from '@tiptap/extension-list';
+import Paragraph from '@tiptap/extension-paragraph';
+import Strike from '@tiptap/extension-strike';
+import Text from '@tiptap/extension-text';
+import Underline from '@tiptap/extension-underline';
+import { Gapcursor } from '@tiptap/extensions/gap-cursor';
 import type { Schema } from '@tiptap/pm/model';
-import StarterKit from '@tiptap/starter-kit';
 import { Callout, Toggle } from './container-nodes.ts';
 import { HEADING_LEVELS } from './leaves.ts';
-import { isSafeLink } from './links.ts';
+import { Link } from './link-mark.ts';
 import { MARK_EXTENSIONS } from './mark-extensions.ts';
+import { File, Image } from './media.ts';
+import { ContentsNode } from './contents-node.ts';
+import { DateNode, MathNode, Mention } from './atom-nodes.ts';
 import { OpaqueBlock, OpaqueInline } from './opaque.ts';
-import type { ElementLike } from './opaque.ts';
 import { TEXT_SUGGESTIONS } from './suggestions.ts';
 import { TraitAttributes } from './traits.ts';
 import { Table, TableCell, TableHeader, TableRow } from './table-nodes.ts';
 
 /** Marks and bars stand where the text begins, whichever way it is written. */
 const EITHER_WAY = { HTMLAttributes: { dir: 'auto' } };
-
-/** A link holds its address and nothing else: how it opens is the page's, not the document's. */
-const AddressOnly = Link.extend({
-  addAttributes: () => ({
-    href: { default: null, parseHTML: (element: ElementLike) => element.getAttribute('href') },
-  }),
-});
 
 /**
  * The nodes and marks of a document, as Tiptap extensions without any user interface.
@@ -34,33 +39,29 @@ const AddressOnly = Link.extend({
  */
 export function documentExtensions(): Extensions {
   return [
-    StarterKit.configure({
-      undoRedo: false,
-      trailingNode: false,
-      dropcursor: false,
-      link: false,
-      code: false,
-      bulletList: EITHER_WAY,
-      orderedList: EITHER_WAY,
-      blockquote: EITHER_WAY,
-      codeBlock: false,
-      heading: { levels: [...HEADING_LEVELS] },
-    }),
+    Bold,
+    Blockquote.configure(EITHER_WAY),
+    BulletList.configure(EITHER_WAY),
+    Document,
+    Gapcursor,
+    HardBreak,
+    Heading.configure({ levels: [...HEADING_LEVELS] }),
+    HorizontalRule,
+    Italic,
+    ListItem,
+    ListKeymap,
+    OrderedList.configure(EITHER_WAY),
+    Paragraph,
+    Strike,
+    Text,
+    Underline,
     // Tiptap's takes every other mark off: a link would be lost, and a suggestion.
     Code.extend({ excludes: 'code' }),
     CodeBlock.extend({ marks: TEXT_SUGGESTIONS.join(' ') }).configure({
       // Moving the caret below a code block must not write a paragraph there.
       exitOnArrowDown: false,
     }),
-    AddressOnly.configure({
-      autolink: false,
-      openOnClick: false,
-      markdownLinks: true,
-      protocols: ['http', 'https', 'mailto', 'tel'],
-      defaultProtocol: 'https',
-      isAllowedUri: isSafeLink,
-      HTMLAttributes: { target: '_blank', rel: 'noopener noreferrer nofollow' },
-    }),
+    Link,
     TaskList.configure(EITHER_WAY),
     TaskItem.configure({ nested: true }),
     Callout,
@@ -69,6 +70,12 @@ export function documentExtensions(): Extensions {
     TableRow,
     TableCell,
     TableHeader,
+    Image,
+    File,
+    ContentsNode,
+    DateNode,
+    MathNode,
+    Mention,
     OpaqueBlock,
     OpaqueInline,
     ...MARK_EXTENSIONS,

@@ -1,3 +1,7 @@
+export { atomOf, nodeOfAtom } from './atom-nodes.ts';
+export { asLabel, isDay, isFormula, readAtom, writeAtom } from './atoms.ts';
+export type { Atom } from './atoms.ts';
+export { CONTENTS } from './contents-node.ts';
 export { cleanText } from './clean-text.ts';
 export { Arranger } from './arrange.ts';
 export {
@@ -17,8 +21,10 @@ export { documentExtensions, documentSchema } from './extensions.ts';
 export type { BlockPart, CellPart, LinePart, Part } from './flow-part.ts';
 export { CALLOUT_KINDS, frameChanges, OpenFrames, PLAIN, readFrame } from './frame.ts';
 export type { CalloutKind, Frame } from './frame.ts';
-export { kindChanges, nodeTypeOf, readTextKind, textKindOf } from './leaves.ts';
+export { kindChanges, MATH_LANGUAGE, nodeTypeOf, readTextKind, textKindOf } from './leaves.ts';
 export { isSafeLink } from './links.ts';
+export { isImageAddress, isMedia, mediaChanges, NARROWEST_IMAGE, readMedia } from './media.ts';
+export type { MediaName } from './media.ts';
 export { formatChanges, formatsOf, marksOf, readFormat, STYLE_MARKS } from './marks.ts';
 export { beginsItem, blocksOf, documentOf } from './nesting.ts';
 export type { Block, PlacedBlock } from './nesting.ts';

@@ -13,6 +13,8 @@ export interface TextKind {
   readonly language: string | null;
 }
 
+/** The language of code that is a formula, in TeX: it is shown as what it means. */
+export const MATH_LANGUAGE = 'math';
 const LANGUAGE = /^[\w+#.-]{1,40}$/;
 
 /** Reads the attributes of a block of text. What is not of the grammar counts as absent. */

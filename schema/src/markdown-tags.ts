@@ -1,6 +1,6 @@
 import type { Token } from 'markdown-it';
 import { formatOfTag } from './mark-tags.ts';
-import type { Format } from './mark-tags.ts';
+import type { Format, ReadAttribute } from './mark-tags.ts';
 import { readAlignment } from './traits.ts';
 import type { Alignment } from './traits.ts';
 
@@ -9,7 +9,8 @@ export type InlineTag =
   | { readonly type: 'break' }
   | { readonly type: 'open'; readonly element: string; readonly format: Format }
   | { readonly type: 'close'; readonly element: string }
-  | { readonly type: 'opaque'; readonly element: string; readonly ref: string; readonly name: string };
+  | { readonly type: 'opaque'; readonly element: string; readonly ref: string; readonly name: string }
+  | { readonly type: 'atom'; readonly element: string; readonly attribute: ReadAttribute };
 
 /** The elements that can stand for a mark. */
 const MARKING = /^(?:strong|b|em|i|u|ins|del|s|code|sub|sup|mark|span)$/;
@@ -29,6 +30,8 @@ export function readTag(html: string): InlineTag | null {
   const ref = attributes.get('data-opaque');
   if (ref !== undefined && (element === 'figure' || element === 'span'))
     return { type: 'opaque', element, ref, name: attributes.get('data-name') ?? '' };
+  if (element === 'time' || attributes.has('data-mention') || attributes.has('data-math'))
+    return { type: 'atom', element, attribute: (key) => attributes.get(key) ?? null };
   const format = MARKING.test(element) ? formatOfTag(element, (key) => attributes.get(key) ?? null) : null;
   return format && { type: 'open', element, format };
 }
@@ -37,7 +40,7 @@ export function readTag(html: string): InlineTag | null {
 export type BlockTag =
   | { readonly type: 'align'; readonly element: string; readonly align: Alignment | null }
   | { readonly type: 'close'; readonly element: string }
-  | { readonly type: 'suggestions' | 'marks' | 'list'; readonly value: string };
+  | { readonly type: 'suggestions' | 'marks' | 'list' | 'image' | 'file'; readonly value: string };
 
 /** Reads a paragraph that is one tag or comment; null if it is text. */
 export function readBlockTag(content: string): BlockTag | null {
@@ -46,9 +49,9 @@ export function readBlockTag(content: string): BlockTag | null {
     return { type: 'align', element, align: readAlignment(align === 'right' ? 'end' : align) };
   const [, closed] = /^<\/(div|p)>$/.exec(content) ?? [];
   if (closed !== undefined) return { type: 'close', element: closed };
-  const [, type, value] = /^<!-- (list|suggestions|marks): ([^\n]*) -->$/.exec(content) ?? [];
-  const known = type === 'list' || type === 'suggestions' || type === 'marks';
-  return known && value !== undefined ? { type, value } : null;
+  const [, told, value] = /^<!-- (\w+): ([^\n]*) -->$/.exec(content) ?? [];
+  const type = (['list', 'suggestions', 'marks', 'image', 'file'] as const).find((one) => one === told);
+  return type !== undefined && value !== undefined ? { type, value } : null;
 }
 
 /** The text of tokens, whatever their marks. */

@@ -1,5 +1,7 @@
 import type { Mark, Node } from '@tiptap/pm/model';
+import { atomOf, tagOfAtom } from './atom-nodes.ts';
 import { isSafeLink } from './links.ts';
+import { isInlineMath } from './markdown-math.ts';
 import { markRuns } from './mark-runs.ts';
 import type { MarkRun } from './mark-runs.ts';
 import { tagOf } from './mark-tags.ts';
@@ -8,9 +10,12 @@ import { entryOf } from './names.ts';
 /** What stands for a paragraph without words, which Markdown has not. A no-break space is written as a number. */
 export const EMPTY_PARAGRAPH = '&nbsp;';
 
+/** What stands for a table of contents. */
+export const CONTENTS_LINE = '[TOC]';
+
 const entity = (sign: string) => `&#${String(sign.codePointAt(0))};`;
-/** Every sign that means something to Markdown or HTML as an entity, so that it reads the same in both. */
-const entities = (text: string) => text.replace(/[!-/:-@[-`{-~\s]/g, entity);
+/** `text` with every sign that means something to Markdown or HTML as an entity, so that it reads the same in both. */
+export const entities = (text: string) => text.replace(/[!-/:-@[-`{-~\s]/g, entity);
 
 /** A thing that this version does not know, as HTML that is also read back. */
 export function opaqueMarkdown(element: 'figure' | 'span', { attrs }: Node): string {
@@ -19,12 +24,26 @@ export function opaqueMarkdown(element: 'figure' | 'span', { attrs }: Node): str
   return `<${element} ${attributes}>${entities(String(words)).replaceAll('&#32;', ' ')}</${element}>`;
 }
 
+/** A day, a person or a document as HTML that is also read back. */
+function atomMarkdown(node: Node): string {
+  const tag = tagOfAtom(node);
+  if (!tag) return '';
+  const { element, attributes, text } = tag;
+  return `${openingTag(element, attributes)}${entities(text).replaceAll('&#32;', ' ')}</${element}>`;
+}
+
+/** A formula between dollar signs; null if it is none, or could not be read there. */
+function mathMarkdown(node: Node, next: string): string | null {
+  const atom = atomOf(node);
+  return atom?.type === 'math' && isInlineMath(atom.tex, next) ? `$${atom.tex}$` : null;
+}
+
 /** Blanks that Markdown would drop or change: all but the space, which is one only at the ends of a line. */
 const BLANK = /[^\S \n\v]/g;
 
 function escapeText(text: string, lineStart: boolean, heading: boolean): string {
   let escaped = text
-    .replace(/[\\`*[\]<~|]|_(?![\p{L}\p{N}])|(?<![\p{L}\p{N}])_|&(?=[#\w]|$)|!$/gu, String.raw`\$&`)
+    .replace(/[\\`*[\]<~|$]|_(?![\p{L}\p{N}])|(?<![\p{L}\p{N}])_|&(?=[#\w]|$)|!$/gu, String.raw`\$&`)
     .replace(BLANK, entity);
   if (heading) escaped = escaped.replaceAll(/(?<!&)#/g, String.raw`\#`);
   if (!lineStart) return escaped;
@@ -57,6 +76,8 @@ export function writeInline(block: Node, heading: boolean): string {
     const begins = text === '' || text.endsWith('\n');
     if (node.isText) text += escapeText(node.text ?? '', begins, heading);
     else if (node.type.name === 'opaqueInline') text += opaqueMarkdown('span', node);
+    else if (node.type.name !== 'hardBreak')
+      text += mathMarkdown(node, sign(index + 1, false)) ?? atomMarkdown(node);
     else {
       const joins = !heading && !begins && /^[\p{L}\p{N}]/u.test(sign(index + 1, false));
       text += joins && block.child(index).marks.length === 0 ? '\\\n' : '<br>';
@@ -76,17 +97,17 @@ export function writeInline(block: Node, heading: boolean): string {
       text += `](${destination(String(mark.attrs['href']))})`;
     } else {
       const delimiter = delimits(from, to) ? entryOf(DELIMITERS, mark.type.name) : undefined;
-      text += delimiter ?? openingTag(mark);
+      const tag = tagOf(mark);
+      text += delimiter ?? openingTag(tag.element, tag.attributes);
       runs.forEach(write);
-      text += delimiter ?? `</${tagOf(mark).element}>`;
+      text += delimiter ?? `</${tag.element}>`;
     }
   };
   markRuns(block, isWritten).forEach(write);
   return text.replace(/ $/, entity);
 }
 
-function openingTag(mark: Mark): string {
-  const { element, attributes } = tagOf(mark);
+function openingTag(element: string, attributes: Readonly<Record<string, string>>): string {
   const written = Object.entries(attributes).map(([name, value]) => ` ${name}="${entities(value)}"`);
   return `<${element}${written.join('')}>`;
 }

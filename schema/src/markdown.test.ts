@@ -49,6 +49,39 @@ test('MD-2: a document as people write it', () => {
   assert.equal(writeMarkdown(readMarkdown(schema, markdown)), markdown);
 });
 
+test('MATH-4: formulas are read as Pandoc and GitHub write them, and prices are none', () => {
+  const kinds = (markdown: string) => String(readMarkdown(schema, markdown));
+  assert.match(kinds('so $x^2$ is'), /paragraph\("so ", math, " is"\)/);
+  assert.match(kinds('$a_1$ and $b_1$'), /math, " and ", math/);
+  for (const none of ['costs $5 and $6', 'a $ b $ c', '\\$x$', '`$x$`', '$x$5', '$$', 'a $x\ny$'])
+    assert.doesNotMatch(kinds(none), /math/, none);
+  for (const block of ['$$\nx^2\n$$', '$$x^2$$', '```math\nx^2\n```', 'text\n$$\nx^2\n$$\ntext'])
+    assert.match(kinds(block), /codeBlock\("x\^2"\)/, block);
+  assert.doesNotMatch(kinds('$$\nx'), /codeBlock/);
+  assert.equal(
+    writeMarkdown(readMarkdown(schema, 'so $x^2$\n\n$$\n\\frac{a}{b}\n$$\n')),
+    'so $x^2$\n\n$$\n\\frac{a}{b}\n$$\n',
+  );
+});
+
+test('CONTENTS-1: a table of contents is [TOC], and in HTML it leads to the headings', () => {
+  const markdown = '# Title\n\n[TOC]\n\n## One & two\n\ntext\n';
+  const doc = readMarkdown(schema, markdown);
+  assert.equal(writeMarkdown(doc), markdown);
+  const html = writeHtml(doc);
+  assert.match(html, /<nav data-contents>\n<ul>\n<li[^>]*><a href="#h1">One &#38; two<\/a><\/li>\n<\/ul>/);
+  assert.match(html, /<h2 id="h1" dir="auto">One/);
+  assert.doesNotMatch(String(readMarkdown(schema, 'see [TOC] here and \\[TOC]')), /contents/);
+});
+
+test('ATOM-1: days and mentions are read as the same things, and what another page says of a time is left in its words', () => {
+  const read = (markdown: string) => String(readMarkdown(schema, markdown));
+  assert.match(read('on <time datetime="2026-11-28">2026-11-28</time>'), /paragraph\("on ", date\)/);
+  assert.doesNotMatch(read('on <time datetime="2026-11-28">Saturday</time>'), /date\)/);
+  assert.doesNotMatch(read('<time datetime="2026-13-01">2026-13-01</time>'), /date\)/);
+  assert.match(read('<span data-mention="person">Ada</span>!'), /paragraph\(mention, "!"\)/);
+});
+
 test('MD-6: HTML is escaped, and holds no address that could run', () => {
   const link = schema.marks['link']?.create({ href: 'javascript:alert(1)' });
   assert.ok(link);

@@ -50,6 +50,8 @@ export const OpaqueInline = Node.create({
   inline: true,
   atom: true,
   addAttributes: () => attributes('span'),
+  // Rules for what is typed count its text as positions.
+  renderText: () => '\ufffc',
   parseHTML: () => [{ tag: 'span[data-opaque]' }],
   renderHTML: ({ node, HTMLAttributes }) => ['span', HTMLAttributes, String(node.attrs['words'])],
 });

@@ -1,6 +1,8 @@
 import { Fragment } from '@tiptap/pm/model';
 import type { Mark, Node, Schema } from '@tiptap/pm/model';
 import * as fc from 'fast-check';
+import { nodeOfAtom } from './atom-nodes.ts';
+import type { Atom } from './atoms.ts';
 import { marksOf } from './marks.ts';
 import { PALETTE } from './palette.ts';
 import { NONE } from './suggestions.ts';
@@ -11,6 +13,8 @@ const BLOCK_SUGGESTIONS = [
   { id: 'four', ...SUGGESTED, kind: 'deletion', set: null },
   { id: 'one', ...SUGGESTED, kind: 'change', set: { kind: 'heading', level: 2, align: null } },
 ];
+
+const UPLOAD = `upload:${'0123456789abcdef'.repeat(4)}`;
 
 const FORMATS: readonly (readonly [string, unknown])[] = [
   ...['bold', 'italic', 'underline', 'strike', 'code'].map((name) => [name, true] as const),
@@ -32,10 +36,20 @@ export function randomDocument(schema: Schema): fc.Arbitrary<Node> {
     .array(fc.constantFrom(...FORMATS), { maxLength: 3 })
     .map((formats) => marksOf(schema, Object.fromEntries(formats)));
   const text = fc.stringMatching(/^[ -~äß𝒳あ]{1,8}$/u);
+  const label = fc.stringMatching(/^[!-~äß𝒳あ][ -~äß𝒳あ]{0,8}$/u);
+  const atom: fc.Arbitrary<Atom> = fc.oneof(
+    fc.constantFrom('2026-11-28', '0001-01-01').map((date): Atom => ({ type: 'date', date })),
+    label.map((name): Atom => ({ type: 'person', name })),
+    fc
+      .constantFrom('x^2', '\\frac{a}{b} < c', 'a|b', '5', '\\$', ' x', 'a_b*c*')
+      .map((tex): Atom => ({ type: 'math', tex })),
+    fc.tuple(label, label).map(([document, title]): Atom => ({ type: 'document', document, title })),
+  );
   const inline = fc.array(
     fc.oneof(
       { weight: 5, arbitrary: fc.tuple(text, marks).map(([words, on]) => schema.text(words, on)) },
       { weight: 1, arbitrary: marks.map((on) => create('hardBreak', null, []).mark(on)) },
+      { weight: 1, arbitrary: fc.tuple(atom, marks).map(([one, on]) => nodeOfAtom(schema, one).mark(on)) },
     ),
     { maxLength: 4 },
   );
@@ -45,6 +59,22 @@ export function randomDocument(schema: Schema): fc.Arbitrary<Node> {
   );
   const traits = fc.record({ align: fc.constantFrom(null, null, ...ALIGNMENTS), suggestions });
   const paragraph = fc.tuple(traits, inline).map(([attrs, content]) => create('paragraph', attrs, content));
+  const said = fc.oneof(fc.constant(null), fc.stringMatching(/^[ -~äß𝒳あ]{1,12}$/u));
+  const pixels = fc.constantFrom(null, 640);
+  const image = fc.record({
+    src: fc.constantFrom(null, UPLOAD, 'https://example.org/a_(b).png?c=d&e=<f>'),
+    alt: said,
+    caption: said,
+    width: pixels,
+    height: pixels,
+    percent: fc.constantFrom(null, 50),
+  });
+  const plainImage = fc.record({ src: fc.constant(UPLOAD), alt: fc.constantFrom(null, 'A cat, asleep') });
+  const file = fc.record({
+    src: fc.constantFrom(null, UPLOAD),
+    name: said,
+    bytes: fc.constantFrom(null, 0, 12_345),
+  });
   const leaf = fc.oneof(
     paragraph,
     fc
@@ -52,7 +82,7 @@ export function randomDocument(schema: Schema): fc.Arbitrary<Node> {
       .map(([level, more, content]) => create('heading', { level, ...more }, content)),
     fc
       .tuple(
-        fc.record({ language: fc.constantFrom(null, 'c++', 'typescript'), suggestions }),
+        fc.record({ language: fc.constantFrom(null, 'c++', 'typescript', 'math'), suggestions }),
         fc.array(fc.tuple(fc.constantFrom('a = 1;', '\n', '  x', '`<b>'), marks), { maxLength: 4 }),
       )
       .map(([attrs, parts]) => {
@@ -61,6 +91,11 @@ export function randomDocument(schema: Schema): fc.Arbitrary<Node> {
         return create('codeBlock', attrs, Fragment.fromArray(content).content);
       }),
     suggestions.map((all) => create('horizontalRule', { suggestions: all }, [])),
+    fc
+      .tuple(fc.oneof(image, plainImage), traits)
+      .map(([attrs, more]) => create('image', { ...attrs, ...more }, [])),
+    fc.tuple(file, suggestions).map(([attrs, all]) => create('file', { ...attrs, suggestions: all }, [])),
+    suggestions.map((all) => create('contents', { suggestions: all }, [])),
   );
   const { block } = fc.letrec<{ block: Node; item: Node[]; quote: Node }>((tie) => {
     const blocks = (minLength: number) => fc.array(tie('block'), { minLength, maxLength: 3 });

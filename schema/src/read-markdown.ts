@@ -6,21 +6,27 @@ import { isNumbering } from './frame.ts';
 import { readTextKind, nodeTypeOf } from './leaves.ts';
 import { isSafeLink } from './links.ts';
 import { marksOf } from './marks.ts';
-import { EMPTY_PARAGRAPH } from './markdown-text.ts';
+import { atomNode, atomOfTag } from './atom-nodes.ts';
+import { CONTENTS_LINE, EMPTY_PARAGRAPH } from './markdown-text.ts';
 import type { Format } from './mark-tags.ts';
 import { readBlockTag, readTag, textOf } from './markdown-tags.ts';
+import type { InlineTag } from './markdown-tags.ts';
+import { addMath } from './markdown-math.ts';
 import { parseJson } from './mark-tags.ts';
 import { readSuggestionList } from './suggestions.ts';
 import type { Alignment } from './traits.ts';
 import type { CalloutKind } from './frame.ts';
 import { alertOf } from './markdown-alerts.ts';
+import { isMediaLine, readImageLine, readToldMedia } from './markdown-media.ts';
+import { referredUpload } from '@sheaf/proto/upload-address';
 import { addTableTags, alignOf, endsStretch, readTable, readTableTag } from './markdown-table-tags.ts';
 import type { TableCells } from './markdown-table-tags.ts';
 
 const parser = new MarkdownIt({ html: true }).disable(['html_block', 'reference', 'linkify'], true);
 addTableTags(parser);
+addMath(parser);
 parser.normalizeLink = (address) => address;
-parser.validateLink = isSafeLink;
+parser.validateLink = (address) => isSafeLink(address) || referredUpload(address) !== null;
 
 /** The marks that tokens begin and end. */
 const TOKEN_MARKS: Readonly<Record<string, string>> = { strong: 'bold', em: 'italic', s: 'strike' };
@@ -66,7 +72,11 @@ class Reader {
       }
       this.#at += 1;
       const numbering = told.get('list');
-      const nodes = this.#block(token, isNumbering(numbering) ? numbering : null);
+      const line = this.#tokens[this.#at]?.content ?? '';
+      const block = this.#block(token, isNumbering(numbering) ? numbering : null);
+      const media = readToldMedia(this.#schema, told);
+      // The line that is written behind what is told says nothing more; what somebody wrote in its place does.
+      const nodes = media ? [media, ...(isMediaLine(line) ? [] : block)] : block;
       found.push(...nodes.map((node) => withTold(node, aligned.at(-1)?.align ?? null, told)));
       told = new Map();
     }
@@ -191,6 +201,15 @@ class Reader {
   }
 
   #paragraph(): Node[] {
+    const image = readImageLine(this.#schema, this.#tokens[this.#at]?.children ?? []);
+    if (image) {
+      this.#at += 2;
+      return [image];
+    }
+    if (this.#tokens[this.#at]?.content === CONTENTS_LINE) {
+      this.#at += 2;
+      return [this.#create('contents', null, [])];
+    }
     const content = this.#inline();
     const [only] = content;
     return only?.type.name === 'opaqueBlock' && content.length === 1
@@ -257,6 +276,11 @@ function unbox(inline: Token, box: string): void {
   if (first?.type === 'text') first.content = first.content.slice(box.length);
 }
 
+/** The index of the tag that closes `element`, behind `index`; -1 if there is none. */
+function endOf(tokens: readonly Token[], index: number, element: string): number {
+  return tokens.findIndex((later, at) => at > index && later.content === `</${element}>`);
+}
+
 /** What reads the text of one block. */
 class InlineReader {
   readonly #schema: Schema;
@@ -272,8 +296,10 @@ class InlineReader {
     for (let index = 0; index < tokens.length; index += 1) {
       const token = tokens[index];
       const tag = token?.type === 'html_inline' ? readTag(token.content) : null;
-      if (tag?.type === 'opaque') {
-        const end = tokens.findIndex((later, at) => at > index && later.content === `</${tag.element}>`);
+      const atom = this.#atom(tokens, index, tag);
+      if (atom !== null) index = atom;
+      else if (tag?.type === 'opaque') {
+        const end = endOf(tokens, index, tag.element);
         const words = textOf(tokens.slice(index + 1, end < 0 ? undefined : end));
         const name = tag.element === 'figure' ? 'opaqueBlock' : 'opaqueInline';
         this.#push(name, { ref: tag.ref, name: tag.name, words });
@@ -286,6 +312,17 @@ class InlineReader {
     return this.#nodes;
   }
 
+  /** Takes a day or a mention that begins at `index`; gives the index of its last token, or null if it is none. */
+  #atom(tokens: readonly Token[], index: number, tag: InlineTag | null): number | null {
+    const end = tag?.type === 'atom' ? endOf(tokens, index, tag.element) : -1;
+    if (tag?.type !== 'atom' || end < 0) return null;
+    const atom = atomOfTag(tag.element, tag.attribute, textOf(tokens.slice(index + 1, end)));
+    if (!atom) return null;
+    const { name, attrs } = atomNode(atom);
+    this.#push(name, attrs);
+    return end;
+  }
+
   #token(token: Token): void {
     const mark = TOKEN_MARKS[token.tag];
     if (token.type === 'hardbreak') this.#push('hardBreak', null);
@@ -293,6 +330,7 @@ class InlineReader {
     else if (token.type === 'link_open')
       this.#open.push({ end: token.tag, format: ['link', { href: token.attrGet('href') }] });
     else if (token.type === 'link_close') this.#close(token.tag);
+    else if (token.type === 'math_inline') this.#push('math', { math: token.content });
     else if (token.type === 'code_inline') this.#text(token.content, this.#marks({ code: true }));
     else if (mark !== undefined && token.nesting > 0)
       this.#open.push({ end: token.markup, format: [mark, true] });
@@ -325,7 +363,7 @@ class InlineReader {
 
 /**
  * The document that Markdown comes to: CommonMark and what `writeMarkdown` adds to it (SPEC MD-2). What the schema
- * has not becomes text: other HTML, images (their alternative text). No address is followed that is no
+ * has not becomes text: other HTML, images among words (their alternative text). No address is followed that is no
  * `isSafeLink`. Any text gives a valid document.
  */
 export function readMarkdown(schema: Schema, markdown: string): Node {

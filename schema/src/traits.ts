@@ -12,15 +12,15 @@ export type Alignment = (typeof ALIGNMENTS)[number];
 
 /** What a block has beside its frame and its kind. */
 export interface Traits {
-  /** Of paragraphs and headings; null: the start. */
+  /** Of paragraphs, headings and images; null: the start. */
   readonly align: Alignment | null;
   /** What is suggested of it, by their ids. */
   readonly suggestions: readonly BlockSuggestion[];
 }
 
-const ALIGNED = ['paragraph', 'heading'];
+const ALIGNED = ['paragraph', 'heading', 'image'];
 /** The nodes that are elements of the flow. */
-const BLOCKS = [...ALIGNED, 'codeBlock', 'horizontalRule', 'opaqueBlock'];
+const BLOCKS = [...ALIGNED, 'codeBlock', 'horizontalRule', 'contents', 'file', 'opaqueBlock'];
 
 /** Reads how lines stand; null if it is none of the ways. */
 export function readAlignment(value: unknown): Alignment | null {

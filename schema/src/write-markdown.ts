@@ -2,12 +2,14 @@ import type { Node } from '@tiptap/pm/model';
 import { codeMarks } from './code-marks.ts';
 import { calloutKindOf } from './container-nodes.ts';
 import { isNumbering, isStart } from './frame.ts';
-import { textKindOf } from './leaves.ts';
-import { EMPTY_PARAGRAPH, opaqueMarkdown, writeInline } from './markdown-text.ts';
+import { MATH_LANGUAGE, textKindOf } from './leaves.ts';
+import { isMathBlock } from './markdown-math.ts';
+import { CONTENTS_LINE, EMPTY_PARAGRAPH, opaqueMarkdown, writeInline } from './markdown-text.ts';
 import { entryOf } from './names.ts';
 import type { NodeName } from './names.ts';
 import { traitsOf } from './traits.ts';
 import { ALERTS } from './markdown-alerts.ts';
+import { writeMedia } from './markdown-media.ts';
 import { writeTable } from './markdown-table.ts';
 
 /** The largest number that Markdown gives an item (CommonMark 5.2: nine digits). */
@@ -50,11 +52,14 @@ const nodes: Readonly<Record<NodeName, Write>> = {
   heading: (node) => `${'#'.repeat(textKindOf(node)?.level ?? 1)} ${writeInline(node, true)}`.trimEnd(),
   codeBlock: (node) => {
     const text = node.textContent;
+    const language = textKindOf(node)?.language ?? '';
+    if (language === MATH_LANGUAGE && isMathBlock(text)) return `$$\n${text}\n$$`;
     const longest = Math.max(2, ...(text.match(/`+/g) ?? []).map((run) => run.length));
     const fence = '`'.repeat(longest + 1);
-    return `${fence}${textKindOf(node)?.language ?? ''}\n${text}\n${fence}`;
+    return `${fence}${language}\n${text}\n${fence}`;
   },
   horizontalRule: () => '---',
+  contents: () => CONTENTS_LINE,
   blockquote: (node) => quoted(blocks(node)),
   callout: (node) => quoted(`[!${ALERTS[calloutKindOf(node)]}]\n\n${blocks(node)}`),
   toggle: (node) => {
@@ -73,6 +78,8 @@ const nodes: Readonly<Record<NodeName, Write>> = {
     return isNumbering(type) ? `<!-- list: ${type} -->\n\n${list}` : list;
   },
   table: (node) => writeTable(node, blocks),
+  image: (node) => writeMedia('image', node, comment),
+  file: (node) => writeMedia('file', node, comment),
   opaqueBlock: (node) => opaqueMarkdown('figure', node),
   tableRow: inner,
   tableCell: inner,
@@ -81,6 +88,9 @@ const nodes: Readonly<Record<NodeName, Write>> = {
   taskItem: inner,
   hardBreak: inner,
   opaqueInline: inner,
+  date: inner,
+  math: inner,
+  mention: inner,
   text: inner,
 };
 
@@ -112,15 +122,19 @@ function blocks(parent: Node): string {
 function withTraits(node: Node, written: string): string {
   const { align, suggestions } = traitsOf(node);
   const marks = node.type.name === 'codeBlock' ? codeMarks(node) : [];
-  const before = comment('suggestions', suggestions) + comment('marks', marks);
+  const before = comments('suggestions', suggestions) + comments('marks', marks);
   const where = align === 'end' ? 'right' : align;
   return before + (where === null ? written : `<div align="${where}">\n\n${written}\n\n</div>`);
 }
 
-function comment(name: string, list: readonly unknown[]): string {
+function comments(name: string, told: readonly unknown[]): string {
+  return told.length === 0 ? '' : comment(name, told);
+}
+
+function comment(name: string, told: unknown): string {
   // Signs as numbers, so that nothing in it ends the comment.
   const coded = (sign: string) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  return list.length === 0 ? '' : `<!-- ${name}: ${JSON.stringify(list).replace(/[<>&-]/g, coded)} -->\n\n`;
+  return `<!-- ${name}: ${JSON.stringify(told).replace(/[<>&-]/g, coded)} -->\n\n`;
 }
 
 /** Whether a block is a paragraph that is written as its text alone. */

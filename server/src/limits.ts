@@ -128,6 +128,20 @@ export const DEFAULT_LIMITS = {
   channelDrainMs: 5_000,
   /** A request of the API, bytes. */
   apiRequestBytes: 64 * 1024,
+  /** One upload, and one part of it, which is a request, bytes. */
+  uploadBytes: 25 * 1024 * 1024,
+  uploadPartBytes: 1024 * 1024,
+  /** Uploads that one document has. */
+  documentUploads: 2_000,
+  /** Uploads that have not come whole. */
+  uploadsUnfinished: 500,
+  /** Parts that are read at once, and those of one address. */
+  uploadsAtOnce: 32,
+  uploadsPerAddress: 8,
+  /** An upload is not taken where less than this would be left of the disk, bytes. */
+  uploadFreeBytes: 256 * 1024 * 1024,
+  /** An upload that nothing refers to, and one that did not come whole, go after, ms. */
+  uploadGraceMs: 24 * 3_600_000,
   /** A request's headers, and then the whole request, must be there after, ms. */
   requestMs: 30_000,
   /** Updates that wait for one other node, bytes; beyond it that node fetches what it lacks. */

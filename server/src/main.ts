@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Writable } from 'node:stream';
 import type { Access } from './access/access.ts';
@@ -18,6 +19,7 @@ import { serveChannels } from './http/channel-routes.ts';
 import { networkTest } from './http/client-address.ts';
 import type { Log } from './http/log.ts';
 import { createUpgrades, type Upgrades } from './http/upgrade.ts';
+import { serveUploads, type UploadRoutesOptions } from './http/upload-routes.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
 import { closeCode } from './protocol/close-codes.ts';
 import type { Accept } from './protocol/accept.ts';
@@ -28,8 +30,12 @@ import type { StatelessMessage } from './protocol/protocol-context.ts';
 import { acceptYWebSocket } from './protocol/y-websocket.ts';
 import { Retention } from './retention.ts';
 import { openMemoryStore } from './store/memory/memory-store.ts';
+import { MemoryUploads } from './store/memory/memory-uploads.ts';
 import { openSqliteStore } from './store/sqlite/sqlite-store.ts';
 import type { SharedStore, Store } from './store/store.ts';
+import { FolderUploads } from './store/uploads/folder-uploads.ts';
+import type { UploadStore } from './store/uploads/upload-store.ts';
+import { UploadSweep } from './upload-sweep.ts';
 
 const CLIENT_FOLDER = fileURLToPath(new URL('../../client/dist', import.meta.url));
 
@@ -103,6 +109,7 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
     parts.cluster = await joinCluster(options, parts);
     await listen(parts.app, host, port);
     parts.retention.start();
+    parts.sweep.start();
     return running(parts, host);
   } catch (thrown) {
     await drain(parts);
@@ -129,6 +136,8 @@ interface Parts {
   readonly documents: Documents;
   readonly keepAlive: KeepAlive;
   readonly retention: Retention;
+  readonly sweep: UploadSweep;
+  readonly uploads: UploadStore;
   readonly store: Store;
   readonly replicator: Replicator | null;
   /** Joined once the rest is there. */
@@ -206,7 +215,12 @@ async function assemble(options: ServerOptions, host: string, store: Store): Pro
   await serveChannels(app, { channels, accept, origins, limits, trusted });
   const admin = new AdminAccess(options.adminToken ?? null, origins.checkHost);
   const overview = { look: () => parts.cluster?.overview() ?? Promise.resolve(null) };
-  const services = { documents: documentsApi(store, documents), overview };
+  const uploads = openUploads(options, limits);
+  const sweep = new UploadSweep({ store, uploads, graceMs: limits.uploadGraceMs, time: Date.now, report });
+  const bring: UploadRoutesOptions['bring'] = async (document, hash) =>
+    (await parts.cluster?.bringUpload(document, hash)) ?? false;
+  await serveUploads(app, { uploads, bring, access, origins, limits, trusted });
+  const services = { documents: documentsApi(store, documents, sweep), overview };
   await serveApi(app, { ...services, access, admin, origins, limits, log });
   const retention = new Retention({ store, historyDays: limits.historyDays, time: Date.now, report });
   const parts: Parts = {
@@ -216,6 +230,8 @@ async function assemble(options: ServerOptions, host: string, store: Store): Pro
     documents,
     keepAlive,
     retention,
+    sweep,
+    uploads,
     store,
     limits,
     state,
@@ -235,7 +251,7 @@ function sharedStore({ database = null, cluster = null }: ServerOptions, store: 
 /** Replication begins before anybody is let in, so that nothing is written that it does not hear of. */
 async function joinCluster(options: ServerOptions, parts: Parts): Promise<Cluster | null> {
   if (!options.cluster || parts.replicator === null) return null;
-  const { documents, limits, report, store, replicator } = parts;
+  const { documents, limits, report, store, replicator, uploads } = parts;
   const folder = options.data ?? null;
   const end = (): void => (options.onDrain ?? parts.ending.stop)();
   const serving = (): boolean => problemOf(parts.state, store) === null;
@@ -247,6 +263,7 @@ async function joinCluster(options: ServerOptions, parts: Parts): Promise<Cluste
       catalogue,
       log,
       earlier,
+      uploads,
       shared: sharedStore(options, store),
       limits,
       folder,
@@ -263,12 +280,22 @@ function problemOf(state: { draining: boolean }, store: Store): string | null {
   return store.healthy() ? null : 'The storage does not take writes.';
 }
 
-function documentsApi(store: Store, documents: Documents): DocumentsApi {
+/** Where uploads are: in the data folder, also of a server whose documents are in a database. */
+function openUploads({ data = null }: ServerOptions, limits: Limits): UploadStore {
+  return data === null
+    ? new MemoryUploads(limits, Date.now)
+    : new FolderUploads(join(data, 'uploads'), limits);
+}
+
+function documentsApi(store: Store, documents: Documents, sweep: UploadSweep): DocumentsApi {
   return {
     list: (page) => store.catalogue.list(page),
     get: (document) => store.catalogue.get(document),
     create: (document) => documents.create(document),
-    delete: (document) => documents.delete(document),
+    delete: async (document) => {
+      await documents.delete(document);
+      await sweep.forget(document);
+    },
   };
 }
 
@@ -319,6 +346,7 @@ async function drain(parts: Parts): Promise<void> {
   channels.drain(limits.channelDrainMs);
   await using ending = new AsyncDisposableStack();
   ending.defer(() => parts.store.close());
+  ending.defer(() => parts.uploads.close());
   ending.defer(() => closeApp(parts.app, parts.limits.closeMs));
   ending.defer(() => parts.keepAlive.close());
   ending.defer(() => {
@@ -330,7 +358,7 @@ async function drain(parts: Parts): Promise<void> {
   // Ends everybody's stay once what they sent is written and acknowledged.
   ending.defer(() => parts.documents.close());
   ending.defer(() => parts.cluster?.drain());
-  ending.defer(() => parts.retention.stop());
+  ending.defer(() => Promise.all([parts.retention.stop(), parts.sweep.stop()]).then(() => {}));
 }
 
 /** Requests that are under way have `closeMs` to end. */

@@ -54,6 +54,9 @@ export async function measureLetters(options: {
   };
 }
 
+/** Before it is looked at what idle channels cost, ms: the server ends workers that had nothing to do for 5 s. */
+const SETTLED_MS = 8_000;
+
 /** What a channel costs in a minute in which nothing happens. */
 export interface Idle {
   /** Both directions, bytes. */
@@ -77,7 +80,7 @@ export async function measureIdle(options: {
     (_, at) => new Writer(`ws://127.0.0.1:${relay.port}/yjs/idle-${options.carrier}-${at}`, options.carrier),
   );
   await Promise.all(writers.map(({ synced }) => synced));
-  await pause(2_000);
+  await pause(SETTLED_MS);
   const look = (): number[] => [
     relay.up + relay.down,
     cpuMicroseconds(options.pid),

@@ -2,10 +2,14 @@ import type { CarrierKind } from './rung.ts';
 
 /** A rung that is not proved by then gets company, ms. */
 export const PATIENCE_MS = 1_000;
-/** So long at most on a slow network, where an answer takes longer than half of {@link PATIENCE_MS}, or on a busy machine. */
+/** So long at most on a slow network, where an answer takes longer than half of {@link PATIENCE_MS}. */
 const LONGEST_PATIENCE_MS = 4_000;
-/** A program that looks at the clock so much too late was busy, and has not heard what came meanwhile, ms. */
+/** An attempt looks at the clock this often, ms, */
+const LOOK_MS = 100;
+/** and one that does so this much too late was busy, and has not heard what came meanwhile, ms. */
 const BUSY_MS = 50;
+/** So much longer is waited at most because of that, ms. */
+const GRACE_MS = 1_000;
 /** An attempt to connect ends after, ms. */
 export const ATTEMPT_MS = 12_000;
 
@@ -14,9 +18,13 @@ export interface Attempt {
   readonly startedAt: number;
   /** What is tried, in this order. */
   readonly plan: readonly CarrierKind[];
-  /** Place in the plan of what is started next, and when at the latest; Infinity: when what is tried has opened or died. */
+  /** Place in the plan of what is started next, and when at the latest. */
   readonly next: number;
   readonly nextAt: number;
+  /** When it is looked at the clock, whatever happens. */
+  readonly lookAt: number;
+  /** How much longer it may still wait because the program was busy, ms. */
+  readonly grace: number;
 }
 
 /** The part of a carrier that was started which an attempt looks at. */
@@ -29,40 +37,52 @@ interface Tried {
 
 /** One that begins at `now`. */
 export function attemptOf(plan: readonly CarrierKind[], now: number): Attempt {
-  return { startedAt: now, plan, next: 0, nextAt: now };
+  return { startedAt: now, plan, next: 0, nextAt: now, lookAt: now, grace: GRACE_MS };
 }
 
 /** When something must happen in it at the latest. */
-export function attemptDeadline({ startedAt, plan, next, nextAt }: Attempt): number {
-  const end = startedAt + ATTEMPT_MS;
+export function attemptDeadline({ startedAt, plan, next, nextAt, lookAt }: Attempt): number {
+  const end = Math.min(startedAt + ATTEMPT_MS, lookAt);
   return next < plan.length ? Math.min(end, nextAt) : end;
+}
+
+/** It was looked at `now`. */
+export function lookedAt(attempt: Attempt, now: number): Attempt {
+  return { ...attempt, lookAt: now + LOOK_MS };
 }
 
 /** The clock was set back by `ms`. */
 export function attemptSetBack(attempt: Attempt, ms: number): Attempt {
-  return { ...attempt, startedAt: attempt.startedAt - ms, nextAt: attempt.nextAt - ms };
+  const { startedAt, nextAt, lookAt } = attempt;
+  return { ...attempt, startedAt: startedAt - ms, nextAt: nextAt - ms, lookAt: lookAt - ms };
 }
 
 /** Whoever could not listen for `ms` has not waited: what has come meanwhile is heard before patience ends. */
 export function afterDelay(attempt: Attempt, ms: number, now: number): Attempt {
   if (ms < BUSY_MS) return attempt;
-  return { ...attempt, nextAt: Math.max(attempt.nextAt, now + Math.min(ms, LONGEST_PATIENCE_MS)) };
+  const longer = Math.min(ms, attempt.grace);
+  const nextAt = Math.max(attempt.nextAt + longer, now + Math.min(longer, LOOK_MS));
+  return { ...attempt, nextAt, grace: attempt.grace - longer };
+}
+
+/** Since when it opens, in time in which the program could listen. */
+export function tryingSince({ kind, startedAt, openedAt }: Tried, ms: number): number {
+  return isHttp(kind) && openedAt === null ? startedAt + ms : startedAt;
 }
 
 /** Over HTTP opening was a round trip: a network that is slow for that is slow for what follows as well. */
 export function afterOpening(attempt: Attempt, { kind, startedAt }: Tried, now: number): Attempt {
   if (!isHttp(kind)) return attempt;
   const patience = Math.min(LONGEST_PATIENCE_MS, Math.max(PATIENCE_MS, 2 * (now - startedAt)));
-  const waits = attempt.nextAt === Infinity ? 0 : attempt.nextAt;
-  return { ...attempt, nextAt: Math.max(waits, now + patience) };
+  return { ...attempt, nextAt: now + patience };
 }
 
 /** What `open` could not reach over HTTP, the other rung of HTTP can't either. */
-export function afterDeath(attempt: Attempt, { kind, openedAt }: Tried, now: number): Attempt {
+export function afterDeath(attempt: Attempt, { kind, openedAt }: Tried): Attempt {
   if (!isHttp(kind) || openedAt !== null) return attempt;
   const tried = attempt.plan.slice(0, attempt.next);
   const plan = [...tried, ...attempt.plan.slice(attempt.next).filter((other) => !isHttp(other))];
-  return { ...attempt, plan, nextAt: attempt.nextAt === Infinity ? now : attempt.nextAt };
+  return { ...attempt, plan };
 }
 
 /** What is started beside those that are `tried`, null for nothing now, and what the attempt is then; 'failed' if it is over. */
@@ -78,9 +98,10 @@ export function nextTried(
   if (kind === undefined || (now < attempt.nextAt && tried.length > 0)) return { kind: null, attempt };
   const nextAt = now + PATIENCE_MS;
   // Both rungs of HTTP begin with the same request: while that is under way the other one is no quicker.
-  const opens = tried.some((other) => isHttp(other.kind) && other.openedAt === null);
-  if (!opens || !isHttp(kind)) return { kind, attempt: { ...attempt, next: attempt.next + 1, nextAt } };
-  if (!rest.includes('websocket')) return { kind: null, attempt: { ...attempt, nextAt: Infinity } };
+  const opening = tried.find((other) => isHttp(other.kind) && other.openedAt === null);
+  const openBy = opening === undefined || !isHttp(kind) ? now : opening.startedAt + LONGEST_PATIENCE_MS;
+  if (now >= openBy) return { kind, attempt: { ...attempt, next: attempt.next + 1, nextAt } };
+  if (!rest.includes('websocket')) return { kind: null, attempt: { ...attempt, nextAt: openBy } };
   const later = rest.filter((other) => other !== 'websocket');
   const plan = [...attempt.plan.slice(0, attempt.next), 'websocket' as const, ...later];
   return { kind: 'websocket', attempt: { ...attempt, plan, next: attempt.next + 1, nextAt } };

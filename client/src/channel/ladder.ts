@@ -5,7 +5,9 @@ import {
   attemptDeadline,
   attemptOf,
   attemptSetBack,
+  lookedAt,
   nextTried,
+  tryingSince,
 } from './attempt.ts';
 import type { Attempt } from './attempt.ts';
 import {
@@ -226,6 +228,7 @@ class Step {
     if (this.ladder.attempt === null && plan !== null && this.#now >= this.ladder.waitUntil)
       this.#set({ attempt: attemptOf(plan, this.#now) });
     this.#climb();
+    this.#attempt((attempt) => lookedAt(attempt, this.#now));
     this.#probe();
     this.#try();
   }
@@ -234,7 +237,10 @@ class Step {
   #late(ms: number): void {
     this.#attempt((attempt) => afterDelay(attempt, ms, this.#now));
     const delay = Math.min(ms, TRIAL_MS);
-    for (const { id, startedAt } of trialsOf(this.ladder)) this.#runner(id, { startedAt: startedAt + delay });
+    for (const runner of this.ladder.runners) {
+      const { id, kind, startedAt } = runner;
+      this.#runner(id, { startedAt: kind === 'trial' ? startedAt + delay : tryingSince(runner, delay) });
+    }
   }
 
   #opened(id: number): void {
@@ -268,7 +274,7 @@ class Step {
       const wait = this.#random() * Math.min(LONGEST_LEAVE_MS, retryAfterMs);
       this.#remember({ notBefore: Math.max(this.ladder.choice.notBefore, this.#now + wait) });
     }
-    this.#attempt((attempt) => afterDeath(attempt, runner, this.#now));
+    this.#attempt((attempt) => afterDeath(attempt, runner));
     if (id === this.ladder.current) this.#lost();
   }
 

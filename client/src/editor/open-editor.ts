@@ -1,23 +1,30 @@
 import { Editor } from '@tiptap/core';
 import type { AnyExtension } from '@tiptap/core';
 import type { Node } from '@tiptap/pm/model';
-import { Dropcursor } from '@tiptap/extensions';
+import { Dropcursor } from '@tiptap/extensions/drop-cursor';
 import { CONTENT_FIELD, documentExtensions, isSafeLink } from '@sheaf/schema';
 import type { Awareness } from 'y-protocols/awareness';
 import type * as Y from 'yjs';
+import { atomViews } from './atom/atom-views.ts';
+import type { Titles } from './atom/titles.ts';
 import { bindFlow } from './binding/extension.ts';
 import { remoteCarets } from './caret.ts';
 import { commandKeys } from './commands/command-keys.ts';
 import type { Target } from './commands/command.ts';
+import { contentsViews } from './contents/contents-view.ts';
 import { currentBlock } from './current-block.ts';
 import { Highlights } from './highlights.ts';
 import { leaveKeys, ListTab } from './leave-keys.ts';
 import { placeholder } from './placeholder.ts';
-import { SlashTyping } from './slash/slash-typing.ts';
+import { AT, COLON, SignTyping, SLASH } from './typing/sign-typing.ts';
+import { mathBlocks } from './math/math-blocks.ts';
 import { cleanPaste } from './paste/clean-paste.ts';
 import { TextStyle } from './style/text-style.ts';
 import { ClosedToggles } from './container/closed-toggles.ts';
 import { containers } from './container/extension.ts';
+import { media } from './media/extension.ts';
+import { MediaFiles } from './media/media-files.ts';
+import type { MediaUploads } from './media/media-files.ts';
 import { Tables } from './table/extension.ts';
 import { TitleKeys } from './title.ts';
 import type { EditorParts } from './tools.svelte.ts';
@@ -32,6 +39,10 @@ export interface EditorOptions {
   readonly doc: Y.Doc;
   readonly awareness: Awareness;
   readonly words: Words;
+  /** Whose way of writing days is the reader's. */
+  readonly locale: string;
+  /** What other documents are called. */
+  readonly titles: Titles;
   /** Whether this person may type. */
   readonly editable: boolean;
   /** Called once when the editor can no longer be trusted with the document; it is detached by then. */
@@ -41,6 +52,9 @@ export interface EditorOptions {
   /** What the keys of the commands work on. */
   readonly target: () => Target;
   readonly isOn: (option: ViewOption) => boolean;
+  readonly uploads: MediaUploads;
+  /** Tells at once what a person must know. */
+  readonly onsay: (text: string) => void;
 }
 
 /** The content of a document. */
@@ -53,8 +67,8 @@ export function contentOf(doc: Y.Doc): Y.Text {
  * not know is kept.
  */
 export function openEditor(options: EditorOptions): EditorParts {
-  const { element, doc, awareness, words, editable, target, isOn } = options;
-  const slash = new SlashTyping();
+  const { element, doc, awareness, words, locale, titles, editable, target, isOn } = options;
+  const signs = { slash: new SignTyping(SLASH), at: new SignTyping(AT), colon: new SignTyping(COLON) };
   const kept = new Highlights('kept');
   const matches = new Highlights('matches');
   const { extension, bound } = bindFlow(contentOf(doc), (error) => {
@@ -66,6 +80,13 @@ export function openEditor(options: EditorOptions): EditorParts {
     const item = bound()?.binding.anchor({ anchor: position, head: position }).anchor.item;
     return item ? `${String(item.client)}:${String(item.clock)}` : null;
   };
+  const files = new MediaFiles({
+    uploads: options.uploads,
+    words: { ...words.media, again: words.tryAgain },
+    binding: () => bound()?.binding ?? null,
+    separate: () => bound()?.undo.separate(),
+    onsay: options.onsay,
+  });
   const editor = new Editor({
     element: null,
     editable,
@@ -80,11 +101,20 @@ export function openEditor(options: EditorOptions): EditorParts {
       placeholder({ title: words.untitled, text: words.editor.placeholder }),
       Tables,
       containers({ closed: new ClosedToggles(() => localStorage), nameAt, words: words.container }),
+      media(files),
       TitleKeys,
       leaveKeys(options.onhint),
       ListTab,
       commandKeys(target),
-      slash.extension,
+      ...Object.values(signs).map(({ extension: typing }) => typing),
+      atomViews({
+        locale,
+        titles,
+        onday: () => target().open('date'),
+        onformula: () => target().open('formula'),
+      }),
+      mathBlocks(words.math),
+      contentsViews(words.contents),
       kept.extension,
       matches.extension,
       currentBlock(() => isOn('focusMode')),
@@ -111,7 +141,7 @@ export function openEditor(options: EditorOptions): EditorParts {
     },
   });
   editor.mount(element);
-  return { editor, slash, kept, matches, bound };
+  return { editor, signs, kept, matches, bound, media: files };
 }
 
 /** A task's box is named by what is to be done, in the page's language. */

@@ -1,3 +1,4 @@
+import { atomOf } from '@sheaf/schema';
 import type { Editor } from '@tiptap/core';
 import type { EditorView } from '@tiptap/pm/view';
 import type { Announcer } from '../state/announcer.svelte.ts';
@@ -7,20 +8,30 @@ import type { FlowBinding } from './binding/flow-binding.ts';
 import type { Panel, Target } from './commands/command.ts';
 import type { Following } from './following.svelte.ts';
 import type { Highlights } from './highlights.ts';
-import type { SlashTyping } from './slash/slash-typing.ts';
+import type { MediaFiles } from './media/media-files.ts';
+import type { SignTyping } from './typing/sign-typing.ts';
 
 /** Panels that belong to the page and not to one editor. */
 export type PagePanel = Extract<Panel, 'shortcuts' | 'palette'>;
 
+/** The signs behind which something is offered. */
+interface Signs {
+  readonly slash: SignTyping;
+  readonly at: SignTyping;
+  readonly colon: SignTyping;
+}
+
 /** The parts of an editor that its menus work with. */
 export interface EditorParts {
   readonly editor: Editor;
-  readonly slash: SlashTyping;
+  /** What offers something where it is typed. */
+  readonly signs: Signs;
   /** Shows what is meant while the text has no focus. */
   readonly kept: Highlights;
   /** Shows what was found. */
   readonly matches: Highlights;
   readonly bound: () => BoundFlow | null;
+  readonly media: MediaFiles;
 }
 
 interface Around {
@@ -30,26 +41,32 @@ interface Around {
   readonly following: (view: EditorView, binding: () => FlowBinding | null) => Following;
   /** Copies the address of a place in the document (SPEC FLOW-14), and tells that it did. */
   readonly oncopyplace: (anchor: object) => void;
+  /** Names of people who have the document open. */
+  readonly people: () => readonly string[];
+  /** Documents that can be mentioned. */
+  readonly documents: () => readonly { readonly name: string; readonly title: string }[];
 }
 
 /** An editor with what stands around it: what its menus, bars and keys work on, and which of its panels is open. */
 export class Tools implements Target {
   readonly editor: Editor;
-  readonly slash: SlashTyping;
+  readonly signs: EditorParts['signs'];
   readonly kept: Highlights;
   readonly matches: Highlights;
   readonly bound: EditorParts['bound'];
+  readonly #media: MediaFiles;
   readonly following: Following;
   readonly #around: Around;
   #panel = $state.raw<Exclude<Panel, PagePanel> | null>(null);
 
-  constructor({ editor, slash, kept, matches, bound }: EditorParts, around: Around) {
+  constructor({ editor, signs, kept, matches, bound, media }: EditorParts, around: Around) {
     this.following = around.following(editor.view, () => bound()?.binding ?? null);
     this.editor = editor;
-    this.slash = slash;
+    this.signs = signs;
     this.kept = kept;
     this.matches = matches;
     this.bound = bound;
+    this.#media = media;
     this.#around = around;
   }
 
@@ -84,6 +101,24 @@ export class Tools implements Target {
     const start = selection.from - selection.$from.parentOffset;
     const anchor = this.bound()?.binding.anchor({ anchor: start, head: start });
     if (anchor) this.#around.oncopyplace(anchor.anchor);
+  }
+
+  pickFiles(kind: 'image' | 'file'): void {
+    this.#media.pick(this.editor.view, kind);
+  }
+
+  /** Names of people whom the document knows: who is here, and who is mentioned. */
+  people(): string[] {
+    const found = new Set(this.#around.people());
+    this.editor.state.doc.descendants((node) => {
+      const atom = atomOf(node);
+      if (atom?.type === 'person') found.add(atom.name);
+    });
+    return [...found];
+  }
+
+  documents(): readonly { readonly name: string; readonly title: string }[] {
+    return this.#around.documents();
   }
 
   /** Tells politely what was done. */

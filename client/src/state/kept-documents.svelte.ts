@@ -21,6 +21,9 @@ export class KeptDocuments {
   /** The copies that were downloaded as they are now. */
   #downloaded = $state.raw<ReadonlySet<string>>(new Set());
 
+  /** How many uploads of each document wait in this browser. */
+  #uploads: ReadonlyMap<string, number> = new Map();
+
   constructor(store: OfflineStore, sessions: Sessions) {
     this.#store = store;
     this.#sessions = sessions;
@@ -65,7 +68,7 @@ export class KeptDocuments {
   discard(kept: KeptDocument): Promise<void> {
     return this.#do(async () => {
       await this.#sessions.discard(kept.name);
-      await this.#store.forget(kept.name, kept);
+      await this.#store.forget(kept.name, this.#stored(kept));
     });
   }
 
@@ -82,9 +85,18 @@ export class KeptDocuments {
       this.#store.tellForgotten();
       for (const kept of documents) {
         await this.#sessions.discard(kept.name);
-        await this.#store.forget(kept.name, kept);
+        await this.#store.forget(kept.name, this.#stored(kept));
       }
     });
+  }
+
+  #uploadsOf({ name }: KeptDocument): number {
+    return this.#uploads.get(name) ?? 0;
+  }
+
+  /** As the store has it: uploads that wait are kept beside it, and count as changes that the server lacks. */
+  #stored(kept: KeptDocument): KeptDocument {
+    return { ...kept, unsent: kept.unsent - this.#uploadsOf(kept) };
   }
 
   async #do(work: () => Promise<void>): Promise<void> {
@@ -93,7 +105,10 @@ export class KeptDocuments {
         // The copy has changed since it was shown: it is shown anew, and nothing was removed.
         if (KeepError.from(thrown).code !== 'unsent') throw thrown;
       });
-      this.#current = { state: 'ready', documents: await this.#store.documents() };
+      const documents = await this.#store.documents();
+      this.#uploads = new Map(documents.map(({ name }) => [name, this.#sessions.uploadsOf(name)]));
+      const all = documents.map((kept) => ({ ...kept, unsent: kept.unsent + this.#uploadsOf(kept) }));
+      this.#current = { state: 'ready', documents: all };
     } catch (thrown) {
       this.#current = { state: 'failed', error: KeepError.from(thrown) };
     }

@@ -13,6 +13,7 @@ export interface SessionsOptions extends Pick<SessionOptions, 'url' | 'tokens' |
   readonly store: Keep['store'];
   readonly persistence: Keep['persistence'];
   readonly compact: Keep['compact'];
+  readonly uploads: Keep['uploads'];
   /** A new random id. */
   readonly randomId: () => string;
 }
@@ -82,9 +83,10 @@ export class Sessions {
   /** Sends what earlier visits left unsent, a few documents at a time. Told failures stay in the store. */
   async sendKept(): Promise<void> {
     const kept = await this.#options.store.documents().catch((): KeptDocument[] => []);
-    for (const { name, unsent, deleted } of kept) {
+    const names = kept.filter(({ unsent, deleted }) => unsent > 0 && !deleted).map(({ name }) => name);
+    for (const name of new Set([...names, ...this.#options.uploads.documents()])) {
       if (this.#open.size >= SENDING_AT_ONCE) return;
-      if (unsent === 0 || deleted || this.#open.has(name) || this.#sent.has(name)) continue;
+      if (this.#open.has(name) || this.#sent.has(name)) continue;
       this.#sent.add(name);
       // Nobody is in the document: others must not see a face.
       this.#start(name).session.awareness.setLocalState(null);
@@ -97,21 +99,30 @@ export class Sessions {
     void this.sendKept();
   }
 
-  /** Ends the session of `document`, whatever is in it; no page may show it. */
+  /** Ends the session of `document`, whatever is in it, and drops uploads that wait for it; no page may show it. */
   async discard(document: string): Promise<void> {
     const entry = this.#open.get(document);
-    if (!entry) return;
-    this.#open.delete(document);
-    entry.stop();
-    entry.session.stopKeeping();
-    entry.session.close();
-    await Promise.resolve();
+    if (entry) {
+      this.#open.delete(document);
+      entry.stop();
+      entry.session.stopKeeping();
+      entry.session.close();
+    }
+    if (this.uploadsOf(document) === 0) return;
+    const { forgetUploads } = await import('../sync/uploads/open-uploads.ts');
+    await forgetUploads(document);
+    this.#options.uploads.set(document, 0);
+  }
+
+  /** How many uploads of a document wait in this browser. */
+  uploadsOf(document: string): number {
+    return this.#options.uploads.of(document);
   }
 
   #start(document: string): Open {
-    const { url, tokens, carrier, early, store, persistence, compact, randomId } = this.#options;
+    const { url, tokens, carrier, early, store, persistence, compact, uploads, randomId } = this.#options;
     const makeRoom = () => store.makeRoom(new Set(this.#open.keys()), true);
-    const keep = { store, persistence, compact, makeRoom, page: randomId() };
+    const keep = { store, persistence, compact, uploads, makeRoom, page: randomId() };
     const session = DocumentSession.open({ url, tokens, carrier, early, document, keep });
     const stop = session.onChange(() => this.#closeIfDone(document));
     const entry = { session, users: 0, stop };

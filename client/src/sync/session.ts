@@ -10,7 +10,9 @@ import { FROM_STORE, Keeper } from './keeper.ts';
 import type { CopyFacts, OfflineStore } from './offline-store.ts';
 import { readCopies } from './copies-message.ts';
 import type { Copies, SyncFacts } from './save-state.ts';
+import { SessionUploads } from './session-uploads.ts';
 import type { TokenSource } from './tokens.ts';
+import type { UploadMemory } from './uploads/upload-memory.ts';
 
 /** Message type of an acknowledgement in Hocuspocus's protocol; its body is 1, or 0 for a refusal. */
 const SYNC_STATUS = 8;
@@ -30,6 +32,8 @@ export interface Keep {
   readonly makeRoom: () => Promise<unknown>;
   /** Asks the browser not to remove what it keeps; what it said, null while it was not asked. */
   readonly persistence: { readonly granted: boolean | null; ask(): void };
+  /** Which documents have uploads that wait. */
+  readonly uploads: UploadMemory;
 }
 
 /** What a session needs. */
@@ -54,6 +58,7 @@ export class DocumentSession {
   readonly document: string;
   readonly doc = new Y.Doc();
   readonly awareness = new Awareness(this.doc);
+  readonly uploads: SessionUploads;
   readonly #socket: DocumentSocket;
   readonly #provider: HocuspocusProvider;
   readonly #admission: Admission;
@@ -103,6 +108,15 @@ export class DocumentSession {
       random: Math.random,
     });
     this.#keep = options.keep;
+    this.uploads = new SessionUploads({
+      document: options.document,
+      doc: this.doc,
+      url: options.url,
+      tokens: options.tokens,
+      memory: options.keep.uploads,
+      mayWrite: () => !this.facts.readOnly,
+      onChange: () => this.#changed(),
+    });
     this.#keeper = new Keeper({
       store: options.keep.store,
       page: options.keep.page,
@@ -125,6 +139,8 @@ export class DocumentSession {
 
   /** What is known about saving at this moment. */
   get facts(): SyncFacts {
+    // An upload that the server lacks is a change that it lacks.
+    const { waiting, kept } = this.uploads.counts;
     return {
       // The provider does not notice a loss that the channel outlives.
       link: this.#link === 'connected' && this.#socket.carrier === null ? 'lost' : this.#link,
@@ -133,8 +149,8 @@ export class DocumentSession {
       synced: this.#provider.synced,
       unacknowledged: this.#provider.unsyncedChanges,
       copies: this.#copies !== null && this.#copies.count >= this.#unacknowledged ? this.#copies : null,
-      unsavedChanges: this.#unsavedChanges,
-      keptChanges: this.#keeper.keptChanges,
+      unsavedChanges: this.#unsavedChanges + waiting,
+      keptChanges: this.#keeper.keptChanges + kept,
       keeping: this.#keeper.keeping,
       persisted: this.#keep.persistence.granted,
       carrier: this.#socket.carrier,
@@ -182,6 +198,7 @@ export class DocumentSession {
     clearTimeout(this.#reopen);
     clearTimeout(this.#loadTimer);
     this.#admission.close();
+    this.uploads.close();
     // A keeper tells its failures itself.
     void this.#keeper.close();
     this.#provider.destroy();
@@ -279,6 +296,7 @@ export class DocumentSession {
     this.#provider.sendStateless(ASK_COPIES);
     // A server that just could not store is believed again when it has acknowledged, not when it has answered.
     if (this.#link !== 'unavailable') this.#link = 'connected';
+    this.uploads.begin();
     const couldWrite = this.#mayWrite;
     this.#mayWrite = this.#provider.authorizedScope !== 'readonly';
     // What was refused meanwhile is sent by nobody unless both sides compare what they have.

@@ -331,6 +331,8 @@ export const ar: Words = {
     quote: 'اقتباس',
     'code-block': 'كتلة رموز',
     paragraph: 'نص',
+    image: 'صورة',
+    file: 'ملف',
     divider: 'فاصل',
     link: 'رابط',
     'block-menu': 'قائمة الفقرة',
@@ -357,6 +359,11 @@ export const ar: Words = {
     callout: 'تنبيه',
     toggle: 'قسم قابل للطي',
     table: 'جدول',
+    date: 'تاريخ',
+    mention: 'إشارة',
+    contents: 'جدول المحتويات',
+    formula: 'صيغة',
+    'formula-block': 'كتلة صيغة',
   },
 
   table: {
@@ -392,6 +399,39 @@ export const ar: Words = {
     'background-green': 'أخضر',
     'background-blue': 'أزرق',
     'background-purple': 'بنفسجي',
+  },
+
+  media: {
+    undescribed: 'صورة بلا وصف',
+    caption: 'تعليق الصورة',
+    describe: 'صِف الصورة لمن لا يراها',
+    width: 'عرض الصورة',
+    uploading: (percent) => `جارٍ الرفع، ${percent}`,
+    elsewhere: (host) => `صورة في ${host} لا تُحمَّل من هنا`,
+    open: 'افتح الصورة',
+    download: (name) => `نزّل ${name}`,
+    downloadShort: 'تنزيل',
+    unnamed: 'ملف',
+    tooLarge: (name, most) => `${name} كبير جدًا: الحد الأقصى ${most}`,
+    notAdded: 'تعذّرت إضافة الملف.',
+    sending: {
+      away: 'لم يُرفع بعد. هو محفوظ ويُرسل عند وجود اتصال.',
+      missing: 'لا يقبله الخادم.',
+      refused: 'لا يُسمح لك بإضافة ملفات إلى هذا المستند.',
+      'too-large': 'يراه الخادم كبيرًا جدًا.',
+      'too-many': 'لم يُرفع بعد: الخادم مشغول، أو في المستند ملفات كثيرة.',
+      'no-room': 'لم يُرفع بعد: لا مكان في الخادم.',
+      failed: 'تعذّر رفعه.',
+    },
+    getting: {
+      away: 'يظهر عند وجود اتصال.',
+      missing: 'ليس في الخادم بعد.',
+      refused: 'لا يُسمح لك برؤيته.',
+      'too-large': 'تعذّر تحميله.',
+      'too-many': 'الخادم مشغول.',
+      'no-room': 'تعذّر تحميله.',
+      failed: 'تعذّر تحميله.',
+    },
   },
 
   container: {
@@ -432,7 +472,14 @@ export const ar: Words = {
     'task-list': 'مهام todo',
     quote: 'استشهاد',
     'code-block': 'برمجة',
+    image: 'رسم رفع jpg png',
+    file: 'مرفق رفع pdf مستند',
     divider: 'خط hr',
+    date: 'يوم تقويم',
+    mention: 'شخص اسم مستند رابط',
+    contents: 'فهرس عناوين toc',
+    formula: 'رياضيات معادلة tex',
+    'formula-block': 'رياضيات معادلة كتلة tex',
   },
 
   slash: {
@@ -440,6 +487,18 @@ export const ar: Words = {
     nothing: 'لا شيء بهذا الاسم',
     results: (number) => results(number),
   },
+
+  mention: {
+    title: 'أشر إلى شخص أو مستند أو يوم',
+    days: { today: 'اليوم', tomorrow: 'غدًا', yesterday: 'أمس' },
+    put: (name: string) => `أُدرج: ${name}`,
+  },
+
+  emoji: 'رموز تعبيرية',
+
+  math: { source: 'صيغة بلغة TeX', nothing: 'صيغة فارغة' },
+
+  contents: { title: 'جدول المحتويات', nothing: 'لا عناوين بعد' },
 
   bubble: { selection: 'النص المحدد', link: 'رابط' },
 
@@ -536,6 +595,7 @@ export const ar: Words = {
     leave: 'مغادرة النص',
     toBar: 'إلى شريط التنسيق',
     slash: 'إدراج فقرة',
+    colon: 'رمز تعبيري باسمه',
     sheet: 'هذه القائمة، خارج النص',
     indent: 'إزاحة بند إلى الداخل',
     outdent: 'إزاحة بند إلى الخارج',

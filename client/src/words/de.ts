@@ -330,6 +330,8 @@ export const de: Words = {
     quote: 'Zitat',
     'code-block': 'Codeblock',
     paragraph: 'Fließtext',
+    image: 'Bild',
+    file: 'Datei',
     divider: 'Trennlinie',
     link: 'Verweis',
     'block-menu': 'Blockmenü',
@@ -356,6 +358,11 @@ export const de: Words = {
     callout: 'Hinweis',
     toggle: 'Aufklapper',
     table: 'Tabelle',
+    date: 'Datum',
+    mention: 'Erwähnung',
+    contents: 'Inhaltsverzeichnis',
+    formula: 'Formel',
+    'formula-block': 'Formelblock',
   },
 
   table: {
@@ -391,6 +398,40 @@ export const de: Words = {
     'background-green': 'Grün',
     'background-blue': 'Blau',
     'background-purple': 'Violett',
+  },
+
+  media: {
+    undescribed: 'Bild ohne Beschreibung',
+    caption: 'Bildunterschrift',
+    describe: 'Das Bild für Menschen beschreiben, die es nicht sehen',
+    width: 'Breite des Bildes',
+    uploading: (percent) => `Wird hochgeladen, ${percent}`,
+    elsewhere: (host) => `Bild bei ${host}, das von hier aus nicht geladen wird`,
+    open: 'Bild öffnen',
+    download: (name) => `${name} herunterladen`,
+    downloadShort: 'Herunterladen',
+    unnamed: 'Datei',
+    tooLarge: (name, most) => `${name} ist zu groß: höchstens ${most}`,
+    notAdded: 'Die Datei konnte nicht hinzugefügt werden.',
+    sending: {
+      away: 'Noch nicht hochgeladen. Es wird aufbewahrt und gesendet, sobald eine Verbindung besteht.',
+      missing: 'Der Server nimmt es nicht an.',
+      refused: 'Du darfst diesem Dokument keine Dateien hinzufügen.',
+      'too-large': 'Dem Server ist es zu groß.',
+      'too-many':
+        'Noch nicht hochgeladen: Der Server hat zu viel zu tun, oder das Dokument hat zu viele Dateien.',
+      'no-room': 'Noch nicht hochgeladen: Der Server hat keinen Platz.',
+      failed: 'Es konnte nicht hochgeladen werden.',
+    },
+    getting: {
+      away: 'Es wird gezeigt, sobald eine Verbindung besteht.',
+      missing: 'Es ist noch nicht auf dem Server.',
+      refused: 'Du darfst es nicht sehen.',
+      'too-large': 'Es konnte nicht geladen werden.',
+      'too-many': 'Der Server hat zu viel zu tun.',
+      'no-room': 'Es konnte nicht geladen werden.',
+      failed: 'Es konnte nicht geladen werden.',
+    },
   },
 
   container: {
@@ -431,7 +472,14 @@ export const de: Words = {
     'task-list': 'todo checkliste häkchen',
     quote: 'zitat einzug',
     'code-block': 'quelltext programm',
+    image: 'foto grafik hochladen jpg png',
+    file: 'anhang hochladen pdf dokument',
     divider: 'hr linie trenner',
+    date: 'tag kalender',
+    mention: 'person name dokument link',
+    contents: 'toc gliederung überschriften',
+    formula: 'mathe gleichung tex latex',
+    'formula-block': 'mathe gleichung tex latex abgesetzt',
   },
 
   slash: {
@@ -439,6 +487,18 @@ export const de: Words = {
     nothing: 'Nichts heißt so',
     results: (number) => count(number, { one: '1 Treffer', other: '# Treffer' }),
   },
+
+  mention: {
+    title: 'Person, Dokument oder Tag erwähnen',
+    days: { today: 'Heute', tomorrow: 'Morgen', yesterday: 'Gestern' },
+    put: (name: string) => `Eingefügt: ${name}`,
+  },
+
+  emoji: 'Emoji',
+
+  math: { source: 'Formel in TeX', nothing: 'Leere Formel' },
+
+  contents: { title: 'Inhaltsverzeichnis', nothing: 'Noch keine Überschriften' },
 
   bubble: { selection: 'Ausgewählter Text', link: 'Verweis' },
 
@@ -503,6 +563,7 @@ export const de: Words = {
     leave: 'Den Text verlassen',
     toBar: 'Zur Formatleiste',
     slash: 'Block einfügen',
+    colon: 'Emoji nach seinem Namen',
     sheet: 'Diese Übersicht, außerhalb des Textes',
     indent: 'Punkt einrücken',
     outdent: 'Punkt ausrücken',

@@ -327,6 +327,8 @@ export const en = {
     quote: 'Quote',
     'code-block': 'Code block',
     paragraph: 'Text',
+    image: 'Image',
+    file: 'File',
     divider: 'Divider',
     link: 'Link',
     'block-menu': 'Block menu',
@@ -353,6 +355,11 @@ export const en = {
     callout: 'Callout',
     toggle: 'Toggle',
     table: 'Table',
+    date: 'Date',
+    mention: 'Mention',
+    contents: 'Table of contents',
+    formula: 'Formula',
+    'formula-block': 'Formula block',
   },
 
   colours: {
@@ -407,6 +414,39 @@ export const en = {
     'background-purple': 'Purple',
   },
 
+  media: {
+    undescribed: 'Image without a description',
+    caption: 'Caption',
+    describe: 'Describe the image for people who do not see it',
+    width: 'Width of the image',
+    uploading: (percent: string) => `Uploading, ${percent}`,
+    elsewhere: (host: string) => `Image at ${host}, which is not loaded from here`,
+    open: 'Open the image',
+    download: (name: string) => `Download ${name}`,
+    downloadShort: 'Download',
+    unnamed: 'File',
+    tooLarge: (name: string, most: string) => `${name} is too large: at most ${most}`,
+    notAdded: 'The file could not be added.',
+    sending: {
+      away: 'Not uploaded yet. It is kept and sent when there is a connection.',
+      missing: 'The server does not take it.',
+      refused: 'You may not add files to this document.',
+      'too-large': 'The server finds it too large.',
+      'too-many': 'Not uploaded yet: the server has too much to do, or the document has too many files.',
+      'no-room': 'Not uploaded yet: the server has no room.',
+      failed: 'It could not be uploaded.',
+    },
+    getting: {
+      away: 'It is shown when there is a connection.',
+      missing: 'It is not on the server yet.',
+      refused: 'You may not see it.',
+      'too-large': 'It could not be loaded.',
+      'too-many': 'The server has too much to do.',
+      'no-room': 'It could not be loaded.',
+      failed: 'It could not be loaded.',
+    },
+  },
+
   container: {
     kind: 'Kind of callout',
     note: 'Note',
@@ -429,7 +469,14 @@ export const en = {
     'task-list': 'todo checklist checkbox',
     quote: 'blockquote citation',
     'code-block': 'pre programming',
+    image: 'picture photo upload jpg png',
+    file: 'attachment upload pdf document',
     divider: 'hr rule line separator',
+    date: 'day calendar time',
+    mention: 'person people name document link page',
+    contents: 'toc headings outline',
+    formula: 'math equation tex latex inline',
+    'formula-block': 'math equation tex latex display',
   },
 
   slash: {
@@ -437,6 +484,18 @@ export const en = {
     nothing: 'Nothing is called that',
     results: (number: number) => count(number, { one: '1 result', other: '# results' }),
   },
+
+  mention: {
+    title: 'Mention a person, a document or a day',
+    days: { today: 'Today', tomorrow: 'Tomorrow', yesterday: 'Yesterday' },
+    put: (name: string) => `Inserted: ${name}`,
+  },
+
+  emoji: 'Emoji',
+
+  math: { source: 'Formula in TeX', nothing: 'Empty formula' },
+
+  contents: { title: 'Table of contents', nothing: 'No headings yet' },
 
   bubble: { selection: 'Selected text', link: 'Link' },
 
@@ -501,6 +560,7 @@ export const en = {
     leave: 'Leave the text',
     toBar: 'To the format bar',
     slash: 'Insert a block',
+    colon: 'Emoji by its name',
     sheet: 'This sheet, outside the text',
     indent: 'Indent an item',
     outdent: 'Move an item out',

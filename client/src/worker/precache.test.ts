@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { answerFor, cacheName, outdatedCaches } from './precache.ts';
+import { answerFor, cacheName, inTurns, outdatedCaches } from './precache.ts';
 
 const ORIGIN = 'https://sheaf.example';
 
@@ -44,4 +44,37 @@ test('SW-3: the files of the last versions stay for tabs that are still open', (
   assert.deepEqual(outdatedCaches(names, cacheName('4')), ['sheaf-1']);
   assert.deepEqual(outdatedCaches(names, cacheName('1')), ['sheaf-2']);
   assert.deepEqual(outdatedCaches(['sheaf-1'], cacheName('1')), []);
+});
+
+test('SW-4: a version is fetched two files at a time, all of them, and none after one has failed', async () => {
+  const begun: number[] = [];
+  const ends: ((failure?: Error) => void)[] = [];
+  const work = (item: number): Promise<void> => {
+    begun.push(item);
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    ends.push((failure) => (failure ? reject(failure) : resolve()));
+    return promise;
+  };
+  const turn = (): Promise<void> => new Promise((done) => setImmediate(done));
+  const all = inTurns([1, 2, 3, 4, 5], work);
+  assert.deepEqual(begun, [1, 2]);
+  ends[1]?.();
+  await turn();
+  assert.deepEqual(begun, [1, 2, 3]);
+  for (const at of [0, 2, 3, 4]) {
+    ends[at]?.();
+    await turn();
+  }
+  await all;
+  assert.deepEqual(begun, [1, 2, 3, 4, 5]);
+
+  begun.length = 0;
+  ends.length = 0;
+  const failing = inTurns([1, 2, 3, 4], work);
+  ends[0]?.(new Error('404'));
+  await assert.rejects(failing, { message: '404' });
+  ends[1]?.();
+  await turn();
+  assert.deepEqual(begun, [1, 2]);
+  await inTurns([], work);
 });

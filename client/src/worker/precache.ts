@@ -15,6 +15,9 @@ const VERSIONS = 3;
 /** How long a page is waited for before the one that is kept is shown, ms. */
 export const PAGE_WAIT_MS = 1_500;
 
+/** Files that are fetched at once: of the six connections that a browser makes over HTTP/1.1 the page needs the others. */
+const AT_ONCE = 2;
+
 /** How a request is answered: by the app's page, by a file of a build, or not by the worker at all. */
 export type Answer = 'page' | 'file' | 'network';
 
@@ -27,6 +30,22 @@ export function cacheName(version: string): string {
 export function outdatedCaches(names: readonly string[], current: string): string[] {
   const ours = names.filter((name) => name.startsWith(CACHE_PREFIX) && name !== current);
   return ours.slice(0, Math.max(0, ours.length - (VERSIONS - 1)));
+}
+
+/** Does `work` for each item, a few at a time. Rejects with the first failure, after which nothing more is begun. */
+export async function inTurns<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  const waiting = [...items];
+  const workNext = async (): Promise<void> => {
+    for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) {
+      try {
+        await work(item);
+      } catch (thrown) {
+        waiting.length = 0;
+        throw thrown;
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, workNext));
 }
 
 /**

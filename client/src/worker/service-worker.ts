@@ -1,4 +1,4 @@
-import { PAGE, PAGE_WAIT_MS, answerFor, cacheName, outdatedCaches } from './precache.ts';
+import { PAGE, PAGE_WAIT_MS, answerFor, cacheName, inTurns, outdatedCaches } from './precache.ts';
 import type { Build } from './precache.ts';
 
 /*
@@ -42,17 +42,10 @@ scope.addEventListener('fetch', (event) => {
   }
 });
 
-/** Files that are fetched at once: of the six connections that a browser makes over HTTP/1.1 the page needs the others. */
-const INSTALLED_AT_ONCE = 2;
-
 /** All or nothing: a version of which a file is missing, or another's, is not installed. */
 async function install(): Promise<void> {
   const kept = await caches.open(cache);
-  const files = Object.entries(build.files);
-  const keepNext = async (): Promise<void> => {
-    for (let file = files.shift(); file !== undefined; file = files.shift()) await keep(kept, ...file);
-  };
-  await Promise.all(Array.from({ length: INSTALLED_AT_ONCE }, keepNext));
+  await inTurns(Object.entries(build.files), ([address, integrity]) => keep(kept, address, integrity));
   // Tabs of older versions find their files in their version's cache.
   await scope.skipWaiting();
 }

@@ -50,3 +50,19 @@ test('MD-11: a page as deep as anybody likes, or a table as wide, loses its stru
   doc.check();
   assert.equal(doc.textContent.length, 300);
 });
+
+test('MATH-5: formulas of other pages come as formulas where those tell their TeX: KaTeX, MathML, Wikipedia', () => {
+  const read = (html: string) => parseHtml(schema, html);
+  const math = (tex: string, attributes = '') =>
+    `<math${attributes}><semantics><mi>x</mi><annotation encoding="application/x-tex">${tex}</annotation></semantics></math>`;
+  const katex = `<span class="katex"><span class="katex-mathml">${math('x &lt; 2')}</span><span class="katex-html" aria-hidden="true">x2</span></span>`;
+  assert.equal(String(read(`<p>so ${katex} is</p>`)), 'doc(paragraph("so ", math, " is"))');
+  assert.equal(read(`<p>${katex}</p>`).firstChild?.firstChild?.attrs['math'], 'x < 2');
+  assert.equal(String(read(math('x^2', ' display="block"'))), 'doc(codeBlock("x^2"))');
+  const wikipedia =
+    `<span style="display: none;">${math('{\\displaystyle x}')}</span>` +
+    '<img class="mwe-math-fallback-image-inline" alt="{\\displaystyle x^{2}}" src="x.svg">';
+  assert.equal(read(`<p>${wikipedia}</p>`).firstChild?.firstChild?.attrs['math'], 'x^{2}');
+  assert.equal(read(`<p>${wikipedia}</p>`).firstChild?.childCount, 1);
+  assert.equal(String(read('<p>a<math><mi>x</mi></math>b</p>')), 'doc(paragraph("ab"))');
+});

@@ -1,17 +1,22 @@
 import type { Attrs, Mark, Node, Schema } from '@tiptap/pm/model';
+import { atomNode, atomOfTag } from '../atom-nodes.ts';
 import { cleanText } from '../clean-text.ts';
 import { isCalloutKind, isNumbering, isStart } from '../frame.ts';
-import { nodeTypeOf, readTextKind } from '../leaves.ts';
+import { MATH_LANGUAGE, nodeTypeOf, readTextKind } from '../leaves.ts';
 import { alertOf } from '../markdown-alerts.ts';
 import { readTable } from '../markdown-table-tags.ts';
 import { formatOfTag, parseJson } from '../mark-tags.ts';
 import { marksOf } from '../marks.ts';
+import { mediaOfTag } from '../media.ts';
+import { figureImage, imageOf } from './images.ts';
 import { entryOf } from '../names.ts';
 import { readSuggestionList } from '../suggestions.ts';
+import { readAlignment } from '../traits.ts';
 import { BlockBuilder } from './block-builder.ts';
 import { cellOf, isGrid, MOST_CELLS, rowsOf, widthOf } from './cells.ts';
 import { HEADINGS, languageNamed, OUTSIDE, within } from './context.ts';
 import type { Context } from './context.ts';
+import { formulaOf, isDrawnFormula } from './formulas.ts';
 import { keepsBlanks, readStyle } from './styles.ts';
 import { textWithin } from './tree.ts';
 import type { HtmlElement, HtmlNode } from './tree.ts';
@@ -70,7 +75,7 @@ class HtmlReader {
   #element(element: HtmlElement, outer: Context): void {
     const { name } = element;
     const style = readStyle(element.attribute('style'));
-    if (isHidden(element, style)) return;
+    if (isHidden(element, style) || this.#formula(element, outer)) return;
     if (this.#thing(element, outer)) return;
     const block = BLOCKS.has(name) || entryOf(HEADINGS, name) !== undefined;
     const context = within(element, style, outer, block);
@@ -86,14 +91,26 @@ class HtmlReader {
   #thing(element: HtmlElement, context: Context): boolean {
     const { name } = element;
     const ref = element.attribute('data-opaque');
-    if (name === 'br') {
+    const media =
+      name === 'figure'
+        ? (mediaOfTag(element.attribute) ?? (ref === null ? figureImage(element) : null))
+        : null;
+    if (media) {
+      const traits = {
+        align: readAlignment(element.attribute('data-align')),
+        suggestions: suggestionsOf(element),
+      };
+      this.builder.block(media.name, { ...media.attributes, ...traits });
+    } else if (name === 'br') {
       if (element.attribute('class') !== 'Apple-interchange-newline')
         this.builder.break(this.#marks(context));
     } else if (name === 'hr') this.builder.block('horizontalRule', { suggestions: suggestionsOf(element) });
     else if (name === 'img') {
       // Google Docs draws the box of a task, which the item itself tells.
       const box = element.attribute('aria-roledescription') === 'checkbox';
-      if (!box) this.#text(element.attribute('alt') ?? '', context);
+      const image = box ? null : imageOf(element);
+      if (image) this.builder.block('image', image);
+      else if (!box) this.#text(element.attribute('alt') ?? '', context);
     } else if (name === 'o:p') return !/[^\s]/.test(textWithin(element));
     else if (name === 'input') {
       if (element.attribute('type')?.toLowerCase() === 'checkbox')
@@ -102,7 +119,28 @@ class HtmlReader {
       const attrs = { ref, name: element.attribute('data-name') ?? '', words: textWithin(element) };
       if (name === 'span') this.builder.inline('opaqueInline', attrs, this.#marks(context));
       else this.builder.block('opaqueBlock', { ...attrs, suggestions: suggestionsOf(element) });
-    } else return SKIPPED.has(name);
+    } else if (element.attribute('data-contents') !== null && name === 'nav')
+      this.builder.block('contents', { suggestions: suggestionsOf(element) });
+    else return this.#atom(element, context) || SKIPPED.has(name);
+    return true;
+  }
+
+  /** A formula of another page, as far as that tells its TeX. */
+  #formula(element: HtmlElement, context: Context): boolean {
+    const formula = formulaOf(element);
+    if (!formula) return isDrawnFormula(element);
+    const { tex, display } = formula;
+    const { schema } = this.builder;
+    if (display) this.builder.block('codeBlock', { language: MATH_LANGUAGE }, [schema.text(tex)]);
+    else this.builder.inline('math', { math: tex }, this.#marks(context));
+    return true;
+  }
+
+  #atom(element: HtmlElement, context: Context): boolean {
+    const atom = atomOfTag(element.name, element.attribute, textWithin(element));
+    if (!atom) return false;
+    const { name, attrs } = atomNode(atom);
+    this.builder.inline(name, attrs, this.#marks(context));
     return true;
   }
 

@@ -1,8 +1,11 @@
 import type { Node } from '@tiptap/pm/model';
+import { tagOfAtom } from '../atom-nodes.ts';
 import { calloutKindOf } from '../container-nodes.ts';
 import { isNumbering, isStart } from '../frame.ts';
 import { textKindOf } from '../leaves.ts';
 import { isSafeLink } from '../links.ts';
+import { isImageAddress, mediaTag, readMedia } from '../media.ts';
+import type { MediaName } from '../media.ts';
 import { markRuns } from '../mark-runs.ts';
 import type { MarkRun } from '../mark-runs.ts';
 import { tagOf } from '../mark-tags.ts';
@@ -30,9 +33,37 @@ function opaque(element: 'figure' | 'span', node: Node): string {
   return `<${element}${written({ ...attributes, ...more })}>${escapeHtml(String(words))}</${element}>`;
 }
 
+/** A day, a person or another document. */
+function atom(node: Node): string {
+  const tag = tagOfAtom(node);
+  if (!tag) return '';
+  const { element, attributes, text } = tag;
+  return `<${element}${written({ ...attributes, dir: 'auto' })}>${escapeHtml(text)}</${element}>`;
+}
+
 function suggested(node: Node): Record<string, string> {
   const { suggestions } = traitsOf(node);
   return suggestions.length === 0 ? {} : { 'data-suggestions': JSON.stringify(suggestions) };
+}
+
+/** An image or a file. What is on the server has no address that leads there from elsewhere. */
+function figure(kind: MediaName, node: Node): string {
+  const { src = null, alt, caption, width, height, name = null } = readMedia(kind, node.attrs);
+  const { align } = traitsOf(node);
+  const attributes = {
+    ...mediaTag(kind, node.attrs),
+    ...(align && { 'data-align': align }),
+    ...suggested(node),
+  };
+  const image = {
+    ...(isImageAddress(src) && { src }),
+    alt: String(alt ?? ''),
+    ...(width && { width: String(width) }),
+    ...(height && { height: String(height) }),
+  };
+  const shown = kind === 'image' ? `<img${written(image)}>` : escapeHtml(String(name ?? ''));
+  const below = caption ? `<figcaption dir="auto">${escapeHtml(String(caption))}</figcaption>` : '';
+  return `<figure${written(attributes)}>${shown}${below}</figure>\n`;
 }
 
 /** HTML drops blanks at the ends of a line and beside others, unless told not to. */
@@ -111,8 +142,14 @@ const nodes: Readonly<Record<NodeName, (node: Node) => string>> = {
   tableRow: (node) => `<tr>\n${children(node)}</tr>\n`,
   tableCell: (node) => `<td${written(cellAttributes(node))}>${children(node)}</td>\n`,
   tableHeader: (node) => `<th${written(cellAttributes(node))}>${children(node)}</th>\n`,
+  image: (node) => figure('image', node),
+  file: (node) => figure('file', node),
   opaqueBlock: (node) => `${opaque('figure', node)}\n`,
   opaqueInline: (node) => opaque('span', node),
+  contents: (node) => `<nav data-contents${written(suggested(node))}></nav>\n`,
+  date: atom,
+  math: atom,
+  mention: atom,
   hardBreak: () => '<br>',
   text: (node) => escapeHtml(node.text ?? ''),
 };
@@ -141,7 +178,37 @@ function writeNode(node: Node): string {
  * {@link isSafeLink}; its styles are constants (SPEC MD-6). `readHtml` gives the same document again (SPEC MD-10).
  */
 export function writeHtml(doc: Node): string {
-  return writeNode(doc);
+  const html = writeNode(doc);
+  return EMPTY_CONTENTS.test(html) ? withContents(html, doc) : html;
+}
+
+/** A table of contents as it is written, without what it lists; no text looks like it. */
+const EMPTY_CONTENTS = /(<nav data-contents[^>]*>)(?=<\/nav>)/;
+
+/** Lists in each table of contents the headings behind the title, which get names to lead to. */
+function withContents(html: string, doc: Node): string {
+  const found = headingsOf(doc);
+  let at = -1;
+  const named = html.replace(/<h[1-3](?= dir="auto")/g, (tag) => `${tag} id="h${String((at += 1))}"`);
+  const lines = found.map(
+    ({ text, level }, index) =>
+      `<li style="margin-inline-start:${String(level - 1)}em"><a href="#h${String(index)}">${escapeHtml(text)}</a></li>\n`,
+  );
+  const listed = lines.filter((_line, index) => index > 0 || found[0]?.title === false);
+  return named.replaceAll(
+    new RegExp(EMPTY_CONTENTS, 'g'),
+    (nav) => `${nav}\n<ul>\n${listed.join('')}</ul>\n`,
+  );
+}
+
+function headingsOf(doc: Node): { text: string; level: number; title: boolean }[] {
+  const found: { text: string; level: number; title: boolean }[] = [];
+  doc.descendants((node, pos) => {
+    if (node.type.name === 'heading')
+      found.push({ text: node.textContent, level: textKindOf(node)?.level ?? 1, title: pos === 0 });
+    return !node.isTextblock;
+  });
+  return found;
 }
 
 /** {@link writeHtml} as a page of its own, in UTF-8. */

@@ -1,11 +1,14 @@
 import { Health, ServerReflection, ServerReflectionAlpha } from '@sheaf/proto/grpc';
+import type { UploadHash } from '@sheaf/proto/upload-address';
 import { ReplicationService } from '@sheaf/proto/replication';
 import { hostname } from 'node:os';
 import type { Documents } from '../document/documents.ts';
 import { SheafError } from '../error.ts';
 import type { Limits } from '../limits.ts';
 import type { MetricFamily } from '../metric.ts';
+import type { DocumentName } from '../store/document-name.ts';
 import type { Catalogue, EarlierHistory, Member, SharedStore, UpdateLog } from '../store/store.ts';
+import type { UploadStore } from '../store/uploads/upload-store.ts';
 import { nodeOfCertificate } from './certificate.ts';
 import { Addresses } from './addresses.ts';
 import { Dialler } from './dialler.ts';
@@ -22,6 +25,7 @@ import { type ClusterOverview, Overview } from './overview.ts';
 import type { PeerSource, StoreSource } from './peer-source.ts';
 import { reflectionAlphaService, reflectionService } from './reflection-service.ts';
 import { type ClusterTls, formatAddress, type NodeAddress, openRemote, type Remote } from './remote.ts';
+import { NodeUploads } from './node-uploads.ts';
 import type { Replicator } from './replicator.ts';
 import { replicationService } from './service.ts';
 import { SharedLogNode } from './shared-log.ts';
@@ -53,6 +57,8 @@ export interface ClusterParts {
   readonly shared: SharedStore | null;
   readonly log: UpdateLog;
   readonly earlier: EarlierHistory | null;
+  /** This node's own. */
+  readonly uploads: UploadStore;
   readonly limits: Limits;
   /** Ends this node in order. */
   readonly drain: () => void;
@@ -73,6 +79,8 @@ export interface Cluster {
   families(): readonly MetricFamily[];
   /** All nodes and links, as far as this node can see. */
   overview(): Promise<ClusterOverview>;
+  /** Brings an upload of a document from a linked node that has it; false if none has. */
+  bringUpload(document: DocumentName, hash: UploadHash): Promise<boolean>;
   /** Tells the other nodes that this one ends: its people are gone. */
   drain(): void;
   /** Lets go what is being sent, and ends all links. */
@@ -130,11 +138,17 @@ export async function startCluster(
     remote,
     replicas: () => linkedReplicas(replicator.state),
   });
+  const uploads = new NodeUploads(parts.uploads, limits, () =>
+    [...replicator.state.peers.values()]
+      .filter(({ linkage }) => linkage.state === 'linked')
+      .map(({ node }) => remote(node)),
+  );
   const service = replicationService({
     identity,
     links,
     bulk,
     histories,
+    uploads,
     holdings,
     limits,
     now,
@@ -180,6 +194,7 @@ export async function startCluster(
     metrics: () => sumMetrics(replicator.state, replicator.counters),
     families: () => linkMetrics(replicator.state, replicator.traffic, now()),
     overview: () => overview.look(),
+    bringUpload: (document, hash) => uploads.bring(document, hash),
     drain: () => replicator.event({ kind: 'drain' }),
     close: async () => {
       shared?.stop();

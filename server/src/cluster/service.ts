@@ -15,6 +15,7 @@ import { advertisedAddress, type BatchInit, type Links } from './links.ts';
 import type { NodeId } from './message.ts';
 import { describeHeld, type OperatorOptions, operatorCalls } from './operator.ts';
 import type { NodeAddress } from './remote.ts';
+import type { NodeUploads } from './node-uploads.ts';
 
 /** The session that a call came over. */
 export const SESSION = createContextKey<ServerHttp2Session | null>(null);
@@ -24,6 +25,7 @@ export interface ServiceOptions extends OperatorOptions {
   readonly links: Links;
   readonly bulk: Bulk;
   readonly histories: Histories;
+  readonly uploads: NodeUploads;
   readonly limits: Limits;
   /** The documents lie in a log that nodes share. */
   readonly shared: boolean;
@@ -33,7 +35,7 @@ export interface ServiceOptions extends OperatorOptions {
 
 /** The service of proto/sheaf/replication/v1. */
 export function replicationService(options: ServiceOptions): ServiceImpl<typeof ReplicationService> {
-  const { bulk, histories, holdings, limits } = options;
+  const { bulk, histories, holdings, limits, uploads } = options;
   return {
     link: (requests, context) => serveLink(options, requests, context),
     async fetchUpdates(request) {
@@ -52,6 +54,13 @@ export function replicationService(options: ServiceOptions): ServiceImpl<typeof 
     async *fetchHistory({ document }) {
       try {
         yield* histories.answer(document);
+      } catch (thrown) {
+        throw toConnectError(thrown);
+      }
+    },
+    async *fetchUpload(request) {
+      try {
+        yield* uploads.chunks(request);
       } catch (thrown) {
         throw toConnectError(thrown);
       }

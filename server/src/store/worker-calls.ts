@@ -6,11 +6,22 @@ import type { Calls, Notice, Reply, Request } from './worker-messages.ts';
 /** Young generation of a storage thread, MiB: what a commit was made of goes back to the system before long. */
 const WORKER_YOUNG_MIB = 6;
 
+/** A thread that ended by itself, out of memory perhaps, is started again after, ms. */
+const RESTART_MS = 1_000;
+
 type State = 'starting' | 'healthy' | 'failed' | 'ended';
 
-/** A worker thread whose calls are promises. Calls are done in the order in which they were made. */
+/**
+ * A worker thread whose calls are promises. Calls are done in the order in which they were made. A thread that ends by
+ * itself refuses what is under way with `storage-unavailable`, though it may have been done (SPEC LOG-33), and is
+ * started again.
+ */
 export class WorkerCalls<Table extends Calls<Table>> {
-  readonly #worker: Worker;
+  readonly #file: URL;
+  readonly #settings: object;
+  /** null between the end of one and the start of the next. */
+  #worker: Worker | null = null;
+  #restart: NodeJS.Timeout | undefined;
   readonly #waiting = new Map<number, PromiseWithResolvers<unknown>>();
   readonly #started = Promise.withResolvers<void>();
   #state: State = 'starting';
@@ -21,17 +32,13 @@ export class WorkerCalls<Table extends Calls<Table>> {
 
   /** `settings` are the worker's `workerData`. */
   constructor(file: URL, settings: object) {
-    this.#worker = new Worker(file, {
-      workerData: settings,
-      resourceLimits: { maxYoungGenerationSizeMb: WORKER_YOUNG_MIB },
-    });
+    this.#file = file;
+    this.#settings = settings;
   }
 
   /** Resolves once the worker can be called; rejects with the reason if it will not start. */
   async start(): Promise<void> {
-    this.#worker.on('message', (message: Reply | Notice) => this.#receive(message));
-    this.#worker.on('error', (error) => this.#end(SheafError.from(error)));
-    this.#worker.on('exit', () => this.#end(new Error('A storage thread ended.')));
+    this.#run();
     await this.#started.promise;
   }
 
@@ -59,12 +66,27 @@ export class WorkerCalls<Table extends Calls<Table>> {
   async close(): Promise<void> {
     if (this.#state === 'ended') return;
     this.#state = 'ended';
+    clearTimeout(this.#restart);
+    const worker = this.#worker;
+    if (worker === null) return;
     try {
       // The table of every worker has `close`; the type parameter cannot say so.
       await this.#send('close' as keyof Table, null, []);
     } finally {
-      await this.#worker.terminate();
+      await worker.terminate();
     }
+  }
+
+  #run(): void {
+    const worker = new Worker(this.#file, {
+      workerData: this.#settings,
+      resourceLimits: { maxYoungGenerationSizeMb: WORKER_YOUNG_MIB },
+    });
+    this.#worker = worker;
+    this.#epoch = 0;
+    worker.on('message', (message: Reply | Notice) => this.#receive(message));
+    worker.on('error', (error) => this.#gone(worker, SheafError.from(error)));
+    worker.on('exit', () => this.#gone(worker, new Error('it was ended')));
   }
 
   #send<Name extends keyof Table>(
@@ -76,7 +98,7 @@ export class WorkerCalls<Table extends Calls<Table>> {
     const request: Request<Table> = { id, epoch: this.#epoch, call: name, argument };
     const done = Promise.withResolvers<unknown>();
     this.#waiting.set(id, done);
-    this.#worker.postMessage(request, transfer);
+    this.#worker?.postMessage(request, transfer);
     return done.promise;
   }
 
@@ -101,8 +123,7 @@ export class WorkerCalls<Table extends Calls<Table>> {
         this.#state = 'healthy';
         return this.#started.resolve();
       case 'refused':
-        this.#state = 'ended';
-        return this.#started.reject(new SheafError(notice.code, notice.message));
+        return this.#refused(new SheafError(notice.code, notice.message));
       case 'failed':
         this.#state = 'failed';
         this.#epoch = notice.epoch;
@@ -114,14 +135,31 @@ export class WorkerCalls<Table extends Calls<Table>> {
     }
   }
 
-  /** A thread that ends by itself does not come back: commits after it could not be ordered behind its last. */
-  #end(cause: Error): void {
-    this.#state = 'ended';
+  /** It will not start: for good if it never has, else it is tried again. */
+  #refused(error: SheafError): void {
+    if (this.#state === 'starting') {
+      this.#state = 'ended';
+      return this.#started.reject(error);
+    }
+    this.#reason = ` (${error.message})`;
+    // The thread ends by itself, which brings the next try.
+    void this.#worker?.terminate();
+  }
+
+  /** Its thread ended, by itself or because it was closed. Told twice of an error. */
+  #gone(worker: Worker, cause: Error): void {
+    if (this.#worker !== worker) return;
+    this.#worker = null;
     const error = new SheafError('storage-unavailable', `A storage thread ended: ${cause.message}`, {
       cause,
     });
+    if (this.#state === 'starting') this.#state = 'ended';
     this.#started.reject(error);
     for (const waiting of this.#waiting.values()) waiting.reject(error);
     this.#waiting.clear();
+    if (this.#state === 'ended') return;
+    if (this.#state === 'healthy') this.#reason = ` (${cause.message})`;
+    this.#state = 'failed';
+    this.#restart = setTimeout(() => this.#run(), RESTART_MS);
   }
 }

@@ -7,6 +7,8 @@ import type * as Y from 'yjs';
 import { anchorAt, resolveAnchor } from './anchor.ts';
 import type { Anchor, Shown } from './anchor.ts';
 import { FlowModel } from './flow-model.ts';
+import { dropCopies } from './outranked.ts';
+import type { Outranked } from './outranked.ts';
 import { showDocument } from './show.ts';
 import { storedBlocks } from './shown.ts';
 import type { StoredBlock } from './shown.ts';
@@ -40,6 +42,9 @@ export interface FlowBindingOptions {
   /** Called once with an error after which the page no longer shows the document; the binding has stopped. */
   readonly onfail: (error: unknown) => void;
 }
+
+/** The origin of transactions that put right what nobody did: undo does not take them back. */
+export const REPAIR = { name: 'repair' };
 
 /**
  * Keeps a ProseMirror document and the flow of a Yjs document equal. What a person does becomes the smallest change
@@ -111,6 +116,8 @@ export class FlowBinding {
       if (!whole) this.#blocks = storedBlocks(this.#model.entries, this.#document, 0);
       this.#doc.transact(() => writeChange({ ...change, before: this.#blocks }), this);
       this.#document = after;
+      // What is not shown goes behind what was written, so that blocks which were joined over it are one.
+      this.#drop(this.#model.outranked);
       this.#show();
     } catch (error) {
       this.#fail(error);
@@ -149,6 +156,10 @@ export class FlowBinding {
     return transaction.setSelection(TextSelection.between(doc.resolve(from), doc.resolve(to)));
   }
 
+  #drop(copies: readonly Outranked[]): void {
+    if (copies.length > 0) this.#doc.transact(() => dropCopies(this.#model.flow, copies), REPAIR);
+  }
+
   get #shown(): Shown {
     return { model: this.#model, blocks: this.#blocks, field: this.#options.field };
   }
@@ -167,11 +178,16 @@ export class FlowBinding {
     transaction._needFormattingCleanup = false;
     // Yjs's protocol swallows what an observer throws, and the page would go on showing an old text.
     try {
-      if (this.#model.update(transaction) && transaction.origin !== this) this.#show();
+      if (this.#model.update(transaction) && !this.#isWriting(transaction)) this.#show();
     } catch (error) {
       this.#fail(error);
     }
   };
+
+  /** Whether the page shows already, or will as soon as it is written, what a transaction of its own does. */
+  #isWriting({ origin }: Y.Transaction): boolean {
+    return origin === this || (origin === REPAIR && this.#before !== null);
+  }
 
   #fail(error: unknown): void {
     this.destroy();

@@ -1,6 +1,8 @@
 import { Arranger } from '@sheaf/schema';
 import type { Schema } from '@tiptap/pm/model';
 import * as Y from 'yjs';
+import { OutrankedBlocks } from './outranked.ts';
+import type { Outranked } from './outranked.ts';
 import { readSegment, sameFormatting } from './segment.ts';
 import type { FlowEntry, FlowPart, FlowPlace, Formatting, Segment } from './segment.ts';
 
@@ -18,6 +20,8 @@ export class FlowModel {
   /** The segments by the item of their element. */
   #byItem = new Map<Y.Item, Segment>();
   readonly #arranger: Arranger<FlowPlace>;
+  readonly #copies = new OutrankedBlocks();
+  #outranked: readonly Outranked[] = [];
   #entries: readonly FlowEntry[] = [];
 
   constructor(flow: Y.Text, schema: Schema) {
@@ -30,6 +34,11 @@ export class FlowModel {
   /** What is shown: blocks, and tables with what stands in them, in the order of the page. */
   get entries(): readonly FlowEntry[] {
     return this.#entries;
+  }
+
+  /** The copies of blocks of which another one counts; those that hold nothing else are not among the entries. */
+  get outranked(): readonly Outranked[] {
+    return this.#outranked;
   }
 
   /** Reads what `transaction` changed; false if that is nothing. To be called when it has ended. */
@@ -145,7 +154,11 @@ export class FlowModel {
       for (const part of segment.parts) parts.push(part);
       start += segment.size;
     }
-    this.#entries = this.#arranger.arrange(parts);
+    this.#outranked = this.#copies.among(parts);
+    const hidden = new Set<FlowPart>(this.#outranked.flatMap(({ block, whole }) => (whole ? [block] : [])));
+    this.#entries = this.#arranger.arrange(
+      hidden.size > 0 ? parts.filter((part) => !hidden.has(part)) : parts,
+    );
   }
 }
 

@@ -1,30 +1,36 @@
 import {
+  atomOf,
   BLOCK,
   BLOCK_END,
   blocksOf,
   CELL,
   CELL_END,
   COLUMN,
+  CONTENTS,
   DIVIDER,
   formatChanges,
   formatsOf,
+  isMedia,
   PLAIN,
   ROW,
   TABLE,
   TABLE_END,
   readFormat,
+  writeAtom,
 } from '@sheaf/schema';
 import type { AttributeValue, PlacedBlock } from '@sheaf/schema';
 import type { Mark, Node } from '@tiptap/pm/model';
 import * as Y from 'yjs';
+import { setAttributes } from './attributes.ts';
 import type { Piece } from './flow-edits.ts';
-import { refOf } from './segment.ts';
+import { MOVED } from './moved.ts';
+import { refOf } from './ref.ts';
 import type { Formatting } from './segment.ts';
 import { isBlankCell, lookOf, TableShape } from './table-shape.ts';
 import type { WantedCell, WantedLine } from './table-shape.ts';
 import { BEGIN, END, unitsOf } from './units.ts';
 import type { Units } from './units.ts';
-import { setAttributes, writeAttributes } from './writing.ts';
+import { writeAttributes } from './writing.ts';
 import type { KeptElement, Writing } from './writing.ts';
 
 /** Blocks and their units. */
@@ -38,7 +44,12 @@ export function marksAt({ units, blocks }: Row, index: number): readonly Mark[] 
   const code = units.codes[index] ?? BEGIN;
   const block = blocks[units.owners[index] ?? 0];
   if (code === BEGIN || code === END || !block?.node.isTextblock) return null;
-  return block.node.nodeAt((units.positions[index] ?? 0) - block.pos - 1)?.marks ?? null;
+  return nodeAt({ units, blocks }, index)?.marks ?? null;
+}
+
+function nodeAt({ units, blocks }: Row, index: number): Node | null {
+  const block = blocks[units.owners[index] ?? 0];
+  return block?.node.nodeAt((units.positions[index] ?? 0) - block.pos - 1) ?? null;
 }
 
 /** Makes what stands in the flow for what is new on the page. */
@@ -64,18 +75,21 @@ export class PieceMaker {
       const owner = row.units.owners[unit] ?? 0;
       const node = row.blocks[owner]?.node;
       if (code === END) this.#run += BLOCK_END;
-      else if (code >= 0) {
+      else if (code >= 0 || (node?.isTextblock === true && code !== BEGIN)) {
         const here = marksAt(row, unit);
         if (here && (marks === null || formatChanges(marks, here))) {
           this.#flush();
           this.#formatting = { ...unshown(this.#inherited), ...formatsOf(here) };
           marks = here;
         }
-        this.#run += storable(String.fromCharCode(code));
-      } else if (node && (code === BEGIN || !node.isTextblock)) {
+        if (code >= 0) this.#run += storable(String.fromCharCode(code));
+        else this.#embed(thingFor(this.#writing, nodeAt(row, unit)));
+      } else if (node) {
         const element =
           node.type.name === 'table' ? this.#table(node) : this.#embed(elementFor(this.#writing, node));
-        if (element) elements.set(owner, { element, frame: PLAIN });
+        if (!element) continue;
+        elements.set(owner, { element, frame: PLAIN });
+        this.#writing.moves.came(node, element);
       }
     }
     this.#flush();
@@ -182,6 +196,18 @@ function unshown(formatting: Formatting): Formatting {
   );
 }
 
+/** What stands in the flow for a thing in a text; null if it is opaque and no text can hold it a second time. */
+function thingFor({ model: { flow } }: Writing, node: Node | null): object | null {
+  const atom = node && atomOf(node);
+  if (atom || !node) return atom && writeAtom(atom);
+  for (let item = flow._start; item !== null; item = item.right)
+    if (item.content instanceof Y.ContentEmbed && refOf(item.id) === node.attrs['ref'] && !item.deleted) {
+      const { embed }: { embed: unknown } = item.content;
+      return typeof embed === 'object' ? embed : null;
+    }
+  return null;
+}
+
 function elementWith(name: string, attributes: object): Y.XmlElement {
   const element = new Y.XmlElement(name);
   const given = Object.entries(attributes) as [string, AttributeValue | null][];
@@ -193,8 +219,14 @@ function elementWith(name: string, attributes: object): Y.XmlElement {
 function elementFor({ model: { flow } }: Writing, node: Node): object | null {
   if (node.isTextblock) return new Y.XmlElement(BLOCK);
   if (node.type.name === 'horizontalRule') return new Y.XmlElement(DIVIDER);
+  if (isMedia(node.type.name)) return new Y.XmlElement(node.type.name);
+  if (node.type.name === 'contents') return new Y.XmlElement(CONTENTS);
   for (let item = flow._start; item !== null; item = item.right)
-    if (item.content instanceof Y.ContentType && refOf(item.id) === node.attrs['ref'] && !item.deleted)
-      return item.content.type.clone();
+    if (item.content instanceof Y.ContentType && refOf(item.id) === node.attrs['ref'] && !item.deleted) {
+      const copy = item.content.type.clone();
+      // Another one of its kind, and not the same block elsewhere, until it is known to have been moved.
+      if (copy instanceof Y.XmlElement) copy.removeAttribute(MOVED);
+      return copy;
+    }
   return null;
 }

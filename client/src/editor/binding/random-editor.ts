@@ -5,6 +5,8 @@ import { liftListItem, sinkListItem, splitListItem, wrapInList } from '@tiptap/p
 import { TextSelection } from '@tiptap/pm/state';
 import type { Command, EditorState } from '@tiptap/pm/state';
 import { cellAround } from '@tiptap/pm/tables';
+import { atomOf, nodeOfAtom } from '@sheaf/schema';
+import type { Atom } from '@sheaf/schema';
 import { canSplit } from '@tiptap/pm/transform';
 import { TABLE_EDITS } from './random-table.ts';
 import { pick } from './seeded.ts';
@@ -92,6 +94,31 @@ const TEXT_EDITS: Readonly<Record<string, (state: EditorState, random: Random) =
       dispatch?.(state.tr.insert($from.after(1), node(schema, 'horizontalRule').create()));
       return true;
     },
+  image:
+    ({ schema }, random) =>
+    (state, dispatch) => {
+      const { $from } = state.selection;
+      const place = $from.after(1);
+      const src = 'https://example.org/a.png';
+      // One that is there gets another width, or goes.
+      if (state.doc.nodeAt(place)?.type.name !== 'image')
+        dispatch?.(state.tr.insert(place, node(schema, 'image').create({ src })));
+      else if (random() < 0.5)
+        dispatch?.(state.tr.setNodeAttribute(place, 'percent', 10 + Math.floor(random() * 90)));
+      else dispatch?.(state.tr.delete(place, place + 1));
+      return true;
+    },
+  contents:
+    ({ schema }) =>
+    (state, dispatch) => {
+      const { $from } = state.selection;
+      dispatch?.(state.tr.insert($from.after(1), node(schema, 'contents').create()));
+      return true;
+    },
+  date: insertAtom(() => ({ type: 'date', date: '2026-11-28' })),
+  formula: insertAtom(() => ({ type: 'math', tex: 'x^2' })),
+  math: ({ schema }) => setBlockType(node(schema, 'codeBlock'), { language: 'math' }),
+  mention: insertAtom((random) => ({ type: 'person', name: token(1e6 + Math.floor(random() * 1e6)) })),
   check: () => (state, dispatch) => {
     const { $from } = state.selection;
     for (let depth = $from.depth; depth > 0; depth -= 1) {
@@ -121,6 +148,26 @@ const TEXT_EDITS: Readonly<Record<string, (state: EditorState, random: Random) =
 /** All commands of an editor. */
 export const COMMANDS = { ...TEXT_EDITS, ...TABLE_EDITS };
 
+function insertAtom(make: (random: Random) => Atom) {
+  return (_state: EditorState, random: Random): Command =>
+    (state, dispatch) => {
+      const { parent } = state.selection.$from;
+      if (parent.type.spec.code === true) return false;
+      dispatch?.(state.tr.replaceSelectionWith(nodeOfAtom(state.schema, make(random))));
+      return true;
+    };
+}
+
+/** The names of people who are mentioned. */
+export function mentioned(doc: Node): string[] {
+  const found: string[] = [];
+  doc.descendants((one) => {
+    const atom = atomOf(one);
+    if (atom?.type === 'person') found.push(atom.name);
+  });
+  return found;
+}
+
 function either(...commands: Command[]): Command {
   return (state, dispatch) => commands.some((command) => command(state, dispatch));
 }
@@ -143,6 +190,16 @@ export function typeSomewhere(page: TestPage, random: Random, word: string): voi
   if (all.length === 0) return;
   const where = pick(random, all);
   page.dispatch(page.state.tr.insertText(word, where));
+}
+
+/** Moves some block of the document to somewhere else in it. */
+export function moveSomewhere(page: TestPage, random: Random): string {
+  const all = places(page.state.doc).filter((place) => page.state.doc.resolve(place).depth === 1);
+  if (all.length === 0) return 'nothing';
+  at(page, pick(random, all));
+  const move = TEXT_EDITS['move']?.(page.state, random);
+  if (move) page.run(move);
+  return 'move';
 }
 
 /** Runs one of the commands somewhere, on a selection that cuts no token. Gives its name, and whether the

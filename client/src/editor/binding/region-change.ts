@@ -33,6 +33,7 @@ export function writeRegion(writing: Writing, change: RegionChange): void {
   const aligned = { old, now, changes, places: placesOf(old, end) };
   writeFormats(writing, aligned);
   const elements = keptElements(aligned);
+  for (const block of goneIn(aligned)) writing.moves.gone(block);
   for (const one of changes) writeUnits(writing, aligned, one, elements);
   writeKeptTables(writing, aligned, change.maps);
   const moved = before.length - after.length;
@@ -144,6 +145,22 @@ function writeUnits(
   const index = places.from[change.from] ?? places.end;
   const made = new PieceMaker(writing, model.formattingBefore(index));
   edits.insert(index, made.units(now, change.start, change.end, elements).pieces);
+}
+
+/** The blocks that go as a whole. */
+function goneIn({ old: { units, blocks }, changes }: Aligned): StoredBlock[] {
+  return changes.flatMap(({ from, to }) => {
+    const counts = new Map<number, number>();
+    for (let unit = from; unit < to; unit += 1) {
+      const owner = units.owners[unit] ?? 0;
+      counts.set(owner, (counts.get(owner) ?? 0) + 1);
+    }
+    return [...counts].flatMap(([owner, count]) => {
+      const block = blocks[owner];
+      const whole = block?.node.isTextblock === true ? block.node.content.size + 2 : 1;
+      return block && count === whole ? [block] : [];
+    });
+  });
 }
 
 function writeKeptTables(writing: Writing, { old, now, changes }: Aligned, maps: readonly StepMap[]): void {

@@ -4,13 +4,18 @@ import {
   CELL,
   CELL_END,
   COLUMN,
+  CONTENTS,
   DIVIDER,
+  isMedia,
   marksOf,
+  nodeOfAtom,
   nodeTypeOf,
+  readAtom,
   OPAQUE_WORDS,
   readCellLook,
   readFrame,
   readLineId,
+  readMedia,
   readTextKind,
   readTraits,
   readWidth,
@@ -24,6 +29,9 @@ import type { Mark, Node, Schema } from '@tiptap/pm/model';
 import * as Y from 'yjs';
 import { wordsOf } from '../plain-text.ts';
 import type { Holder } from '../plain-text.ts';
+import { itemsOf, MOVED, readMoved } from './moved.ts';
+import type { Moved } from './moved.ts';
+import { refOf } from './ref.ts';
 
 /** The formatting that holds at a place in the flow, as it is stored: also what the schema does not know. */
 export type Formatting = Readonly<Record<string, unknown>>;
@@ -40,6 +48,8 @@ export interface FlowPlace {
   readonly end: number;
   /** Offsets within its text, as shown, of things that take more than one unit where they are stored. */
   readonly wide: ReadonlyMap<number, number>;
+  /** What its element says of the block that it was written again for; null for what was not. */
+  readonly moved: Moved | null;
 }
 
 /** A part of the flow. */
@@ -138,16 +148,19 @@ class SegmentReader {
   #thing(item: Y.Item, type: Holder, at: FlowPlace): FlowBlock {
     const name = at.element?.nodeName ?? '';
     const attributes = at.element?.getAttributes() ?? {};
-    const shown = name === DIVIDER ? 'horizontalRule' : 'opaqueBlock';
+    const media = isMedia(name) ? name : null;
+    const known = name === DIVIDER ? 'horizontalRule' : name === CONTENTS ? 'contents' : null;
+    const shown = media ?? known ?? 'opaqueBlock';
     const opaque = () => ({ ref: refOf(item.id), name, words: wordsOf(type, OPAQUE_WORDS) });
-    const { suggestions } = readTraits(shown, attributes);
-    const node = this.#schema.nodes[shown]?.create({ ...(name === DIVIDER ? null : opaque()), suggestions });
+    const own = media ? readMedia(media, attributes) : known === null ? opaque() : null;
+    const node = this.#schema.nodes[shown]?.create({ ...own, ...readTraits(shown, attributes) });
     if (!node) throw new Error('The schema is not one of documents.');
     return { type: 'block', frame: readFrame(attributes), node, at };
   }
 
   #place(element: Y.XmlElement | null, at: number, end: number): FlowPlace {
-    return { segment: this.#segment, element, at, textAt: end, textEnd: end, end, wide: NOTHING_WIDE };
+    const moved = readMoved(element?.getAttribute(MOVED));
+    return { segment: this.#segment, element, at, textAt: end, textEnd: end, end, wide: NOTHING_WIDE, moved };
   }
 
   read(item: Y.Item): void {
@@ -164,8 +177,7 @@ class SegmentReader {
   }
 
   #begin(element: Y.XmlElement | null, at: number): void {
-    const { kind } = readTextKind(element?.getAttributes() ?? {});
-    const code = kind === 'code';
+    const code = readTextKind(element?.getAttributes() ?? {}).kind === 'code' && !holdsAtom(element);
     this.#open = { element, at, textAt: this.#segment.size, code, content: [], wide: new Map(), shown: 0 };
   }
 
@@ -235,6 +247,8 @@ class SegmentReader {
     this.#segment.size += item.length;
     // Code holds plain text only: there, the character that stands for objects.
     if (this.#open.code) return this.#show('\uFFFC', this.#marksInCode());
+    const atom = item.content instanceof Y.ContentEmbed ? readAtom(item.content.embed) : null;
+    if (atom) return this.#add(nodeOfAtom(this.#schema, atom).mark(this.#marksHere()));
     const attrs = { ref: refOf(item.id), name: '', words: '' };
     this.#add(this.#schema.nodes['opaqueInline']?.create(attrs, null, this.#marksHere()));
   }
@@ -242,14 +256,26 @@ class SegmentReader {
   #close(textEnd: number, end = textEnd): void {
     if (this.#open === null) return;
     const { element, at, textAt, content, wide } = this.#open;
-    this.#open = null;
     const attributes = element?.getAttributes() ?? {};
-    const { type, attrs } = nodeTypeOf(this.#schema, readTextKind(attributes));
+    const stored = readTextKind(attributes);
+    const { type, attrs } = nodeTypeOf(
+      this.#schema,
+      stored.kind === 'code' && !this.#open.code ? readTextKind({}) : stored,
+    );
+    this.#open = null;
     const traits = readTraits(type.name, attributes);
     const node = type.create({ ...attrs, ...traits }, Fragment.fromArray(content));
-    const place = { segment: this.#segment, element, at, textAt, textEnd, end, wide };
+    const moved = readMoved(attributes[MOVED]);
+    const place = { segment: this.#segment, element, at, textAt, textEnd, end, wide, moved };
     this.#segment.parts.push({ type: 'block', frame: readFrame(attributes), node, at: place });
   }
+}
+
+/** Whether a day or a mention stands in a block's text: code can hold none, and would not show it. */
+function holdsAtom(element: Y.XmlElement | null): boolean {
+  for (const { item } of element ? itemsOf(element, BLOCK_END) : [])
+    if (item.content instanceof Y.ContentEmbed && readAtom(item.content.embed)) return true;
+  return false;
 }
 
 /** What an element is in a table; null if it is none of a table. */
@@ -278,11 +304,6 @@ function tablePart(
     ...readCellLook(attributes),
     at,
   };
-}
-
-/** How a node of the page names the item that it stands for. */
-export function refOf({ client, clock }: Y.ID): string {
-  return `${client}:${clock}`;
 }
 
 /** Whether two formattings are the same. */

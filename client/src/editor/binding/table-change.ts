@@ -13,7 +13,7 @@ import { shownCells, storedInCell } from './shown.ts';
 import type { ShownCell, StoredBlock } from './shown.ts';
 import { isBlankCell, lookOf, TableShape } from './table-shape.ts';
 import type { WantedCell, WantedLine } from './table-shape.ts';
-import { setAttributes } from './writing.ts';
+import { setAttributes } from './attributes.ts';
 import type { Writing } from './writing.ts';
 
 /** What the page changed in a table that stayed. */

@@ -3,7 +3,8 @@ import { EditorState } from '@tiptap/pm/state';
 import type { Command, Transaction } from '@tiptap/pm/state';
 import { tableEditing } from '@tiptap/pm/tables';
 import * as Y from 'yjs';
-import { FlowBinding } from './flow-binding.ts';
+import { FlowBinding, REPAIR } from './flow-binding.ts';
+import { tellRestored } from './restored.ts';
 
 const schema = documentSchema();
 
@@ -33,6 +34,7 @@ export class TestPage {
       },
     });
     this.undo = new Y.UndoManager(this.flow, { trackedOrigins: new Set([this.binding]), captureTimeout: 0 });
+    tellRestored(this.flow, this.undo, REPAIR);
     this.state = EditorState.create({ doc: this.binding.document, plugins: [tableEditing()] });
     this.binding.attach(this);
     this.doc.on('update', (update: Uint8Array, origin: unknown) => {

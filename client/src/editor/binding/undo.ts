@@ -1,5 +1,7 @@
 import * as Y from 'yjs';
+import { REPAIR } from './flow-binding.ts';
 import type { AnchoredSelection, FlowBinding } from './flow-binding.ts';
+import { tellRestored } from './restored.ts';
 
 /** Changes closer together than this are taken back as one, ms. */
 const ONE_STEP_MS = 500;
@@ -22,6 +24,7 @@ export class OwnUndo {
       const before = binding.selectionBefore;
       if (before && !stackItem.meta.has(SELECTION)) stackItem.meta.set(SELECTION, before);
     });
+    tellRestored(flow, this.#manager, REPAIR);
     this.#manager.on('stack-item-popped', ({ stackItem }) => {
       // Only what was put there above is ever in there.
       const before = stackItem.meta.get(SELECTION) as AnchoredSelection | undefined;

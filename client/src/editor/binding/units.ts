@@ -1,3 +1,4 @@
+import { atomOf } from '@sheaf/schema';
 import type { PlacedBlock } from '@sheaf/schema';
 
 /** Codes of units that are no characters. */
@@ -37,7 +38,8 @@ export function unitsOf(blocks: readonly PlacedBlock[], things: Things): Units {
       positions.push(at);
       owners.push(owner);
     };
-    if (!node.isTextblock) return add(thing(`${node.type.name} ${String(node.attrs['ref'])}`), pos);
+    const name: unknown = node.attrs['ref'] ?? node.attrs['src'];
+    if (!node.isTextblock) return add(thing(`${node.type.name} ${String(name)}`), pos);
     add(BEGIN, pos);
     node.forEach((child, offset) => {
       const at = pos + 1 + offset;
@@ -45,7 +47,7 @@ export function unitsOf(blocks: readonly PlacedBlock[], things: Things): Units {
       if (text !== undefined)
         for (let index = 0; index < text.length; index += 1) add(text.charCodeAt(index), at + index);
       else if (child.type.name === 'hardBreak') add(10, at);
-      else add(thing(`${child.type.name} ${String(child.attrs['ref'])}`), at);
+      else add(thing(`${child.type.name} ${JSON.stringify(atomOf(child) ?? child.attrs['ref'])}`), at);
     });
     add(END, pos + node.nodeSize - 1);
   });

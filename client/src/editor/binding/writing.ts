@@ -1,6 +1,8 @@
 import {
   frameChanges,
+  isMedia,
   kindChanges,
+  mediaChanges,
   OpenFrames,
   PLAIN,
   readTextKind,
@@ -10,11 +12,13 @@ import {
   traitsOf,
   beginsItem,
 } from '@sheaf/schema';
-import type { AttributeValue, FlowElement, Frame, PlacedBlock } from '@sheaf/schema';
+import type { Frame, PlacedBlock } from '@sheaf/schema';
 import type { Node } from '@tiptap/pm/model';
 import * as Y from 'yjs';
+import { setAttributes } from './attributes.ts';
 import { FlowEdits } from './flow-edits.ts';
 import type { FlowModel } from './flow-model.ts';
+import { Moves } from './moving.ts';
 import type { FlowEntry } from './segment.ts';
 
 /** What is known of an element: what its frame said so far. */
@@ -27,6 +31,7 @@ export interface KeptElement {
 export class Writing {
   readonly model: FlowModel;
   readonly edits = new FlowEdits();
+  readonly moves = new Moves();
   readonly #later: (() => void)[] = [];
   #ids = 0;
 
@@ -52,6 +57,7 @@ export class Writing {
   finish(): void {
     this.edits.apply(this.model.flow);
     for (const run of this.#later) run();
+    this.moves.tell();
   }
 }
 
@@ -84,16 +90,7 @@ function writeOwn(element: Y.XmlElement, node: Node): void {
   const stored = element.getAttributes();
   const wanted = textKindOf(node);
   if (wanted) setAttributes(element, kindChanges(readTextKind(stored), wanted));
+  const { name } = node.type;
+  if (isMedia(name)) setAttributes(element, mediaChanges(name, stored, node));
   setAttributes(element, traitChanges(readTraits(node.type.name, stored), traitsOf(node)));
-}
-
-/** Sets attributes; null removes one. */
-export function setAttributes(
-  element: FlowElement | Y.XmlElement,
-  changes: ReadonlyMap<string, AttributeValue | object | null>,
-): void {
-  for (const [name, value] of changes)
-    if (value === null) element.removeAttribute(name);
-    // Yjs stores any JSON value; only its type says that attributes are strings.
-    else element.setAttribute(name, value as string);
 }

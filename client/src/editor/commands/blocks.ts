@@ -1,16 +1,26 @@
+import AtSign from '@lucide/svelte/icons/at-sign';
+import CalendarDays from '@lucide/svelte/icons/calendar-days';
 import Heading1 from '@lucide/svelte/icons/heading-1';
 import Heading2 from '@lucide/svelte/icons/heading-2';
 import Heading3 from '@lucide/svelte/icons/heading-3';
+import ImageIcon from '@lucide/svelte/icons/image';
 import Info from '@lucide/svelte/icons/info';
 import ListCollapse from '@lucide/svelte/icons/list-collapse';
 import Table from '@lucide/svelte/icons/table';
+import TableOfContents from '@lucide/svelte/icons/table-of-contents';
 import List from '@lucide/svelte/icons/list';
 import ListOrdered from '@lucide/svelte/icons/list-ordered';
 import ListTodo from '@lucide/svelte/icons/list-todo';
 import Minus from '@lucide/svelte/icons/minus';
+import Paperclip from '@lucide/svelte/icons/paperclip';
 import Pilcrow from '@lucide/svelte/icons/pilcrow';
 import SquareCode from '@lucide/svelte/icons/square-code';
+import Sigma from '@lucide/svelte/icons/sigma';
+import SquareSigma from '@lucide/svelte/icons/square-sigma';
 import TextQuote from '@lucide/svelte/icons/text-quote';
+import { dayOf } from '../atom/day.ts';
+import { insertAtom, insertBlock, wordsForAtoms } from '../atom/insert.ts';
+import { MATH_LANGUAGE } from '@sheaf/schema';
 import { always, edit, outsideCode } from './command.ts';
 import type { Command, Icon } from './command.ts';
 
@@ -105,7 +115,11 @@ export const BLOCKS: readonly Command[] = [
     typed: '```',
     active: ({ editor }) => editor.isActive('codeBlock'),
     able: always,
-    run: edit((chain) => chain.toggleCodeBlock()),
+    run: (target) => {
+      const { editor } = target;
+      if (!editor.isActive('codeBlock')) wordsForAtoms(editor.state, editor.view.dispatch);
+      edit((chain) => chain.toggleCodeBlock())(target);
+    },
   },
   {
     id: 'callout',
@@ -138,6 +152,22 @@ export const BLOCKS: readonly Command[] = [
     run: edit((chain) => chain.insertTable()),
   },
   {
+    id: 'image',
+    icon: ImageIcon,
+    group: 'insert',
+    places: ['slash'],
+    able: always,
+    run: (target) => target.pickFiles('image'),
+  },
+  {
+    id: 'file',
+    icon: Paperclip,
+    group: 'insert',
+    places: ['slash'],
+    able: always,
+    run: (target) => target.pickFiles('file'),
+  },
+  {
     id: 'divider',
     icon: Minus,
     group: 'insert',
@@ -145,5 +175,68 @@ export const BLOCKS: readonly Command[] = [
     typed: '---',
     able: outsideCode,
     run: edit((chain) => chain.setHorizontalRule()),
+  },
+  {
+    id: 'contents',
+    icon: TableOfContents,
+    group: 'insert',
+    places: ['slash'],
+    mirrored: true,
+    able: outsideCode,
+    run: ({ editor }) => {
+      editor.view.focus();
+      insertBlock('contents')(editor.state, editor.view.dispatch);
+    },
+  },
+  {
+    id: 'date',
+    icon: CalendarDays,
+    group: 'insert',
+    places: ['slash'],
+    able: outsideCode,
+    run: ({ editor }) => {
+      editor.view.focus();
+      insertAtom({ type: 'date', date: dayOf(new Date()) })(editor.state, editor.view.dispatch);
+    },
+  },
+  {
+    id: 'formula',
+    icon: Sigma,
+    group: 'insert',
+    places: ['slash'],
+    typed: '$$x$$',
+    able: outsideCode,
+    run: (target) => target.open('formula'),
+  },
+  {
+    id: 'formula-block',
+    icon: SquareSigma,
+    group: 'insert',
+    places: ['slash', 'turn'],
+    typed: '```math',
+    active: ({ editor }) => editor.isActive('codeBlock', { language: MATH_LANGUAGE }),
+    able: always,
+    run: (target) => {
+      const { editor } = target;
+      wordsForAtoms(editor.state, editor.view.dispatch);
+      edit((chain) => chain.toggleCodeBlock({ language: MATH_LANGUAGE }))(target);
+    },
+  },
+  {
+    id: 'mention',
+    icon: AtSign,
+    group: 'insert',
+    places: ['slash'],
+    typed: '@',
+    able: outsideCode,
+    run: ({ editor }) => {
+      const { view } = editor;
+      view.focus();
+      const { $from } = view.state.selection;
+      if (/\S$/.test($from.parent.textBetween(0, $from.parentOffset)))
+        view.dispatch(view.state.tr.insertText(' '));
+      // By itself, as if it were typed: that opens its menu.
+      view.dispatch(view.state.tr.insertText('@'));
+    },
   },
 ];

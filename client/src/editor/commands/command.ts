@@ -9,7 +9,7 @@ export type CommandId = keyof Words['commands'];
 export type Icon = Component<{ size?: number }>;
 
 /** What a command can open beside the text. */
-export type Panel = 'link' | 'block-menu' | 'find' | 'replace' | 'shortcuts' | 'palette';
+export type Panel = 'link' | 'date' | 'formula' | 'block-menu' | 'find' | 'replace' | 'shortcuts' | 'palette';
 
 /** What a command works on: the editor, and the page around it. */
 export interface Target {
@@ -19,6 +19,8 @@ export interface Target {
   toggle(option: ViewOption): void;
   /** Copies the address of the block with the caret, and says so. */
   copyBlockLink(): void;
+  /** Lets the person choose images, or files of any kind, and puts them in. */
+  pickFiles(kind: 'image' | 'file'): void;
 }
 
 /**

@@ -1,5 +1,7 @@
 import { blocksOf } from '@sheaf/schema';
+import type { Editor } from '@tiptap/core';
 import type { Node } from '@tiptap/pm/model';
+import { TextSelection } from '@tiptap/pm/state';
 
 /** A heading of a document. */
 export interface Heading {
@@ -19,4 +21,17 @@ export function headingsOf(doc: Node): Heading[] {
     if (text !== '') found.push({ level: Number(node.attrs['level']), text, pos });
   }
   return found;
+}
+
+/** Puts the caret into a heading and shows it. It may have moved since it was read: of those with its words the nearest is meant. False if it is gone. */
+export function goToHeading({ state, view }: Editor, { text, pos }: Heading): boolean {
+  const [found] = headingsOf(state.doc)
+    .filter((one) => one.text === text)
+    .sort((a, b) => Math.abs(a.pos - pos) - Math.abs(b.pos - pos));
+  if (!found) return false;
+  view.dispatch(state.tr.setSelection(TextSelection.near(state.doc.resolve(found.pos + 1))));
+  const element = view.nodeDOM(found.pos);
+  if (element instanceof HTMLElement) element.scrollIntoView({ block: 'start' });
+  view.focus();
+  return true;
 }

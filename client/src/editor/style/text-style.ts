@@ -2,6 +2,7 @@ import { Extension } from '@tiptap/core';
 import type { Editor } from '@tiptap/core';
 import { STYLE_MARKS, traitsOf } from '@sheaf/schema';
 import type { Alignment, Color } from '@sheaf/schema';
+import { NodeSelection } from '@tiptap/pm/state';
 import type { EditorState, Transaction } from '@tiptap/pm/state';
 
 declare module '@tiptap/core' {
@@ -49,7 +50,8 @@ function clear(state: EditorState, tr: Transaction): void {
 
 /** How the lines of the block with the caret stand; null: at the start. */
 export function alignmentAt({ state }: Editor): Alignment | null {
-  return traitsOf(state.selection.$from.parent).align;
+  const { selection } = state;
+  return traitsOf(selection instanceof NodeSelection ? selection.node : selection.$from.parent).align;
 }
 
 /** The colour of the text at the caret, or behind it; null if it has none. */

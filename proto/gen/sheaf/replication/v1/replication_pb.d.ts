@@ -935,6 +935,60 @@ export declare type FetchHistoryResponse = Message<"sheaf.replication.v1.FetchHi
 export declare const FetchHistoryResponseSchema: GenMessage<FetchHistoryResponse>;
 
 /**
+ * Asks for an upload.
+ *
+ * @generated from message sheaf.replication.v1.FetchUploadRequest
+ */
+export declare type FetchUploadRequest = Message<"sheaf.replication.v1.FetchUploadRequest"> & {
+  /**
+   * The document that has it.
+   *
+   * @generated from field: string document = 1;
+   */
+  document: string;
+
+  /**
+   * Its SHA-256.
+   *
+   * @generated from field: bytes hash = 2;
+   */
+  hash: Uint8Array;
+};
+
+/**
+ * Describes the message sheaf.replication.v1.FetchUploadRequest.
+ * Use `create(FetchUploadRequestSchema)` to create a new message.
+ */
+export declare const FetchUploadRequestSchema: GenMessage<FetchUploadRequest>;
+
+/**
+ * A chunk of an upload; they follow one another.
+ *
+ * @generated from message sheaf.replication.v1.FetchUploadResponse
+ */
+export declare type FetchUploadResponse = Message<"sheaf.replication.v1.FetchUploadResponse"> & {
+  /**
+   * How many bytes there are. In the first chunk.
+   *
+   * @generated from field: uint64 size = 1;
+   */
+  size: bigint;
+
+  /**
+   * At most 256 KiB.
+   *
+   * @generated from field: bytes data = 2;
+   */
+  data: Uint8Array;
+};
+
+/**
+ * Describes the message sheaf.replication.v1.FetchUploadResponse.
+ * Use `create(FetchUploadResponseSchema)` to create a new message.
+ */
+export declare const FetchUploadResponseSchema: GenMessage<FetchUploadResponse>;
+
+/**
  * Asks which documents differ.
  *
  * @generated from message sheaf.replication.v1.ExchangeDigestRequest
@@ -1500,6 +1554,18 @@ export declare const ReplicationService: GenService<{
     methodKind: "server_streaming";
     input: typeof FetchHistoryRequestSchema;
     output: typeof FetchHistoryResponseSchema;
+  },
+  /**
+   * An upload that a document has at the answering node, in chunks of at most 256 KiB.
+   *
+   * NOT_FOUND: it has none.
+   *
+   * @generated from rpc sheaf.replication.v1.ReplicationService.FetchUpload
+   */
+  fetchUpload: {
+    methodKind: "server_streaming";
+    input: typeof FetchUploadRequestSchema;
+    output: typeof FetchUploadResponseSchema;
   },
   /**
    * Compares what two nodes hold, by buckets of documents: what differs is told, at most so much at once.

@@ -1,0 +1,162 @@
+import * as Y from 'yjs';
+import { refOf } from './ref.ts';
+
+/** The attribute of a block's element that says which block it is, where that was written again (SPEC FLOW-21). */
+export const MOVED = 'moved';
+/** Stretches of one block that were written again; what has more is not told apart. */
+const MOST_STRETCHES = 2_000;
+
+/** Units that follow each other, told by the Yjs id of the first. */
+export interface Stretch {
+  readonly client: number;
+  readonly clock: number;
+  readonly length: number;
+}
+
+/** Units that were written again: `from` is what they are, `first` what they were when somebody wrote them first. */
+export interface Copied {
+  readonly from: Stretch;
+  readonly first: Stretch;
+}
+
+/** What an element says of the block that it was written again for. */
+export interface Moved {
+  /** The id of the block's first element, `client:clock`. */
+  readonly block: string;
+  /** How many moves led here. */
+  readonly times: number;
+  readonly copied: readonly Copied[];
+}
+
+/** Reads the attribute; null if there is none or it is not of the grammar. */
+export function readMoved(value: unknown): Moved | null {
+  if (typeof value !== 'object' || value === null) return null;
+  const [block, times, copies]: unknown[] = ['block', 'times', 'copies'].map((name) =>
+    Reflect.get(value, name),
+  );
+  if (typeof block !== 'string' || !/^\d{1,16}:\d{1,16}$/.test(block) || !isCount(times)) return null;
+  if (!Array.isArray(copies) || copies.length > 5 * MOST_STRETCHES || !copies.every(isCount)) return null;
+  const copied: Copied[] = [];
+  for (let at = 0; at + 4 < copies.length; at += 5) {
+    const [client, clock, ofClient, ofClock, length] = copies.slice(at, at + 5);
+    if (client === undefined || clock === undefined || ofClient === undefined) return null;
+    if (ofClock === undefined || length === undefined) return null;
+    copied.push({ from: { client, clock, length }, first: { client: ofClient, clock: ofClock, length } });
+  }
+  return { block, times, copied };
+}
+
+/** What {@link readMoved} reads; null if the block consists of too many stretches to be told apart. */
+export function writeMoved({ block, times, copied }: Moved): object | null {
+  if (copied.length > MOST_STRETCHES) return null;
+  const copies = copied.flatMap(({ from, first }) => [
+    from.client,
+    from.clock,
+    first.client,
+    first.clock,
+    from.length,
+  ]);
+  return { block, times, copies };
+}
+
+const isCount = (value: unknown): value is number =>
+  typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+
+/** Which block an element is of, however often it was moved. */
+export function blockOf(element: Y.XmlElement): { readonly block: string; readonly times: number } {
+  const moved = readMoved(element.getAttributes()[MOVED]);
+  return moved ?? { block: element._item ? refOf(element._item.id) : '', times: 0 };
+}
+
+/** The items of the units of a block's text, from its element to its end; the last may hold more than the block. */
+export function* itemsOf(element: Y.XmlElement, end: string): Generator<{ item: Y.Item; length: number }> {
+  for (let item = element._item?.right ?? null; item !== null; item = item.right) {
+    if (item.deleted || !item.countable) continue;
+    if (item.content instanceof Y.ContentType) return;
+    const ends = item.content instanceof Y.ContentString ? item.content.str.indexOf(end) : -1;
+    const length = ends < 0 ? item.length : ends;
+    if (length > 0) yield { item, length };
+    if (ends >= 0) return;
+  }
+}
+
+/** The units of a block's text, in their order. */
+export function unitsIn(element: Y.XmlElement, end: string): Stretch[] {
+  const found: Stretch[] = [];
+  for (const { item, length } of itemsOf(element, end)) {
+    const { client, clock } = item.id;
+    const last = found.at(-1);
+    if (last?.client === client && last.clock + last.length === clock)
+      found[found.length - 1] = { ...last, length: last.length + length };
+    else found.push({ client, clock, length });
+  }
+  return found;
+}
+
+/** Tells of units what they were when somebody wrote them first. */
+export class FirstUnits {
+  readonly #byClient = new Map<number, Copied[]>();
+
+  constructor(copied: readonly Copied[]) {
+    for (const one of copied) {
+      const of = this.#byClient.get(one.from.client);
+      if (of) of.push(one);
+      else this.#byClient.set(one.from.client, [one]);
+    }
+    for (const of of this.#byClient.values()) of.sort((a, b) => a.from.clock - b.from.clock);
+  }
+
+  /** The same units in the same order; those that were never written again are what they are. */
+  of({ client, clock, length }: Stretch): Stretch[] {
+    const copied = this.#byClient.get(client) ?? [];
+    const found: Stretch[] = [];
+    const end = clock + length;
+    let at = clock;
+    for (let index = Math.max(0, lastUpTo(copied, at, clockOf)); at < end; index += 1) {
+      const one = copied[index];
+      const next = one && one.from.clock < end ? one : null;
+      const own = Math.max(at, next?.from.clock ?? end);
+      if (own > at) found.push({ client, clock: at, length: own - at });
+      at = own;
+      const stop = next ? Math.min(end, next.from.clock + next.from.length) : end;
+      if (!next || stop <= at) continue;
+      found.push({ ...next.first, clock: next.first.clock + at - next.from.clock, length: stop - at });
+      at = stop;
+    }
+    return found;
+  }
+}
+
+const clockOf = ({ from }: Copied) => from.clock;
+
+/** The index of the last of `sorted` that is at most `most`; -1 if there is none. */
+export function lastUpTo<T>(sorted: readonly T[], most: number, value: (one: T) => number): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const one = sorted[middle];
+    if (one !== undefined && value(one) <= most) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
+}
+
+/** Pairs stretches of the same units in the same order; null if one side has more. */
+export function pairUp(from: readonly Stretch[], first: readonly Stretch[]): Copied[] | null {
+  const pairs: Copied[] = [];
+  let [a, b, usedA, usedB] = [0, 0, 0, 0];
+  for (;;) {
+    const [one, other] = [from[a], first[b]];
+    if (!one || !other) return one || other ? null : pairs;
+    const length = Math.min(one.length - usedA, other.length - usedB);
+    pairs.push({
+      from: { client: one.client, clock: one.clock + usedA, length },
+      first: { client: other.client, clock: other.clock + usedB, length },
+    });
+    usedA += length;
+    usedB += length;
+    if (usedA === one.length) [a, usedA] = [a + 1, 0];
+    if (usedB === other.length) [b, usedB] = [b + 1, 0];
+  }
+}

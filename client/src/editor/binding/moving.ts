@@ -1,0 +1,47 @@
+import { BLOCK_END } from '@sheaf/schema';
+import type { Node } from '@tiptap/pm/model';
+import type * as Y from 'yjs';
+import { blockOf, FirstUnits, MOVED, pairUp, readMoved, unitsIn, writeMoved } from './moved.ts';
+import type { Stretch } from './moved.ts';
+import type { StoredBlock } from './shown.ts';
+import { setAttributes } from './attributes.ts';
+
+/** Who a block is that goes: its name, how often it moved, and what its text was first. */
+interface Gone {
+  readonly block: string;
+  readonly times: number;
+  readonly first: readonly Stretch[];
+}
+
+/**
+ * Blocks that go at one place of a document and come at another keep who they are: their new elements tell it (SPEC
+ * FLOW-21). They are told apart by their nodes, which ProseMirror keeps.
+ */
+export class Moves {
+  readonly #gone = new Map<Node, Gone>();
+  readonly #came = new Map<Node, Y.XmlElement>();
+
+  /** A block goes as a whole; to be told before anything is written. */
+  gone({ entry, node }: StoredBlock): void {
+    const element = entry.type === 'block' ? entry.at.element : null;
+    if (!element) return;
+    const former = new FirstUnits(readMoved(element.getAttribute(MOVED))?.copied ?? []);
+    const first = unitsIn(element, BLOCK_END).flatMap((stretch) => former.of(stretch));
+    this.#gone.set(node, { ...blockOf(element), first });
+  }
+
+  /** A new element stands for a block. */
+  came(node: Node, element: Y.XmlElement): void {
+    this.#came.set(node, element);
+  }
+
+  /** To be called when all elements are where they should be. */
+  tell(): void {
+    for (const [node, { block, times, first }] of this.#gone) {
+      const element = this.#came.get(node);
+      const copied = element ? pairUp(unitsIn(element, BLOCK_END), first) : null;
+      const moved = copied && writeMoved({ block, times: times + 1, copied });
+      if (element && moved) setAttributes(element, new Map([[MOVED, moved]]));
+    }
+  }
+}

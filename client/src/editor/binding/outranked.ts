@@ -1,0 +1,133 @@
+import { BLOCK_END } from '@sheaf/schema';
+import { beginOf, endOf } from './segment.ts';
+import type { FlowBlock, FlowPart, FlowPlace } from './segment.ts';
+import type * as Y from 'yjs';
+import { FlowEdits } from './flow-edits.ts';
+import { FirstUnits, itemsOf, lastUpTo, MOVED, unitsIn } from './moved.ts';
+import type { Stretch } from './moved.ts';
+
+/** A block of which another copy counts, and what of its text that one has: from and to, in the flow's units from its text. */
+export interface Outranked {
+  readonly block: FlowBlock;
+  readonly known: readonly (readonly [from: number, to: number])[];
+  /** Whether it holds nothing else: then it is not shown. */
+  readonly whole: boolean;
+}
+
+/**
+ * Finds the copies of moved blocks that do not count (SPEC FLOW-21): of those of one block, all but the one that was
+ * moved most often, or last by the order of ids. Everybody finds the same ones, whatever order they came in.
+ */
+export class OutrankedBlocks {
+  readonly #known = new WeakMap<FlowBlock, { winner: FlowBlock; found: Outranked }>();
+  readonly #units = new WeakMap<FlowBlock, Units>();
+
+  among(parts: readonly FlowPart[]): Outranked[] {
+    const copies = new Map<string, FlowBlock[]>();
+    for (const part of parts)
+      if (part.type === 'block' && part.at.moved !== null) {
+        const { block } = part.at.moved;
+        const others = copies.get(block);
+        if (others) others.push(part);
+        else copies.set(block, [part]);
+      }
+    const found: Outranked[] = [];
+    for (const blocks of copies.values()) {
+      if (blocks.length === 1) continue;
+      const winner = blocks.reduce((best, one) => (outranks(one, best) ? one : best));
+      for (const block of blocks) if (block !== winner) found.push(this.#outranked(block, winner));
+    }
+    return found;
+  }
+
+  #outranked(block: FlowBlock, winner: FlowBlock): Outranked {
+    const before = this.#known.get(block);
+    if (before?.winner === winner) return before.found;
+    const units = this.#units.get(winner) ?? new Units(winner.at);
+    this.#units.set(winner, units);
+    const found = compare(block, units);
+    this.#known.set(block, { winner, found });
+    return found;
+  }
+}
+
+function outranks(a: FlowBlock, b: FlowBlock): boolean {
+  const more = (a.at.moved?.times ?? 0) - (b.at.moved?.times ?? 0);
+  const [one, other] = [a.at.element?._item?.id, b.at.element?._item?.id];
+  if (more !== 0 || !one || !other) return more > 0;
+  return one.client !== other.client ? one.client > other.client : one.clock > other.clock;
+}
+
+function compare(block: FlowBlock, has: Units): Outranked {
+  const { element, moved, textAt, textEnd } = block.at;
+  const first = new FirstUnits(moved?.copied ?? []);
+  const known: [number, number][] = [];
+  let at = 0;
+  for (const { item, length } of element ? itemsOf(element, BLOCK_END) : [])
+    for (const stretch of first.of({ client: item.id.client, clock: item.id.clock, length })) {
+      for (const [from, to] of has.within(stretch)) {
+        const last = known.at(-1);
+        if (last?.[1] === at + from) last[1] = at + to;
+        else known.push([at + from, at + to]);
+      }
+      at += stretch.length;
+    }
+  const length = textEnd - textAt;
+  const whole = length === 0 || (known.length === 1 && known[0]?.[0] === 0 && known[0][1] >= length);
+  return { block, known, whole };
+}
+
+/** The units that a block had when it was moved, deleted meanwhile or not, and those that it has. */
+class Units {
+  /** Stretches of each client, in order, none within or beside another. */
+  readonly #byClient = new Map<number, { from: number; to: number }[]>();
+
+  constructor({ element, moved }: FlowPlace) {
+    const first = new FirstUnits(moved?.copied ?? []);
+    const present = element ? unitsIn(element, BLOCK_END).flatMap((stretch) => first.of(stretch)) : [];
+    const all = [...(moved?.copied ?? []).map((one) => one.first), ...present];
+    for (const { client, clock, length } of all.toSorted((a, b) => a.clock - b.clock)) {
+      const of = this.#byClient.get(client) ?? [];
+      const last = of.at(-1);
+      if (last && clock <= last.to) last.to = Math.max(last.to, clock + length);
+      else of.push({ from: clock, to: clock + length });
+      this.#byClient.set(client, of);
+    }
+  }
+
+  /** Which of these units it has: from and to, counted from the first. */
+  within({ client, clock, length }: Stretch): [number, number][] {
+    const of = this.#byClient.get(client) ?? [];
+    const found: [number, number][] = [];
+    for (
+      let index = Math.max(
+        0,
+        lastUpTo(of, clock, ({ from }) => from),
+      );
+      index < of.length;
+      index += 1
+    ) {
+      const [from, to] = [
+        Math.max(of[index]?.from ?? 0, clock),
+        Math.min(of[index]?.to ?? 0, clock + length),
+      ];
+      if (from >= clock + length) break;
+      if (from < to) found.push([from - clock, to - clock]);
+    }
+    return found;
+  }
+}
+
+/** Deletes what another copy has; what stays is a block of its own. To be called in a Yjs transaction. */
+export function dropCopies(flow: Y.Text, copies: readonly Outranked[]): void {
+  const edits = new FlowEdits();
+  for (const { block, known, whole } of copies) {
+    const text = block.at.segment.start + block.at.textAt;
+    if (whole) edits.delete(beginOf(block), endOf(block));
+    else {
+      for (const [from, to] of known) edits.delete(text + from, text + to);
+      block.at.element?.removeAttribute(MOVED);
+    }
+  }
+  edits.apply(flow);
+}

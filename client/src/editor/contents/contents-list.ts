@@ -1,0 +1,72 @@
+import type { Editor } from '@tiptap/core';
+import { goToHeading, headingsOf } from '../outline/headings.ts';
+import type { Heading } from '../outline/headings.ts';
+import { isTitle } from '../title.ts';
+import type { ContentsWords } from './contents-view.ts';
+
+/** After the text changed, its headings are read again so much later, ms. */
+const AFTER_MS = 200;
+
+/** Keeps a list of the document's headings, but for its title, in `element`, until what is returned is called. */
+export function listHeadings(element: HTMLElement, editor: Editor, words: ContentsWords): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let shown = '';
+  const show = () => {
+    timer = undefined;
+    if (editor.isDestroyed) return;
+    const { doc } = editor.state;
+    const headings = headingsOf(doc).filter(({ pos }) => pos > 0 || !isTitle(doc.firstChild));
+    const now = JSON.stringify(headings.map(({ level, text }) => [level, text]));
+    if (now !== shown) fill(element, headings, { editor, words });
+    shown = now;
+  };
+  const changed = ({ transaction }: { transaction: { docChanged: boolean } }) => {
+    if (transaction.docChanged) timer ??= setTimeout(show, AFTER_MS);
+  };
+  show();
+  editor.on('transaction', changed);
+  return () => {
+    editor.off('transaction', changed);
+    clearTimeout(timer);
+  };
+}
+
+function fill(
+  element: HTMLElement,
+  headings: readonly Heading[],
+  { editor, words }: { editor: Editor; words: ContentsWords },
+): void {
+  if (headings.length === 0) {
+    element.textContent = words.nothing;
+    return;
+  }
+  const least = Math.min(...headings.map(({ level }) => level));
+  const list = document.createElement('ol');
+  for (const heading of headings) {
+    const link = document.createElement('a');
+    link.href = '#';
+    link.dir = 'auto';
+    link.textContent = heading.text;
+    link.addEventListener('click', (event) => {
+      event.preventDefault();
+      goToHeading(editor, heading);
+    });
+    link.addEventListener('keydown', (event) => onkey(event, editor));
+    const item = document.createElement('li');
+    item.dataset['level'] = String(heading.level - least);
+    item.append(link);
+    list.append(item);
+  }
+  element.replaceChildren(list);
+}
+
+function onkey(event: KeyboardEvent, { view }: Editor): void {
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (event.key === 'Escape') view.focus();
+  else if (step === undefined) return;
+  else {
+    const links = [...((event.currentTarget as Element).closest('ol')?.querySelectorAll('a') ?? [])];
+    links[links.findIndex((link) => link === event.currentTarget) + step]?.focus();
+  }
+  event.preventDefault();
+}

@@ -1,0 +1,74 @@
+import type { Node } from '@tiptap/pm/model';
+import type { MediaContent, MediaPlace } from './media-view.ts';
+import { sizeWords } from './size-words.ts';
+import { UploadStatus } from './upload-status.ts';
+
+/** A file on the page: what it is called, how large it is, and a button that downloads it. */
+export class FileCard implements MediaContent {
+  readonly #place: MediaPlace;
+  readonly #name = document.createElement('span');
+  readonly #size = document.createElement('span');
+  readonly #button = document.createElement('button');
+  readonly #status: UploadStatus;
+  #node: Node;
+
+  constructor(place: MediaPlace, node: Node) {
+    const { dom, options } = place;
+    this.#place = place;
+    this.#node = node;
+    this.#status = new UploadStatus(options, node.attrs['src'], options.words.again);
+    const card = document.createElement('div');
+    card.className = 'media-card';
+    this.#name.className = 'media-name';
+    this.#name.dir = 'auto';
+    this.#size.className = 'media-size';
+    this.#button.type = 'button';
+    this.#button.className = 'outlined';
+    this.#button.dataset['testid'] = 'download-file';
+    this.#button.addEventListener('click', () => void this.#download());
+    const icon = document.createElement('i');
+    icon.ariaHidden = 'true';
+    card.append(icon, this.#name, this.#size, this.#button);
+    dom.append(card, this.#status.dom);
+    this.update(node);
+  }
+
+  update(node: Node): void {
+    this.#node = node;
+    const { words } = this.#place.options;
+    const { bytes } = node.attrs;
+    this.#name.textContent = this.#called;
+    this.#size.textContent = typeof bytes === 'number' ? sizeWords(bytes) : '';
+    this.#button.textContent = words.downloadShort;
+    this.#button.ariaLabel = words.download(this.#called);
+    this.#place.dom.ariaLabel = this.#called;
+  }
+
+  select(): void {
+    // Nothing of it can be changed.
+  }
+
+  edit(): void {
+    this.#button.focus();
+  }
+
+  destroy(): void {
+    this.#status.destroy();
+  }
+
+  get #called(): string {
+    const { name } = this.#node.attrs;
+    return typeof name === 'string' ? name : this.#place.options.words.unnamed;
+  }
+
+  async #download(): Promise<void> {
+    const content = await this.#status.content().catch(() => null);
+    if (content === null) return;
+    const address = URL.createObjectURL(content);
+    const link = document.createElement('a');
+    link.href = address;
+    link.download = this.#called;
+    link.click();
+    URL.revokeObjectURL(address);
+  }
+}

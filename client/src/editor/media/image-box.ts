@@ -1,0 +1,206 @@
+import { isImageAddress, NARROWEST_IMAGE } from '@sheaf/schema';
+import type { Node } from '@tiptap/pm/model';
+import type { MediaContent, MediaPlace } from './media-view.ts';
+import { UploadStatus } from './upload-status.ts';
+
+/** By one key an image becomes so much wider or narrower, in hundredths of the text. */
+const STEP = 5;
+
+const WIDEST = 100;
+
+/** An image on the page with its caption, and what changes them while it is selected. */
+export class ImageBox implements MediaContent {
+  readonly #place: MediaPlace;
+  readonly #frame = document.createElement('div');
+  readonly #image = document.createElement('img');
+  readonly #grip = document.createElement('button');
+  readonly #caption: Line;
+  readonly #alt: Line;
+  readonly #status: UploadStatus | null;
+  #node: Node;
+  #address: string | null = null;
+  #over = false;
+
+  constructor(place: MediaPlace, node: Node) {
+    const { dom, options } = place;
+    const { words } = options;
+    this.#place = place;
+    this.#node = node;
+    this.#frame.className = 'media-frame';
+    this.#grip.type = 'button';
+    this.#grip.className = 'media-grip';
+    this.#grip.setAttribute('role', 'slider');
+    this.#grip.ariaValueMin = String(NARROWEST_IMAGE);
+    this.#grip.ariaValueMax = String(WIDEST);
+    this.#grip.ariaLabel = words.width;
+    this.#grip.dataset['testid'] = 'image-width';
+    this.#grip.addEventListener('keydown', (event) => this.#key(event));
+    this.#grip.addEventListener('pointerdown', (event) => this.#drag(event));
+    this.#caption = new Line('caption', words.caption, place);
+    this.#alt = new Line('alt', words.describe, place);
+    const { src } = node.attrs;
+    this.#status = isImageAddress(src) ? null : new UploadStatus(options, src, words.again);
+    this.#frame.append(isImageAddress(src) ? this.#elsewhere(src) : this.#image, this.#grip);
+    const below = document.createElement('figcaption');
+    below.append(this.#caption.dom);
+    dom.append(this.#frame, ...(this.#status ? [this.#status.dom] : []), below, this.#alt.dom);
+    this.update(node);
+    if (this.#status) void this.#show(this.#status);
+  }
+
+  update(node: Node): void {
+    this.#node = node;
+    const { alt } = node.attrs;
+    const said = typeof alt === 'string' ? alt : '';
+    this.#image.alt = said;
+    this.#place.dom.ariaLabel = said || this.#place.options.words.undescribed;
+    this.#caption.update(node);
+    this.#alt.update(node);
+    this.#tellWidth();
+  }
+
+  select(selected: boolean): void {
+    const editable = selected && this.#place.isEditable();
+    this.#alt.dom.hidden = !editable;
+    this.#grip.hidden = !editable || this.#status === null;
+    this.#caption.show(editable);
+    this.#tellWidth();
+  }
+
+  edit(): void {
+    this.#caption.show(true);
+    this.#caption.dom.focus();
+  }
+
+  destroy(): void {
+    this.#over = true;
+    this.#status?.destroy();
+    if (this.#address !== null) URL.revokeObjectURL(this.#address);
+  }
+
+  async #show(status: UploadStatus): Promise<void> {
+    // Rejects when the image is taken away.
+    const blob = await status.content().catch(() => null);
+    if (blob === null || this.#over) return;
+    this.#address = URL.createObjectURL(blob);
+    this.#image.src = this.#address;
+  }
+
+  /** Nothing is fetched from a place that somebody else has chosen: it would tell that place who reads, and when. */
+  #elsewhere(src: string): HTMLElement {
+    const { words } = this.#place.options;
+    const card = document.createElement('div');
+    card.className = 'media-elsewhere';
+    const link = document.createElement('a');
+    link.href = src;
+    link.target = '_blank';
+    link.rel = 'noopener noreferrer nofollow';
+    link.textContent = words.open;
+    link.dir = 'auto';
+    card.append(words.elsewhere(new URL(src).host), ' ', link);
+    return card;
+  }
+
+  #tellWidth(): void {
+    const percent = this.#width();
+    this.#grip.ariaValueNow = String(percent);
+    this.#grip.ariaValueText = `${String(percent)} %`;
+  }
+
+  /** In hundredths of the text. */
+  #width(): number {
+    const { percent } = this.#node.attrs;
+    if (typeof percent === 'number') return percent;
+    const whole = this.#place.dom.clientWidth;
+    return whole === 0 ? WIDEST : within((100 * this.#frame.offsetWidth) / whole);
+  }
+
+  #key(event: KeyboardEvent): void {
+    const forth = this.#place.dom.matches(':dir(rtl)') ? 'ArrowLeft' : 'ArrowRight';
+    const steps: Readonly<Record<string, number>> = {
+      ArrowLeft: forth === 'ArrowLeft' ? STEP : -STEP,
+      ArrowRight: forth === 'ArrowRight' ? STEP : -STEP,
+      ArrowUp: STEP,
+      ArrowDown: -STEP,
+      Home: -WIDEST,
+      End: WIDEST,
+    };
+    const step = steps[event.key];
+    if (event.key === 'Escape') this.#place.leave();
+    if (step !== undefined) this.#place.set('percent', within(this.#width() + step));
+    if (step !== undefined || event.key === 'Escape') event.preventDefault();
+  }
+
+  #drag(event: PointerEvent): void {
+    event.preventDefault();
+    const { dom } = this.#place;
+    const start = this.#frame.offsetWidth;
+    const { align } = this.#node.attrs;
+    // The grip is at the end, or at the beginning of an image that stands at the end.
+    const away = dom.matches(':dir(rtl)') === (align === 'end') ? 1 : -1;
+    const both = align === 'center' ? 2 : 1;
+    let percent = this.#width();
+    const move = ({ clientX }: PointerEvent) => {
+      const width = start + away * both * (clientX - event.clientX);
+      percent = within((100 * width) / dom.clientWidth);
+      dom.style.setProperty('--width', `${String(percent)}%`);
+    };
+    const ending = new AbortController();
+    const { signal } = ending;
+    const end = () => {
+      ending.abort();
+      this.#place.set('percent', percent);
+    };
+    this.#grip.setPointerCapture(event.pointerId);
+    this.#grip.addEventListener('pointermove', move, { signal });
+    this.#grip.addEventListener('pointerup', end, { signal });
+    this.#grip.addEventListener('pointercancel', end, { signal });
+  }
+}
+
+function within(percent: number): number {
+  return Math.round(Math.min(WIDEST, Math.max(NARROWEST_IMAGE, percent)));
+}
+
+/** A line of words that an image has; what was typed is written when the line is left, or by Enter. */
+class Line {
+  readonly dom = document.createElement('input');
+  readonly #name: string;
+  #value = '';
+
+  constructor(name: 'caption' | 'alt', label: string, { set, leave, isEditable }: MediaPlace) {
+    this.#name = name;
+    this.dom.addEventListener('focus', () => (this.dom.readOnly = !isEditable()));
+    this.dom.className = `media-${name}`;
+    this.dom.placeholder = label;
+    this.dom.ariaLabel = label;
+    this.dom.dir = 'auto';
+    this.dom.maxLength = 2_000;
+    this.dom.dataset['testid'] = `image-${name}`;
+    this.dom.addEventListener('change', () => set(name, this.dom.value.trim() || null));
+    this.dom.addEventListener('keydown', (event) => {
+      // Undo in a field is the field's own.
+      event.stopPropagation();
+      if (event.key === 'Escape') {
+        this.dom.value = this.#value;
+        leave();
+      } else if (event.key === 'Enter' && !event.isComposing) {
+        event.preventDefault();
+        set(name, this.dom.value.trim() || null);
+        leave();
+      }
+    });
+  }
+
+  update({ attrs }: Node): void {
+    const value: unknown = attrs[this.#name];
+    this.#value = typeof value === 'string' ? value : '';
+    // What is being typed is not taken away by what somebody else writes.
+    if (document.activeElement !== this.dom) this.dom.value = this.#value;
+  }
+
+  /** A caption without words is there only while it can be written. */
+  show(editable: boolean): void {
+    this.dom.hidden = !editable && this.#value === '' && document.activeElement !== this.dom;
+  }
+}

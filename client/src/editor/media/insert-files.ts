@@ -1,0 +1,94 @@
+import { uploadReference } from '@sheaf/proto/upload-address';
+import { Fragment, Slice } from '@tiptap/pm/model';
+import type { Node } from '@tiptap/pm/model';
+import { NodeSelection } from '@tiptap/pm/state';
+import type { EditorView } from '@tiptap/pm/view';
+import { UploadError } from '../../sync/uploads/upload-error.ts';
+import { UPLOAD_BYTES } from '../../sync/uploads/uploads.ts';
+import type { Uploads } from '../../sync/uploads/uploads.ts';
+import { sizeWords } from './size-words.ts';
+import type { MediaFilesOptions } from './media-files.ts';
+
+/** What a browser shows as an image, and the server as well. */
+const SHOWN = /^image\/(?:png|jpeg|gif|webp|avif)$/;
+
+/** Keeps files, and puts them into the document as images where they are some, else as files. */
+export async function insertFiles(
+  view: EditorView,
+  files: readonly File[],
+  options: MediaFilesOptions & { readonly anchor: unknown },
+): Promise<void> {
+  const uploads = await options.uploads.load();
+  const nodes: Node[] = [];
+  for (const file of files) {
+    const node = await nodeOf(view, file, uploads, options);
+    if (node) nodes.push(node);
+  }
+  if (nodes.length === 0 || view.isDestroyed || !view.editable) return;
+  options.separate();
+  insertNodes(view, nodes, options.binding()?.resolve(options.anchor) ?? view.state.selection.from);
+  options.separate();
+}
+
+/** Puts blocks at a position: in place of an empty paragraph, and behind a title or code. */
+export function insertNodes(view: EditorView, nodes: readonly Node[], at: number): void {
+  const { state } = view;
+  const $at = state.doc.resolve(Math.min(at, state.doc.content.size));
+  const { parent } = $at;
+  const title = $at.depth === 1 && $at.index(0) === 0 && parent.type.name === 'heading';
+  const whole = title || parent.type.spec.code === true;
+  const position = whole ? $at.after() : $at.pos;
+  const last = !whole && parent.content.size > 0 ? false : position >= state.doc.content.size - 1;
+  const paragraph = state.schema.nodes['paragraph'];
+  // Behind the last one there is somewhere to go on.
+  const content = last && paragraph ? [...nodes, paragraph.create()] : nodes;
+  const tr = state.tr.replaceRange(position, position, new Slice(Fragment.from([...content]), 0, 0));
+  const first = nodes[0];
+  let selected: number | null = null;
+  tr.doc.descendants((node, pos) => {
+    if (node === first) selected = pos;
+    return selected === null;
+  });
+  if (selected !== null) tr.setSelection(NodeSelection.create(tr.doc, selected));
+  view.dispatch(tr.scrollIntoView());
+  view.focus();
+}
+
+async function nodeOf(
+  view: EditorView,
+  file: File,
+  uploads: Uploads,
+  { words, onsay }: MediaFilesOptions,
+): Promise<Node | null> {
+  const { image, file: fileType } = view.state.schema.nodes;
+  if (!image || !fileType) throw new Error('The schema has no images.');
+  try {
+    const size = SHOWN.test(file.type) ? await sizeOf(file) : null;
+    const src = uploadReference(await uploads.add(file, file.name));
+    return size
+      ? image.create({ src, width: size.width, height: size.height })
+      : fileType.create({ src, name: file.name || words.unnamed, bytes: file.size });
+  } catch (thrown) {
+    // A file that can't be read any more, or a browser that refuses, is told like one that is too large.
+    const { code } = UploadError.from(thrown);
+    const name = file.name || words.unnamed;
+    onsay(code === 'too-large' ? words.tooLarge(name, sizeWords(UPLOAD_BYTES)) : words.notAdded);
+    return null;
+  }
+}
+
+/** How large an image is shown, px; null if it is none that can be shown. */
+async function sizeOf(file: File): Promise<{ width: number; height: number } | null> {
+  const address = URL.createObjectURL(file);
+  const image = new Image();
+  try {
+    image.src = address;
+    await image.decode();
+    return { width: image.naturalWidth, height: image.naturalHeight };
+  } catch {
+    // Whatever it calls itself: it is kept as a file.
+    return null;
+  } finally {
+    URL.revokeObjectURL(address);
+  }
+}

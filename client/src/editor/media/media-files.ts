@@ -1,0 +1,57 @@
+import type { EditorView } from '@tiptap/pm/view';
+import type { Uploads } from '../../sync/uploads/uploads.ts';
+import type { Words } from '../../words/en.ts';
+import type { FlowBinding } from '../binding/flow-binding.ts';
+
+/** What images and files say. */
+export type MediaWords = Words['media'] & { readonly again: string };
+
+/** Gives the uploads of the document, which are loaded when they are first needed. */
+export interface MediaUploads {
+  load(): Promise<Uploads>;
+}
+
+/** What images and files on a page work with. */
+export interface MediaFilesOptions {
+  readonly uploads: MediaUploads;
+  readonly words: MediaWords;
+  /** null before the editor is bound. */
+  readonly binding: () => FlowBinding | null;
+  /** What comes next is an undo step of its own. */
+  readonly separate: () => void;
+  /** Tells at once what a person must know. */
+  readonly onsay: (text: string) => void;
+}
+
+/** Puts files into the document. What does the work is loaded with the first one. */
+export class MediaFiles {
+  readonly options: MediaFilesOptions;
+
+  constructor(options: MediaFilesOptions) {
+    this.options = options;
+  }
+
+  /** Lets the person choose files and puts them where the caret is. */
+  pick(view: EditorView, kind: 'image' | 'file'): void {
+    const input = document.createElement('input');
+    input.type = 'file';
+    input.multiple = true;
+    // Others would come as files.
+    if (kind === 'image') input.accept = 'image/png,image/jpeg,image/gif,image/webp,image/avif';
+    input.addEventListener('change', () =>
+      this.put(view, [...(input.files ?? [])], view.state.selection.from),
+    );
+    input.click();
+  }
+
+  /** Puts files at a position, wherever that is by the time they have been read. */
+  put(view: EditorView, files: readonly File[], at: number): void {
+    const anchor = this.options.binding()?.anchor({ anchor: at, head: at }).anchor;
+    import('./insert-files.ts')
+      .then(({ insertFiles }) => insertFiles(view, files, { ...this.options, anchor }))
+      .catch((error: unknown) => {
+        reportError(error);
+        this.options.onsay(this.options.words.notAdded);
+      });
+  }
+}

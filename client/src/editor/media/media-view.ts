@@ -1,0 +1,145 @@
+import type { Node } from '@tiptap/pm/model';
+import { NodeSelection } from '@tiptap/pm/state';
+import type { EditorView, NodeView } from '@tiptap/pm/view';
+import type { MediaFilesOptions } from './media-files.ts';
+
+/** Asks an image on the page to let its caption be written. */
+export const MEDIA_EDIT = 'media-edit';
+/** What is so near to being seen is loaded, in heights of the window. */
+const NEAR = '100%';
+
+/** What fills the place of an image or file, loaded when the first comes near to being seen. */
+export interface MediaContent {
+  update(node: Node): void;
+  select(selected: boolean): void;
+  edit(): void;
+  destroy(): void;
+}
+
+/** What that has to work with. */
+export interface MediaPlace {
+  readonly dom: HTMLElement;
+  readonly options: MediaFilesOptions;
+  readonly isEditable: () => boolean;
+  /** Sets an attribute, as an undo step of its own. */
+  readonly set: (name: string, value: string | number | null) => void;
+  /** Back to the text, with this selected. */
+  readonly leave: () => void;
+}
+
+/** The place of an image or file on the page. It has its size before there is anything in it, so that no text jumps. */
+export class MediaView implements NodeView {
+  readonly dom = document.createElement('figure');
+  readonly #view: EditorView;
+  readonly #getPos: () => number | undefined;
+  readonly #options: MediaFilesOptions;
+  readonly #seen = new IntersectionObserver((entries) => this.#look(entries), { rootMargin: NEAR });
+  #node: Node;
+  #content: MediaContent | null = null;
+  #selected = false;
+  #over = false;
+
+  constructor(
+    node: Node,
+    {
+      view,
+      getPos,
+      options,
+    }: { view: EditorView; getPos: () => number | undefined; options: MediaFilesOptions },
+  ) {
+    this.#node = node;
+    this.#view = view;
+    this.#getPos = getPos;
+    this.#options = options;
+    this.dom.contentEditable = 'false';
+    this.dom.addEventListener(MEDIA_EDIT, () => this.#content?.edit());
+    this.#paint();
+    this.#seen.observe(this.dom);
+  }
+
+  update(node: Node): boolean {
+    if (node.type !== this.#node.type || node.attrs['src'] !== this.#node.attrs['src']) return false;
+    this.#node = node;
+    this.#paint();
+    this.#content?.update(node);
+    return true;
+  }
+
+  selectNode(): void {
+    this.#select(true);
+  }
+
+  deselectNode(): void {
+    this.#select(false);
+  }
+
+  stopEvent(event: Event): boolean {
+    // A drag of the picture moves the block; what happens in a field or on a button is theirs.
+    return event.target instanceof Element && event.target.closest('input, button, a') !== null;
+  }
+
+  ignoreMutation(): boolean {
+    return true;
+  }
+
+  destroy(): void {
+    this.#over = true;
+    this.#seen.disconnect();
+    this.#content?.destroy();
+  }
+
+  #select(selected: boolean): void {
+    this.#selected = selected;
+    this.dom.classList.toggle('selected', selected);
+    this.#content?.select(selected);
+  }
+
+  #paint(): void {
+    const { width, height, percent, align } = this.#node.attrs;
+    const { dataset, style } = this.dom;
+    dataset['media'] = this.#node.type.name;
+    if (typeof align === 'string') dataset['align'] = align;
+    else delete dataset['align'];
+    style.setProperty('--ratio', width && height ? `${String(width)} / ${String(height)}` : 'auto');
+    style.setProperty('--width', percent ? `${String(percent)}%` : width ? `${String(width)}px` : '100%');
+  }
+
+  #look(entries: readonly IntersectionObserverEntry[]): void {
+    if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
+    this.#seen.disconnect();
+    this.#fill().catch(() => {
+      // Without a network its code may not be there; it is asked for again when the place is next seen.
+      if (!this.#over) setTimeout(() => this.#seen.observe(this.dom), 5_000);
+    });
+  }
+
+  async #fill(): Promise<void> {
+    const { fillMedia } = await import('./fill-media.ts');
+    if (this.#over) return;
+    const place: MediaPlace = {
+      dom: this.dom,
+      options: this.#options,
+      isEditable: () => this.#view.editable,
+      set: (name, value) => this.#set(name, value),
+      leave: () => this.#leave(),
+    };
+    this.#content = fillMedia(place, this.#node);
+    this.#content.select(this.#selected);
+  }
+
+  #set(name: string, value: string | number | null): void {
+    const pos = this.#getPos();
+    if (pos === undefined || !this.#view.editable || this.#node.attrs[name] === value) return;
+    this.#options.separate();
+    this.#view.dispatch(this.#view.state.tr.setNodeAttribute(pos, name, value));
+    this.#options.separate();
+  }
+
+  #leave(): void {
+    const pos = this.#getPos();
+    if (pos === undefined) return;
+    const { state } = this.#view;
+    this.#view.dispatch(state.tr.setSelection(NodeSelection.create(state.doc, pos)));
+    this.#view.focus();
+  }
+}

@@ -1,0 +1,125 @@
+import { uploadAddress } from '@sheaf/proto/upload-address';
+import type { UploadHash } from '@sheaf/proto/upload-address';
+import type { TokenSource } from '../tokens.ts';
+import { answerError, UploadError } from './upload-error.ts';
+
+/** Sent at once, bytes: less than what a proxy lets through by default (nginx: 1 MiB), and a few seconds of a slow line. */
+const PART_BYTES = 512 * 1024;
+/** Parts become no smaller where somebody finds them too large, bytes. */
+const SMALLEST_PART = 16 * 1024;
+/** A part, and an answer, has so long, ms. */
+const PART_MS = 60_000;
+/** The server says how far it is; more often than this nobody goes on from there without getting further. */
+const MOST_GAPS = 20;
+
+/** What carries uploads to and from one server. */
+export interface TransferOptions {
+  /** The server's origin. */
+  readonly base: string;
+  readonly document: string;
+  readonly tokens: TokenSource;
+  readonly fetch: typeof fetch;
+}
+
+/** Carries uploads of one document. Everything throws {@link UploadError}. */
+export class Transfer {
+  readonly #options: TransferOptions;
+
+  constructor(options: TransferOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Sends `content` in parts, going on where an earlier attempt ended; resolves when the server has it on its disk.
+   * `onprogress` is told how many bytes are there.
+   */
+  async send(
+    hash: UploadHash,
+    content: Blob,
+    { signal, onprogress }: { signal: AbortSignal; onprogress: (sent: number) => void },
+  ): Promise<void> {
+    const { size } = content;
+    if ((await this.#ask(hash, '', { method: 'HEAD', signal })).ok) return;
+    let from = 0;
+    let part = PART_BYTES;
+    for (let gaps = 0; gaps < MOST_GAPS;) {
+      const body = content.slice(from, from + part);
+      const query = `&size=${String(size)}&from=${String(from)}`;
+      const answer = await this.#ask(hash, query, { method: 'PUT', body, signal });
+      // A bound on the way, perhaps; the server's own refuses the smallest part as well.
+      if (answer.status === 413 && body.size > SMALLEST_PART) {
+        part = Math.max(SMALLEST_PART, Math.floor(body.size / 2));
+        continue;
+      }
+      if (!answer.ok && answer.status !== 409) throw answerError(answer);
+      const received = await receivedOf(answer);
+      onprogress(received);
+      if (answer.status === 201) return;
+      if (answer.status === 409) gaps += 1;
+      // Another page of this person may be sending it.
+      if (answer.status === 409 && received === from) await pause(signal);
+      from = received;
+    }
+    throw new UploadError('away', 'The upload does not get further.');
+  }
+
+  /** What the server has. */
+  async get(hash: UploadHash, signal: AbortSignal): Promise<Blob> {
+    const answer = await this.#ask(hash, '', { signal });
+    if (!answer.ok) throw answerError(answer);
+    try {
+      return await answer.blob();
+    } catch (thrown) {
+      throw UploadError.from(thrown);
+    }
+  }
+
+  async #ask(
+    hash: UploadHash,
+    query: string,
+    init: RequestInit & { signal: AbortSignal },
+  ): Promise<Response> {
+    const { tokens, document } = this.#options;
+    const first = await this.#fetch(hash, query, init, await tokens.get(document));
+    if (first.status !== 401) return first;
+    // The one in hand may just be old.
+    return this.#fetch(hash, query, init, await tokens.renew(document));
+  }
+
+  async #fetch(
+    hash: UploadHash,
+    query: string,
+    init: RequestInit & { signal: AbortSignal },
+    answer: Awaited<ReturnType<TokenSource['get']>>,
+  ): Promise<Response> {
+    const { base, document } = this.#options;
+    if (answer.type === 'failed') throw new UploadError('away', 'Nobody gives a token.');
+    if (answer.type === 'refused') throw new UploadError('refused', 'Nobody gives this person a token.');
+    const headers = answer.type === 'token' ? { authorization: `Bearer ${answer.token}` } : {};
+    const signal = AbortSignal.any([init.signal, AbortSignal.timeout(PART_MS)]);
+    try {
+      const address = base + uploadAddress(hash, document) + query;
+      return await this.#options.fetch(address, { ...init, headers, signal });
+    } catch (thrown) {
+      throw UploadError.from(thrown);
+    }
+  }
+}
+
+/** How many bytes the server has. */
+async function receivedOf(answer: Response): Promise<number> {
+  const body: unknown = await answer.json().catch(() => null);
+  const received: unknown = typeof body === 'object' && body !== null ? Reflect.get(body, 'received') : null;
+  if (typeof received === 'number' && Number.isSafeInteger(received) && received >= 0) return received;
+  throw new UploadError('away', 'The answer is not one of this server.');
+}
+
+function pause(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, 1_000);
+    signal.addEventListener('abort', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}

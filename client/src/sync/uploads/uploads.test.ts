@@ -1,0 +1,195 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { UploadHash } from '@sheaf/proto/upload-address';
+import * as fake from 'fake-indexeddb';
+import { hashOf } from './hash.ts';
+import { UploadMemory } from './upload-memory.ts';
+import { UploadError } from './upload-error.ts';
+import type { UploadErrorCode } from './upload-error.ts';
+import { UPLOAD_BYTES, Uploads } from './uploads.ts';
+import { WaitingUploads } from './waiting-uploads.ts';
+
+// What a page finds in its global scope.
+Object.assign(globalThis, fake);
+
+let names = 0;
+
+/** Uploads of a page whose network a test plays. */
+function page(
+  options: { waiting?: WaitingUploads | null; refers?: boolean } = {},
+  shown = new Map<UploadHash, Blob>(),
+) {
+  const { waiting = new WaitingUploads(`test-${String((names += 1))}`), refers = true } = options;
+  const sent: UploadHash[] = [];
+  const changes = new Set<() => void>();
+  const network: { trouble: UploadErrorCode | null } = { trouble: null };
+  const uploads = new Uploads({
+    document: 'a',
+    waiting,
+    transfer: {
+      send: (hash) => {
+        if (network.trouble !== null) return Promise.reject(new UploadError(network.trouble, ''));
+        sent.push(hash);
+        return Promise.resolve();
+      },
+      get: (hash) =>
+        network.trouble === null && sent.includes(hash)
+          ? Promise.resolve(new Blob(['from the server']))
+          : Promise.reject(new UploadError(network.trouble ?? 'missing', '')),
+    },
+    recent: {
+      keep: (hash, content) => void shown.set(hash, content),
+      find: (hash) => Promise.resolve(shown.get(hash) ?? null),
+    },
+    mayWrite: () => true,
+    onCounts: () => changes.forEach((look) => look()),
+    isReferred: () => refers,
+  });
+  /** Resolves when so many wait. */
+  const waits = (count: number) =>
+    new Promise<void>((resolve) => {
+      const look = () => {
+        if (uploads.counts.waiting === count) resolve();
+      };
+      changes.add(look);
+      look();
+    });
+  /** Resolves when an upload has failed so. */
+  const failed = (hash: UploadHash, error: UploadErrorCode) =>
+    new Promise<void>((resolve) => {
+      const look = () => {
+        if (uploads.state(hash)?.error !== error) return;
+        end();
+        resolve();
+      };
+      const end = uploads.onChange(hash, look);
+      look();
+    });
+  return { uploads, waiting, sent, network, waits, failed };
+}
+
+const file = (text: string) => new Blob([text]);
+
+test('KEEP-11 what is added is kept before it is sent, and counts as waiting until the server has it', async () => {
+  const { uploads, waiting, sent, network, waits, failed } = page();
+  network.trouble = 'away';
+  const hash = await uploads.add(file('one'), 'one.txt');
+  await failed(hash, 'away');
+  assert.deepEqual(uploads.counts, { waiting: 1, kept: 1 });
+  assert.equal((await waiting?.of('a'))?.length, 1);
+  assert.equal(await (await uploads.content(hash, new AbortController().signal)).text(), 'one');
+  network.trouble = null;
+  uploads.online();
+  await waits(0);
+  assert.deepEqual(sent, [hash]);
+  assert.deepEqual(await waiting?.of('a'), []);
+  assert.equal(uploads.state(hash), null);
+  assert.equal(await (await uploads.content(hash, new AbortController().signal)).text(), 'from the server');
+  uploads.close();
+});
+
+test('KEEP-11 the next visit sends what the last one kept', async () => {
+  const first = page();
+  first.network.trouble = 'away';
+  const hash = await first.uploads.add(file('two'), 'two.txt');
+  first.uploads.close();
+  const next = page({ waiting: first.waiting });
+  await next.uploads.load();
+  await next.waits(0);
+  assert.deepEqual(next.sent, [hash]);
+  assert.deepEqual(await next.waiting?.of('a'), []);
+});
+
+test('KEEP-11 what does not fit into this browser waits in the page, and is not called kept', async () => {
+  for (const waiting of [new WaitingUploads('small', 3), null]) {
+    const { uploads, network, sent, waits, failed } = page({ waiting });
+    network.trouble = 'away';
+    await failed(await uploads.add(file('four'), 'four.txt'), 'away');
+    assert.deepEqual(uploads.counts, { waiting: 1, kept: 0 });
+    network.trouble = null;
+    uploads.online();
+    await waits(0);
+    assert.equal(sent.length, 1);
+    uploads.close();
+  }
+});
+
+test('UPLOAD-4 what is pasted from another document that this browser has shown is put into this one', async () => {
+  const shown = new Map<UploadHash, Blob>();
+  const first = page({}, shown);
+  const hash = await first.uploads.add(file('pasted'), 'pasted.txt');
+  await first.uploads.content(hash, new AbortController().signal);
+  const { uploads, sent, waits } = page({}, shown);
+  assert.equal(await (await uploads.content(hash, new AbortController().signal)).text(), 'pasted');
+  await waits(0);
+  assert.deepEqual(sent, [hash]);
+  const unknown = page();
+  await assert.rejects(unknown.uploads.content(hash, new AbortController().signal), { code: 'missing' });
+});
+
+test('UPLOAD-3 a file that is too large is refused before anything is kept', async () => {
+  const { uploads, waiting } = page();
+  const large = new Blob([new Uint8Array(UPLOAD_BYTES + 1)]);
+  await assert.rejects(uploads.add(large, 'large'), { code: 'too-large' });
+  assert.deepEqual(await waiting?.of('a'), []);
+});
+
+test('what the server refuses waits for its person, who may try again', async () => {
+  const { uploads, network, waits, failed } = page();
+  network.trouble = 'refused';
+  const hash = await uploads.add(file('five'), 'five.txt');
+  await failed(hash, 'refused');
+  assert.equal(uploads.state(hash)?.waits, false);
+  uploads.online();
+  assert.equal(uploads.state(hash)?.error, 'refused');
+  network.trouble = null;
+  uploads.retry(hash);
+  await waits(0);
+  uploads.close();
+});
+
+test('what the server refuses and the document has no more is dropped', async () => {
+  const { uploads, network, waiting, waits } = page({ refers: false });
+  network.trouble = 'refused';
+  await uploads.add(file('six'), 'six.txt');
+  await waits(0);
+  assert.deepEqual(await waiting?.of('a'), []);
+});
+
+test('KEEP-10 forgetting a document drops what waits for it, and nothing else', async () => {
+  const waiting = new WaitingUploads('forgetting');
+  for (const document of ['a', 'b'])
+    await waiting.add({
+      document,
+      hash: await hashOf(new ArrayBuffer(1)),
+      name: '',
+      bytes: new ArrayBuffer(1),
+    });
+  await waiting.forget('a');
+  assert.deepEqual([(await waiting.of('a')).length, (await waiting.of('b')).length], [0, 1]);
+});
+
+test('PILL-1 a browser remembers of which documents uploads wait, and one that keeps nothing says none', () => {
+  const kept = new Map<string, string>();
+  const storage = {
+    getItem: (key: string) => kept.get(key) ?? null,
+    setItem: (key: string, value: string) => void kept.set(key, value),
+    removeItem: (key: string) => void kept.delete(key),
+    key: (index: number) => [...kept.keys()][index] ?? null,
+    get length() {
+      return kept.size;
+    },
+    clear: () => kept.clear(),
+  };
+  const count = new UploadMemory(() => storage);
+  kept.set('other', '1');
+  count.set('a/b', 2);
+  count.set('c', 1);
+  count.set('c', 0);
+  assert.deepEqual([count.of('a/b'), count.of('c'), count.documents()], [2, 0, ['a/b']]);
+  const broken = new UploadMemory(() => {
+    throw new Error('nothing is kept here');
+  });
+  broken.set('a', 1);
+  assert.deepEqual([broken.of('a'), broken.documents()], [0, []]);
+});

@@ -1,0 +1,188 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Locator, Page, TestInfo } from '@playwright/test';
+import * as Y from 'yjs';
+import { documentPath, editor, expect, peer, press, saved, saveState, test, title } from './site.ts';
+
+/** Gives the editor files by a clipboard or from outside: PNGs drawn in the page, and a text. */
+async function give(page: Page, how: 'paste' | 'drop', ...files: readonly ('image' | 'text' | 'large')[]) {
+  await editor(page).evaluate(
+    async (element, { way, kinds }) => {
+      const data = new DataTransfer();
+      for (const [index, kind] of kinds.entries()) {
+        if (kind !== 'image') {
+          const length = kind === 'large' ? 26 * 1024 * 1024 : 1_500;
+          data.items.add(new File(['x'.repeat(length)], `plan ${String(index)}.txt`, { type: 'text/plain' }));
+          continue;
+        }
+        const canvas = new OffscreenCanvas(400, 200);
+        const context = canvas.getContext('2d');
+        if (context) {
+          context.fillStyle = `hsl(${String(index * 90 + 200)} 60% 60%)`;
+          context.fillRect(0, 0, 400, 200);
+        }
+        data.items.add(new File([await canvas.convertToBlob()], 'drawn.png', { type: 'image/png' }));
+      }
+      const options = { bubbles: true, cancelable: true };
+      if (way === 'paste') {
+        element.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, ...options }));
+        return;
+      }
+      const { left, bottom } = (element.lastElementChild ?? element).getBoundingClientRect();
+      element.dispatchEvent(
+        new DragEvent('drop', { dataTransfer: data, clientX: left + 5, clientY: bottom - 5, ...options }),
+      );
+    },
+    { way: how, kinds: files },
+  );
+}
+
+async function begin(page: Page, words: string): Promise<void> {
+  await title(page).click();
+  await page.keyboard.type(words);
+  await press(page, 'Enter');
+}
+
+/** The images that a page shows: loaded, with their pixels. */
+async function shown(images: Locator): Promise<void> {
+  await expect
+    .poll(() =>
+      images.evaluateAll((all) =>
+        all.every((image) => image instanceof HTMLImageElement && image.naturalWidth > 0),
+      ),
+    )
+    .toBe(true);
+}
+
+async function inspect(page: Page, info: TestInfo, name: string): Promise<void> {
+  for (const [look, width, colorScheme] of [
+    ['light', 1280, 'light'],
+    ['dark', 1280, 'dark'],
+    ['narrow', 320, 'light'],
+  ] as const) {
+    await page.emulateMedia({ colorScheme });
+    await page.setViewportSize({ width, height: 800 });
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    expect(violations.map(({ id, nodes }) => `${look} ${id}: ${nodes[0]?.html ?? ''}`)).toEqual([]);
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    expect(wide).toBeLessThanOrEqual(0);
+    await page.screenshot({ path: info.outputPath(`${name}-${look}.png`) });
+  }
+  await page.setViewportSize({ width: 1280, height: 800 });
+}
+
+test('MEDIA-1, MEDIA-3: images are pasted, described and resized by keys, and seen by others', async ({
+  visit,
+  site,
+}, info) => {
+  const page = await visit(documentPath('album'));
+  await begin(page, 'Album');
+  await give(page, 'paste', 'image', 'image');
+  const figures = editor(page).getByRole('figure');
+  await expect(figures).toHaveCount(2);
+  await shown(figures.locator('img'));
+  await saved(page);
+  const box = await figures.first().locator('img').boundingBox();
+  expect([box?.width, box?.height]).toEqual([400, 200]);
+
+  // By keys alone: the first image is selected; Enter leads to its caption, Tab to what else there is.
+  await expect(figures.first()).toHaveClass(/selected/);
+  await press(page, 'Enter');
+  await page.keyboard.type('Two colours');
+  await press(page, 'Enter', 'Enter');
+  await press(page, 'Tab');
+  await page.keyboard.type('A blue area');
+  await press(page, 'Shift+Tab', 'Shift+Tab');
+  await expect(page.getByRole('slider', { name: 'Width of the image' })).toBeFocused();
+  await press(page, 'End', 'ArrowLeft', 'ArrowLeft');
+  await press(page, 'Escape', 'Control+Shift+e');
+  await expect(figures.first()).toHaveAccessibleName('A blue area');
+  await expect(figures.first()).toHaveAttribute('data-align', 'center');
+  await inspect(page, info, 'image');
+  await page.emulateMedia({ media: 'print' });
+  await expect(page.getByTestId('image-width').first()).toBeHidden();
+  await expect(page.getByTestId('image-alt').first()).toBeHidden();
+  await expect(page.getByTestId('image-caption').first()).toBeVisible();
+  await page.emulateMedia({ media: null });
+
+  const other = await visit(documentPath('album'));
+  const seen = editor(other).getByRole('figure', { name: 'A blue area' });
+  await shown(seen.locator('img'));
+  await expect(seen.getByRole('textbox', { name: 'Caption' })).toHaveValue('Two colours');
+  await press(page, 'Control+z', 'Control+z');
+  await expect(seen).not.toHaveAttribute('data-align', 'center');
+
+  // Copied and pasted, it is the same upload.
+  await figures.first().locator('img').click();
+  await press(page, 'Control+c', 'Control+End', 'Control+v');
+  await expect(figures).toHaveCount(3);
+  await saved(page);
+  const { doc, provider, close } = peer(site, 'album');
+  await expect.poll(() => provider.synced).toBe(true);
+  const sources = doc
+    .getText('content')
+    .toDelta()
+    .flatMap(({ insert }: { insert: unknown }) =>
+      insert instanceof Y.XmlElement && insert.nodeName === 'image'
+        ? [String(insert.getAttribute('src'))]
+        : [],
+    );
+  close();
+  expect(new Set(sources).size).toBe(2);
+  for (const source of sources) expect(source).toMatch(/^upload:[0-9a-f]{64}$/);
+});
+
+test('KEEP-11, PILL-1: an image of a page without a server is kept, counted, and sent when it is back', async ({
+  visit,
+  site,
+}) => {
+  const page = await visit(documentPath('away'));
+  await begin(page, 'Away');
+  await saved(page);
+  await site.stop();
+  await expect(saveState(page)).toHaveAttribute('data-state', 'offline', { timeout: 30_000 });
+  await give(page, 'paste', 'image');
+  const figure = editor(page).getByRole('figure');
+  await shown(figure.locator('img'));
+  await expect(figure.getByRole('status')).toContainText('Not uploaded yet');
+  await expect(saveState(page)).toHaveText(/^Offline, \d changes kept on this device$/);
+  await expect(saveState(page)).toHaveAttribute('data-at-risk', '0');
+  await site.start();
+  await expect(saveState(page)).toHaveAttribute('data-state', 'saved', { timeout: 60_000 });
+  const other = await visit(documentPath('away'));
+  await shown(editor(other).getByRole('figure').locator('img'));
+});
+
+test('MEDIA-4, MEDIA-5: files are dropped, downloaded and refused with words; an image elsewhere is not fetched', async ({
+  visit,
+}, info) => {
+  const page = await visit(documentPath('files'));
+  const asked: string[] = [];
+  page.on('request', (request) => void asked.push(request.url()));
+  await begin(page, 'Files');
+  await give(page, 'drop', 'text', 'large');
+  const card = editor(page).getByRole('figure', { name: 'plan 0.txt' });
+  await expect(card).toContainText('1.5 kB');
+  await expect(page.getByText('plan 1.txt is too large: at most 25 MB')).toBeAttached();
+  const download = page.waitForEvent('download');
+  await card.getByRole('button', { name: 'Download plan 0.txt' }).click();
+  expect((await download).suggestedFilename()).toBe('plan 0.txt');
+  await title(page).click();
+  await press(page, 'End', 'Enter');
+  await page.keyboard.type('/file');
+  const chooser = page.waitForEvent('filechooser');
+  await press(page, 'Enter');
+  const pdf = { name: 'notes.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.7') };
+  await (await chooser).setFiles(pdf);
+  await expect(editor(page).getByRole('figure', { name: 'notes.pdf' })).toBeVisible();
+  await title(page).click();
+  await press(page, 'End', 'Enter');
+  await editor(page).evaluate((element) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData('text/plain', 'https://elsewhere.example/cat.png');
+    element.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+  });
+  await expect(editor(page).getByText('Image at elsewhere.example')).toBeVisible();
+  await saved(page);
+  await inspect(page, info, 'files');
+  expect(asked.filter((url) => url.includes('elsewhere.example'))).toEqual([]);
+});

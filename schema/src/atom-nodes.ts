@@ -1,0 +1,119 @@
+import { Node } from '@tiptap/core';
+import type { Node as DocumentNode, Schema } from '@tiptap/pm/model';
+import { atomWords, readAtom, writeAtom } from './atoms.ts';
+import type { Atom } from './atoms.ts';
+import type { ElementLike } from './opaque.ts';
+import type { ReadAttribute, Tag } from './mark-tags.ts';
+
+/** The names of the nodes that show atoms. */
+type AtomName = 'date' | 'math' | 'mention';
+
+/** The node that shows each kind of atom. */
+const NODES: Readonly<Record<Atom['type'], AtomName>> = {
+  date: 'date',
+  math: 'math',
+  person: 'mention',
+  document: 'mention',
+};
+
+const NODE_NAMES: ReadonlySet<string> = new Set(Object.values(NODES));
+
+/** The atom that a node of the page is; null if it is none, or holds what none can. */
+export function atomOf({ type, attrs }: DocumentNode): Atom | null {
+  return NODE_NAMES.has(type.name) ? readAtom(attrs) : null;
+}
+
+/** The attributes of the node that shows an atom. */
+export function atomNode(atom: Atom): {
+  readonly name: AtomName;
+  readonly attrs: Record<string, string>;
+} {
+  return { name: NODES[atom.type], attrs: { ...writeAtom(atom) } };
+}
+
+/** The node of the page for an atom. */
+export function nodeOfAtom(schema: Schema, atom: Atom): DocumentNode {
+  const { name, attrs } = atomNode(atom);
+  return schema.node(name, attrs);
+}
+
+/** An atom on the page as an element of HTML, and the text in it; {@link atomOfTag} reads it. Null if it is none. */
+export function tagOfAtom(node: DocumentNode): (Tag & { readonly text: string }) | null {
+  const atom = atomOf(node);
+  switch (atom?.type) {
+    case undefined:
+      return null;
+    case 'date':
+      return { element: 'time', attributes: { datetime: atom.date }, text: atom.date };
+    case 'math':
+      return { element: 'span', attributes: { 'data-math': '' }, text: atom.tex };
+    case 'person':
+      return { element: 'span', attributes: { 'data-mention': 'person' }, text: atom.name };
+    case 'document': {
+      // No link stands in another one.
+      const linked = node.marks.some(({ type }) => type.name === 'link');
+      const href = `/d/${encodeURIComponent(atom.document)}`;
+      const attributes = { 'data-mention': 'document', 'data-document': atom.document };
+      return linked
+        ? { element: 'span', attributes, text: atom.title }
+        : { element: 'a', attributes: { ...attributes, href }, text: atom.title };
+    }
+  }
+}
+
+/** The atom that an element of HTML stands for, with `text` in it; null if it stands for none. */
+export function atomOfTag(element: string, attribute: ReadAttribute, text: string): Atom | null {
+  // What another page says of a day in words of its own is left in these words.
+  if (element === 'time') return attribute('datetime') === text ? readAtom({ date: text }) : null;
+  if (element === 'span' && attribute('data-math') !== null) return readAtom({ math: text });
+  const mention = element === 'span' || element === 'a' ? attribute('data-mention') : null;
+  if (mention === 'person') return readAtom({ mention, name: text });
+  return mention === 'document'
+    ? readAtom({ mention, document: attribute('data-document'), title: text })
+    : null;
+}
+
+function atomExtension(name: AtomName, tags: readonly string[], attributes: readonly string[]) {
+  const fromRule = { default: null, rendered: false, parseHTML: () => null };
+  return Node.create({
+    name,
+    group: 'inline',
+    inline: true,
+    atom: true,
+    addAttributes: () => Object.fromEntries(attributes.map((attribute) => [attribute, fromRule])),
+    parseHTML: () =>
+      tags.map((tag) => ({
+        tag,
+        // Before those that take the element for a mark.
+        priority: 70,
+        getAttrs: (at: ElementLike) => {
+          const atom = atomOfTag(at.localName, (key) => at.getAttribute(key), at.textContent ?? '');
+          return atom === null || atomNode(atom).name !== name ? false : atomNode(atom).attrs;
+        },
+      })),
+    renderHTML: ({ node }) => {
+      const { element, attributes: written, text } = tagOfAtom(node) ?? { element: 'span', text: '' };
+      return [element, { ...written, dir: 'auto' }, text];
+    },
+    // Rules for what is typed count its text as positions.
+    renderText: () => '\ufffc',
+    extendNodeSchema: (extension) =>
+      extension.name === name ? { leafText: (node: DocumentNode) => wordsOfAtom(node) } : {},
+  });
+}
+
+function wordsOfAtom(node: DocumentNode): string {
+  const atom = atomOf(node);
+  return atom ? atomWords(atom) : '';
+}
+
+/** A day in a text. */
+export const DateNode = atomExtension('date', ['time[datetime]'], ['date']);
+/** A formula in a text. */
+export const MathNode = atomExtension('math', ['span[data-math]'], ['math']);
+/** A person or another document in a text. */
+export const Mention = atomExtension(
+  'mention',
+  ['span[data-mention]', 'a[data-mention]'],
+  ['mention', 'name', 'document', 'title'],
+);

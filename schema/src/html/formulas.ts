@@ -1,0 +1,46 @@
+import { isFormula } from '../atoms.ts';
+import { textWithin } from './tree.ts';
+import type { HtmlElement } from './tree.ts';
+
+/** A formula that a page tells in TeX. */
+interface Formula {
+  readonly tex: string;
+  /** Whether it stands by itself. */
+  readonly display: boolean;
+}
+
+/** The formula that an element stands for: MathML with its TeX beside it, or Wikipedia's picture of one; null if none. */
+export function formulaOf(element: HtmlElement): Formula | null {
+  const shape = element.attribute('class') ?? '';
+  if (element.name === 'img') {
+    const display = shape.includes('mwe-math-fallback-image-display');
+    return display || shape.includes('mwe-math-fallback-image-inline')
+      ? made(element.attribute('alt'), display)
+      : null;
+  }
+  if (element.name !== 'math') return null;
+  const note = annotationIn(element);
+  return made(note && textWithin(note), element.attribute('display') === 'block');
+}
+
+/** Whether an element shows what MathML beside it says: as KaTeX draws it. */
+export function isDrawnFormula(element: HtmlElement): boolean {
+  return /(?:^|\s)katex-html(?:\s|$)/.test(element.attribute('class') ?? '');
+}
+
+function made(told: string | null, display: boolean): Formula | null {
+  const line = told?.replace(/\s+/g, ' ').trim() ?? '';
+  const tex = /^\{\\displaystyle (.*)\}$/.exec(line)?.[1]?.trim() ?? line;
+  return isFormula(tex) ? { tex, display } : null;
+}
+
+/** MathML puts it last: `math`, `semantics`, `annotation`. */
+function annotationIn(element: HtmlElement): HtmlElement | null {
+  for (const child of element.children) {
+    if (child.type === 'text') continue;
+    if (child.name === 'annotation' && child.attribute('encoding') === 'application/x-tex') return child;
+    const inside = child.name === 'semantics' ? annotationIn(child) : null;
+    if (inside) return inside;
+  }
+  return null;
+}
