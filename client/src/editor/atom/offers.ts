@@ -8,7 +8,8 @@ const MOST = 8;
 /** Something that can be put into the text. */
 export interface Offer {
   readonly id: string;
-  readonly atom: Atom;
+  /** A formula is not offered behind an at sign. */
+  readonly atom: Exclude<Atom, { readonly type: 'math' }>;
   readonly name: string;
   /** What else is said of it: the day that is meant. */
   readonly more: string;

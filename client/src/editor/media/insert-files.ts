@@ -31,7 +31,7 @@ export async function insertFiles(
 }
 
 /** Puts blocks at a position: in place of an empty paragraph, and behind a title or code. */
-export function insertNodes(view: EditorView, nodes: readonly Node[], at: number): void {
+function insertNodes(view: EditorView, nodes: readonly Node[], at: number): void {
   const { state } = view;
   const $at = state.doc.resolve(Math.min(at, state.doc.content.size));
   const { parent } = $at;
