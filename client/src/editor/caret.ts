@@ -115,22 +115,30 @@ function tellAndFollow(on: Presence & { view: EditorView; carets: Carets }) {
     const here = view.hasFocus() ? flow.anchor(view.state.selection) : null;
     if (JSON.stringify(here) !== JSON.stringify(told ?? null)) awareness.setLocalStateField(CURSOR, here);
   };
-  // A page that is taken away while the text has the focus loses that in the middle of its going: nothing is told then.
-  const left = () => queueMicrotask(() => !view.isDestroyed && tell());
+  let telling = false;
+  // Once a turn, and never in the middle of something: the focus comes and goes while parts of the page are put up and taken away.
+  const tellSoon = () => {
+    if (telling) return;
+    telling = true;
+    queueMicrotask(() => {
+      telling = false;
+      if (!view.isDestroyed) tell();
+    });
+  };
   awareness.on('change', changed);
   doc.on('afterTransaction', typed);
-  view.dom.addEventListener('focusin', tell);
-  view.dom.addEventListener('focusout', left);
+  view.dom.addEventListener('focusin', tellSoon);
+  view.dom.addEventListener('focusout', tellSoon);
   return {
     update: () => {
-      tell();
+      tellSoon();
       for (const { element } of carets.values()) if (element.classList.contains('typing')) placeName(element);
     },
     destroy: () => {
       awareness.off('change', changed);
       doc.off('afterTransaction', typed);
-      view.dom.removeEventListener('focusin', tell);
-      view.dom.removeEventListener('focusout', left);
+      view.dom.removeEventListener('focusin', tellSoon);
+      view.dom.removeEventListener('focusout', tellSoon);
       if (awareness.getLocalState() !== null) awareness.setLocalStateField(CURSOR, null);
       for (const { hide } of carets.values()) clearTimeout(hide);
     },

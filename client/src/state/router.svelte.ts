@@ -9,13 +9,20 @@ export class Router {
   go(path: string): void {
     if (path === this.#path) return;
     history.pushState(null, '', path);
-    this.#path = path;
+    this.#show(path);
   }
 
   /** Takes over the clicks on links within the site, and back and forward, until `signal` ends. */
   listen(signal: AbortSignal): void {
-    window.addEventListener('popstate', () => (this.#path = location.pathname), { signal });
+    window.addEventListener('popstate', () => this.#show(location.pathname), { signal });
     document.addEventListener('click', (event) => this.#follow(event), { signal });
+  }
+
+  #show(path: string): void {
+    // Text that is left with the focus loses it now, and not while it is taken away, when nobody may listen.
+    const { activeElement } = document;
+    if (activeElement instanceof HTMLElement && activeElement.isContentEditable) activeElement.blur();
+    this.#path = path;
   }
 
   #follow(event: MouseEvent): void {
