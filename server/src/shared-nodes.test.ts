@@ -189,15 +189,20 @@ function onOneDatabase(database: TestServer): void {
     const [a, b] = people;
     assert.ok(a !== undefined && b !== undefined);
     await until(() => people.every(isSaved), 'both are in');
+    a.text.insert(0, 'a');
+    b.text.insert(0, 'b');
+    const found = (): boolean => same(people) && a.text.length === 2;
+    await until(() => found() && people.every(isSaved), 'they found each other');
+    const before = textOf(a);
     await database.kill();
     a.text.insert(0, 'typed on one. ');
-    await until(() => textOf(b) === 'typed on one. ', 'the other sees it');
+    await until(() => textOf(b) === `typed on one. ${before}`, 'the other sees it');
     b.text.insert(0, 'typed on the other. ');
     await until(() => same(people), 'and back');
     assert.ok(!isSaved(a) && !isSaved(b));
     await database.start();
     await until(() => people.every(isSaved) && same(people), 'all is saved');
-    assert.equal(textOf(a), 'typed on the other. typed on one. ');
+    assert.equal(textOf(a), `typed on the other. typed on one. ${before}`);
   });
 }
 
