@@ -169,6 +169,7 @@ test('MEDIA-4, MEDIA-5: files are dropped, downloaded and refused with words; an
   await title(page).click();
   await press(page, 'End', 'Enter');
   await page.keyboard.type('/file');
+  await expect(page.getByTestId('slash-menu').getByRole('option')).toHaveCount(1);
   const chooser = page.waitForEvent('filechooser');
   await press(page, 'Enter');
   const pdf = { name: 'notes.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.7') };
