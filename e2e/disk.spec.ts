@@ -20,7 +20,7 @@ const test = base.extend<{ disk: Disk }>({
     const ballast = join(folder, 'ballast');
     const mounted = process.getuid?.() === 0 && run('mount', '-t', 'tmpfs', '-o', 'size=3m', 'sheaf', folder);
     try {
-      info.skip(!mounted, 'only root can mount a small file system');
+      info.skip(!mounted, 'no small file system can be mounted here: that takes root');
       await use({
         folder,
         fill: async () => {

@@ -3,8 +3,8 @@
  *
  * role textbox "Document", data-testid="editor"   the text; its first heading of level 1 is the title
  * role toolbar "Format"; "format-ID"              undo redo bold italic underline strike code link heading-1 heading-2
- *                                                 heading-3 bullet-list ordered-list task-list quote code-block;
- *                                                 "format-more" has those that do not fit, role menu "More formatting"
+ *                                                 heading-3 bullet-list ordered-list task-list quote code-block callout
+ *                                                 toggle table; "format-more" has those that do not fit, role menu "More formatting"
  * "slash-menu"; "slash-ID"                        role listbox "Insert", behind a slash
  * "mention-menu", "emoji-menu"; "mention-ID",     role listbox, behind an at sign and a colon
  *   "emoji-NAME"
@@ -17,10 +17,6 @@
  * "search", "palette-text"; "choice-ID"           the palette, role dialog "Go to", opened in the sidebar or with Ctrl+K
  * "shortcuts", "shortcuts-text"                   role dialog "Keyboard shortcuts"
  * "outline", "counts", "leave-focus"              headings; words and characters in the document's menu; ends focus mode
- * "save-state" with data-state                    opening saved saving reconnecting offline not-saved read-only
- * role toolbar "Format"; "format-ID"              undo redo bold italic underline strike code heading-1 heading-2
- *                                                 heading-3 bullet-list ordered-list task-list quote code-block
- *                                                 callout toggle table
  * "table-row", "table-column", "table-menu"       handles of the table with the caret, and their menu, whose items are
  *   "table-add-row", "table-add-column"           "table-ID" of client/src/editor/table/menu-items.ts
  * role figure, named by its description or name   an image or a file; "image-caption", "image-alt", "image-width" (role slider),

@@ -8,9 +8,6 @@ const SAVED_MS = 5_000;
 /** What a proxy may add to that on a machine that takes longer without any proxy, ms. */
 const ADDED_MS = 4_000;
 
-// What is measured here is time, and recording each page takes a good part of it.
-test.use({ trace: 'off' });
-
 for (const row of ROWS) {
   test(`two people write through ${row.name}, by ${row.carrier}`, async ({ through, open, estate }) => {
     const path = documentPath(row.name);

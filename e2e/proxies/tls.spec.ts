@@ -50,9 +50,6 @@ const WAYS = [
   ],
 ] as const;
 
-// Recording takes longer than what is recorded.
-test.use({ trace: 'off' });
-
 for (const [carrier, name, configure] of WAYS)
   test(`two people write through TLS and HTTP/2 at ${name}, by ${carrier}`, async ({ configured, open }) => {
     const pem = certificate();

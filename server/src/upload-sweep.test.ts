@@ -83,6 +83,28 @@ test('UPLOAD-5 what a document refers to stays, what it does not goes after the 
   assert.ok(await uploads.open(A, used));
 });
 
+test('UPLOAD-5 what the history of before a document came here refers to stays', async () => {
+  const there = setup();
+  const { store, uploads, sweep, doc, log, upload, later } = setup();
+  const [used, unused] = [await upload(1), await upload(2)];
+  refer(there.doc, used);
+  await there.log();
+  there.doc.getText('content').delete(0, 1);
+  await there.log();
+  await there.compact(0);
+  doc.getText('content').insert(0, 'x');
+  await log();
+  const segments = await there.store.log.history(A, 1, there.logged());
+  assert.ok(segments.length > 0 && store.earlier !== null);
+  for (const segment of segments.toReversed()) await store.earlier.prepend(A, segment);
+  for (let times = 0; times < 3; times += 1) {
+    later(GRACE_MS + 1);
+    await sweep.run();
+  }
+  assert.ok(await uploads.open(A, used));
+  assert.equal(await uploads.open(A, unused), null);
+});
+
 test('UPLOAD-5 what history refers to stays until history expires', async () => {
   const { store, uploads, sweep, doc, log, upload, later, compact: compacted, logged } = setup();
   const hash = await upload(1);

@@ -2,7 +2,7 @@ import type { UploadHash } from '@sheaf/proto/upload-address';
 import { setImmediate } from 'node:timers/promises';
 import { SheafError } from './error.ts';
 import type { DocumentName } from './store/document-name.ts';
-import type { Store, StoredDocument } from './store/store.ts';
+import type { HistorySegment, Store, StoredDocument, UpdateLog } from './store/store.ts';
 import { findReferences } from './store/uploads/references.ts';
 import type { UploadStore } from './store/uploads/upload-store.ts';
 
@@ -107,9 +107,8 @@ export class UploadSweep {
     if (stored === null) return lacking();
     await findReferences(bytesOf(stored), found, turn);
     // History is read only for what the document itself does not have any more, which is seldom.
-    const last = stored.snapshot?.through ?? 0;
-    for (let from = 1; from <= last && lacking().length > 0; from += HISTORY_UPDATES) {
-      const segments = await log.history(document, from, Math.min(last, from + HISTORY_UPDATES - 1));
+    for await (const segments of historyOf(log, document, stored.snapshot?.through ?? 0)) {
+      if (lacking().length === 0) break;
       await findReferences(
         segments.map(({ entries }) => entries),
         found,
@@ -127,4 +126,20 @@ export class UploadSweep {
 function bytesOf({ snapshot, tail, pending }: StoredDocument): Uint8Array[] {
   const parts = snapshot === null ? [...tail] : [snapshot.update, ...tail];
   return pending === null ? parts : [...parts, pending];
+}
+
+/** All history of a document, a part at a time: its own, of which `last` is the end, and what another server has kept of before (LOG-32). */
+async function* historyOf(
+  log: UpdateLog,
+  document: DocumentName,
+  last: number,
+): AsyncGenerator<HistorySegment[]> {
+  for (let from = 1; from <= last; from += HISTORY_UPDATES)
+    yield await log.history(document, from, Math.min(last, from + HISTORY_UPDATES - 1));
+  // It has no gap: the first part without any is its end.
+  for (let to = 0; ; to -= HISTORY_UPDATES) {
+    const segments = await log.history(document, to - HISTORY_UPDATES + 1, to);
+    if (segments.length === 0) return;
+    yield segments;
+  }
 }
