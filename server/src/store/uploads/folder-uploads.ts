@@ -1,13 +1,11 @@
 import { parseUploadHash, type UploadHash } from '@sheaf/proto/upload-address';
 import { createHash } from 'node:crypto';
 import {
-  mkdir,
   open,
   readdir,
   readFile,
   rename,
   rm,
-  stat,
   statfs,
   unlink,
   utimes,
@@ -16,6 +14,17 @@ import {
 import { dirname, join } from 'node:path';
 import { SheafError } from '../../error.ts';
 import { parseDocumentName, type DocumentName } from '../document-name.ts';
+import {
+  exists,
+  infoOf,
+  isMissing,
+  makeFolder,
+  namesIn,
+  readFileFrom,
+  sizeOf,
+  syncFolder,
+  writeDurably,
+} from './durable-files.ts';
 import { OneAtATime } from './one-at-a-time.ts';
 import {
   HEAD_BYTES,
@@ -29,11 +38,6 @@ import {
 
 /** The file in a document's folder that holds its name. */
 const NAME_FILE = 'name';
-/** Read at once, bytes. */
-const CHUNK_BYTES = 64 * 1024;
-
-const isMissing = (thrown: unknown): boolean =>
-  thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT';
 
 /**
  * Uploads in a folder that this process has for itself:
@@ -48,7 +52,7 @@ const isMissing = (thrown: unknown): boolean =>
 export class FolderUploads implements UploadStore {
   readonly #folder: string;
   readonly #limits: UploadLimits;
-  /** Parts by their unfinished file, and what changes an object or who has it by its hash. */
+  /** Parts by their unfinished file, what changes an object by its hash, and within that what a document has by its folder. */
   readonly #turns = new OneAtATime();
 
   constructor(folder: string, limits: UploadLimits) {
@@ -120,6 +124,10 @@ export class FolderUploads implements UploadStore {
   /** Lets a document have an object that is there. */
   async #link(document: DocumentName, hash: UploadHash): Promise<void> {
     const folder = this.#documentFolder(document);
+    await this.#turns.run(folder, () => this.#linkIn(folder, document, hash));
+  }
+
+  async #linkIn(folder: string, document: DocumentName, hash: UploadHash): Promise<void> {
     if (await exists(join(folder, hash))) return;
     if (!(await exists(join(folder, NAME_FILE)))) {
       await makeFolder(folder);
@@ -177,7 +185,7 @@ export class FolderUploads implements UploadStore {
       const found: UploadLink[] = [];
       for (const name of await namesIn(folder)) {
         const hash = parseUploadHash(name);
-        const info = hash === null ? null : await stat(join(folder, name)).catch(() => null);
+        const info = hash === null ? null : await infoOf(join(folder, name));
         if (hash !== null && info !== null) found.push({ hash, since: info.mtimeMs });
       }
       return found;
@@ -187,7 +195,7 @@ export class FolderUploads implements UploadStore {
   async unlink(document: DocumentName, hash: UploadHash): Promise<void> {
     const folder = this.#documentFolder(document);
     await storage(() =>
-      this.#turns.run(hash, async () => {
+      this.#turns.run(folder, async () => {
         await rm(join(folder, hash), { force: true });
         const left = await namesIn(folder);
         if (left.every((name) => name === NAME_FILE)) await rm(folder, { recursive: true, force: true });
@@ -263,77 +271,7 @@ async function hashOf(file: string): Promise<string> {
   return hash.digest('hex');
 }
 
-async function* readFileFrom(file: string, from: number, to: number): AsyncGenerator<Uint8Array> {
-  const handle = await open(file, 'r');
-  try {
-    for (let at = from; at < to;) {
-      const chunk = Buffer.allocUnsafeSlow(Math.min(CHUNK_BYTES, to - at));
-      const { bytesRead } = await handle.read(chunk, 0, chunk.length, at);
-      if (bytesRead === 0) return;
-      yield chunk.subarray(0, bytesRead);
-      at += bytesRead;
-    }
-  } finally {
-    await handle.close();
-  }
-}
-
-async function sizeOf(file: string): Promise<number> {
-  return (await infoOf(file))?.size ?? 0;
-}
-
-async function exists(file: string): Promise<boolean> {
-  return (await infoOf(file)) !== null;
-}
-
-async function infoOf(file: string): Promise<{ size: number; mtimeMs: number } | null> {
-  return stat(file).catch((thrown: unknown) => {
-    if (isMissing(thrown)) return null;
-    throw thrown;
-  });
-}
-
-/** What a folder holds; nothing if there is none. */
-async function namesIn(folder: string): Promise<string[]> {
-  return readdir(folder).catch((thrown: unknown) => {
-    if (isMissing(thrown)) return [];
-    throw thrown;
-  });
-}
-
 async function removeIfOld(file: string, before: number): Promise<void> {
   const info = await infoOf(file);
   if (info !== null && info.mtimeMs < before) await unlink(file);
-}
-
-/** A folder that is still there after a power cut. */
-async function makeFolder(folder: string): Promise<void> {
-  if (await exists(folder)) return;
-  const above = dirname(folder);
-  if (above !== folder) await makeFolder(above);
-  await mkdir(folder, { mode: 0o700 }).catch((thrown: unknown) => {
-    // Another upload made it.
-    if (!(thrown instanceof Error && 'code' in thrown && thrown.code === 'EEXIST')) throw thrown;
-  });
-  await syncFolder(above);
-}
-
-async function writeDurably(file: string, text: string): Promise<void> {
-  const handle = await open(file, 'w', 0o600);
-  try {
-    await handle.writeFile(text);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  await syncFolder(dirname(file));
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }

@@ -155,6 +155,23 @@ function having(name: string, open: OpenUploads): void {
     assert.equal(await store.open(B, hash), null);
   });
 
+  test(`${name}: UPLOAD-4 what comes while the document loses its last one is there, and uploads at once count together`, async (context) => {
+    const store = await open(context, { documentUploads: 2 });
+    for (let round = 0; round < 30; round += 1) {
+      const [old, fresh] = [sampleBytes(500, 2 * round), sampleBytes(500, 2 * round + 1)];
+      await store.receive(partOf(old));
+      const [receipt] = await Promise.all([store.receive(partOf(fresh)), store.unlink(A, hashOf(old))]);
+      assert.equal(receipt.state, 'stored');
+      assert.deepEqual(await contentOf(store, hashOf(fresh)), Buffer.from(fresh));
+      await store.unlink(A, hashOf(fresh));
+    }
+    const all = await Promise.allSettled(
+      [1, 2, 3, 4, 5].map((seed) => store.receive(partOf(sampleBytes(500, seed)))),
+    );
+    assert.equal(all.filter(({ status }) => status === 'fulfilled').length, 2);
+    assert.equal((await store.links(A)).length, 2);
+  });
+
   test(`${name}: UPLOAD-5 what did not come whole is removed when it is old`, async (context) => {
     const store = await open(context);
     const bytes = sampleBytes(4_000);
