@@ -6,8 +6,8 @@ import type { HistorySegment, Store, StoredDocument, UpdateLog } from './store/s
 import { findReferences } from './store/uploads/references.ts';
 import type { UploadStore } from './store/uploads/upload-store.ts';
 
-/** How often it looks, ms. */
-const EVERY_MS = 3_600_000;
+/** How often it looks, ms: each time all documents with uploads are read, and nothing goes before two looks a day apart. */
+const EVERY_MS = 6 * 3_600_000;
 /** Updates of history that are read at once. */
 const HISTORY_UPDATES = 20_000;
 
@@ -39,12 +39,13 @@ export class UploadSweep {
     this.#options = options;
   }
 
-  /** Looks each hour. */
+  /** Looks every six hours, one look behind the other. */
   start(): void {
-    this.#timer = setInterval(() => (this.#running = this.run()), EVERY_MS).unref();
+    const look = (): void => void (this.#running = this.#running.then(() => this.run()));
+    this.#timer = setInterval(look, EVERY_MS).unref();
   }
 
-  /** Looks now. Failures are reported, and the next hour tries again. */
+  /** Looks now. Failures are reported, and the next time tries again with what was found before. */
   async run(): Promise<void> {
     const { uploads, graceMs, time } = this.#options;
     const before = this.#unreferenced;
@@ -56,6 +57,7 @@ export class UploadSweep {
       }
       await uploads.tidy(time() - graceMs);
     } catch (thrown) {
+      for (const [key, since] of before) this.#unreferenced.set(key, since);
       this.#report('Uploads could not be looked through', thrown);
     }
   }
@@ -88,11 +90,12 @@ export class UploadSweep {
       for (const hash of await this.#lacking(document, old)) {
         const key = `${hash} ${document}`;
         const since = before.get(key) ?? now;
-        if (since < now - graceMs) await uploads.unlink(document, hash);
+        if (since < now - graceMs) await uploads.unlink(document, hash, now - graceMs);
         else this.#unreferenced.set(key, since);
       }
     } catch (thrown) {
       if (SheafError.from(thrown).code === 'deleted') return this.forget(document);
+      for (const [key, since] of before) if (key.endsWith(` ${document}`)) this.#unreferenced.set(key, since);
       this.#report(`Uploads of ${document} could not be looked through`, thrown);
     }
   }

@@ -38,6 +38,21 @@ export function placeBeside(
   };
 }
 
+/** Puts an element that is fixed in the window beside `box`, above the keyboard of a phone. */
+export function standBeside(element: HTMLElement, box: Box, prefer?: 'below' | 'above'): void {
+  const place = placeBeside(
+    box,
+    { width: element.offsetWidth, height: element.offsetHeight },
+    {
+      room: { width: innerWidth, height: window.visualViewport?.height ?? innerHeight },
+      rightToLeft: getComputedStyle(element).direction === 'rtl',
+      ...(prefer ? { prefer } : {}),
+    },
+  );
+  element.style.left = `${place.left}px`;
+  element.style.top = `${place.top}px`;
+}
+
 function clamp(value: number, most: number): number {
   return Math.max(MARGIN, Math.min(value, most - MARGIN));
 }

@@ -29,6 +29,11 @@ export class Addresses {
     this.#known.set(node, { address, how, remote: null });
   }
 
+  /** Whether somebody knows where a node is called. */
+  knows(node: NodeId): boolean {
+    return this.#known.has(node);
+  }
+
   /** A session to a node. Throws `storage-unavailable` when nobody knows where it is. */
   remote(node: NodeId): Remote {
     const known = this.#known.get(node);

@@ -140,7 +140,7 @@ export async function startCluster(
   });
   const uploads = new NodeUploads(parts.uploads, limits, () =>
     [...replicator.state.peers.values()]
-      .filter(({ linkage }) => linkage.state === 'linked')
+      .filter(({ linkage, node }) => linkage.state === 'linked' && addresses.knows(node))
       .map(({ node }) => remote(node)),
   );
   const service = replicationService({

@@ -39,8 +39,8 @@ export class NodeUploads {
       try {
         if (await this.#fetch(remote, document, hash)) return true;
       } catch (thrown) {
-        // One that does not have it, does not know the call, or is about to go: another may.
-        if (!(thrown instanceof ConnectError)) throw thrown;
+        // One that does not have it, does not know the call, goes in the middle of it, or has it damaged: another may do better.
+        if (!(thrown instanceof ConnectError) && SheafError.from(thrown).code !== 'malformed') throw thrown;
       }
     return false;
   }
@@ -57,7 +57,11 @@ export class NodeUploads {
       const size = Number(first.value.size);
       let skip = 0;
       const body = async function* (): AsyncGenerator<Uint8Array> {
-        for (let next = await chunks.next(); next.done !== true; next = await chunks.next()) {
+        const following = (): ReturnType<typeof chunks.next> =>
+          chunks.next().catch((thrown: unknown) => {
+            throw SheafError.from(thrown, 'malformed');
+          });
+        for (let next = await following(); next.done !== true; next = await following()) {
           clearTimeout(timer);
           timer = wait();
           const { data } = next.value;

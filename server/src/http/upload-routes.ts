@@ -154,9 +154,9 @@ class UploadRoutes {
     const size = whole(query.get('size'));
     const from = whole(query.get('from'));
     if (size === null || from === null) throw new SheafError('malformed', 'A number is missing.');
-    const author = grant.principal.id || clientAddress(request.raw, trusted);
-    const body = bounded(request.raw, limits.uploadPartBytes);
     const address = clientAddress(request.raw, trusted);
+    const author = grant.principal.id || address;
+    const body = bounded(request.raw, limits.uploadPartBytes);
     this.#enter(address);
     try {
       const receipt = await uploads.receive({ document, hash, author, size, from, body });

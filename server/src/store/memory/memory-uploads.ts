@@ -70,8 +70,7 @@ export class MemoryUploads implements UploadStore {
 
   #link(document: DocumentName, hash: UploadHash): void {
     const links = this.#documents.get(document) ?? new Map<UploadHash, number>();
-    if (links.has(hash)) return;
-    if (links.size >= this.#limits.documentUploads)
+    if (!links.has(hash) && links.size >= this.#limits.documentUploads)
       throw new SheafError('too-many', `A document has at most ${this.#limits.documentUploads} uploads.`);
     links.set(hash, this.#time());
     this.#documents.set(document, links);
@@ -98,9 +97,9 @@ export class MemoryUploads implements UploadStore {
     return Promise.resolve([...links].map(([hash, since]) => ({ hash, since })));
   }
 
-  unlink(document: DocumentName, hash: UploadHash): Promise<void> {
+  unlink(document: DocumentName, hash: UploadHash, before = Infinity): Promise<void> {
     const links = this.#documents.get(document);
-    links?.delete(hash);
+    if ((links?.get(hash) ?? Infinity) < before) links?.delete(hash);
     if (links?.size === 0) this.#documents.delete(document);
     return Promise.resolve();
   }

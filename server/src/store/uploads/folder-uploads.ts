@@ -99,17 +99,19 @@ export class FolderUploads implements UploadStore {
     const present = await sizeOf(file);
     // The same hash with another size: one of them is wrong, and the end will tell which.
     if (present > size) await rm(file, { force: true });
-    if (present > 0) return present > size ? 0 : present;
+    const here = present > size ? 0 : present;
     const folder = dirname(file);
-    await makeFolder(folder);
-    const waiting = await readdir(folder);
-    if (waiting.length >= this.#limits.uploadsUnfinished)
-      throw new SheafError('too-many', 'Too many uploads are under way: try again later.');
+    if (present === 0) {
+      await makeFolder(folder);
+      const waiting = await readdir(folder);
+      if (waiting.length >= this.#limits.uploadsUnfinished)
+        throw new SheafError('too-many', 'Too many uploads are under way: try again later.');
+    }
     // Documents are on the same disk, and what people write comes first.
     const { bavail, bsize } = await statfs(folder);
-    if (bavail * bsize < this.#limits.uploadFreeBytes + size)
+    if (bavail * bsize < this.#limits.uploadFreeBytes + size - here)
       throw new SheafError('storage-unavailable', 'The disk has no room for uploads.');
-    return 0;
+    return here;
   }
 
   /** Puts a whole, synced file where objects are. */
@@ -128,8 +130,9 @@ export class FolderUploads implements UploadStore {
   }
 
   async #linkIn(folder: string, document: DocumentName, hash: UploadHash): Promise<void> {
-    if (await exists(join(folder, hash))) return;
-    if (!(await exists(join(folder, NAME_FILE)))) {
+    const now = new Date();
+    if (await exists(join(folder, hash))) return utimes(join(folder, hash), now, now);
+    if ((await nameIn(folder)) !== document) {
       await makeFolder(folder);
       await writeDurably(join(folder, NAME_FILE), document);
     }
@@ -137,7 +140,6 @@ export class FolderUploads implements UploadStore {
     if (present.length - 1 >= this.#limits.documentUploads)
       throw new SheafError('too-many', `A document has at most ${this.#limits.documentUploads} uploads.`);
     // As new: a tidying that has looked already, here or in another process, leaves it.
-    const now = new Date();
     await utimes(this.#object(hash), now, now);
     await writeDurably(join(folder, hash), '');
   }
@@ -166,13 +168,8 @@ export class FolderUploads implements UploadStore {
     return storage(async () => {
       const found: DocumentName[] = [];
       for (const folder of await namesIn(join(this.#folder, 'documents'))) {
-        const file = join(this.#folder, 'documents', folder, NAME_FILE);
-        const name = await readFile(file, 'utf8').catch((thrown: unknown) => {
-          // Killed before it had a name: it has nothing else.
-          if (isMissing(thrown)) return '';
-          throw thrown;
-        });
-        // And one that was cut is named at the next upload.
+        const name = await nameIn(join(this.#folder, 'documents', folder));
+        // One that was cut is named at the next upload.
         if (name !== '' && digest(name) === folder) found.push(parseDocumentName(name));
       }
       return found;
@@ -192,11 +189,11 @@ export class FolderUploads implements UploadStore {
     });
   }
 
-  async unlink(document: DocumentName, hash: UploadHash): Promise<void> {
+  async unlink(document: DocumentName, hash: UploadHash, before = Infinity): Promise<void> {
     const folder = this.#documentFolder(document);
     await storage(() =>
       this.#turns.run(folder, async () => {
-        await rm(join(folder, hash), { force: true });
+        await removeIfOld(join(folder, hash), before);
         const left = await namesIn(folder);
         if (left.every((name) => name === NAME_FILE)) await rm(folder, { recursive: true, force: true });
       }),
@@ -239,6 +236,14 @@ export class FolderUploads implements UploadStore {
   #documentFolder(document: DocumentName): string {
     return join(this.#folder, 'documents', digest(document));
   }
+}
+
+/** Whose a document's folder is; '' if a kill left it without a name. */
+async function nameIn(folder: string): Promise<string> {
+  return readFile(join(folder, NAME_FILE), 'utf8').catch((thrown: unknown) => {
+    if (isMissing(thrown)) return '';
+    throw thrown;
+  });
 }
 
 /** What the disk refuses is told as such. */

@@ -3,8 +3,8 @@ import { parseUploadHash, UPLOAD_SCHEME, type UploadHash } from '@sheaf/proto/up
 const SCHEME = Buffer.from(UPLOAD_SCHEME);
 const HASH_LENGTH = 64;
 
-/** How much is looked through before others have their turn, bytes: a few milliseconds. */
-const STRETCH_BYTES = 4 * 1024 * 1024;
+/** How much is looked through before others have their turn, bytes: some milliseconds, also where all of it looks like references. */
+const STRETCH_BYTES = 256 * 1024;
 
 /**
  * The uploads that bytes refer to. Yjs (V1) stores a string as its UTF-8, unpacked, and an attribute as one string: so

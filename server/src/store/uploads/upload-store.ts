@@ -35,7 +35,7 @@ export interface StoredUpload {
   read(from: number, to: number): AsyncIterable<Uint8Array>;
 }
 
-/** That a document has an upload. */
+/** That a document has an upload; what is put into it again is as new. */
 export interface UploadLink {
   readonly hash: UploadHash;
   /** Since when, ms since 1970. */
@@ -66,8 +66,8 @@ export interface UploadStore {
   documents(): Promise<DocumentName[]>;
   /** What a document has. */
   links(document: DocumentName): Promise<UploadLink[]>;
-  /** The document does not have it any more. */
-  unlink(document: DocumentName, hash: UploadHash): Promise<void>;
+  /** The document does not have it any more, unless it has it since `before` (ms since 1970) or later. */
+  unlink(document: DocumentName, hash: UploadHash, before?: number): Promise<void>;
   /** Removes what no document has, and what did not come whole, if nobody added to it since `before` (ms since 1970). */
   tidy(before: number): Promise<void>;
   /** Waits for what was begun. */
