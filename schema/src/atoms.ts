@@ -62,8 +62,13 @@ export function isFormula(value: unknown): value is string {
 
 /** Text as a name or a title may be: one line, no longer than allowed; '' if nothing is left. */
 export function asLabel(text: string): string {
+  return asLine(text).slice(0, LONGEST_LABEL).toWellFormed().replaceAll('\ufffd', '').trim();
+}
+
+/** A text in one line, whole. */
+export function asLine(text: string): string {
   const line = text.replace(new RegExp(UNFIT, 'gu'), ' ').replace(/\s+/g, ' ');
-  return line.trim().slice(0, LONGEST_LABEL).toWellFormed().replaceAll('\ufffd', '').trim();
+  return line.trim().toWellFormed().replaceAll('\ufffd', '').trim();
 }
 
 /** Reads what stands in the flow as one unit; null if it is no atom that this version knows. */

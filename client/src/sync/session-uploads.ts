@@ -25,8 +25,8 @@ export class SessionUploads {
   #opening: Promise<Uploads> | null = null;
   #uploads: Uploads | null = null;
   readonly #lifetime = new AbortController();
-  /** What an earlier visit left, until that was looked at. */
-  readonly #left: number;
+  /** What an earlier visit left, until that was looked at: a store that can't be read keeps it. */
+  #left: number;
 
   constructor(options: SessionUploadsOptions) {
     this.#options = options;
@@ -35,7 +35,8 @@ export class SessionUploads {
 
   /** How many uploads are not on the server, and how many of these this browser keeps. */
   get counts(): { readonly waiting: number; readonly kept: number } {
-    return this.#uploads?.counts ?? { waiting: this.#left, kept: this.#left };
+    const { waiting, kept } = this.#uploads?.counts ?? { waiting: 0, kept: 0 };
+    return { waiting: waiting + this.#left, kept: kept + this.#left };
   }
 
   /** Sends what an earlier visit left; to be called again when there is a network. */
@@ -64,11 +65,12 @@ export class SessionUploads {
     const { signal } = this.#lifetime;
     signal.throwIfAborted();
     const counted = () => {
-      memory.set(document, uploads.counts.kept);
+      memory.set(document, this.counts.kept);
       onChange();
     };
-    const uploads = await openUploads({ ...this.#options, signal }, counted);
+    const { uploads, read } = await openUploads({ ...this.#options, signal }, counted);
     this.#uploads = uploads;
+    if (read) this.#left = 0;
     if (!signal.aborted) counted();
     return uploads;
   }

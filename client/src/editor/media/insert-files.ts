@@ -20,14 +20,19 @@ export async function insertFiles(
 ): Promise<void> {
   const uploads = await options.uploads.load();
   const nodes: Node[] = [];
-  for (const file of files) {
-    const node = await nodeOf(view, file, uploads, options);
-    if (node) nodes.push(node);
+  try {
+    for (const file of files) {
+      const node = await nodeOf(view, file, uploads, options);
+      if (node) nodes.push(node);
+    }
+    if (nodes.length === 0 || view.isDestroyed || !view.editable) return;
+    options.separate();
+    insertNodes(view, nodes, options.binding()?.resolve(options.anchor) ?? view.state.selection.from);
+    options.separate();
+  } finally {
+    // Only now: one that is refused before its place is in the document would be taken for one that nobody wants.
+    uploads.begin();
   }
-  if (nodes.length === 0 || view.isDestroyed || !view.editable) return;
-  options.separate();
-  insertNodes(view, nodes, options.binding()?.resolve(options.anchor) ?? view.state.selection.from);
-  options.separate();
 }
 
 /** Puts blocks at a position: in place of an empty paragraph, and behind a title or code. */

@@ -8,7 +8,7 @@ import { Transfer } from './transfer.ts';
 import { Uploads } from './uploads.ts';
 import { WaitingUploads } from './waiting-uploads.ts';
 
-/** Opens the uploads of a document, with what earlier visits left. `onCounts` is called behind that, at each change. */
+/** Opens the uploads of a document, with what earlier visits left; `read`: whether that could be looked at. `onCounts` is called behind that, at each change. */
 export async function openUploads(
   {
     document,
@@ -20,7 +20,7 @@ export async function openUploads(
     signal,
   }: SessionUploadsOptions & { readonly signal: AbortSignal },
   onCounts: () => void,
-): Promise<Uploads> {
+): Promise<{ readonly uploads: Uploads; readonly read: boolean }> {
   const base = new URL(url.replace(/^ws/, 'http')).origin;
   const recent = new RecentUploads(memory.shown);
   let opened = false;
@@ -38,9 +38,9 @@ export async function openUploads(
     uploads.close();
     recent.close();
   });
-  await uploads.load();
+  const read = await uploads.load();
   opened = true;
-  return uploads;
+  return { uploads, read };
 }
 
 /** Whether an element of the document refers to an upload; one that did not come yet may. */

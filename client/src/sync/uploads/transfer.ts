@@ -55,7 +55,7 @@ export class Transfer {
       const received = await receivedOf(answer);
       onprogress(received);
       if (answer.status === 201) return;
-      if (answer.status === 409) gaps += 1;
+      if (answer.status === 409 || received <= from) gaps += 1;
       // Another page of this person may be sending it.
       if (answer.status === 409 && received === from) await pause(signal);
       from = received;

@@ -70,10 +70,17 @@ function page(
 
 const file = (text: string) => new Blob([text]);
 
+/** Adds a file as the editor does, whose place in the document comes right behind. */
+async function put(uploads: Uploads, content: Blob, name: string): Promise<UploadHash> {
+  const hash = await uploads.add(content, name);
+  uploads.begin();
+  return hash;
+}
+
 test('KEEP-11 what is added is kept before it is sent, and counts as waiting until the server has it', async () => {
   const { uploads, waiting, sent, network, waits, failed } = page();
   network.trouble = 'away';
-  const hash = await uploads.add(file('one'), 'one.txt');
+  const hash = await put(uploads, file('one'), 'one.txt');
   await failed(hash, 'away');
   assert.deepEqual(uploads.counts, { waiting: 1, kept: 1 });
   assert.equal((await waiting?.of('a'))?.length, 1);
@@ -91,7 +98,7 @@ test('KEEP-11 what is added is kept before it is sent, and counts as waiting unt
 test('KEEP-11 the next visit sends what the last one kept', async () => {
   const first = page();
   first.network.trouble = 'away';
-  const hash = await first.uploads.add(file('two'), 'two.txt');
+  const hash = await put(first.uploads, file('two'), 'two.txt');
   first.uploads.close();
   const next = page({ waiting: first.waiting });
   await next.uploads.load();
@@ -104,7 +111,7 @@ test('KEEP-11 what does not fit into this browser waits in the page, and is not 
   for (const waiting of [new WaitingUploads('small', 3), null]) {
     const { uploads, network, sent, waits, failed } = page({ waiting });
     network.trouble = 'away';
-    await failed(await uploads.add(file('four'), 'four.txt'), 'away');
+    await failed(await put(uploads, file('four'), 'four.txt'), 'away');
     assert.deepEqual(uploads.counts, { waiting: 1, kept: 0 });
     network.trouble = null;
     uploads.online();
@@ -117,7 +124,7 @@ test('KEEP-11 what does not fit into this browser waits in the page, and is not 
 test('UPLOAD-4 what is pasted from another document that this browser has shown is put into this one', async () => {
   const shown = new Map<UploadHash, Blob>();
   const first = page({}, shown);
-  const hash = await first.uploads.add(file('pasted'), 'pasted.txt');
+  const hash = await put(first.uploads, file('pasted'), 'pasted.txt');
   await first.uploads.content(hash, new AbortController().signal);
   const { uploads, sent, waits } = page({}, shown);
   assert.equal(await (await uploads.content(hash, new AbortController().signal)).text(), 'pasted');
@@ -137,7 +144,7 @@ test('UPLOAD-3 a file that is too large is refused before anything is kept', asy
 test('what the server refuses waits for its person, who may try again', async () => {
   const { uploads, network, waits, failed } = page();
   network.trouble = 'refused';
-  const hash = await uploads.add(file('five'), 'five.txt');
+  const hash = await put(uploads, file('five'), 'five.txt');
   await failed(hash, 'refused');
   assert.equal(uploads.state(hash)?.waits, false);
   uploads.online();
@@ -151,7 +158,7 @@ test('what the server refuses waits for its person, who may try again', async ()
 test('what the server refuses and the document has no more is dropped', async () => {
   const { uploads, network, waiting, waits } = page({ refers: false });
   network.trouble = 'refused';
-  await uploads.add(file('six'), 'six.txt');
+  await put(uploads, file('six'), 'six.txt');
   await waits(0);
   assert.deepEqual(await waiting?.of('a'), []);
 });
@@ -192,4 +199,29 @@ test('PILL-1 a browser remembers of which documents uploads wait, and one that k
   });
   broken.set('a', 1);
   assert.deepEqual([broken.of('a'), broken.documents()], [0, []]);
+});
+
+test('KEEP-11 a file that is refused before its place is in the document is not taken for one that nobody wants', async () => {
+  const { uploads, waiting, network, waits } = page({ refers: false });
+  network.trouble = 'refused';
+  const hash = await uploads.add(file('seven'), 'seven.txt');
+  uploads.online();
+  await new Promise<void>((resolve) => setImmediate(resolve));
+  assert.deepEqual(uploads.counts, { waiting: 1, kept: 1 });
+  uploads.begin();
+  await waits(0);
+  assert.equal(uploads.state(hash), null);
+  assert.deepEqual(await waiting?.of('a'), []);
+  const other = page();
+  other.network.trouble = 'refused';
+  await other.failed(await put(other.uploads, file('eight'), 'eight.txt'), 'refused');
+  assert.equal(other.uploads.counts.waiting, 1);
+});
+
+test('KEEP-11 a store that cannot be read is told, since it may have something', async () => {
+  const { uploads } = page({
+    waiting: Object.assign(new WaitingUploads('unread'), { of: () => Promise.reject(new Error('no')) }),
+  });
+  assert.equal(await uploads.load(), false);
+  assert.equal(await page().uploads.load(), true);
 });

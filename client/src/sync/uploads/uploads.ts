@@ -43,6 +43,8 @@ export interface UploadsOptions {
 interface Entry {
   readonly content: Blob;
   readonly kept: boolean;
+  /** Its place is not in the document yet: {@link Uploads.begin}. */
+  held: boolean;
   state: UploadState;
   attempts: number;
   sending: boolean;
@@ -66,14 +68,16 @@ export class Uploads {
     return { waiting: entries.length, kept: entries.filter(({ kept }) => kept).length };
   }
 
-  /** Takes over what earlier visits left. A store that can't be read has nothing to give. */
-  async load(): Promise<void> {
+  /** Takes over what earlier visits left; false if the store can't be read, and may have something. */
+  async load(): Promise<boolean> {
     const { waiting, document } = this.#options;
-    const found = (await waiting?.of(document).catch(() => [])) ?? [];
-    for (const { hash, bytes } of found) this.#enter(hash, new Blob([bytes]), true);
+    const found = waiting === null ? [] : await waiting.of(document).catch(() => null);
+    for (const { hash, bytes } of found ?? []) this.#enter(hash, new Blob([bytes]), true);
+    this.begin();
+    return found !== null;
   }
 
-  /** Keeps a file and begins to send it; resolves with its name when it is kept, or in memory if it can't be. */
+  /** Keeps a file; resolves with its name when it is kept, or in memory if it can't be. It is sent from {@link begin} on. */
   async add(file: Blob, name: string): Promise<UploadHash> {
     if (file.size > UPLOAD_BYTES) throw new UploadError('too-large', 'The file is too large.');
     const bytes = await file.arrayBuffer();
@@ -82,6 +86,12 @@ export class Uploads {
     const kept = (await waiting?.add({ document, hash, name, bytes }).catch(() => false)) ?? false;
     this.#enter(hash, file, kept);
     return hash;
+  }
+
+  /** What was added is in the document by now, and sent. */
+  begin(): void {
+    for (const entry of this.#entries.values()) entry.held = false;
+    this.#next();
   }
 
   /** null: it is on the server, as far as this page knows. */
@@ -105,6 +115,7 @@ export class Uploads {
         UploadError.from(thrown).code === 'missing' && mayWrite() ? await recent.find(hash) : null;
       if (known === null) throw thrown;
       await this.add(known, '');
+      this.begin();
       return known;
     }
   }
@@ -129,7 +140,10 @@ export class Uploads {
     this.#listeners.set(hash, listeners.add(listener));
     return () => {
       listeners.delete(listener);
-      if (listeners.size === 0 && this.#listeners.get(hash) === listeners) this.#listeners.delete(hash);
+      if (listeners.size > 0 || this.#listeners.get(hash) !== listeners) return;
+      this.#listeners.delete(hash);
+      // Nobody shows it any more: if the document does not refer to it either, the next refusal ends it.
+      if (this.state(hash)?.waits === false && !this.#lifetime.signal.aborted) this.retry(hash);
     };
   }
 
@@ -142,17 +156,16 @@ export class Uploads {
   #enter(hash: UploadHash, content: Blob, kept: boolean): void {
     if (this.#entries.has(hash)) return;
     const state = { progress: 0, error: null, waits: true };
-    this.#entries.set(hash, { content, kept, state, attempts: 0, sending: false, retry: null });
+    this.#entries.set(hash, { content, kept, state, attempts: 0, held: true, sending: false, retry: null });
     this.#options.onCounts();
     this.#tell(hash, state);
-    this.#next();
   }
 
   /** Sends what is ready, a few at once. */
   #next(): void {
     const entries = [...this.#entries];
     const ready = entries.filter(
-      ([, { sending, retry, state }]) => !sending && retry === null && state.error === null,
+      ([, { held, sending, retry, state }]) => !held && !sending && retry === null && state.error === null,
     );
     const room = AT_ONCE - entries.filter(([, { sending }]) => sending).length;
     for (const [hash, entry] of ready.slice(0, Math.max(0, room))) void this.#send(hash, entry);
