@@ -46,8 +46,9 @@ async function begin(page: Page, words: string): Promise<void> {
 async function shown(images: Locator): Promise<void> {
   await expect
     .poll(() =>
-      images.evaluateAll((all) =>
-        all.every((image) => image instanceof HTMLImageElement && image.naturalWidth > 0),
+      images.evaluateAll(
+        (all) =>
+          all.length > 0 && all.every((image) => image instanceof HTMLImageElement && image.naturalWidth > 0),
       ),
     )
     .toBe(true);

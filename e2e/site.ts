@@ -64,7 +64,6 @@ export interface StoryOptions {
   topology: Topology;
 }
 
-/** What every story gets. A page that throws or that breaks the content security policy fails its story. */
 interface Story extends StoryOptions {
   form: Form;
   site: Site;
@@ -72,6 +71,7 @@ interface Story extends StoryOptions {
   problems: string[];
 }
 
+/** What every story gets. A page that throws or that breaks the content security policy fails its story. */
 export const test = base.extend<Story, { postgres: () => Promise<TestServer | null> }>({
   server: [{}, { option: true }],
   topology: [chosenTopology(), { option: true }],

@@ -6,7 +6,7 @@ import type { Page } from '@playwright/test';
 import { startSite } from './server.ts';
 import { documentPath, expect, saved, saveState, test, title } from './site.ts';
 
-const BUILD = new URL('../client/dist/', import.meta.url).pathname;
+const BUILD = join(import.meta.dirname, '../client/dist');
 
 /**
  * Makes the build in `folder` another version: each of its scripts says so, and has another name, as a build with a change

@@ -24,9 +24,6 @@ function show(page: Page, state: DocumentVisibilityState): Promise<void> {
   );
 }
 
-// Recording eight pages takes more of the machine than the pages.
-test.use({ trace: 'off' });
-
 test('CH-18, CH-20: eight tabs of one document work where only HTTP/1.1 gets through', async ({
   browser,
   through,

@@ -85,6 +85,7 @@ export function openEditor(options: EditorOptions): EditorParts {
     words: { ...words.media, again: words.tryAgain },
     binding: () => bound()?.binding ?? null,
     separate: () => bound()?.undo.separate(),
+    pasted: new Set(),
     onsay: options.onsay,
   });
   const editor = new Editor({

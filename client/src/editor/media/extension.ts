@@ -18,6 +18,10 @@ export function media(files: MediaFiles): Extension {
             image: (node, view, getPos) => new MediaView(node, { view, getPos, options: files.options }),
             file: (node, view, getPos) => new MediaView(node, { view, getPos, options: files.options }),
           },
+          transformPasted: (slice) => {
+            files.note(slice);
+            return slice;
+          },
           handleDOMEvents: { paste: (view, event) => pasted(view, event, files) },
           handleDrop: (view, event, _slice, moved) => !moved && dropped(view, event, files),
           handleKeyDown: (view, event) => {

@@ -1,3 +1,6 @@
+import { referredUpload } from '@sheaf/proto/upload-address';
+import type { UploadHash } from '@sheaf/proto/upload-address';
+import type { Slice } from '@tiptap/pm/model';
 import type { EditorView } from '@tiptap/pm/view';
 import type { Uploads } from '../../sync/uploads/uploads.ts';
 import type { Words } from '../../words/en.ts';
@@ -19,6 +22,8 @@ export interface MediaFilesOptions {
   readonly binding: () => FlowBinding | null;
   /** What comes next is an undo step of its own. */
   readonly separate: () => void;
+  /** What was pasted on this page. Nothing else is taken from other documents: a peer could write any hash. */
+  readonly pasted: Set<UploadHash>;
   /** Tells at once what a person must know. */
   readonly onsay: (text: string) => void;
 }
@@ -29,6 +34,14 @@ export class MediaFiles {
 
   constructor(options: MediaFilesOptions) {
     this.options = options;
+  }
+
+  /** Remembers what somebody pastes here: it may come from another document, and is put into this one. */
+  note(slice: Slice): void {
+    slice.content.descendants(({ attrs }) => {
+      const hash = referredUpload(attrs['src']);
+      if (hash !== null) this.options.pasted.add(hash);
+    });
   }
 
   /** Lets the person choose files and puts them where the caret is. */

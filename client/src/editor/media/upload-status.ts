@@ -48,7 +48,8 @@ export class UploadStatus {
     for (let wait = AGAIN_MS; ; wait = Math.min(LONGEST_AGAIN_MS, wait * 2)) {
       signal.throwIfAborted();
       try {
-        const blob = await (await this.#options.uploads.load()).content(hash, signal);
+        const { uploads, pasted } = this.#options;
+        const blob = await (await uploads.load()).content(hash, { signal, pasted: pasted.has(hash) });
         this.#getting = null;
         this.#paint();
         return blob;

@@ -96,10 +96,12 @@ async function read(
 
 function insert(
   view: EditorView,
-  slice: Slice,
+  found: Slice,
   { event, separate }: { event: ClipboardEvent; separate: () => void },
 ): void {
   separate();
+  let slice = found;
+  view.someProp('transformPasted', (transform) => void (slice = transform(slice, view, false)));
   // Cells take what is pasted in a way of their own.
   const taken = view.someProp('handlePaste', (handle) => handle(view, event, slice) === true);
   if (taken !== true) {

@@ -14,6 +14,9 @@ Object.assign(globalThis, fake);
 
 let names = 0;
 
+/** As a page shows what stands in the document. */
+const SHOW = { signal: new AbortController().signal, pasted: false };
+
 /** Uploads of a page whose network a test plays. */
 function page(
   options: { waiting?: WaitingUploads | null; refers?: boolean } = {},
@@ -84,14 +87,14 @@ test('KEEP-11 what is added is kept before it is sent, and counts as waiting unt
   await failed(hash, 'away');
   assert.deepEqual(uploads.counts, { waiting: 1, kept: 1 });
   assert.equal((await waiting?.of('a'))?.length, 1);
-  assert.equal(await (await uploads.content(hash, new AbortController().signal)).text(), 'one');
+  assert.equal(await (await uploads.content(hash, SHOW)).text(), 'one');
   network.trouble = null;
   uploads.online();
   await waits(0);
   assert.deepEqual(sent, [hash]);
   assert.deepEqual(await waiting?.of('a'), []);
   assert.equal(uploads.state(hash), null);
-  assert.equal(await (await uploads.content(hash, new AbortController().signal)).text(), 'from the server');
+  assert.equal(await (await uploads.content(hash, SHOW)).text(), 'from the server');
   uploads.close();
 });
 
@@ -125,13 +128,15 @@ test('UPLOAD-4 what is pasted from another document that this browser has shown 
   const shown = new Map<UploadHash, Blob>();
   const first = page({}, shown);
   const hash = await put(first.uploads, file('pasted'), 'pasted.txt');
-  await first.uploads.content(hash, new AbortController().signal);
+  await first.uploads.content(hash, SHOW);
   const { uploads, sent, waits } = page({}, shown);
-  assert.equal(await (await uploads.content(hash, new AbortController().signal)).text(), 'pasted');
+  // A peer who wrote the hash into the document gets nothing by it.
+  await assert.rejects(uploads.content(hash, SHOW), { code: 'missing' });
+  assert.equal(await (await uploads.content(hash, { ...SHOW, pasted: true })).text(), 'pasted');
   await waits(0);
   assert.deepEqual(sent, [hash]);
   const unknown = page();
-  await assert.rejects(unknown.uploads.content(hash, new AbortController().signal), { code: 'missing' });
+  await assert.rejects(unknown.uploads.content(hash, { ...SHOW, pasted: true }), { code: 'missing' });
 });
 
 test('UPLOAD-3 a file that is too large is refused before anything is kept', async () => {

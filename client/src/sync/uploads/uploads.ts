@@ -100,10 +100,13 @@ export class Uploads {
   }
 
   /**
-   * Its content, from this page or from the server. What was pasted from another document that this browser has shown is put
-   * into this one. Throws {@link UploadError}.
+   * Its content, from this page or from the server. What was `pasted` from another document that this browser has shown is put
+   * into this one; who only writes its hash into the document gets nothing. Throws {@link UploadError}.
    */
-  async content(hash: UploadHash, signal: AbortSignal): Promise<Blob> {
+  async content(
+    hash: UploadHash,
+    { signal, pasted }: { readonly signal: AbortSignal; readonly pasted: boolean },
+  ): Promise<Blob> {
     const { transfer, recent, mayWrite } = this.#options;
     const own = this.#entries.get(hash)?.content;
     try {
@@ -112,7 +115,7 @@ export class Uploads {
       return content;
     } catch (thrown) {
       const known =
-        UploadError.from(thrown).code === 'missing' && mayWrite() ? await recent.find(hash) : null;
+        pasted && UploadError.from(thrown).code === 'missing' && mayWrite() ? await recent.find(hash) : null;
       if (known === null) throw thrown;
       await this.add(known, '');
       this.begin();
