@@ -1,7 +1,18 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Locator, Page, TestInfo } from '@playwright/test';
 import * as Y from 'yjs';
-import { documentPath, editor, expect, peer, press, saved, saveState, test, title } from './site.ts';
+import {
+  documentPath,
+  editor,
+  expect,
+  installed,
+  peer,
+  press,
+  saved,
+  saveState,
+  test,
+  title,
+} from './site.ts';
 
 /** Gives the editor files by a clipboard or from outside: PNGs drawn in the page, and a text. */
 async function give(page: Page, how: 'paste' | 'drop', ...files: readonly ('image' | 'text' | 'large')[]) {
@@ -139,6 +150,8 @@ test('KEEP-11, PILL-1: an image of a page without a server is kept, counted, and
   const page = await visit(documentPath('away'));
   await begin(page, 'Away');
   await saved(page);
+  // Before that, what keeps files may not be here yet.
+  await installed(page);
   await site.stop();
   await expect(saveState(page)).toHaveAttribute('data-state', 'offline', { timeout: 30_000 });
   await give(page, 'paste', 'image');

@@ -1,17 +1,6 @@
 import type { Page } from '@playwright/test';
 import type { Site } from './server.ts';
-import { documentPath, editor, expect, saveState, saved, test, title } from './site.ts';
-
-/** Waits until the app would open without a network, and this page is in the worker's care. */
-async function installed(page: Page): Promise<void> {
-  await page.evaluate(async () => {
-    await navigator.serviceWorker.ready;
-    if (!navigator.serviceWorker.controller)
-      await new Promise((changed) => {
-        navigator.serviceWorker.addEventListener('controllerchange', changed, { once: true });
-      });
-  });
-}
+import { documentPath, editor, expect, installed, saveState, saved, test, title } from './site.ts';
 
 /** Makes the browser's disk full or gives it room again, in every page that is opened after this too. */
 async function setFull(page: Page, full: boolean): Promise<void> {

@@ -171,6 +171,17 @@ export async function saved(page: Page): Promise<void> {
   await expect(saveState(page)).toHaveAttribute('data-state', 'saved');
 }
 
+/** Waits until the app would open without a network, and this page is in its service worker's care. */
+export async function installed(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    await navigator.serviceWorker.ready;
+    if (!navigator.serviceWorker.controller)
+      await new Promise((changed) => {
+        navigator.serviceWorker.addEventListener('controllerchange', changed, { once: true });
+      });
+  });
+}
+
 /** A peer without a page: a stock provider in this process. `close` it. */
 export function peer(
   site: Site,

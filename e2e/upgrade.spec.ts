@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createHash } from 'node:crypto';
 import type { Page } from '@playwright/test';
 import { startSite } from './server.ts';
-import { documentPath, expect, saved, saveState, test, title } from './site.ts';
+import { documentPath, expect, installed, saved, saveState, test, title } from './site.ts';
 
 const BUILD = join(import.meta.dirname, '../client/dist');
 
@@ -39,17 +39,6 @@ async function remake(folder: string): Promise<void> {
   await writeFile(join(folder, 'sw.js'), remade);
 }
 
-/** Until the worker of this page's version, or of a later one, answers for it. */
-async function controlled(page: Page): Promise<void> {
-  await page.evaluate(async () => {
-    await navigator.serviceWorker.ready;
-    if (!navigator.serviceWorker.controller)
-      await new Promise((changed) => {
-        navigator.serviceWorker.addEventListener('controllerchange', changed, { once: true });
-      });
-  });
-}
-
 /** The address of the script that a page was started with. */
 function entry(page: Page): Promise<string> {
   return page.evaluate(() => document.querySelector<HTMLScriptElement>('script[type="module"]')?.src ?? '');
@@ -76,7 +65,7 @@ test('SW-3: an old tab goes on when the server has a new version, also with part
 
   const tab = await context.newPage();
   await tab.goto(site.url);
-  await controlled(tab);
+  await installed(tab);
   await expect.poll(() => versions(tab)).toHaveLength(1);
   const writing = await context.newPage();
   await writing.goto(site.url + documentPath('upgrade'));

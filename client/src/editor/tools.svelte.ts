@@ -103,6 +103,11 @@ export class Tools implements Target {
     if (anchor) this.#around.oncopyplace(anchor.anchor);
   }
 
+  /** Gets what images and files need before somebody puts one in. */
+  prepareFiles(): void {
+    this.#media.prepare();
+  }
+
   pickFiles(kind: 'image' | 'file'): void {
     this.#media.pick(this.editor.view, kind);
   }

@@ -36,6 +36,15 @@ export class MediaFiles {
     this.options = options;
   }
 
+  /** Gets what the first file will need, while there is a network: some pages have no service worker to keep it. */
+  prepare(): void {
+    Promise.all([import('./insert-files.ts'), import('./fill-media.ts'), this.options.uploads.load()]).catch(
+      () => {
+        // Asked for again, and missed aloud, with the first file.
+      },
+    );
+  }
+
   /** Remembers what somebody pastes here: it may come from another document, and is put into this one. */
   note(slice: Slice): void {
     slice.content.descendants(({ attrs }) => {
