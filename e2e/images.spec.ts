@@ -182,9 +182,10 @@ test('MEDIA-4, MEDIA-5: files are dropped, downloaded and refused with words; an
   expect((await download).suggestedFilename()).toBe('plan 0.txt');
   await title(page).click();
   await press(page, 'End', 'Enter');
+  // Asked for well before: the browser has to be told to hand the choice over.
+  const chooser = page.waitForEvent('filechooser');
   await page.keyboard.type('/file');
   await expect(page.getByTestId('slash-menu').getByRole('option')).toHaveCount(1);
-  const chooser = page.waitForEvent('filechooser');
   await press(page, 'Enter');
   const pdf = { name: 'notes.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.7') };
   await (await chooser).setFiles(pdf);
