@@ -57,10 +57,15 @@ export function attemptSetBack(attempt: Attempt, ms: number): Attempt {
   return { ...attempt, startedAt: startedAt - ms, nextAt: nextAt - ms, lookAt: lookAt - ms };
 }
 
+/** How much of `ms` in which nobody could listen does not count as waiting, ms. */
+export function graceFor(attempt: Attempt, ms: number): number {
+  return ms < BUSY_MS ? 0 : Math.min(ms, attempt.grace);
+}
+
 /** Whoever could not listen for `ms` has not waited: what has come meanwhile is heard before patience ends. */
 export function afterDelay(attempt: Attempt, ms: number, now: number): Attempt {
-  if (ms < BUSY_MS) return attempt;
-  const longer = Math.min(ms, attempt.grace);
+  const longer = graceFor(attempt, ms);
+  if (longer === 0) return attempt;
   const nextAt = Math.max(attempt.nextAt + longer, now + Math.min(longer, LOOK_MS));
   return { ...attempt, nextAt, grace: attempt.grace - longer };
 }

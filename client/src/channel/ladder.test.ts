@@ -156,6 +156,14 @@ test('CH-20: a program that was busy has not waited, up to 1 s in all', () => {
   assert.deepEqual(asleep.after(8_000, 7_900), []);
   assert.deepEqual(asleep.after(100), ['stop 1', 'start poll 2']);
 
+  // A connection that is dead without a word is given 1 s more at most, however busy the program is.
+  const dead = new Climb({ rung: 'sse', demotedUntil: 2_000_000, known: true });
+  dead.do({ type: 'start' });
+  const dialled = dead.now;
+  for (let done: string[] = []; !done.includes('start poll 3'); done = dead.after(200, 100))
+    assert.ok(dead.now - dialled <= 5_000 + 200, `${dead.now - dialled} ms`);
+  assert.ok(dead.now - dialled >= 4_000 + 800);
+
   // What opening took of the program is not the network's slowness.
   const slow = new Climb({ rung: 'sse', demotedUntil: 2_000_000, known: true });
   slow.do({ type: 'start' });

@@ -1,6 +1,7 @@
 import {
   afterDeath,
   afterDelay,
+  graceFor,
   afterOpening,
   attemptDeadline,
   attemptOf,
@@ -235,12 +236,14 @@ class Step {
 
   /** Whoever could not listen has not waited, and what is tried has not been tried for as long. */
   #late(ms: number): void {
-    this.#attempt((attempt) => afterDelay(attempt, ms, this.#now));
+    const { attempt, runners } = this.ladder;
     const delay = Math.min(ms, TRIAL_MS);
-    for (const runner of this.ladder.runners) {
+    const grace = attempt === null ? delay : graceFor(attempt, ms);
+    for (const runner of runners) {
       const { id, kind, startedAt } = runner;
-      this.#runner(id, { startedAt: kind === 'trial' ? startedAt + delay : tryingSince(runner, delay) });
+      this.#runner(id, { startedAt: kind === 'trial' ? startedAt + delay : tryingSince(runner, grace) });
     }
+    this.#attempt((present) => afterDelay(present, ms, this.#now));
   }
 
   #opened(id: number): void {
