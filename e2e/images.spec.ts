@@ -1,10 +1,11 @@
-import { AxeBuilder } from '@axe-core/playwright';
-import type { Locator, Page, TestInfo } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 import * as Y from 'yjs';
 import {
+  begin,
   documentPath,
   editor,
   expect,
+  inspect,
   installed,
   peer,
   press,
@@ -47,12 +48,6 @@ async function give(page: Page, how: 'paste' | 'drop', ...files: readonly ('imag
   );
 }
 
-async function begin(page: Page, words: string): Promise<void> {
-  await title(page).click();
-  await page.keyboard.type(words);
-  await press(page, 'Enter');
-}
-
 /** The images that a page shows: loaded, with their pixels. */
 async function shown(images: Locator): Promise<void> {
   await expect
@@ -63,23 +58,6 @@ async function shown(images: Locator): Promise<void> {
       ),
     )
     .toBe(true);
-}
-
-async function inspect(page: Page, info: TestInfo, name: string): Promise<void> {
-  for (const [look, width, colorScheme] of [
-    ['light', 1280, 'light'],
-    ['dark', 1280, 'dark'],
-    ['narrow', 320, 'light'],
-  ] as const) {
-    await page.emulateMedia({ colorScheme });
-    await page.setViewportSize({ width, height: 800 });
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    expect(violations.map(({ id, nodes }) => `${look} ${id}: ${nodes[0]?.html ?? ''}`)).toEqual([]);
-    const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-    expect(wide).toBeLessThanOrEqual(0);
-    await page.screenshot({ path: info.outputPath(`${name}-${look}.png`) });
-  }
-  await page.setViewportSize({ width: 1280, height: 800 });
 }
 
 test('MEDIA-1, MEDIA-3: images are pasted, described and resized by keys, and seen by others', async ({

@@ -1,27 +1,11 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Page, TestInfo } from '@playwright/test';
-import { documentPath, expect, saveState, saved, test, title } from './site.ts';
+import { documentPath, expect, inspect, saveState, saved, test, title } from './site.ts';
 
-const LOOKS = [
-  { name: 'light', width: 1280, scheme: 'light' },
-  { name: 'dark', width: 1280, scheme: 'dark' },
-  { name: 'narrow', width: 320, scheme: 'light' },
-] as const;
-
-/** Looks at the page as it is: nothing that a screen reader would miss, no sideways scroll, a picture for people. */
-async function inspect(page: Page, info: TestInfo, name: string): Promise<void> {
+/** Looks at the page with what the pill tells. */
+async function inspectPill(page: Page, info: TestInfo, picture: string): Promise<void> {
   await saveState(page).click();
   await expect(page.getByRole('status')).toBeVisible();
-  for (const look of LOOKS) {
-    await page.emulateMedia({ colorScheme: look.scheme });
-    await page.setViewportSize({ width: look.width, height: 800 });
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    expect(violations.map(({ id, nodes }) => `${look.name} ${id}: ${nodes[0]?.html ?? ''}`)).toEqual([]);
-    const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-    expect(wide).toBeLessThanOrEqual(0);
-    await page.screenshot({ path: info.outputPath(`${name}-${look.name}.png`) });
-  }
-  await page.setViewportSize({ width: 1280, height: 800 });
+  await inspect(page, info, picture);
   await saveState(page).press('Escape');
 }
 
@@ -30,13 +14,13 @@ test('the pill and what it tells can be read in each of its states', async ({ vi
   await title(page).click();
   await page.keyboard.type('States');
   await saved(page);
-  await inspect(page, info, 'saved');
+  await inspectPill(page, info, 'saved');
   await site.stop();
   await expect(saveState(page)).toHaveAttribute('data-state', 'offline', { timeout: 30_000 });
   await title(page).click();
   await page.keyboard.type(' of it');
   await expect(saveState(page)).toHaveText('Offline, 6 changes kept on this device');
-  await inspect(page, info, 'offline');
+  await inspectPill(page, info, 'offline');
   await page.evaluate(() => {
     IDBObjectStore.prototype.add = () => {
       throw new DOMException('No room.', 'QuotaExceededError');
@@ -45,7 +29,7 @@ test('the pill and what it tells can be read in each of its states', async ({ vi
   await title(page).click();
   await page.keyboard.type('!');
   await expect(saveState(page)).toHaveText('Offline, 1 change only in this page');
-  await inspect(page, info, 'full');
+  await inspectPill(page, info, 'full');
   await site.start();
   await expect(saveState(page)).toHaveAttribute('data-state', 'saved', { timeout: 40_000 });
   const answer = await page.request.post(`${site.url}/sheaf.documents.v1.DocumentService/DeleteDocument`, {
@@ -53,7 +37,7 @@ test('the pill and what it tells can be read in each of its states', async ({ vi
   });
   expect(answer.ok()).toBe(true);
   await expect(saveState(page)).toHaveText('Deleted');
-  await inspect(page, info, 'deleted');
+  await inspectPill(page, info, 'deleted');
 });
 
 test('PILL-3: a page that is carried over HTTP says so beside "Saved"', async ({ visit }, info) => {
@@ -63,7 +47,7 @@ test('PILL-3: a page that is carried over HTTP says so beside "Saved"', async ({
   await saved(page);
   await expect(page.getByTestId('carrier')).toHaveAttribute('data-carrier', 'sse');
   await expect(page.getByTestId('carrier')).toHaveAccessibleName('Connected over HTTP');
-  await inspect(page, info, 'http');
+  await inspectPill(page, info, 'http');
 });
 
 test('the page of what this device keeps can be read', async ({ visit, site }, info) => {
@@ -78,15 +62,6 @@ test('the page of what this device keeps can be read', async ({ visit, site }, i
   await page.getByTestId('device-link').click();
   await page.getByTestId('forget-device').click();
   await expect(page.getByTestId('forget-reason')).toContainText('Not yet');
-  for (const look of LOOKS) {
-    await page.emulateMedia({ colorScheme: look.scheme });
-    await page.setViewportSize({ width: look.width, height: 800 });
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    expect(violations.map(({ id, nodes }) => `${look.name} ${id}: ${nodes[0]?.html ?? ''}`)).toEqual([]);
-    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(
-      0,
-    );
-    await page.screenshot({ path: info.outputPath(`device-${look.name}.png`) });
-  }
+  await inspect(page, info, 'device');
   await site.start();
 });

@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
 import * as Y from 'yjs';
 import { PAYLOADS } from './payloads.ts';
-import { documentPath, editor, expect, peer, press, saved, test, textOf, title } from './site.ts';
+import { begin, documentPath, editor, expect, peer, press, saved, test, textOf, title } from './site.ts';
 
 /** What a clipboard holds, by type. */
 type Clipboard = Readonly<Record<string, string>>;
@@ -15,17 +15,11 @@ async function paste(page: Page, clipboard: Clipboard): Promise<void> {
   }, clipboard);
 }
 
-async function begin(page: Page): Promise<void> {
-  await title(page).click();
-  await page.keyboard.type('Pasted');
-  await press(page, 'Enter');
-}
-
 test('PASTE-1, PASTE-5: what Word wrote keeps its structure, and one step takes it back', async ({
   visit,
 }) => {
   const page = await visit(documentPath('word'));
-  await begin(page);
+  await begin(page, 'Pasted');
   await page.keyboard.type('before ');
   await paste(page, {
     'text/html':
@@ -46,7 +40,7 @@ test('PASTE-1, PASTE-5: what Word wrote keeps its structure, and one step takes 
 
 test('PASTE-2: Markdown keeps its structure; other text is a paragraph for each line', async ({ visit }) => {
   const page = await visit(documentPath('text'));
-  await begin(page);
+  await begin(page, 'Pasted');
   await paste(page, { 'text/plain': '## Head\n\n- [x] **done**\n- [ ] open' });
   await expect(editor(page).locator('h2')).toHaveText('Head');
   await expect(editor(page).locator('li strong')).toHaveText('done');
@@ -62,7 +56,7 @@ test('PASTE-2: Markdown keeps its structure; other text is a paragraph for each 
 
 test('PASTE-3: Ctrl+Shift+V pastes text; in code everything is text', async ({ visit }) => {
   const page = await visit(documentPath('plain'));
-  await begin(page);
+  await begin(page, 'Pasted');
   await page.keyboard.down('Control');
   await page.keyboard.down('Shift');
   await editor(page).dispatchEvent('keydown', { key: 'V', shiftKey: true, ctrlKey: true });
@@ -81,7 +75,7 @@ test('PASTE-4: an address on selected text links it; by itself it is written as 
   visit,
 }) => {
   const page = await visit(documentPath('links'));
-  await begin(page);
+  await begin(page, 'Pasted');
   await page.keyboard.type('the list');
   await press(page, 'Shift+Home');
   await paste(page, { 'text/plain': 'https://example.org/list' });
@@ -98,7 +92,7 @@ test('PASTE-6: what is copied here is pasted here as it was, colours and alignme
   visit,
 }) => {
   const page = await visit(documentPath('own'), { permissions: ['clipboard-read', 'clipboard-write'] });
-  await begin(page);
+  await begin(page, 'Pasted');
   await page.keyboard.type('centered red');
   await press(page, 'Control+Shift+e', 'Shift+Home');
   await page.getByTestId('format-colours').click();
@@ -117,7 +111,7 @@ test('PASTE-7: sixty attacks by HTML, text, Markdown and a peer’s tree run not
 }) => {
   test.slow();
   const page = await visit(documentPath('attacks'));
-  await begin(page);
+  await begin(page, 'Pasted');
   await saved(page);
   const asked: string[] = [];
   page.on('request', (request) => {

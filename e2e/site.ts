@@ -42,7 +42,8 @@
  * "editor-failed", "readable-text"                the text where the editor cannot be
  */
 import { expect as stockExpect, test as base } from '@playwright/test';
-import type { Browser, BrowserContextOptions, Page } from '@playwright/test';
+import type { Browser, BrowserContextOptions, Page, TestInfo } from '@playwright/test';
+import { AxeBuilder } from '@axe-core/playwright';
 import { HocuspocusProvider } from '@hocuspocus/provider';
 import { BLOCK, BLOCK_END, CONTENT_FIELD } from '@sheaf/schema/content';
 import type { ServerOptions } from '@sheaf/server';
@@ -149,6 +150,34 @@ export function editor(page: Page) {
 /** The first line of a document's page. */
 export function title(page: Page) {
   return editor(page).getByRole('heading', { level: 1 }).first();
+}
+
+/** Writes a title, and goes to the line behind it. */
+export async function begin(page: Page, words = 'Title'): Promise<void> {
+  await title(page).click();
+  await page.keyboard.type(words);
+  await press(page, 'Enter');
+}
+
+/** How a page is looked at. */
+const LOOKS = [
+  { name: 'light', width: 1280, colorScheme: 'light' },
+  { name: 'dark', width: 1280, colorScheme: 'dark' },
+  { name: 'narrow', width: 320, colorScheme: 'light' },
+] as const;
+
+/** Looks at a page as it is: nothing that a screen reader would miss, no sideways scroll, a picture for people. */
+export async function inspect(page: Page, info: TestInfo, picture: string): Promise<void> {
+  for (const { name, width, colorScheme } of LOOKS) {
+    await page.emulateMedia({ colorScheme });
+    await page.setViewportSize({ width, height: 800 });
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    expect(violations.map(({ id, nodes }) => `${name} ${id}: ${nodes[0]?.html ?? ''}`)).toEqual([]);
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    expect(wide).toBeLessThanOrEqual(0);
+    await page.screenshot({ path: info.outputPath(`${picture}-${name}.png`) });
+  }
+  await page.setViewportSize({ width: 1280, height: 800 });
 }
 
 /** Presses keys one after another, each seen by the page before the next: a browser tells of a moved caret late. */

@@ -1,14 +1,8 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
-import { documentPath, editor, expect, peer, press, saved, test, textOf, title } from './site.ts';
+import { begin, documentPath, editor, expect, peer, press, saved, test, textOf } from './site.ts';
 
 const menu = (page: Page) => page.getByRole('listbox', { name: 'Insert' });
-
-async function begin(page: Page): Promise<void> {
-  await title(page).click();
-  await page.keyboard.type('Title');
-  await page.keyboard.press('Enter');
-}
 
 test('a slash offers blocks; what is typed behind it is searched, and goes when something is chosen', async ({
   visit,

@@ -82,11 +82,13 @@ test('SW-3: an old tab goes on when the server has a new version, also with part
   await writing.keyboard.type(' and after');
   await saved(writing);
 
+  // The new version is installed whole before it answers for pages.
+  await writing.evaluate(async () => void (await (await navigator.serviceWorker.ready).update()));
+  await expect.poll(() => versions(writing)).toHaveLength(2);
   const fresh = await context.newPage();
   await fresh.goto(site.url + documentPath('upgrade'));
   await expect(title(fresh)).toHaveText('Before meanwhile and after');
   expect(await entry(fresh)).toContain('-V2');
-  await expect.poll(() => versions(fresh)).toHaveLength(2);
 
   // The list's tab never opened a document: the parts for that are of its own version still.
   const asked: string[] = [];

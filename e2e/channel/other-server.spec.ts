@@ -42,6 +42,8 @@ test('OPER-9 a channel that was told of other servers goes to one when its own i
     else victim?.signal(end);
     await new Promise((resolve) => setTimeout(resolve, 1_000));
     clearInterval(typing);
+    // While it drains it serves those who have not gone yet: that they are elsewhere is sure when it has ended.
+    await victim?.ended();
     await expect.poll(settled, { timeout: BACK_MS }).toBe(people.length);
     await expect.poll(equal).toBe(2);
     expect(isWhole()).toBe(true);

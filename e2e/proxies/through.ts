@@ -23,8 +23,6 @@ const AUTHENTICATE_MS = 8_000;
 /** What the tests of one worker share: a server that knows by which addresses people will come. */
 export interface Estate {
   readonly server: Server;
-  /** How long opening took two people without a proxy when that was measured last, ms; 0 before. */
-  readonly direct: { ms: number };
   /** A port that a proxy may have. */
   port(): number;
 }
@@ -63,7 +61,7 @@ export const test = base.extend<
         given += 1;
         return ports[given % PORTS] ?? 0;
       };
-      await use({ server, port, direct: { ms: 0 } });
+      await use({ server, port });
     },
     { scope: 'worker' },
   ],

@@ -13,8 +13,8 @@ export interface Programs {
 const SHELL = 'chromium-headless-shell';
 
 /**
- * Looks for the programs: what SHEAF_TEST_CHROMIUM and SHEAF_TEST_STRACE name, Playwright's own browser, the system's.
- * What is missing is installed where that is possible without asking: as root on Debian and its kin.
+ * Looks for the programs: what SHEAF_TEST_CHROMIUM and SHEAF_TEST_STRACE name, Playwright's own browser, the system's
+ * without windows, and where that can't be installed without asking (as root on Debian and its kin) any other Chromium.
  *
  * @throws Error where a variable names what cannot be run
  */
@@ -31,14 +31,16 @@ export function findPrograms(): Programs {
   };
 }
 
+/** One by one: what a system does not know must not cost the others. */
 function install(packages: readonly string[]): void {
   console.log(`Installing ${packages.join(' and ')} with apt-get, for the tests that need it …`);
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  const installed = [['update'], ['install', '--yes', '--no-install-recommends', ...packages]].every(
-    (args) =>
-      spawnSync('apt-get', ['-qq', ...args], { env, stdio: ['ignore', 'ignore', 'inherit'] }).status === 0,
-  );
-  if (!installed) console.log('apt-get could not; tests do without.');
+  const aptGet = (...args: readonly string[]): boolean =>
+    spawnSync('apt-get', ['-qq', ...args], { env, stdio: ['ignore', 'ignore', 'inherit'] }).status === 0;
+  if (!aptGet('update')) console.log('apt-get could not update its lists.');
+  for (const name of packages)
+    if (!aptGet('install', '--yes', '--no-install-recommends', name))
+      console.log(`apt-get could not install ${name}: tests do without.`);
 }
 
 function findShell(): string | undefined {

@@ -75,13 +75,18 @@ export async function measureInBrowser(
   const args = [...FLAGS, ...asRoot, `--user-data-dir=${profile}`, url];
   const browser = spawn(program, args, { stdio: 'ignore', detached: true });
   const ended = once(browser, 'exit');
+  const tooEarly = ended.then(() => {
+    throw new Error('The browser ended before its page did.');
+  });
   const reader = new Writer(`ws://127.0.0.1:${port}/yjs/${plan.document}`, 'websocket');
   try {
-    return await resultsOf(reader);
+    return await Promise.race([resultsOf(reader), tooEarly]);
   } finally {
     reader.leave();
-    if (browser.pid !== undefined && browser.exitCode === null) process.kill(-browser.pid, 'SIGKILL');
-    await ended;
+    const runs = browser.exitCode === null && browser.signalCode === null;
+    if (browser.pid !== undefined && runs) process.kill(-browser.pid, 'SIGKILL');
+    // It has ended now, as it should.
+    await tooEarly.catch(() => undefined);
     await rm(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
   }
 }
@@ -89,7 +94,7 @@ export async function measureInBrowser(
 function resultsOf(reader: Writer): Promise<readonly PageLetters[]> {
   const text = reader.doc.getText(RESULTS);
   return new Promise((resolve, reject) => {
-    const late = setTimeout(() => reject(new Error('The page of the bench did not end.')), PAGE_MS);
+    const late = setTimeout(() => reject(new Error('The page of the bench did not end.')), PAGE_MS).unref();
     text.observe(() => {
       clearTimeout(late);
       // Written by page.ts, in one transaction.
