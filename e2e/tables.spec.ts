@@ -1,6 +1,6 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
-import { documentPath, editor, expect, press, saved, test, title } from './site.ts';
+import { documentPath, editor, expect, press, saved, test, title, paste } from './site.ts';
 
 /** A document with a table of three rows and columns, the caret in its first cell. */
 async function withTable(page: Page): Promise<void> {
@@ -24,15 +24,6 @@ async function violations(page: Page): Promise<string[]> {
   const rules = ['empty-table-header', 'scrollable-region-focusable'];
   const { violations: found } = await new AxeBuilder({ page }).disableRules(rules).analyze();
   return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
-}
-
-/** Puts something on the page as if it came from the clipboard. */
-async function paste(page: Page, types: Record<string, string>): Promise<void> {
-  await editor(page).evaluate((text, given) => {
-    const clipboardData = new DataTransfer();
-    for (const [type, data] of Object.entries(given)) clipboardData.setData(type, data);
-    text.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
-  }, types);
 }
 
 test('a table is written by the keyboard alone, and two see the same', async ({ visit }) => {

@@ -19,7 +19,7 @@ import { flowLayout, treeLayout } from './layout.ts';
 import type { Layout } from './layout.ts';
 import { freshProfile, measureBusy, measureKeystrokes, openEditorPage } from './measure.ts';
 import { formatEditorResults } from './report.ts';
-import type { EditorResults, Opening, Round } from './report.ts';
+import type { EditorResults, Keystrokes, Opening, Round } from './report.ts';
 import { hashOfPicture, picture } from './picture.ts';
 import { sampleDocument, withoutUnknown, wordsIn } from './sample.ts';
 import type { JsonNode, PictureSource } from './sample.ts';
@@ -179,10 +179,15 @@ async function measureRound(
     name: subject.name,
     cold: opening(cold),
     warm: opening(warm),
-    alone: { p50: percentile(alone, 0.5), p99: percentile(alone, 0.99) },
-    together: { p50: percentile(together, 0.5), p99: percentile(together, 0.99) },
+    alone: keystrokes(alone.whole),
+    drawn: keystrokes(together.drawn),
+    together: keystrokes(together.whole),
     remoteMsPerLetter: remoteMs / letters,
   };
+}
+
+function keystrokes(sorted: Float64Array): Keystrokes {
+  return { p50: percentile(sorted, 0.5), p99: percentile(sorted, 0.99) };
 }
 
 function opening({ visibleMs, fetched }: { visibleMs: number; fetched: readonly string[] }): Opening {
