@@ -68,7 +68,9 @@ export function textOf(answer: unknown, field: string): string {
 
 /** What stands in a field of what a service answered. */
 export function fieldOf(answer: unknown, field: string): unknown {
-  return typeof answer === 'object' && answer !== null ? Reflect.get(answer, field) : undefined;
+  if (typeof answer !== 'object' || answer === null) return undefined;
+  const value: unknown = Reflect.get(answer, field);
+  return value;
 }
 
 /** An object that somebody sent as JSON; null where it is none. */
