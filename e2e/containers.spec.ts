@@ -16,6 +16,8 @@ test('a callout is made, told apart by its kind for everybody, and left', async 
   await expect(box).toHaveAttribute('data-callout', 'note');
   await page.getByRole('combobox', { name: 'Kind of callout' }).selectOption('Warning');
   await expect(box).toHaveAttribute('data-callout', 'warning');
+  // Its kind is told by an icon as well, never by colour alone.
+  await expect(box.locator('.callout-icon svg')).toHaveClass(/lucide-triangle-alert/);
   await expect(editor(page)).toBeFocused();
   await press(page, 'Control+z');
   await expect(box).toHaveAttribute('data-callout', 'note');

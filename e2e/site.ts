@@ -179,6 +179,15 @@ export async function violations(
   return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
 }
 
+/** Pastes as a browser does: an event with what a clipboard holds, by type. */
+export async function paste(page: Page, clipboard: Readonly<Record<string, string>>): Promise<void> {
+  await editor(page).evaluate((element, held) => {
+    const clipboardData = new DataTransfer();
+    for (const [type, data] of Object.entries(held)) clipboardData.setData(type, data);
+    element.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+  }, clipboard);
+}
+
 /** How a page is looked at. */
 const LOOKS = [
   { name: 'light', width: 1280, colorScheme: 'light' },

@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { documentPath, editor, expect, press, saved, test, title, violations } from './site.ts';
+import { documentPath, editor, expect, paste, press, saved, test, title, violations } from './site.ts';
 
 /** A document with a table of three rows and columns, the caret in its first cell. */
 async function withTable(page: Page): Promise<void> {
@@ -20,15 +20,6 @@ function cells(page: Page): Promise<string[][]> {
 
 /** A header that nobody has named yet has no name; and a table's box is scrolled by moving the caret in it. */
 const RULES = { without: ['empty-table-header', 'scrollable-region-focusable'] };
-
-/** Puts something on the page as if it came from the clipboard. */
-async function paste(page: Page, types: Record<string, string>): Promise<void> {
-  await editor(page).evaluate((text, given) => {
-    const clipboardData = new DataTransfer();
-    for (const [type, data] of Object.entries(given)) clipboardData.setData(type, data);
-    text.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
-  }, types);
-}
 
 test('a table is written by the keyboard alone, and two see the same', async ({ visit }) => {
   const path = documentPath('stock');
