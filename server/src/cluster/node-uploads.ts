@@ -95,7 +95,9 @@ export class NodeUploads {
   }
 
   async #bring(document: DocumentName, hash: UploadHash, first: string | null): Promise<boolean> {
-    const linked = [...this.#options.linked()].toSorted(([a], [b]) => Number(b === first) - Number(a === first));
+    const linked = [...this.#options.linked()].toSorted(
+      ([a], [b]) => Number(b === first) - Number(a === first),
+    );
     for (const [, remote] of linked)
       try {
         if (await this.#fetch(remote, document, hash)) return true;
