@@ -1,10 +1,11 @@
 import * as Y from 'yjs';
+import { download } from '../editor/download.ts';
 import { applyRows } from '../sync/compact.ts';
 import { KeepError } from '../sync/keep-error.ts';
 import type { KeptDocument } from '../sync/offline-database.ts';
 import type { OfflineStore } from '../sync/offline-store.ts';
 import { withUploads } from './kept-uploads.ts';
-import { download, recoveryFile } from './recover.ts';
+import { recoveryFile } from './recover.ts';
 import type { RecoveryKind } from './recover.ts';
 import type { Sessions } from './sessions.ts';
 

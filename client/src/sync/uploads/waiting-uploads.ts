@@ -92,7 +92,7 @@ export class WaitingUploads {
   }
 
   async #write<T>(document: string, work: (store: Writing) => Promise<T>): Promise<T> {
-    const { store, done } = (await this.#open()).transaction(['waiting'], 'readwrite', {
+    const { store, done } = (await this.#open()).transaction('waiting', 'readwrite', {
       durability: 'strict',
     });
     // Awaited below; what fails before must not count as unhandled meanwhile.
