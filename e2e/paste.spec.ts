@@ -1,19 +1,18 @@
-import type { Page } from '@playwright/test';
 import * as Y from 'yjs';
 import { PAYLOADS } from './payloads.ts';
-import { begin, documentPath, editor, expect, peer, press, saved, test, textOf, title } from './site.ts';
-
-/** What a clipboard holds, by type. */
-type Clipboard = Readonly<Record<string, string>>;
-
-/** Pastes as a browser does: an event with the clipboard's data. */
-async function paste(page: Page, clipboard: Clipboard): Promise<void> {
-  await editor(page).evaluate((element, held) => {
-    const clipboardData = new DataTransfer();
-    for (const [type, data] of Object.entries(held)) clipboardData.setData(type, data);
-    element.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
-  }, clipboard);
-}
+import {
+  begin,
+  documentPath,
+  editor,
+  expect,
+  peer,
+  press,
+  saved,
+  test,
+  textOf,
+  title,
+  paste,
+} from './site.ts';
 
 test('PASTE-1, PASTE-5: what Word wrote keeps its structure, and one step takes it back', async ({
   visit,

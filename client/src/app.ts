@@ -1,4 +1,3 @@
-import { createConnectTransport } from '@connectrpc/connect-web';
 import { mount, unmount } from 'svelte';
 import App from './App.svelte';
 import { DocumentList } from './state/document-list.svelte.ts';
@@ -41,8 +40,11 @@ export function start(way: Way): void {
     url: () => settings.tokenUrl(),
     fetch: (input, init) => fetch(input, init),
   });
-  const transport = createConnectTransport({ baseUrl: location.origin });
-  const documents = new Documents(transport, tokens);
+  const documents = new Documents({
+    fetch: (input, init) => fetch(input, init),
+    base: location.origin,
+    tokens,
+  });
   const store = new OfflineStore({
     name: DATABASE,
     now: Date.now,
@@ -137,7 +139,6 @@ export function start(way: Way): void {
       await unmount(app);
       show(next, self);
     };
-    const operator = { transport, storage: storageOf(() => sessionStorage) };
     const props = {
       documents,
       list,
@@ -148,7 +149,7 @@ export function start(way: Way): void {
       opensOffline,
       options,
       speech,
-      ...operator,
+      storage: storageOf(() => sessionStorage),
     };
     const app = mount(App, {
       target: document.getElementById('app') ?? document.body,

@@ -3,6 +3,7 @@ import '@fontsource-variable/jetbrains-mono/wght.css';
 import './styles/arabic.css';
 import './styles/tokens.css';
 import './styles/base.css';
+import './styles/high-contrast.css';
 import { protectPage } from './editor/html/trusted-types.ts';
 import { RUNGS } from './channel/rung.ts';
 import { parsePath } from './state/route.ts';

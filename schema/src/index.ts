@@ -33,8 +33,6 @@ export { LIGHT, PALETTE } from './palette.ts';
 export type { Color } from './palette.ts';
 export { ALIGNMENTS, readTraits, traitChanges, traitsOf } from './traits.ts';
 export type { Alignment } from './traits.ts';
-export { writeHtmlPage } from './html/write-html.ts';
 export { NARROWEST_COLUMN, readCellLook, readLineId, readWidth, WIDEST_COLUMN } from './table-attributes.ts';
 export { slotKey } from './table-layout.ts';
 export type { CellLayout, Entry, Group, Slot, TableLayout } from './table-layout.ts';
-export { writeMarkdown } from './write-markdown.ts';

@@ -3,6 +3,8 @@ import type { Browser, BrowserContext, CDPSession, Page } from '@playwright/test
 
 /** Runs in each page. */
 const VISIBLE = fileURLToPath(new URL('plain/visible.js', import.meta.url));
+/** Until what was asked for is drawn. */
+const DRAWN = 'new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn)))';
 /** Between two keystrokes, ms: long enough for all that one causes. */
 const KEY_MS = 120;
 /** Longest wait for a page to show its document, ms. */
@@ -48,8 +50,16 @@ async function busyMs(session: CDPSession): Promise<number> {
   return (metrics.find(({ name }) => name === 'TaskDuration')?.value ?? NaN) * 1_000;
 }
 
-/** Work of the page's main thread for each of `count` letters that a person types in the middle of the document, ms, sorted. */
-export async function measureKeystrokes(page: Page, count: number): Promise<Float64Array> {
+/** Work of the page's main thread for letters that a person types, ms, sorted. */
+export interface KeystrokeWork {
+  /** Until the frame with the letter is drawn. */
+  readonly drawn: Float64Array;
+  /** Until the next letter: all that it causes, and all else that the page does meanwhile. */
+  readonly whole: Float64Array;
+}
+
+/** Types `count` letters in the middle of the document. */
+export async function measureKeystrokes(page: Page, count: number): Promise<KeystrokeWork> {
   const session = await page.context().newCDPSession(page);
   await session.send('Performance.enable');
   const paragraphs = page.locator('.ProseMirror > p');
@@ -62,17 +72,20 @@ export async function measureKeystrokes(page: Page, count: number): Promise<Floa
   // Where others type, nothing stands still for as long as a locator's click waits.
   await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
   await page.waitForTimeout(KEY_MS * 10);
-  const found = new Float64Array(count);
+  const drawn = new Float64Array(count);
+  const whole = new Float64Array(count);
   for (let index = 0; index < count; index += 1) {
     const before = await busyMs(session);
     const key = { key: 'e', code: 'KeyE', windowsVirtualKeyCode: 69 };
     await session.send('Input.dispatchKeyEvent', { ...key, type: 'keyDown', text: 'e' });
     await session.send('Input.dispatchKeyEvent', { ...key, type: 'keyUp' });
+    await page.evaluate(DRAWN);
+    drawn[index] = (await busyMs(session)) - before;
     await page.waitForTimeout(KEY_MS);
-    found[index] = (await busyMs(session)) - before;
+    whole[index] = (await busyMs(session)) - before;
   }
   await session.detach();
-  return found.sort();
+  return { drawn: drawn.sort(), whole: whole.sort() };
 }
 
 /** Work of the page's main thread while `ms` pass, ms. */

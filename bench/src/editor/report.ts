@@ -20,7 +20,9 @@ export interface Round {
   readonly cold: Opening;
   readonly warm: Opening;
   readonly alone: Keystrokes;
-  /** While twenty others type. */
+  /** While twenty others type, until the letter is drawn; what others type within that time is in it. */
+  readonly drawn: Keystrokes;
+  /** The same with all that others type until the next keystroke. */
   readonly together: Keystrokes;
   /** Main-thread work for a letter that somebody else types, ms; everything that a page does meanwhile is in it. */
   readonly remoteMsPerLetter: number;
@@ -54,6 +56,18 @@ const ROWS: readonly Row[] = [
   { words: 'first text visible, warm, ms', figure: ({ warm }) => warm.visibleMs, bound: 1_000, ratio: 1.3 },
   { words: 'work of a keystroke, p50, ms', figure: ({ alone }) => alone.p50, bound: 8, ratio: null },
   { words: 'work of a keystroke, p99, ms', figure: ({ alone }) => alone.p99, bound: 30, ratio: null },
+  {
+    words: 'among 20 who type, until drawn, p50, ms',
+    figure: ({ drawn }) => drawn.p50,
+    bound: 8,
+    ratio: null,
+  },
+  {
+    words: 'among 20 who type, until drawn, p99, ms',
+    figure: ({ drawn }) => drawn.p99,
+    bound: 30,
+    ratio: null,
+  },
   {
     words: 'and what 20 others type then, p50, ms',
     figure: ({ together }) => together.p50,

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -19,8 +19,10 @@ import { flowLayout, treeLayout } from './layout.ts';
 import type { Layout } from './layout.ts';
 import { freshProfile, measureBusy, measureKeystrokes, openEditorPage } from './measure.ts';
 import { formatEditorResults } from './report.ts';
-import type { EditorResults, Opening, Round } from './report.ts';
+import type { EditorResults, Keystrokes, Opening, Round } from './report.ts';
+import { hashOfPicture, picture } from './picture.ts';
 import { sampleDocument, withoutUnknown, wordsIn } from './sample.ts';
+import type { JsonNode, PictureSource } from './sample.ts';
 import { brotliSizes, servePlainPage } from './site.ts';
 
 const USAGE = `npm run bench:editor -- [options]
@@ -30,6 +32,7 @@ const USAGE = `npm run bench:editor -- [options]
   --blocks N    of the document (1500)
   --keys N      letters that are typed in a round (100)
   --json FILE   writes everything measured
+  --add         to what an earlier run wrote there: rounds may be measured in several runs
 `;
 const SIZE = { tables: 20, images: 30 };
 const HISTORY = { people: 30, edits: 20_000 };
@@ -44,6 +47,8 @@ interface Subject {
   readonly layout: Layout;
   readonly layoutName: 'flow' | 'tree';
   readonly document: string;
+  /** What stands in it, as its editor has it. */
+  readonly content: JsonNode;
   readonly url: string;
 }
 
@@ -58,6 +63,7 @@ export async function runEditorBench(args: string[]): Promise<void> {
       blocks: { type: 'string', default: '1500' },
       keys: { type: 'string', default: '100' },
       json: { type: 'string' },
+      add: { type: 'boolean', default: false },
     },
   });
   if (values.help) return void process.stdout.write(USAGE);
@@ -69,10 +75,9 @@ export async function runEditorBench(args: string[]): Promise<void> {
   await using running = await startServer(server, false, { SHEAF_ORIGINS: plain.url });
   const endpoint = `ws://127.0.0.1:${running.port}/hocuspocus`;
   const size = { ...SIZE, words: Number(values.words), blocks: Number(values.blocks) };
-  const document = withoutUnknown(
-    sampleDocument(size, 1),
-    (type) => flowLayout.knows(type) && treeLayout.knows(type),
-  );
+  const knows = (type: string) => flowLayout.knows(type) && treeLayout.knows(type);
+  const sample = (source: PictureSource) => withoutUnknown(sampleDocument(size, 1, source), knows);
+  const uploaded = sample((number) => `upload:${hashOfPicture(picture(number))}`);
   const query = `?${new URLSearchParams({ document: 'plain', server: endpoint }).toString()}`;
   const subjects: Subject[] = [
     {
@@ -80,22 +85,33 @@ export async function runEditorBench(args: string[]): Promise<void> {
       layout: flowLayout,
       layoutName: 'flow',
       document: 'sheaf',
+      content: uploaded,
       url: `http://127.0.0.1:${running.port}/d/sheaf`,
     },
-    { name: 'plain', layout: treeLayout, layoutName: 'tree', document: 'plain', url: plain.url + query },
+    {
+      name: 'plain',
+      layout: treeLayout,
+      layoutName: 'tree',
+      document: 'plain',
+      content: sample((number) => `/pictures/${number}.png`),
+      url: plain.url + query,
+    },
   ];
-  for (const { layout, document: name } of subjects)
-    await put(endpoint, name, editedDocument(layout, document, HISTORY, 1));
+  for (const { layout, document: name, content } of subjects)
+    await put(endpoint, name, editedDocument(layout, content, HISTORY, 1));
+  for (let number = 0; number < SIZE.images; number += 1)
+    await upload(`http://127.0.0.1:${running.port}`, 'sheaf', picture(number));
   await using browser = await launch(program);
-  const rounds: Round[] = [];
-  for (let round = 0; round < Number(values.rounds); round += 1)
+  const rounds: Round[] = values.add && values.json !== undefined ? earlierRounds(values.json) : [];
+  const first = rounds.length / subjects.length;
+  for (let round = first; round < first + Number(values.rounds); round += 1)
     for (const subject of round % 2 === 0 ? subjects : subjects.toReversed()) {
       process.stderr.write(`${subject.name}, round ${round + 1}\n`);
       rounds.push(await measureRound(browser, subject, { endpoint, keys: Number(values.keys) }));
     }
   const results: EditorResults = {
     machine: describeMachine(false),
-    document: { words: wordsIn(document), blocks: document.content?.length ?? 0, ...HISTORY },
+    document: { words: wordsIn(uploaded), blocks: uploaded.content?.length ?? 0, ...HISTORY },
     rounds,
     firstScriptBytes: await firstScriptBytes(rounds),
   };
@@ -114,6 +130,20 @@ function launch(program: string): Promise<Browser> {
       '--disable-sync',
     ],
   });
+}
+
+/** What an earlier run has written; this is our own file. */
+function earlierRounds(file: string): Round[] {
+  // The shape is that of `EditorResults`, which this program wrote.
+  return [...(JSON.parse(readFileSync(file, 'utf8')) as EditorResults).rounds];
+}
+
+/** Brings a picture to the server (SPEC UPLOAD-2). */
+async function upload(server: string, document: string, bytes: Buffer<ArrayBuffer>): Promise<void> {
+  const query = new URLSearchParams({ document, size: `${bytes.length}`, from: '0' });
+  const address = `${server}/uploads/${hashOfPicture(bytes)}?${query.toString()}`;
+  const { status } = await fetch(address, { method: 'PUT', body: bytes });
+  if (status !== 201) throw new Error(`The server did not take a picture: ${status}.`);
 }
 
 /** Brings a document to the server; resolves when it is on disk. */
@@ -149,10 +179,15 @@ async function measureRound(
     name: subject.name,
     cold: opening(cold),
     warm: opening(warm),
-    alone: { p50: percentile(alone, 0.5), p99: percentile(alone, 0.99) },
-    together: { p50: percentile(together, 0.5), p99: percentile(together, 0.99) },
+    alone: keystrokes(alone.whole),
+    drawn: keystrokes(together.drawn),
+    together: keystrokes(together.whole),
     remoteMsPerLetter: remoteMs / letters,
   };
+}
+
+function keystrokes(sorted: Float64Array): Keystrokes {
+  return { p50: percentile(sorted, 0.5), p99: percentile(sorted, 0.99) };
 }
 
 function opening({ visibleMs, fetched }: { visibleMs: number; fetched: readonly string[] }): Opening {

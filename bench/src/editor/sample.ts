@@ -1,5 +1,6 @@
 import { below, seeded } from '../random.ts';
 import type { Random } from '../random.ts';
+import { PICTURE } from './picture.ts';
 
 /** A node of a document as ProseMirror writes it; its names are Tiptap's, which both editors know. */
 export interface JsonNode {
@@ -26,25 +27,30 @@ const SYLLABLES = 'ba ce di fo gu ha je ki lo mu na pe ri so tu va we xi yo zu a
 const ROWS = 6;
 const COLUMNS = 4;
 
-/** A document of this size, the same for the same seed: a title, headings, lists, quotes, code, formatted text, tables, images. */
-export function sampleDocument(size: SampleSize, seed: number): JsonNode {
+/** Where an editor has the picture of a number, as `src` of its images. */
+export type PictureSource = (number: number) => string;
+
+/**
+ * A document of this size, the same for the same seed: a title, headings, lists, quotes, code, formatted text, tables, and images,
+ * whose pictures are {@link picture} 0 and on.
+ */
+export function sampleDocument(size: SampleSize, seed: number, source: PictureSource): JsonNode {
   const random = seeded(seed);
   const { words, blocks, tables, images } = size;
   const inTables = tables * ROWS * COLUMNS * 3;
   const texts = blocks - tables - images;
   const each = Math.max(1, Math.round((words - inTables) / texts));
   const content: JsonNode[] = [heading(1, 'A long report')];
+  let pictures = 0;
   for (let index = 1; index < blocks; index += 1) {
     if (isOneOf(index, blocks, tables)) content.push(table(random));
-    else if (isOneOf(index + 7, blocks, images))
-      content.push({ type: 'image', attrs: { src: IMAGE, alt: 'A dot' } });
-    else content.push(textBlock(random, each));
+    else if (isOneOf(index + 7, blocks, images)) {
+      content.push({ type: 'image', attrs: { src: source(pictures), alt: 'A gradient', ...PICTURE } });
+      pictures += 1;
+    } else content.push(textBlock(random, each));
   }
   return { type: 'doc', content };
 }
-
-/** A picture of one pixel: what it takes to load and draw a real one is the browser's work in either editor. */
-const IMAGE = 'data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7';
 
 /** Whether `index` is one of `count` places that are spread evenly over `of`. */
 function isOneOf(index: number, of: number, count: number): boolean {

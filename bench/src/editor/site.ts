@@ -6,6 +6,7 @@ import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants } from 'node:zlib';
 import { build } from 'vite';
+import { picture } from './picture.ts';
 
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -18,7 +19,7 @@ export interface Site extends AsyncDisposable {
   readonly url: string;
 }
 
-/** Builds the plain page as Vite does by default and serves it on a free port, as Sheaf serves its own: with long caching, not compressed. */
+/** Builds the plain page as Vite does by default and serves it on a free port, as Sheaf serves its own: with long caching, not compressed. Pictures are at `/pictures/NUMBER.png`. */
 export async function servePlainPage(): Promise<Site> {
   const folder = await mkdtemp(join(tmpdir(), 'sheaf-bench-page-'));
   await build({
@@ -29,6 +30,12 @@ export async function servePlainPage(): Promise<Site> {
   });
   const server = createServer((request, response) => {
     const path = new URL(request.url ?? '/', 'http://page').pathname;
+    const [, number] = /^\/pictures\/(\d{1,4})\.png$/.exec(path) ?? [];
+    if (number !== undefined) {
+      response.writeHead(200, { 'content-type': 'image/png', 'cache-control': 'private, max-age=31536000' });
+      response.end(picture(Number(number)));
+      return;
+    }
     const file = path === '/' ? '/index.html' : path;
     const type = TYPES[extname(file)];
     if (type === undefined || !/^\/(?:assets\/)?[\w.-]+$/.test(file)) {

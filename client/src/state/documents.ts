@@ -1,12 +1,12 @@
-import { Code, ConnectError, createClient } from '@connectrpc/connect';
-import type { CallOptions, Client, Transport } from '@connectrpc/connect';
-import { DocumentService } from '@sheaf/proto';
-import type { Document } from '@sheaf/proto';
 import type { TokenAnswer, TokenSource } from '../sync/tokens.ts';
 import type { Words } from '../words/en.ts';
+import { CallError, callService, fieldOf, textOf } from './call-service.ts';
+import type { ServiceCall } from './call-service.ts';
 
 /** Documents of one page of the list. */
 const PAGE_SIZE = 50;
+/** The service's path; proto/sheaf/documents/v1/documents.proto says what its methods promise. */
+const SERVICE = '/sheaf.documents.v1.DocumentService';
 
 /** A document as the list shows it. */
 export interface DocumentSummary {
@@ -42,8 +42,10 @@ export class DocumentsError extends Error {
   /** What a call of the service has thrown. */
   static from(thrown: unknown): DocumentsError {
     if (thrown instanceof DocumentsError) return thrown;
-    const { code, rawMessage: message } = ConnectError.from(thrown);
-    return new DocumentsError(reasonOf(code), { message, cause: thrown });
+    const message = thrown instanceof Error ? thrown.message : String(thrown);
+    // Where there was no answer at all, `fetch` throws.
+    const reason = thrown instanceof CallError ? reasonOf(thrown.code) : 'unreachable';
+    return new DocumentsError(reason, { message, cause: thrown });
   }
 
   /** Whether this person may not, as opposed to: not now. */
@@ -57,70 +59,88 @@ export function refusalWords(words: Words['refusals'], { reason, message }: Docu
   return reason === 'other' ? words.other(message) : words[reason];
 }
 
+/** Where the catalogue is and how it is asked. */
+interface Catalogue {
+  readonly fetch: ServiceCall['fetch'];
+  /** The server's origin. */
+  readonly base: string;
+  readonly tokens: TokenSource;
+}
+
 /** The server's catalogue of documents, as the pages need it. Its methods throw {@link DocumentsError}. */
 export class Documents {
-  readonly #client: Client<typeof DocumentService>;
-  readonly #tokens: TokenSource;
+  readonly #catalogue: Catalogue;
 
-  constructor(transport: Transport, tokens: TokenSource) {
-    this.#client = createClient(DocumentService, transport);
-    this.#tokens = tokens;
+  constructor(catalogue: Catalogue) {
+    this.#catalogue = catalogue;
   }
 
   /** A page of what this person may see; `after` is `next` of the page before, '' for the first. */
   async list(after: string, signal: AbortSignal): Promise<DocumentsPage> {
-    const request = { pageSize: PAGE_SIZE, pageToken: after };
-    const page = await this.#call(null, (options) =>
-      this.#client.listDocuments(request, { ...options, signal }),
-    );
-    return { documents: page.documents.map(summary), next: page.nextPageToken };
+    const body = { pageSize: PAGE_SIZE, pageToken: after };
+    const page = await this.#call(null, (token) => this.#ask('ListDocuments', { body, token, signal }));
+    const documents = fieldOf(page, 'documents');
+    return {
+      documents: Array.isArray(documents) ? documents.map(summary) : [],
+      next: textOf(page, 'nextPageToken'),
+    };
   }
 
   /** Makes a document under a name that the server draws, and returns that name. */
   async create(): Promise<string> {
-    const { document } = await this.#call(null, (options) => this.#client.createDocument({}, options));
-    if (!document)
-      throw DocumentsError.from(new ConnectError('The answer names no document.', Code.Internal));
-    return document.name;
+    const made = await this.#call(null, (token) => this.#ask('CreateDocument', { body: {}, token }));
+    const name = textOf(fieldOf(made, 'document'), 'name');
+    if (name === '') throw DocumentsError.from(new CallError('internal', 'The answer names no document.'));
+    return name;
   }
 
   /** Makes the document `name` where there is none. Who may only read can ask too, of one that exists. */
   async ensure(name: string): Promise<void> {
-    const isThere = await this.#call(name, (options) =>
-      this.#client.getDocument({ name }, options).then(
+    const body = { name };
+    const isThere = await this.#call(name, (token) =>
+      this.#ask('GetDocument', { body, token }).then(
         () => true,
         (thrown: unknown) => {
-          if (ConnectError.from(thrown).code === Code.NotFound) return false;
+          if (isCode(thrown, 'not_found')) return false;
           throw thrown;
         },
       ),
     );
-    if (!isThere) await this.#call(name, (options) => this.#client.createDocument({ name }, options));
+    if (!isThere) await this.#call(name, (token) => this.#ask('CreateDocument', { body, token }));
+  }
+
+  #ask(method: string, call: Pick<ServiceCall, 'body' | 'token' | 'signal'>): Promise<unknown> {
+    const { fetch, base } = this.#catalogue;
+    return callService({ ...call, fetch, url: `${base}${SERVICE}/${method}` });
   }
 
   /** Calls with the token for `document` (null: for the list); once more with another one where it was not taken. */
-  async #call<T>(document: string | null, ask: (options: CallOptions) => Promise<T>): Promise<T> {
+  async #call<T>(document: string | null, ask: (token: string | null) => Promise<T>): Promise<T> {
+    const { tokens } = this.#catalogue;
     try {
-      return await ask(optionsOf(await this.#tokens.get(document)));
+      return await ask(tokenOf(await tokens.get(document)));
     } catch (thrown) {
-      if (thrown instanceof DocumentsError || ConnectError.from(thrown).code !== Code.Unauthenticated)
-        throw DocumentsError.from(thrown);
-      const renewed = await this.#tokens.renew(document);
+      if (!isCode(thrown, 'unauthenticated')) throw DocumentsError.from(thrown);
+      const renewed = await tokens.renew(document);
       if (renewed.type === 'none') throw DocumentsError.from(thrown);
-      return ask(optionsOf(renewed)).catch((again: unknown) => {
+      return ask(tokenOf(renewed)).catch((again: unknown) => {
         throw DocumentsError.from(again);
       });
     }
   }
 }
 
-/** How a call shows who asks. Throws {@link DocumentsError} where this person is given no token. */
-function optionsOf(answer: TokenAnswer): CallOptions {
+function isCode(thrown: unknown, code: string): boolean {
+  return thrown instanceof CallError && thrown.code === code;
+}
+
+/** What a call shows who asks by. Throws {@link DocumentsError} where this person is given no token. */
+function tokenOf(answer: TokenAnswer): string | null {
   switch (answer.type) {
     case 'token':
-      return { headers: { authorization: `Bearer ${answer.token}` } };
+      return answer.token;
     case 'none':
-      return {};
+      return null;
     case 'refused':
       throw new DocumentsError(answer.login === null ? 'denied' : 'signed-out', { login: answer.login });
     case 'failed':
@@ -128,24 +148,28 @@ function optionsOf(answer: TokenAnswer): CallOptions {
   }
 }
 
-function summary(document: Document): DocumentSummary {
-  const { name, title, updateTime } = document;
-  return { name, title, changed: new Date(Number(updateTime?.seconds ?? 0n) * 1_000) };
+function summary(document: unknown): DocumentSummary {
+  const changed = new Date(textOf(document, 'updateTime'));
+  return {
+    name: textOf(document, 'name'),
+    title: textOf(document, 'title'),
+    changed: Number.isNaN(changed.valueOf()) ? new Date(0) : changed,
+  };
 }
 
-function reasonOf(code: Code): DocumentsError['reason'] {
+function reasonOf(code: string): DocumentsError['reason'] {
   switch (code) {
-    case Code.Unavailable:
+    case 'unavailable':
       return 'unavailable';
-    case Code.Unauthenticated:
-    case Code.PermissionDenied:
+    case 'unauthenticated':
+    case 'permission_denied':
       return 'denied';
-    case Code.FailedPrecondition:
+    case 'failed_precondition':
       return 'deleted';
-    case Code.InvalidArgument:
+    case 'invalid_argument':
       return 'name';
-    case Code.Unknown:
-    case Code.Internal:
+    case 'unknown':
+    case 'internal':
       return 'unreachable';
     default:
       return 'other';

@@ -1,4 +1,5 @@
-import { writeHtmlPage, writeMarkdown } from '@sheaf/schema';
+import { writeHtmlPage } from '@sheaf/schema/write-html';
+import { writeMarkdown } from '@sheaf/schema/write-markdown';
 import * as Y from 'yjs';
 import type { DownloadedFile } from '../editor/download.ts';
 import { readDocument } from '../editor/read-document.ts';

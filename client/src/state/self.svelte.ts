@@ -1,25 +1,14 @@
+import { PERSON_COLORS } from '../sync/person-colors.ts';
 import { cleanName, readPerson } from '../sync/presence.ts';
 import type { Person } from '../sync/presence.ts';
 import type { Words } from '../words/en.ts';
 
 const KEY = 'sheaf.person';
 
-/** Colours of carets and faces; white is readable on each, and each is visible on both papers. */
-export const COLORS = [
-  '#2f7d6b',
-  '#b3477d',
-  '#6a5acd',
-  '#a5551f',
-  '#2f6fb5',
-  '#8a6a00',
-  '#b3403a',
-  '#4a7a2c',
-] as const;
-
 /** Who uses this browser, as they call themselves: a friendly random name until they choose one. */
 export class Self {
   readonly #storage: Pick<Storage, 'getItem' | 'setItem'> | null;
-  #person = $state.raw<Person>({ id: '', name: '', color: COLORS[0] });
+  #person = $state.raw<Person>({ id: '', name: '', color: PERSON_COLORS[0] });
 
   /** `storage` is null where the browser keeps nothing; the name then lasts as long as the page. */
   constructor(
@@ -65,5 +54,9 @@ function readStored(storage: Pick<Storage, 'getItem'> | null): Person | null {
 function invent(random: () => number, words: Words['person']): Person {
   const pick = <T>(choices: readonly T[]) => choices[Math.floor(random() * choices.length)];
   const name = words.together(pick(words.first) ?? '', pick(words.second) ?? '');
-  return { id: crypto.getRandomValues(new Uint32Array(2)).join('-'), name, color: pick(COLORS) ?? COLORS[0] };
+  return {
+    id: crypto.getRandomValues(new Uint32Array(2)).join('-'),
+    name,
+    color: pick(PERSON_COLORS) ?? PERSON_COLORS[0],
+  };
 }

@@ -8,5 +8,5 @@ export const PLAIN_FIELD = 'default';
 
 /** What a stock Tiptap editor is made of that knows the same blocks; undo is the collaboration's. */
 export function plainNodes(): Extensions {
-  return [StarterKit.configure({ undoRedo: false }), TableKit, Image.configure({ allowBase64: true })];
+  return [StarterKit.configure({ undoRedo: false }), TableKit, Image];
 }

@@ -186,7 +186,8 @@ class CellWriter {
     const before = [...slots, ...moved].flatMap((slot) => this.#stored(slot));
     const { after, maps } = this.#change;
     const blocks = blocksOf(cell.node, after.pos + 1 + cell.offset + 1);
-    if (moved.length > 0) inOrderOf(before, blocks);
+    // What stands in several places is shown in their order, whatever order a merge gave it: it is not written again for that.
+    if (moved.length > 0 || (shown.size > 1 && areSame(before, blocks))) inOrderOf(before, blocks);
     if (groups.length === 0 && !this.#begin(cell, names, before.length > 0)) return;
     if (before.length === 0 && isBlankCell(cell.node)) return;
     const [group] = groups;
@@ -242,6 +243,12 @@ class CellWriter {
       });
     }
   }
+}
+
+/** Whether these are the same blocks, in any order. */
+function areSame(before: readonly StoredBlock[], after: readonly PlacedBlock[]): boolean {
+  const nodes = new Set(after.map(({ node }) => node));
+  return before.length === after.length && before.every(({ node }) => nodes.has(node));
 }
 
 /** Sorts blocks of several places as the page has them. */

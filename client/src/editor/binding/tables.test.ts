@@ -108,6 +108,24 @@ test('FLOW-18: merging cells writes no word again: what is typed in each stands 
   assert.equal(page.flow.length, size);
 });
 
+test('FLOW-18: a merged cell that is merged with others shows all in the order of their places, and writes no word again', () => {
+  const merged = new TestPage(5, NINE);
+  at(merged, ['a1', 'b2'], mergeCells);
+  together({
+    start: Y.encodeStateAsUpdate(merged.doc),
+    one: (page) => at(page, ['a1', 'c2'], mergeCells),
+    other: (page) => {
+      type(page, 'c1', 'x');
+      type(page, 'b2', 'y');
+    },
+    lines: ['before', 'a1/b1/c1x/a2/b2y/c2', '', 'a3|b3|c3', 'behind'],
+    undone: ['before', 'a1/b1/a2/b2y|c1x', 'c2', 'a3|b3|c3', 'behind'],
+  });
+  const size = merged.flow.length;
+  at(merged, ['a1', 'c2'], mergeCells);
+  assert.equal(merged.flow.length, size);
+});
+
 test('FLOW-18: a merged cell stays one when rows and columns come within it, and goes smaller when they go', () => {
   together({
     one: (page) => at(page, ['a1', 'c1'], mergeCells),

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { documentSchema, writeMarkdown } from '@sheaf/schema';
+import { documentSchema } from '@sheaf/schema';
 import { parseHtml } from '@sheaf/schema/parse-html';
+import { writeMarkdown } from '@sheaf/schema/write-markdown';
 
 const CORPUS = new URL('corpus/', import.meta.url);
 const schema = documentSchema();

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { documentSchema, writeMarkdown } from '@sheaf/schema';
+import { documentSchema } from '@sheaf/schema';
 import { parseHtml } from '@sheaf/schema/parse-html';
 import { readMarkdown } from '@sheaf/schema/read-markdown';
+import { writeMarkdown } from '@sheaf/schema/write-markdown';
 import { EditorState, TextSelection } from '@tiptap/pm/state';
 import { looksLikeMarkdown } from './looks-like-markdown.ts';
 import { openSlice, plainSlice } from './plain-slice.ts';
