@@ -39,7 +39,12 @@ test('KEEP-6, KEEP-10: uploads that wait keep their document from going, and are
   uploads.set('waits', 2);
   uploads.set('gone', 1);
   assert.equal(await sessions.makeRoom(false), true);
-  const documents = withUploads(await store.documents(), sessions.waitingUploads);
+  const copies = await store.documents();
+  assert.deepEqual(
+    copies.map(({ name }) => name),
+    ['waits'],
+  );
+  const documents = withUploads(copies, sessions.waitingUploads);
   assert.deepEqual(
     documents.map(({ name, unsent }) => [name, unsent]),
     [
