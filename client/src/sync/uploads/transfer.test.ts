@@ -10,6 +10,8 @@ const KIB = 1024;
 class FakeServer {
   readonly stored = new Map<string, Uint8Array>();
   readonly parts: number[] = [];
+  /** Whether as many nodes have what came as have to. */
+  enough = true;
   /** Says what is wrong before a request is looked at; null: nothing. */
   trouble: (request: { method: string; body: number; token: string | null }) => number | 'cut' | null = () =>
     null;
@@ -34,11 +36,11 @@ class FakeServer {
     }
     const [size, from] = ['size', 'from'].map((name) => Number(url.searchParams.get(name)));
     if (from !== this.#received.length) return this.#told(409);
+    if (sent.length > 0) this.parts.push(sent.length);
     this.#take(sent);
-    this.parts.push(sent.length);
     if (this.#received.length < Number(size)) return this.#told(200);
     this.stored.set(hash, this.#received);
-    return this.#told(201);
+    return this.#told(this.enough ? 201 : 202);
   };
 
   #take(bytes: Uint8Array): void {
@@ -86,6 +88,20 @@ test('UPLOAD-2 an upload goes in parts, and what is there already is not sent ag
   await transferTo(server).send(hash, content, sending);
   assert.equal(server.parts.length, 3);
   assert.equal((await transferTo(server).get(hash, never())).size, content.size);
+});
+
+test('UPLOAD-9 what too few nodes have is not sent again, and is not sent until enough have it', async () => {
+  const server = new FakeServer();
+  server.enough = false;
+  const { content, hash } = await sample(600 * KIB);
+  const send = () => transferTo(server).send(hash, content, { signal: never(), onprogress: () => {} });
+  for (const { isHere } of [{ isHere: false }, { isHere: true }]) {
+    assert.equal(server.stored.has(hash), isHere);
+    await assert.rejects(send(), (thrown) => thrown instanceof UploadError && thrown.passes);
+  }
+  server.enough = true;
+  await send();
+  assert.deepEqual(server.parts, [512 * KIB, 88 * KIB]);
 });
 
 test('UPLOAD-2 after a cut it goes on where the server is', async () => {

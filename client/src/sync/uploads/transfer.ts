@@ -39,8 +39,8 @@ export class Transfer {
   }
 
   /**
-   * Sends `content` in parts, going on where an earlier attempt ended; resolves when the server has it on its disk.
-   * `onprogress` is told how many bytes are there.
+   * Sends `content` in parts, going on where an earlier attempt ended; resolves when it is on as many of the server's disks
+   * as have to have it (SPEC UPLOAD-9). `onprogress` is told how many bytes are there.
    */
   async send(
     hash: UploadHash,
@@ -49,8 +49,9 @@ export class Transfer {
   ): Promise<void> {
     const { size } = content;
     const bounded = () => AbortSignal.any([signal, AbortSignal.timeout(PART_MS)]);
-    if ((await this.#ask(hash, '', { method: 'HEAD', signal: bounded })).ok) return;
-    let from = 0;
+    const isThere = (await this.#ask(hash, '', { method: 'HEAD', signal: bounded })).ok;
+    // What is there is offered to the other nodes once more.
+    let from = isThere ? size : 0;
     let part = PART_BYTES;
     for (let gaps = 0; gaps < MOST_GAPS;) {
       const body = content.slice(from, from + part);
@@ -65,6 +66,7 @@ export class Transfer {
       const received = await receivedOf(answer);
       onprogress(received);
       if (answer.status === 201) return;
+      if (answer.status === 202) throw new UploadError('away', 'Fewer nodes have it than have to.');
       if (answer.status === 409 || received <= from) gaps += 1;
       // Another page of this person may be sending it.
       if (answer.status === 409 && received === from) await pause(signal);
