@@ -1,4 +1,3 @@
-import type { Page } from '@playwright/test';
 import * as Y from 'yjs';
 import { PAYLOADS } from './payloads.ts';
 import {

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { startServer } from '@sheaf/server';
 import type { TokenAnswer, TokenSource } from '../sync/tokens.ts';
 import { Documents, DocumentsError } from './documents.ts';
 
@@ -35,22 +34,25 @@ async function reasonOf(call: Promise<unknown>): Promise<string> {
   return error.reason;
 }
 
-test('the catalogue of a real server is listed, asked for a document and given one', async () => {
-  await using server = await startServer();
-  const documents = new Documents({
-    base: server.url,
-    tokens: NOBODY,
-    fetch: (url, init) => fetch(url, init),
-  });
-  const { signal } = new AbortController();
-  assert.deepEqual(await documents.list('', signal), { documents: [], next: '' });
+test('a document is made where there is none, and only then', async () => {
+  const { documents, asked } = catalogue([
+    Response.json({ code: 'not_found' }, { status: 404 }),
+    Response.json({ document: { name: 'plan/ü' }, created: true }),
+    Response.json({ document: { name: 'plan/ü' } }),
+    Response.json({ document: { name: 'drawn' } }),
+  ]);
   await documents.ensure('plan/ü');
   await documents.ensure('plan/ü');
-  const drawn = await documents.create();
-  const { documents: listed } = await documents.list('', signal);
-  assert.deepEqual(new Set(listed.map(({ name }) => name)), new Set(['plan/ü', drawn]));
-  for (const { changed } of listed) assert.ok(Math.abs(changed.valueOf() - Date.now()) < 60_000);
-  assert.equal(await reasonOf(documents.ensure('')), 'name');
+  assert.equal(await documents.create(), 'drawn');
+  assert.deepEqual(
+    asked.map(({ url, body }) => [url.split('/').at(-1), body]),
+    [
+      ['GetDocument', { name: 'plan/ü' }],
+      ['CreateDocument', { name: 'plan/ü' }],
+      ['GetDocument', { name: 'plan/ü' }],
+      ['CreateDocument', {}],
+    ],
+  );
 });
 
 test('a page of the list has its documents and where it goes on; what is left out counts as empty', async () => {
