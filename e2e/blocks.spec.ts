@@ -1,6 +1,5 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
-import { documentPath, editor, expect, press, saved, test, title } from './site.ts';
+import { documentPath, editor, expect, press, saved, test, title, violations } from './site.ts';
 
 async function write(page: Page, lines: string): Promise<void> {
   await title(page).click();
@@ -26,8 +25,7 @@ test('a block is moved, copied and deleted by keyboard, and its menu opens there
   await press(page, 'Alt+Shift+b');
   const menu = page.getByRole('menu', { name: 'Block' });
   await expect(menu.getByRole('menuitemcheckbox').first()).toBeFocused();
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id }) => id)).toEqual([]);
+  expect(await violations(page)).toEqual([]);
   await page.screenshot({ path: info.outputPath('menu.png'), animations: 'disabled' });
   await page.keyboard.press('q');
   await expect(menu.getByRole('menuitemcheckbox', { name: 'Quote' })).toBeFocused();

@@ -1,7 +1,6 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { type NodeProcess, startNodeProcesses } from '../server/src/node-process-for-tests.ts';
-import { expect, test as stories } from './site.ts';
+import { expect, test as stories, violations } from './site.ts';
 
 /** Nodes that tire of each other quickly, so that a story need not wait. */
 const IMPATIENT = {
@@ -26,11 +25,6 @@ const test = stories.extend<{ nodes: readonly NodeProcess[] }>({
 });
 
 const summary = (page: Page) => page.getByTestId('cluster-summary');
-
-async function violations(page: Page): Promise<string[]> {
-  const { violations: found } = await new AxeBuilder({ page }).analyze();
-  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
-}
 
 test('ADMIN-3 the page follows nodes that stand still, die and come back', async ({ visit, nodes }, info) => {
   const page = await visit('/admin/cluster', { colorScheme: 'light' });

@@ -101,6 +101,44 @@ test('MEDIA-1, MEDIA-3: images are pasted, described and resized by keys, and se
   await press(page, 'Control+z', 'Control+z');
   await expect(seen).not.toHaveAttribute('data-align', 'center');
 
+  // A line of which nothing was changed shows what somebody else writes into it meanwhile, and Enter leaves that alone.
+  const caption = figures.first().getByRole('textbox', { name: 'Caption' });
+  await figures.first().locator('img').click();
+  await press(page, 'Enter');
+  await expect(caption).toBeFocused();
+  await seen.locator('img').click();
+  await press(other, 'Enter', 'Control+a');
+  await other.keyboard.type('Two areas');
+  await press(other, 'Enter');
+  await expect(caption).toHaveValue('Two areas');
+  await press(page, 'Enter');
+  await expect(caption).not.toBeFocused();
+  await expect(caption).toHaveValue('Two areas');
+
+  // A mere press of the grip, another button and a drag that is cancelled change nothing.
+  const second = figures.nth(1);
+  await second.locator('img').click();
+  const grip = second.getByTestId('image-width');
+  const pull = async (button: 'left' | 'right', by: number) => {
+    const at = await grip.boundingBox();
+    const [x, y] = [(at?.x ?? 0) + (at?.width ?? 0) / 2, (at?.y ?? 0) + (at?.height ?? 0) / 2];
+    await page.mouse.move(x, y);
+    await page.mouse.down({ button });
+    await page.mouse.move(x + by, y);
+  };
+  await pull('left', 0);
+  await page.mouse.up();
+  await pull('right', -100);
+  await page.mouse.up({ button: 'right' });
+  await pull('left', -100);
+  await expect(second).toHaveAttribute('style', /--width: \d+%/);
+  await grip.evaluate((element) => element.releasePointerCapture(1));
+  await page.mouse.up();
+  await expect(second).toHaveAttribute('style', /--width: 400px/);
+  await pull('left', -100);
+  await page.mouse.up();
+  await expect(second).toHaveAttribute('style', /--width: \d+%/);
+
   // Copied and pasted, it is the same upload.
   await figures.first().locator('img').click();
   await press(page, 'Control+c', 'Control+End', 'Control+v');

@@ -1,6 +1,5 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
-import { documentPath, editor, expect, press, saved, test, title } from './site.ts';
+import { documentPath, editor, expect, press, saved, test, title, violations } from './site.ts';
 
 async function write(page: Page, words: string): Promise<void> {
   await title(page).click();
@@ -21,8 +20,7 @@ test('one palette goes to documents and headings, and does what can be done', as
   const options = page.getByRole('option');
   await expect(text).toBeFocused();
   await expect(options.first()).toHaveAttribute('aria-selected', 'true');
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id }) => id)).toEqual([]);
+  expect(await violations(page)).toEqual([]);
   await page.screenshot({ path: info.outputPath('palette.png'), animations: 'disabled' });
   await page.keyboard.type('weekly');
   // The list may have been asked for before the last letters of that title were known.
@@ -58,8 +56,7 @@ test('the sheet of shortcuts is searched, and what it says works', async ({ visi
   await press(page, 'Control+/');
   const sheet = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
   await expect(sheet.getByText('Numbered list')).toBeVisible();
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id }) => id)).toEqual([]);
+  expect(await violations(page)).toEqual([]);
   await page.screenshot({ path: info.outputPath('shortcuts.png'), animations: 'disabled' });
   await page.getByRole('searchbox', { name: 'Search shortcuts' }).fill('code');
   await expect(sheet.getByText('Numbered list')).toBeHidden();
@@ -85,8 +82,7 @@ test('the outline shows where one is and leads on', async ({ visit }, info) => {
   await page.screenshot({ path: info.outputPath('ticks.png'), animations: 'disabled' });
   await outline.hover();
   await page.screenshot({ path: info.outputPath('ticks-hover.png'), animations: 'disabled' });
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id }) => id)).toEqual([]);
+  expect(await violations(page)).toEqual([]);
 });
 
 test('focus mode shows one block, full width is kept, and both are left again', async ({ visit }, info) => {
@@ -98,8 +94,7 @@ test('focus mode shows one block, full width is kept, and both are left again', 
   await expect(editor(page).locator('.is-current')).toHaveText('two');
   await press(page, 'ArrowUp');
   await expect(editor(page).locator('.is-current')).toHaveText('one');
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id }) => id)).toEqual([]);
+  expect(await violations(page)).toEqual([]);
   await page.screenshot({ path: info.outputPath('focus.png'), animations: 'disabled' });
   await page.getByTestId('leave-focus').click();
   await expect(page.getByRole('toolbar', { name: 'Format' })).toBeVisible();

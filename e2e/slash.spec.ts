@@ -1,6 +1,5 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
-import { begin, documentPath, editor, expect, peer, press, saved, test, textOf } from './site.ts';
+import { begin, documentPath, editor, expect, peer, press, saved, test, textOf, violations } from './site.ts';
 
 const menu = (page: Page) => page.getByRole('listbox', { name: 'Insert' });
 
@@ -18,8 +17,7 @@ test('a slash offers blocks; what is typed behind it is searched, and goes when 
   expect(await page.locator(`[id="${await active()}"]`).innerText()).toContain('Text');
   await page.keyboard.press('ArrowDown');
   expect(await page.locator(`[id="${await active()}"]`).innerText()).toContain('Heading 1');
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id }) => id)).toEqual([]);
+  expect(await violations(page)).toEqual([]);
   await page.screenshot({ path: info.outputPath('slash.png'), animations: 'disabled' });
 
   await page.keyboard.type('todo');

@@ -1,6 +1,6 @@
 import { Node } from '@tiptap/core';
 import type { Node as DocumentNode, Schema } from '@tiptap/pm/model';
-import { atomWords, readAtom, writeAtom } from './atoms.ts';
+import { atomWords, LONGEST_ATOM, readAtom, writeAtom } from './atoms.ts';
 import type { Atom } from './atoms.ts';
 import type { ElementLike } from './opaque.ts';
 import type { ReadAttribute, Tag } from './mark-tags.ts';
@@ -61,15 +61,25 @@ export function tagOfAtom(node: DocumentNode): (Tag & { readonly text: string })
   }
 }
 
-/** The atom that an element of HTML stands for, with `text` in it; null if it stands for none. */
-export function atomOfTag(element: string, attribute: ReadAttribute, text: string): Atom | null {
+/**
+ * The atom that an element of HTML stands for; null if it stands for none. `text` gives the text in it, of which a
+ * beginning is enough that is longer than `most` units; it is asked only where the tag says that this may be an atom,
+ * since an element may hold a whole page.
+ */
+export function atomOfTag(
+  element: string,
+  attribute: ReadAttribute,
+  text: (most: number) => string,
+): Atom | null {
   // What another page says of a day in words of its own is left in these words.
-  if (element === 'time') return attribute('datetime') === text ? readAtom({ date: text }) : null;
-  if (element === 'span' && attribute('data-math') !== null) return readAtom({ math: text });
-  const mention = element === 'span' || element === 'a' ? attribute('data-mention') : null;
-  if (mention === 'person') return readAtom({ mention, name: text });
+  const date = element === 'time' ? attribute('datetime') : null;
+  if (date !== null) return date === text(date.length) ? readAtom({ date }) : null;
+  if (element !== 'span' && element !== 'a') return null;
+  if (element === 'span' && attribute('data-math') !== null) return readAtom({ math: text(LONGEST_ATOM) });
+  const mention = attribute('data-mention');
+  if (mention === 'person') return readAtom({ mention, name: text(LONGEST_ATOM) });
   return mention === 'document'
-    ? readAtom({ mention, document: attribute('data-document'), title: text })
+    ? readAtom({ mention, document: attribute('data-document'), title: text(LONGEST_ATOM) })
     : null;
 }
 
@@ -87,7 +97,11 @@ function atomExtension(name: AtomName, tags: readonly string[], attributes: read
         // Before those that take the element for a mark.
         priority: 70,
         getAttrs: (at: ElementLike) => {
-          const atom = atomOfTag(at.localName, (key) => at.getAttribute(key), at.textContent ?? '');
+          const atom = atomOfTag(
+            at.localName,
+            (key) => at.getAttribute(key),
+            () => at.textContent ?? '',
+          );
           return atom === null || atomNode(atom).name !== name ? false : atomNode(atom).attrs;
         },
       })),

@@ -30,6 +30,8 @@ export type Atom = DateAtom | PersonAtom | DocumentAtom | MathAtom;
 const LONGEST_LABEL = 300;
 /** A formula in a line is at most so long, UTF-16 units. */
 const LONGEST_FORMULA = 2_000;
+/** No atom shows more text than this, UTF-16 units. */
+export const LONGEST_ATOM = Math.max(LONGEST_LABEL, LONGEST_FORMULA);
 /** Names of documents are at most so long, UTF-16 units. */
 const LONGEST_NAME = 1_024;
 /** Signs that no line of text may hold: of control, and what ends a line. */

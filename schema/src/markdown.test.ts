@@ -36,6 +36,29 @@ test('MD-3: any text is read as a valid document', () => {
   );
 });
 
+test('MD-3: a text takes as long as it is, also of tags that nothing ends, or all the same end', () => {
+  const open = (tag: string) => (count: number) => tag.repeat(count);
+  for (const text of [
+    open('<time datetime="2026-11-28">'),
+    (count: number) => `${'<time datetime="2026-11-28">x'.repeat(count)}</time>`,
+    (count: number) => `${'<span data-math>x'.repeat(count)}</span>`,
+    open('<u>x'),
+  ]) {
+    // The processor's time and the better of two, for the machine does other things as well.
+    const [short = 0, long = 0] = [1_500, 9_000].map((count) => {
+      const markdown = text(count);
+      const times = Array.from({ length: 2 }, () => {
+        const begun = process.cpuUsage();
+        readMarkdown(schema, markdown);
+        return process.cpuUsage(begun).user / 1_000;
+      });
+      return Math.min(...times);
+    });
+    // Six times as long: six times the work, where what is quadratic does 36 times as much.
+    assert.ok(long < 16 * short, `${text(1)}: ${String(short)} ms, then ${String(long)} ms`);
+  }
+});
+
 test('MD-2: a document as people write it', () => {
   const markdown = [
     '# Launch plan\n',

@@ -1,16 +1,13 @@
 import MarkdownIt from 'markdown-it';
 import type { Token } from 'markdown-it';
-import type { Mark, Node, Schema } from '@tiptap/pm/model';
+import type { Node, Schema } from '@tiptap/pm/model';
 import { withCodeMarks } from './code-marks.ts';
 import { isNumbering } from './frame.ts';
 import { readTextKind, nodeTypeOf } from './leaves.ts';
 import { isSafeLink } from './links.ts';
-import { marksOf } from './marks.ts';
-import { atomNode, atomOfTag } from './atom-nodes.ts';
+import { InlineReader } from './markdown-inline.ts';
 import { CONTENTS_LINE, EMPTY_PARAGRAPH } from './markdown-text.ts';
-import type { Format } from './mark-tags.ts';
-import { readBlockTag, readTag, textOf } from './markdown-tags.ts';
-import type { InlineTag } from './markdown-tags.ts';
+import { readBlockTag } from './markdown-tags.ts';
 import { addMath } from './markdown-math.ts';
 import { parseJson } from './mark-tags.ts';
 import { readSuggestionList } from './suggestions.ts';
@@ -28,8 +25,6 @@ addMath(parser);
 parser.normalizeLink = (address) => address;
 parser.validateLink = (address) => isSafeLink(address) || referredUpload(address) !== null;
 
-/** The marks that tokens begin and end. */
-const TOKEN_MARKS: Readonly<Record<string, string>> = { strong: 'bold', em: 'italic', s: 'strike' };
 const TASK = /^\[([ xX])\](?: |$)/;
 
 /** The block with what stood before it, as far as it can have that. */
@@ -274,91 +269,6 @@ function unbox(inline: Token, box: string): void {
   inline.content = inline.content.slice(box.length);
   const first = inline.children?.[0];
   if (first?.type === 'text') first.content = first.content.slice(box.length);
-}
-
-/** The index of the tag that closes `element`, behind `index`; -1 if there is none. */
-function endOf(tokens: readonly Token[], index: number, element: string): number {
-  return tokens.findIndex((later, at) => at > index && later.content === `</${element}>`);
-}
-
-/** What reads the text of one block. */
-class InlineReader {
-  readonly #schema: Schema;
-  readonly #nodes: Node[] = [];
-  /** The formats that stand open, each with what ends it; the same may do so twice. */
-  readonly #open: { end: string; format: Format }[] = [];
-
-  constructor(schema: Schema) {
-    this.#schema = schema;
-  }
-
-  read(tokens: readonly Token[]): Node[] {
-    for (let index = 0; index < tokens.length; index += 1) {
-      const token = tokens[index];
-      const tag = token?.type === 'html_inline' ? readTag(token.content) : null;
-      const atom = this.#atom(tokens, index, tag);
-      if (atom !== null) index = atom;
-      else if (tag?.type === 'opaque') {
-        const end = endOf(tokens, index, tag.element);
-        const words = textOf(tokens.slice(index + 1, end < 0 ? undefined : end));
-        const name = tag.element === 'figure' ? 'opaqueBlock' : 'opaqueInline';
-        this.#push(name, { ref: tag.ref, name: tag.name, words });
-        index = end < 0 ? tokens.length : end;
-      } else if (tag?.type === 'break') this.#push('hardBreak', null);
-      else if (tag?.type === 'open') this.#open.push({ end: tag.element, format: tag.format });
-      else if (tag?.type === 'close') this.#close(tag.element);
-      else if (token) this.#token(token);
-    }
-    return this.#nodes;
-  }
-
-  /** Takes a day or a mention that begins at `index`; gives the index of its last token, or null if it is none. */
-  #atom(tokens: readonly Token[], index: number, tag: InlineTag | null): number | null {
-    const end = tag?.type === 'atom' ? endOf(tokens, index, tag.element) : -1;
-    if (tag?.type !== 'atom' || end < 0) return null;
-    const atom = atomOfTag(tag.element, tag.attribute, textOf(tokens.slice(index + 1, end)));
-    if (!atom) return null;
-    const { name, attrs } = atomNode(atom);
-    this.#push(name, attrs);
-    return end;
-  }
-
-  #token(token: Token): void {
-    const mark = TOKEN_MARKS[token.tag];
-    if (token.type === 'hardbreak') this.#push('hardBreak', null);
-    else if (token.type === 'softbreak') this.#text(' ', this.#marks());
-    else if (token.type === 'link_open')
-      this.#open.push({ end: token.tag, format: ['link', { href: token.attrGet('href') }] });
-    else if (token.type === 'link_close') this.#close(token.tag);
-    else if (token.type === 'math_inline') this.#push('math', { math: token.content });
-    else if (token.type === 'code_inline') this.#text(token.content, this.#marks({ code: true }));
-    else if (mark !== undefined && token.nesting > 0)
-      this.#open.push({ end: token.markup, format: [mark, true] });
-    else if (mark !== undefined && token.nesting < 0) this.#close(token.markup);
-    else this.#text(token.content, this.#marks());
-  }
-
-  #close(end: string): void {
-    const index = this.#open.findLastIndex((one) => one.end === end);
-    if (index >= 0) this.#open.splice(index, 1);
-  }
-
-  #marks(more: Record<string, unknown> = {}): readonly Mark[] {
-    return marksOf(this.#schema, {
-      ...Object.fromEntries(this.#open.map(({ format }) => format)),
-      ...more,
-    });
-  }
-
-  #text(text: string, marks: readonly Mark[]): void {
-    if (text !== '') this.#nodes.push(this.#schema.text(text, marks));
-  }
-
-  #push(name: string, attrs: Record<string, unknown> | null): void {
-    const type = this.#schema.nodes[name];
-    if (!type) throw new Error(`The schema has no ${name}.`);
-    this.#nodes.push(type.create(attrs, null, type.isInline ? this.#marks() : undefined));
-  }
 }
 
 /**

@@ -142,6 +142,8 @@ export const DEFAULT_LIMITS = {
   uploadFreeBytes: 256 * 1024 * 1024,
   /** An upload that nothing refers to, and one that did not come whole, go after, ms. */
   uploadGraceMs: 24 * 3_600_000,
+  /** Another node has so long to bring an upload that it is offered, ms. */
+  uploadTakeMs: 60_000,
   /** A request's headers, and then the whole request, must be there after, ms. */
   requestMs: 30_000,
   /** Updates that wait for one other node, bytes; beyond it that node fetches what it lacks. */

@@ -219,7 +219,9 @@ async function assemble(options: ServerOptions, host: string, store: Store): Pro
   const sweep = new UploadSweep({ store, uploads, graceMs: limits.uploadGraceMs, time: Date.now, report });
   const bring: UploadRoutesOptions['bring'] = async (document, hash) =>
     (await parts.cluster?.bringUpload(document, hash)) ?? false;
-  await serveUploads(app, { uploads, bring, access, origins, limits, trusted });
+  const offer: UploadRoutesOptions['offer'] = async (document, hash) =>
+    (await parts.cluster?.offerUpload(document, hash)) ?? { copies: 1, enough: true };
+  await serveUploads(app, { uploads, bring, offer, access, origins, limits, trusted });
   const services = { documents: documentsApi(store, documents, sweep), overview };
   await serveApi(app, { ...services, access, admin, origins, limits, log });
   const retention = new Retention({ store, historyDays: limits.historyDays, time: Date.now, report });

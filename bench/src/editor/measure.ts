@@ -3,10 +3,10 @@ import type { Browser, BrowserContext, CDPSession, Page } from '@playwright/test
 
 /** Runs in each page. */
 const VISIBLE = fileURLToPath(new URL('plain/visible.js', import.meta.url));
+/** Until what was asked for is drawn. */
+const DRAWN = 'new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn)))';
 /** Between two keystrokes, ms: long enough for all that one causes. */
 const KEY_MS = 120;
-/** In a page: settles when the next frame is drawn. */
-const DRAWN = 'new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)))';
 /** Longest wait for a page to show its document, ms. */
 const OPEN_MS = 120_000;
 
@@ -79,7 +79,7 @@ export async function measureKeystrokes(page: Page, count: number): Promise<Keys
     const key = { key: 'e', code: 'KeyE', windowsVirtualKeyCode: 69 };
     await session.send('Input.dispatchKeyEvent', { ...key, type: 'keyDown', text: 'e' });
     await session.send('Input.dispatchKeyEvent', { ...key, type: 'keyUp' });
-    await session.send('Runtime.evaluate', { expression: DRAWN, awaitPromise: true });
+    await page.evaluate(DRAWN);
     drawn[index] = (await busyMs(session)) - before;
     await page.waitForTimeout(KEY_MS);
     whole[index] = (await busyMs(session)) - before;

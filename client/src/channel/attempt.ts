@@ -75,8 +75,18 @@ export function tryingSince({ kind, startedAt, openedAt }: Tried, ms: number): n
   return isHttp(kind) && openedAt === null ? startedAt + ms : startedAt;
 }
 
-/** Over HTTP opening was a round trip: a network that is slow for that is slow for what follows as well. */
+/**
+ * Over HTTP opening was a round trip: a network that is slow for that is slow for what follows as well. A WebSocket opens where
+ * the server took the channel's subprotocol: no plain one is called for.
+ */
 export function afterOpening(attempt: Attempt, { kind, startedAt }: Tried, now: number): Attempt {
+  if (kind === 'websocket') {
+    const tried = attempt.plan.slice(0, attempt.next);
+    return {
+      ...attempt,
+      plan: [...tried, ...attempt.plan.slice(attempt.next).filter((other) => other !== 'plain')],
+    };
+  }
   if (!isHttp(kind)) return attempt;
   const patience = Math.min(LONGEST_PATIENCE_MS, Math.max(PATIENCE_MS, 2 * (now - startedAt)));
   return { ...attempt, nextAt: now + patience };

@@ -60,6 +60,25 @@ test('company comes when patience ends, and no earlier', () => {
   assert.equal(climb.ladder.choice.rung, 'websocket');
 });
 
+test('CH-21: a plain WebSocket is for a server that has taken no subprotocol: not beside one that has, however slow', () => {
+  const silent = new Climb({}, 'websocket');
+  assert.deepEqual(silent.do({ type: 'start' }), ['start websocket 1']);
+  assert.deepEqual(silent.after(PATIENCE_MS), ['start plain 2']);
+  assert.deepEqual(silent.do({ type: 'plain', id: 2 }), ['stop 1']);
+
+  const slow = new Climb({}, 'websocket');
+  slow.do({ type: 'start' });
+  slow.do({ type: 'opened', id: 1 });
+  assert.deepEqual(slow.after(5 * PATIENCE_MS), []);
+  assert.deepEqual(slow.do({ type: 'proved', id: 1 }), ['attach 1']);
+
+  const slower = new Climb({}, 'websocket');
+  slower.do({ type: 'start' });
+  slower.after(PATIENCE_MS);
+  assert.deepEqual(slower.do({ type: 'opened', id: 1 }), ['stop 2']);
+  assert.deepEqual(slower.do({ type: 'proved', id: 1 }), ['attach 1']);
+});
+
 test('what is proved first wins, and a WebSocket stops the others', () => {
   const climb = new Climb();
   climb.do({ type: 'start' });

@@ -251,6 +251,9 @@ class Step {
     if (!runner || runner.openedAt !== null) return;
     this.#runner(id, { openedAt: this.#now });
     this.#attempt((attempt) => afterOpening(attempt, runner, this.#now));
+    if (runner.kind !== 'websocket') return;
+    // Whoever took the subprotocol knows channels, however long its first frame takes.
+    for (const { id: other, kind } of this.ladder.runners) if (kind === 'plain') this.#stop(other);
   }
 
   #proved(id: number): void {

@@ -11,12 +11,12 @@ export const THEMES = [
 ] as const;
 
 /** The tokens of tokens.css that are one opaque colour, by their names; `more`: for who asks for more contrast. */
-export function colourTokens(asked: 'usual' | 'more' = 'usual'): ReadonlyMap<string, Themed> {
+export function colourTokens(wanted: 'usual' | 'more' = 'usual'): ReadonlyMap<string, Themed> {
   const [usual = '', more = ''] = read('tokens.css').split('@media (prefers-contrast: more)');
   assert.ok(more !== '', 'tokens.css has nothing for more contrast.');
   const rule = /--([\w-]+): (?:light-dark\((#\w{6}), (#\w{6})\)|(#\w{6}));/g;
   const tokens = coloursIn(usual, rule);
-  return asked === 'usual' ? tokens : new Map([...tokens, ...coloursIn(more, rule)]);
+  return wanted === 'usual' ? tokens : new Map([...tokens, ...coloursIn(more, rule)]);
 }
 
 /** The backgrounds that a cell of a table may have, by their names. */

@@ -6,6 +6,9 @@ import { awkwardDocument } from '../awkward-document.ts';
 import { documentSchema } from '../extensions.ts';
 import { randomDocument } from '../random-document.ts';
 import { parseHtml } from './parse-html.ts';
+import { readHtml } from './read-html.ts';
+import { madeElement } from './tree.ts';
+import type { HtmlElement, HtmlNode } from './tree.ts';
 import { writeHtml } from './write-html.ts';
 
 const schema = documentSchema();
@@ -49,6 +52,38 @@ test('MD-11: a page as deep as anybody likes, or a table as wide, loses its stru
   const doc = parseHtml(schema, `<table>${'<tr><td colspan=1000 rowspan=65534>w'.repeat(300)}</table>`);
   doc.check();
   assert.equal(doc.textContent.length, 300);
+});
+
+/** A page of which is counted how often its text is read. */
+function counted(node: HtmlNode, read: { count: number }): HtmlNode {
+  if (node.type === 'element')
+    return { ...node, children: node.children.map((child) => counted(child, read)) };
+  return {
+    type: 'text',
+    get text() {
+      read.count += 1;
+      return node.text;
+    },
+  };
+}
+
+test('MD-11: each text of a page is read a few times, however deep it stands', () => {
+  const texts = Array.from({ length: 500 }, (): HtmlNode => ({ type: 'text', text: 'words ' }));
+  // With each, how much is read of it at each depth to see what it is: of what might be a formula as much as one may be long.
+  for (const [name, attributes, reads] of [
+    ['div', {}, 0],
+    ['time', { datetime: '2026-11-28' }, 2],
+    ['span', { 'data-math': '' }, 334],
+    ['span', { 'data-mention': 'person' }, 334],
+    ['o:p', {}, 1],
+  ] as const) {
+    let page: HtmlElement = madeElement('p', {}, texts);
+    for (let depth = 0; depth < 100; depth += 1) page = madeElement(name, attributes, [page]);
+    const read = { count: 0 };
+    const doc = readHtml(schema, [counted(page, read)]);
+    assert.equal(doc.textContent.length, 'words '.length * texts.length - 1, name);
+    assert.ok(read.count <= 2 * texts.length + 100 * reads, `${name}: ${String(read.count)}`);
+  }
 });
 
 test('MATH-5: formulas of other pages come as formulas where those tell their TeX: KaTeX, MathML, Wikipedia', () => {

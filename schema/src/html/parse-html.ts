@@ -16,6 +16,7 @@ function childrenOf(nodes: readonly Parsed[]): HtmlNode[] {
     if ('value' in node) return [{ type: 'text', text: node.value }];
     if (!('tagName' in node)) return [];
     const { tagName, attrs, childNodes } = node;
+    let children: readonly HtmlNode[] | null = null;
     return [
       {
         type: 'element',
@@ -23,7 +24,7 @@ function childrenOf(nodes: readonly Parsed[]): HtmlNode[] {
         attribute: (name) => attrs.find((one) => one.name === name)?.value ?? null,
         // Asked for as it is read: a page may be deeper than a stack.
         get children() {
-          return childrenOf(childNodes);
+          return (children ??= childrenOf(childNodes));
         },
       },
     ];

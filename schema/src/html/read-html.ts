@@ -18,7 +18,7 @@ import { HEADINGS, languageNamed, OUTSIDE, within } from './context.ts';
 import type { Context } from './context.ts';
 import { formulaOf, isDrawnFormula } from './formulas.ts';
 import { keepsBlanks, readStyle } from './styles.ts';
-import { textWithin } from './tree.ts';
+import { isBlank, textWithin } from './tree.ts';
 import type { HtmlElement, HtmlNode } from './tree.ts';
 import { isSign, withWordLists } from './word-lists.ts';
 
@@ -111,7 +111,7 @@ class HtmlReader {
       const image = box ? null : imageOf(element);
       if (image) this.builder.block('image', image);
       else if (!box) this.#text(element.attribute('alt') ?? '', context);
-    } else if (name === 'o:p') return !/[^\s]/.test(textWithin(element));
+    } else if (name === 'o:p') return isBlank(element);
     else if (name === 'input') {
       if (element.attribute('type')?.toLowerCase() === 'checkbox')
         this.builder.task(element.attribute('checked') !== null);
@@ -137,7 +137,7 @@ class HtmlReader {
   }
 
   #atom(element: HtmlElement, context: Context): boolean {
-    const atom = atomOfTag(element.name, element.attribute, textWithin(element));
+    const atom = atomOfTag(element.name, element.attribute, (most) => textWithin(element, most));
     if (!atom) return false;
     const { name, attrs } = atomNode(atom);
     this.builder.inline(name, attrs, this.#marks(context));

@@ -20,14 +20,27 @@ export interface HtmlElement {
 /** What a page consists of, beside comments. */
 export type HtmlNode = HtmlText | HtmlElement;
 
-/** All text within `node`, whatever its depth. */
-export function textWithin(node: HtmlNode): string {
+/** All text within `node`, whatever its depth; where that is more than `most` units long, any beginning of it that is, too. */
+export function textWithin(node: HtmlNode, most = Infinity): string {
   let text = '';
+  for (const part of textsWithin(node)) {
+    text += part;
+    if (text.length > most) break;
+  }
+  return text;
+}
+
+/** Whether there is nothing but blanks within `node`. */
+export function isBlank(node: HtmlNode): boolean {
+  for (const part of textsWithin(node)) if (/\S/.test(part)) return false;
+  return true;
+}
+
+function* textsWithin(node: HtmlNode): Generator<string, void> {
   const waiting: HtmlNode[] = [node];
   for (let next = waiting.pop(); next; next = waiting.pop())
-    if (next.type === 'text') text += next.text;
+    if (next.type === 'text') yield next.text;
     else for (const child of next.children.toReversed()) waiting.push(child);
-  return text;
 }
 
 /** An element that no page has, to put others in order. */

@@ -25,7 +25,7 @@ import { type ClusterOverview, Overview } from './overview.ts';
 import type { PeerSource, StoreSource } from './peer-source.ts';
 import { reflectionAlphaService, reflectionService } from './reflection-service.ts';
 import { type ClusterTls, formatAddress, type NodeAddress, openRemote, type Remote } from './remote.ts';
-import { NodeUploads } from './node-uploads.ts';
+import { NodeUploads, type UploadCopies } from './node-uploads.ts';
 import type { Replicator } from './replicator.ts';
 import { replicationService } from './service.ts';
 import { SharedLogNode } from './shared-log.ts';
@@ -81,6 +81,8 @@ export interface Cluster {
   overview(): Promise<ClusterOverview>;
   /** Brings an upload of a document from a linked node that has it; false if none has. */
   bringUpload(document: DocumentName, hash: UploadHash): Promise<boolean>;
+  /** Offers an upload to the other nodes; see `NodeUploads.offer`. */
+  offerUpload(document: DocumentName, hash: UploadHash): Promise<UploadCopies>;
   /** Tells the other nodes that this one ends: its people are gone. */
   drain(): void;
   /** Lets go what is being sent, and ends all links. */
@@ -138,11 +140,14 @@ export async function startCluster(
     remote,
     replicas: () => linkedReplicas(replicator.state),
   });
-  const uploads = new NodeUploads(parts.uploads, limits, () =>
-    [...replicator.state.peers.values()]
-      .filter(({ linkage, node }) => linkage.state === 'linked' && addresses.knows(node))
-      .map(({ node }) => remote(node)),
-  );
+  const linked = (): ReadonlyMap<NodeId, Remote> =>
+    new Map(
+      [...replicator.state.peers.values()]
+        .filter(({ linkage, node }) => linkage.state === 'linked' && addresses.knows(node))
+        .map(({ node }) => [node, remote(node)]),
+    );
+  const { others } = replicator;
+  const uploads = new NodeUploads({ uploads: parts.uploads, limits, node: identity.node, others, linked });
   const service = replicationService({
     identity,
     links,
@@ -195,6 +200,7 @@ export async function startCluster(
     families: () => linkMetrics(replicator.state, replicator.traffic, now()),
     overview: () => overview.look(),
     bringUpload: (document, hash) => uploads.bring(document, hash),
+    offerUpload: (document, hash) => uploads.offer(document, hash),
     drain: () => replicator.event({ kind: 'drain' }),
     close: async () => {
       shared?.stop();

@@ -65,6 +65,9 @@ export function replicationService(options: ServiceOptions): ServiceImpl<typeof 
         throw toConnectError(thrown);
       }
     },
+    async takeUpload(request) {
+      return uploads.take(request).catch(rethrow);
+    },
     async exchangeDigest({ buckets }) {
       if (options.shared)
         throw new ConnectError('Nodes on one database hold the same.', Code.FailedPrecondition);

@@ -14,7 +14,7 @@ import { judge, type Piece, pieceBytes } from './judge.ts';
 import { KnownCheck } from './known-check.ts';
 import type { Receipt } from './ledger.ts';
 import { Openings } from './openings.ts';
-import { ownBytes } from './own-bytes.ts';
+import { ownBytes } from '../store/own-bytes.ts';
 import type { PresenceEntry, PresenceOwner } from './presence.ts';
 import type { Relay } from './relay.ts';
 import type { ReplicatedUpdate } from './replicated-update.ts';
@@ -257,8 +257,11 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
   adopt(snapshot: Snapshot, through: number): void {
     // Yjs deletes while it integrates: what its document found beyond what was judged is told to everybody, or a
     // newcomer would see another document than who was there.
-    const found = judge(this.state.knowledge, deletesOnly(snapshot.deleteSet), WORKER_LIMITS);
-    if (found.kind === 'new') this.#accept(found.piece, this.#from('', 'here'));
+    // Mostly it found nothing, and there may be very many.
+    if (!this.state.knowledge.hasDeleteSet(snapshot.deleteSet)) {
+      const found = judge(this.state.knowledge, deletesOnly(snapshot.deleteSet), WORKER_LIMITS);
+      if (found.kind === 'new') this.#accept(found.piece, this.#from('', 'here'));
+    }
     this.#fanOut.hurry(through);
     this.state.adopt(snapshot, through);
     this.#limitNesting(snapshot);

@@ -123,8 +123,14 @@ export class Knowledge {
     return this.isKnownTo(other) && this.includes(other);
   }
 
+  /** Whether the delete set (V1) is this one's, byte for byte: there are other ways to write the same. */
+  hasDeleteSet(deleteSet: Uint8Array): boolean {
+    return Buffer.compare(deleteSet, this.deleteSet()) === 0;
+  }
+
   /** Takes over a delete set (V1) found elsewhere, by union. Throws `malformed`; then nothing has changed. */
   adopt(deleteSet: Uint8Array): void {
+    if (this.hasDeleteSet(deleteSet)) return;
     for (const [client, { bounds }] of readDeleteSet(deleteSet)) this.addDeleted(client, bounds);
   }
 
@@ -186,13 +192,22 @@ export function readDeleteSet(bytes: Uint8Array): Map<number, Ranges> {
   for (let clients = reader.varUint(); clients > 0; clients -= 1) {
     const client = reader.varUint();
     const ranges = deletes.get(client) ?? new Ranges();
+    // Nearly all are in order, and there may be a hundred thousand.
+    let inOrder: number[] = [];
+    let last = 0;
     for (let count = reader.varUint(); count > 0; count -= 1) {
       const start = reader.varUint();
       const end = start + reader.varUint();
       if (end > CLOCK_BOUND)
         throw new SheafError('malformed', 'The delete set holds a clock that is too large.');
-      if (end > start) ranges.add(start, end);
+      if (start < last) {
+        ranges.addAll(inOrder);
+        inOrder = [];
+      }
+      if (end > start) inOrder.push(start, end);
+      last = end;
     }
+    ranges.addAll(inOrder);
     if (ranges.count > 0) deletes.set(client, ranges);
   }
   if (reader.position !== bytes.length)

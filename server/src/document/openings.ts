@@ -2,7 +2,7 @@ import { SheafError } from '../error.ts';
 import type { Limits } from '../limits.ts';
 import type { DocumentState, Opening } from './document-state.ts';
 import type { FanOut } from './fan-out.ts';
-import { ownBytes } from './own-bytes.ts';
+import { ownBytes } from '../store/own-bytes.ts';
 import type { TaskRunner } from './replicas.ts';
 import type { Session } from './session.ts';
 

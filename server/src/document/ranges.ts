@@ -43,11 +43,12 @@ export class Ranges {
 
   /** Adds several ranges: start, end, start, end, … ascending, not overlapping. */
   addAll(bounds: readonly number[]): void {
+    const own = this.#bounds;
+    if (own.length === 0 || (bounds[0] ?? 0) > (own.at(-1) ?? 0)) return this.#append(bounds);
     if (bounds.length < 2 * MANY) {
       for (let i = 0; i < bounds.length; i += 2) this.add(bounds[i] ?? 0, bounds[i + 1] ?? 0);
       return;
     }
-    const own = this.#bounds;
     const merged = new Ranges();
     let at = 0;
     for (let i = 0; i < bounds.length; i += 2) {
@@ -57,6 +58,16 @@ export class Ranges {
     }
     for (; at < own.length; at += 2) merged.add(own[at] ?? 0, own[at + 1] ?? 0);
     this.#bounds = merged.#bounds;
+  }
+
+  /** Adds ranges that all come behind those that are here, of which some may touch. */
+  #append(bounds: readonly number[]): void {
+    const own = this.#bounds;
+    for (let i = 0; i < bounds.length; i += 2) {
+      const [start, end] = [bounds[i] ?? 0, bounds[i + 1] ?? 0];
+      if (own.length > 0 && own[own.length - 1] === start) own[own.length - 1] = end;
+      else own.push(start, end);
+    }
   }
 
   /** Whether every number from `start` to before `end` is in the set. */

@@ -1,6 +1,7 @@
 import * as Y from 'yjs';
 import { SheafError } from '../error.ts';
 import { DEFAULT_LIMITS, type Limits } from '../limits.ts';
+import { sharedBytes } from '../store/own-bytes.ts';
 import type { Snapshot } from '../store/store.ts';
 import { judge, type JudgeLimits, type Piece, type Verdict } from './judge.ts';
 import { Knowledge } from './knowledge.ts';
@@ -186,7 +187,7 @@ export function compact(
   if (takePending(doc) !== null)
     throw new SheafError('corrupt', 'The log holds an update whose dependencies are missing.');
   const snapshot = {
-    update: Y.encodeStateAsUpdate(doc),
+    update: sharedBytes(Y.encodeStateAsUpdate(doc)),
     stateVector: Y.encodeStateVector(doc),
     deleteSet: deleteSetOf(doc),
     nesting: measureNesting(doc, limits.nesting),

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setImmediate as turn } from 'node:timers/promises';
 import { CONTENT_FIELD } from '@sheaf/schema/content';
 import { SheafError } from '../error.ts';
 import type { Limits } from '../limits.ts';
@@ -18,6 +19,8 @@ const LEAVING_BYTES = 16 * 1024;
 
 /** How an update names the editor's root as a struct's parent: varUint 1, varString. */
 const EDITOR_ROOT = Buffer.concat([Buffer.from([1, CONTENT_FIELD.length]), Buffer.from(CONTENT_FIELD)]);
+/** Bytes that are searched for it in one turn of the event loop: about 3 ms. */
+const SEARCHED_AT_ONCE = 4 * 1024 * 1024;
 /** A document that took nothing for so long is quiet, ms. */
 const QUIET_MS = 2_000;
 
@@ -178,14 +181,16 @@ export class Upkeep {
   }
 
   /** Whether the document may be one of the editor's: its bytes name the editor's root. */
-  get #isEditors(): boolean {
-    const { state } = this.#document;
-    return (
-      typeof this.#title === 'string' ||
-      state
-        .updates()
-        .some((update) => Buffer.from(update.buffer, update.byteOffset, update.length).includes(EDITOR_ROOT))
-    );
+  async #isEditors(): Promise<boolean> {
+    if (typeof this.#title === 'string') return true;
+    for (const update of this.#document.state.updates())
+      for (let from = 0; from < update.length; from += SEARCHED_AT_ONCE) {
+        if (from > 0) await turn();
+        // What begins in one part may end in the next.
+        const length = Math.min(update.length - from, SEARCHED_AT_ONCE + EDITOR_ROOT.length);
+        if (Buffer.from(update.buffer, update.byteOffset + from, length).includes(EDITOR_ROOT)) return true;
+      }
+    return false;
   }
 
   async #projectTitle(): Promise<void> {
@@ -194,7 +199,7 @@ export class Upkeep {
     // Also when it comes before its time.
     if (this.#titleTimer !== null) clearTimeout(this.#titleTimer);
     try {
-      const title = this.#isEditors ? await this.#titles.title() : null;
+      const title = (await this.#isEditors()) ? await this.#titles.title() : null;
       this.#titleTimer = null;
       this.#titledThrough = through;
       if (title !== null && title !== this.#title)

@@ -42,6 +42,7 @@ function start(limits: Partial<Limits> = {}): Promise<TestListener> {
       serveUploads(app, {
         uploads,
         bring: () => Promise.resolve(false),
+        offer: () => Promise.resolve({ copies: 1, enough: true }),
         access: TOKENS,
         origins: OWN,
         limits: all,
@@ -86,7 +87,7 @@ test('UPLOAD-1 who may write puts an upload, who may read gets it, and nobody el
   assert.equal((await get(listener, PNG)).status, 404);
   const stored = await put(listener, PNG);
   assert.equal(stored.status, 201);
-  assert.deepEqual(await stored.json(), { received: PNG.length });
+  assert.deepEqual(await stored.json(), { received: PNG.length, copies: 1 });
   assert.deepEqual(Buffer.from(await (await get(listener, PNG)).arrayBuffer()), PNG);
   assert.equal((await get(listener, PNG, { token: '' })).status, 401);
   assert.equal((await get(listener, PNG, { token: 'read-b' })).status, 403);

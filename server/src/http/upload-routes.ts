@@ -6,7 +6,7 @@ import { isOriginAllowed, type OriginRules } from '../access/origins.ts';
 import { SheafError, type ErrorCode } from '../error.ts';
 import type { Limits } from '../limits.ts';
 import { parseDocumentName, type DocumentName } from '../store/document-name.ts';
-import type { UploadStore } from '../store/uploads/upload-store.ts';
+import type { Receipt, UploadStore } from '../store/uploads/upload-store.ts';
 import { readRange } from './byte-range.ts';
 import { whole } from './channel-answers.ts';
 import { clientAddress } from './client-address.ts';
@@ -18,6 +18,11 @@ export interface UploadRoutesOptions {
   readonly uploads: UploadStore;
   /** Brings what this server lacks from another node; false if none has it. */
   readonly bring: (document: DocumentName, hash: UploadHash) => Promise<boolean>;
+  /** Offers what has come to other nodes: on how many disks it is, this one included, and whether these are as many as have to be. */
+  readonly offer: (
+    document: DocumentName,
+    hash: UploadHash,
+  ) => Promise<{ readonly copies: number; readonly enough: boolean }>;
   readonly access: Access;
   readonly origins: OriginRules;
   readonly limits: Limits;
@@ -149,20 +154,30 @@ class UploadRoutes {
     void reply.send(Readable.from(upload.read(from, to), { objectMode: false }));
   }
 
-  async #put({ request, reply, query, document, hash, grant }: Asked): Promise<void> {
+  async #put(asked: Asked): Promise<void> {
+    const { request, reply, document, hash } = asked;
+    const { state, received } = await this.#receive(asked);
+    if (!request.raw.complete) void reply.header('connection', 'close');
+    if (state !== 'stored') return void reply.code(state === 'gap' ? 409 : 200).send({ received });
+    // Not counted among what is being read: it may take as long as the other nodes do.
+    const { copies, enough } = await this.#options.offer(document, hash);
+    void reply.code(enough ? 201 : 202).send({ received, copies });
+  }
+
+  async #receive({ request, query, document, hash, grant }: Asked): Promise<Receipt> {
     const { uploads, limits, trusted } = this.#options;
     const size = whole(query.get('size'));
     const from = whole(query.get('from'));
     if (size === null || from === null) throw new SheafError('malformed', 'A number is missing.');
+    // Somebody asks again whether other nodes have it by now.
+    const here = from === size ? await uploads.open(document, hash) : null;
+    if (here !== null && here.size === size) return { state: 'stored', received: size };
     const address = clientAddress(request.raw, trusted);
     const author = grant.principal.id || address;
     const body = bounded(request.raw, limits.uploadPartBytes);
     this.#enter(address);
     try {
-      const receipt = await uploads.receive({ document, hash, author, size, from, body });
-      const status = { stored: 201, partial: 200, gap: 409 }[receipt.state];
-      if (!request.raw.complete) void reply.header('connection', 'close');
-      void reply.code(status).send({ received: receipt.received });
+      return await uploads.receive({ document, hash, author, size, from, body });
     } finally {
       this.#leave(address);
     }

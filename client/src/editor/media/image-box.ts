@@ -132,6 +132,7 @@ export class ImageBox implements MediaContent {
   }
 
   #drag(event: PointerEvent): void {
+    if (event.button !== 0 || !event.isPrimary) return;
     event.preventDefault();
     const { dom } = this.#place;
     const start = this.#frame.offsetWidth;
@@ -139,22 +140,26 @@ export class ImageBox implements MediaContent {
     // The grip is at the end, or at the beginning of an image that stands at the end.
     const away = dom.matches(':dir(rtl)') === (align === 'end') ? 1 : -1;
     const both = align === 'center' ? 2 : 1;
-    let percent = this.#width();
-    const move = ({ clientX }: PointerEvent) => {
+    // A press without a move changes nothing.
+    let percent: number | null = null;
+    const move = ({ clientX, pointerId }: PointerEvent) => {
+      if (pointerId !== event.pointerId || (percent === null && clientX === event.clientX)) return;
       const width = start + away * both * (clientX - event.clientX);
       percent = within((100 * width) / dom.clientWidth);
       dom.style.setProperty('--width', `${String(percent)}%`);
     };
     const ending = new AbortController();
     const { signal } = ending;
-    const end = () => {
+    const end = (chosen: number | null) => {
       ending.abort();
-      this.#place.set('percent', percent);
+      if (chosen !== null) this.#place.set('percent', chosen);
+      this.#place.paint();
     };
     this.#grip.setPointerCapture(event.pointerId);
     this.#grip.addEventListener('pointermove', move, { signal });
-    this.#grip.addEventListener('pointerup', end, { signal });
-    this.#grip.addEventListener('pointercancel', end, { signal });
+    this.#grip.addEventListener('pointerup', () => end(percent), { signal });
+    // Cancelled, or its image is no longer selected.
+    this.#grip.addEventListener('lostpointercapture', () => end(null), { signal });
   }
 }
 
@@ -194,9 +199,10 @@ class Line {
 
   update({ attrs }: Node): void {
     const value: unknown = attrs[this.#name];
+    const untouched = this.dom.value === this.#value;
     this.#value = typeof value === 'string' ? value : '';
-    // What is being typed is not taken away by what somebody else writes.
-    if (document.activeElement !== this.dom) this.dom.value = this.#value;
+    // What is being typed is not taken away by what somebody else writes; where nothing was typed, Enter must not undo that.
+    if (untouched || document.activeElement !== this.dom) this.dom.value = this.#value;
   }
 
   /** A caption without words is there only while it can be written. */

@@ -23,6 +23,8 @@ export interface MediaPlace {
   readonly isEditable: () => boolean;
   /** Sets an attribute, as an undo step of its own. */
   readonly set: (name: string, value: string | number | null) => void;
+  /** Shows it again as the document has it. */
+  readonly paint: () => void;
   /** Back to the text, with this selected. */
   readonly leave: () => void;
 }
@@ -121,6 +123,7 @@ export class MediaView implements NodeView {
       options: this.#options,
       isEditable: () => this.#view.editable,
       set: (name, value) => this.#set(name, value),
+      paint: () => this.#paint(),
       leave: () => this.#leave(),
     };
     this.#content = fillMedia(place, this.#node);

@@ -1,7 +1,7 @@
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
 import { SheafError } from '../../error.ts';
 import type { DocumentName } from '../document-name.ts';
-import { join, packOwners } from '../packed-document.ts';
+import { join, packOwners, shared } from '../packed-document.ts';
 import type { PackedDocument } from '../packed-document.ts';
 import { cutRows, moveBelow } from '../segments.ts';
 import type { CatalogueEntry, Compaction, HistorySegment, LogRow, Snapshot } from '../store.ts';
@@ -43,7 +43,12 @@ export class LogReader {
       for (const row of rows) next = follow(name, next, row.first, row.first + row.count - 1);
       if (next !== head.last) throw gap(name, next + 1);
       const parts = [...entries, ...rows].map((part) => part.entries);
-      return { snapshot, tail: join(parts), pending: this.#pending(head.id), ...this.#owners(head.id) };
+      return {
+        snapshot: snapshot && shared(snapshot),
+        tail: join(parts),
+        pending: this.#pending(head.id),
+        ...this.#owners(head.id),
+      };
     });
   }
 

@@ -989,6 +989,60 @@ export declare type FetchUploadResponse = Message<"sheaf.replication.v1.FetchUpl
 export declare const FetchUploadResponseSchema: GenMessage<FetchUploadResponse>;
 
 /**
+ * Offers an upload.
+ *
+ * @generated from message sheaf.replication.v1.TakeUploadRequest
+ */
+export declare type TakeUploadRequest = Message<"sheaf.replication.v1.TakeUploadRequest"> & {
+  /**
+   * The document that has it.
+   *
+   * @generated from field: string document = 1;
+   */
+  document: string;
+
+  /**
+   * Its SHA-256.
+   *
+   * @generated from field: bytes hash = 2;
+   */
+  hash: Uint8Array;
+
+  /**
+   * The node that has it.
+   *
+   * @generated from field: string node = 3;
+   */
+  node: string;
+};
+
+/**
+ * Describes the message sheaf.replication.v1.TakeUploadRequest.
+ * Use `create(TakeUploadRequestSchema)` to create a new message.
+ */
+export declare const TakeUploadRequestSchema: GenMessage<TakeUploadRequest>;
+
+/**
+ * Whether the answering node has the upload now.
+ *
+ * @generated from message sheaf.replication.v1.TakeUploadResponse
+ */
+export declare type TakeUploadResponse = Message<"sheaf.replication.v1.TakeUploadResponse"> & {
+  /**
+   * False: it could not bring it.
+   *
+   * @generated from field: bool taken = 1;
+   */
+  taken: boolean;
+};
+
+/**
+ * Describes the message sheaf.replication.v1.TakeUploadResponse.
+ * Use `create(TakeUploadResponseSchema)` to create a new message.
+ */
+export declare const TakeUploadResponseSchema: GenMessage<TakeUploadResponse>;
+
+/**
  * Asks which documents differ.
  *
  * @generated from message sheaf.replication.v1.ExchangeDigestRequest
@@ -1566,6 +1620,17 @@ export declare const ReplicationService: GenService<{
     methodKind: "server_streaming";
     input: typeof FetchUploadRequestSchema;
     output: typeof FetchUploadResponseSchema;
+  },
+  /**
+   * The calling node has an upload that somebody has put into a document: the answering node brings it, and has it on its
+   * disk when it answers that it has.
+   *
+   * @generated from rpc sheaf.replication.v1.ReplicationService.TakeUpload
+   */
+  takeUpload: {
+    methodKind: "unary";
+    input: typeof TakeUploadRequestSchema;
+    output: typeof TakeUploadResponseSchema;
   },
   /**
    * Compares what two nodes hold, by buckets of documents: what differs is told, at most so much at once.
