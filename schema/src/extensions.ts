@@ -6,7 +6,6 @@ import Code from '@tiptap/extension-code';
 import CodeBlock from '@tiptap/extension-code-block';
 import Document from '@tiptap/extension-document';
 import HardBreak from '@tiptap/extension-hard-break';
-import Heading from '@tiptap/extension-heading';
 import HorizontalRule from '@tiptap/extension-horizontal-rule';
 import Italic from '@tiptap/extension-italic';
 import { BulletList, ListItem, ListKeymap, OrderedList, TaskItem, TaskList } from '@tiptap/extension-list';
@@ -17,7 +16,7 @@ import Underline from '@tiptap/extension-underline';
 import { Gapcursor } from '@tiptap/extensions/gap-cursor';
 import type { Schema } from '@tiptap/pm/model';
 import { Callout, Toggle } from './container-nodes.ts';
-import { HEADING_LEVELS } from './leaves.ts';
+import { HeadingNode } from './heading-node.ts';
 import { Link } from './link-mark.ts';
 import { MARK_EXTENSIONS } from './mark-extensions.ts';
 import { File, Image } from './media.ts';
@@ -45,7 +44,7 @@ export function documentExtensions(): Extensions {
     Document,
     Gapcursor,
     HardBreak,
-    Heading.configure({ levels: [...HEADING_LEVELS] }),
+    HeadingNode,
     HorizontalRule,
     Italic,
     ListItem,

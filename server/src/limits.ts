@@ -133,8 +133,9 @@ export const DEFAULT_LIMITS = {
   uploadPartBytes: 1024 * 1024,
   /** Uploads that one document has. */
   documentUploads: 2_000,
-  /** Uploads that have not come whole. */
+  /** Uploads that have not come whole, and those of one author. */
   uploadsUnfinished: 500,
+  uploadsUnfinishedPerAuthor: 50,
   /** Parts that are read at once, and those of one address. */
   uploadsAtOnce: 32,
   uploadsPerAddress: 8,

@@ -1,7 +1,10 @@
+import type { DocumentSession } from '../sync/session.ts';
 import type { Tools } from './tools.svelte.ts';
 
-/** So long a place that is not there is waited for, ms: the document may still be on its way. */
+/** So long a place that is not there is waited for where the server says nothing, ms: the document may still be on its way. */
 const WAIT_MS = 10_000;
+/** All that the server has is on the page so long after it has come, ms. */
+const SETTLED_MS = 500;
 /** So long a place that an address led to stands out, ms. */
 const SHOWN_MS = 2_500;
 
@@ -35,13 +38,19 @@ function placeOf(hash: string): object | null {
 
 /**
  * Shows the place that the page's address names, now and when the address changes: brings it into view and lets it
- * stand out for a moment. Returns what ends it. `ongone` is told where there is no such place.
+ * stand out for a moment. Returns what ends it. `ongone` is told where there is no such place: once all that the server has is
+ * here, or when that was waited for in vain.
  */
-export function showPlace(tools: Tools, ongone: () => void): () => void {
+export function showPlace(
+  tools: Tools,
+  { session, ongone }: { session: Pick<DocumentSession, 'facts' | 'onChange'>; ongone: () => void },
+): () => void {
   const { editor, kept } = tools;
   let waiting: ReturnType<typeof setTimeout> | undefined;
   let shown: ReturnType<typeof setTimeout> | undefined;
+  let unfollow = () => {};
   const stopWaiting = () => {
+    unfollow();
     clearTimeout(waiting);
     waiting = undefined;
     editor.off('update', look);
@@ -66,10 +75,21 @@ export function showPlace(tools: Tools, ongone: () => void): () => void {
     stopWaiting();
     if (placeOf(location.hash) === null) return;
     editor.on('update', look);
-    waiting = setTimeout(() => {
-      stopWaiting();
-      ongone();
-    }, WAIT_MS);
+    const wait = (ms: number) => {
+      clearTimeout(waiting);
+      waiting = setTimeout(() => {
+        stopWaiting();
+        ongone();
+      }, ms);
+    };
+    wait(WAIT_MS);
+    const follow = () => {
+      if (!session.facts.synced) return;
+      unfollow();
+      wait(SETTLED_MS);
+    };
+    unfollow = session.onChange(follow);
+    follow();
     look();
   };
   begin();

@@ -1,4 +1,4 @@
-import { atomOf } from '@sheaf/schema';
+import { Mentions } from './atom/mentions.ts';
 import type { Editor } from '@tiptap/core';
 import type { EditorView } from '@tiptap/pm/view';
 import type { Announcer } from '../state/announcer.svelte.ts';
@@ -57,6 +57,7 @@ export class Tools implements Target {
   readonly #media: MediaFiles;
   readonly following: Following;
   readonly #around: Around;
+  readonly #mentions = new Mentions();
   #panel = $state.raw<Exclude<Panel, PagePanel> | null>(null);
 
   constructor({ editor, signs, kept, matches, bound, media }: EditorParts, around: Around) {
@@ -114,12 +115,7 @@ export class Tools implements Target {
 
   /** Names of people whom the document knows: who is here, and who is mentioned. */
   people(): string[] {
-    const found = new Set(this.#around.people());
-    this.editor.state.doc.descendants((node) => {
-      const atom = atomOf(node);
-      if (atom?.type === 'person') found.add(atom.name);
-    });
-    return [...found];
+    return [...new Set([...this.#around.people(), ...this.#mentions.names(this.editor.state.doc)])];
   }
 
   documents(): readonly { readonly name: string; readonly title: string }[] {

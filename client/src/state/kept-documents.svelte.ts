@@ -1,9 +1,11 @@
 import * as Y from 'yjs';
+import { download } from '../editor/download.ts';
 import { applyRows } from '../sync/compact.ts';
 import { KeepError } from '../sync/keep-error.ts';
 import type { KeptDocument } from '../sync/offline-database.ts';
 import type { OfflineStore } from '../sync/offline-store.ts';
-import { download, recoveryFile } from './recover.ts';
+import { withUploads } from './kept-uploads.ts';
+import { recoveryFile } from './recover.ts';
 import type { RecoveryKind } from './recover.ts';
 import type { Sessions } from './sessions.ts';
 
@@ -90,13 +92,9 @@ export class KeptDocuments {
     });
   }
 
-  #uploadsOf({ name }: KeptDocument): number {
-    return this.#uploads.get(name) ?? 0;
-  }
-
   /** As the store has it: uploads that wait are kept beside it, and count as changes that the server lacks. */
   #stored(kept: KeptDocument): KeptDocument {
-    return { ...kept, unsent: kept.unsent - this.#uploadsOf(kept) };
+    return { ...kept, unsent: kept.unsent - (this.#uploads.get(kept.name) ?? 0) };
   }
 
   async #do(work: () => Promise<void>): Promise<void> {
@@ -106,9 +104,8 @@ export class KeptDocuments {
         if (KeepError.from(thrown).code !== 'unsent') throw thrown;
       });
       const documents = await this.#store.documents();
-      this.#uploads = new Map(documents.map(({ name }) => [name, this.#sessions.uploadsOf(name)]));
-      const all = documents.map((kept) => ({ ...kept, unsent: kept.unsent + this.#uploadsOf(kept) }));
-      this.#current = { state: 'ready', documents: all };
+      this.#uploads = this.#sessions.waitingUploads;
+      this.#current = { state: 'ready', documents: withUploads(documents, this.#uploads) };
     } catch (thrown) {
       this.#current = { state: 'failed', error: KeepError.from(thrown) };
     }

@@ -1,6 +1,7 @@
 import { writeHtmlPage } from '@sheaf/schema/write-html';
 import { writeMarkdown } from '@sheaf/schema/write-markdown';
 import * as Y from 'yjs';
+import type { DownloadedFile } from '../editor/download.ts';
 import { readDocument } from '../editor/read-document.ts';
 
 /** What a document's words can be recovered as: `text` (Markdown) to read them, `update` to bring them back with all that they are. */
@@ -9,17 +10,11 @@ export type RecoveryKind = 'text' | 'update';
 /** What a document can be downloaded as. */
 export type FileKind = RecoveryKind | 'html';
 
-/** A file that a person takes away. */
-export interface RecoveryFile {
-  readonly name: string;
-  readonly content: Blob;
-}
-
 /** The longest file name without its ending, in UTF-16 units: file systems take 255 bytes. */
 const NAME_LENGTH = 80;
 
 /** All of `doc` as a file, named by its title: Markdown or an HTML page, both in UTF-8 (SPEC MD-1, MD-6), or a Yjs update (version 1). */
-export function recoveryFile(doc: Y.Doc, title: string, kind: FileKind): RecoveryFile {
+export function recoveryFile(doc: Y.Doc, title: string, kind: FileKind): DownloadedFile {
   const name = fileName(title);
   switch (kind) {
     case 'text':
@@ -36,18 +31,8 @@ export function markdownOf(doc: Y.Doc): string {
   return writeMarkdown(readDocument(doc));
 }
 
-function file(name: string, content: BlobPart, type: string): RecoveryFile {
+function file(name: string, content: BlobPart, type: string): DownloadedFile {
   return { name, content: new Blob([content], { type }) };
-}
-
-/** Gives `file` to the browser as a download. */
-export function download({ name, content }: RecoveryFile): void {
-  const address = URL.createObjectURL(content);
-  const link = document.createElement('a');
-  link.href = address;
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(address);
 }
 
 /** A title as a file can be called. */

@@ -108,20 +108,26 @@ export class Sessions {
       entry.session.stopKeeping();
       entry.session.close();
     }
-    if (this.uploadsOf(document) === 0) return;
+    if (this.#options.uploads.of(document) === 0) return;
     const { forgetUploads } = await import('../sync/uploads/open-uploads.ts');
-    await forgetUploads(document);
-    this.#options.uploads.set(document, 0);
+    await forgetUploads(document, this.#options.uploads);
   }
 
-  /** How many uploads of a document wait in this browser. */
-  uploadsOf(document: string): number {
-    return this.#options.uploads.of(document);
+  /** How many uploads of each document wait in this browser, of those of which any do. */
+  get waitingUploads(): ReadonlyMap<string, number> {
+    const { uploads } = this.#options;
+    return new Map(uploads.documents().map((document) => [document, uploads.of(document)]));
+  }
+
+  /** Removes copies that the server has whole, as {@link Keep.store} does; none of a document that is open or has uploads that wait. */
+  makeRoom(atLeastOne: boolean): Promise<boolean> {
+    const { store, uploads } = this.#options;
+    return store.makeRoom(new Set([...this.#open.keys(), ...uploads.documents()]), atLeastOne);
   }
 
   #start(document: string): Open {
     const { url, tokens, carrier, early, store, persistence, compact, uploads, randomId } = this.#options;
-    const makeRoom = () => store.makeRoom(new Set(this.#open.keys()), true);
+    const makeRoom = () => this.makeRoom(true);
     const keep = { store, persistence, compact, uploads, makeRoom, page: randomId() };
     const session = DocumentSession.open({ url, tokens, carrier, early, document, keep });
     const stop = session.onChange(() => this.#closeIfDone(document));
@@ -149,7 +155,7 @@ export class Sessions {
     this.#tidied = true;
     setTimeout(() => {
       // Copies beyond the limits can go another time as well.
-      this.#options.store.makeRoom(new Set(this.#open.keys()), false).catch(() => undefined);
+      this.makeRoom(false).catch(() => undefined);
     }, TIDY_AFTER_MS);
   }
 }

@@ -217,16 +217,16 @@ export class OfflineStore {
 
   /**
    * Removes copies that the server has whole, the longest unopened first, until all are within the limits; with
-   * `atLeastOne` one more. Never one of `open`. Resolves to whether any went.
+   * `atLeastOne` one more. Never one that is `needed`. Resolves to whether any went.
    */
-  async makeRoom(open: ReadonlySet<string>, atLeastOne: boolean): Promise<boolean> {
+  async makeRoom(needed: ReadonlySet<string>, atLeastOne: boolean): Promise<boolean> {
     const all = await this.documents();
     let bytes = all.reduce((sum, document) => sum + document.bytes, 0);
     let count = all.length;
     let goal = atLeastOne ? 1 : 0;
     for (const document of all.sort((a, b) => a.opened - b.opened)) {
       if (goal <= 0 && bytes <= this.limits.totalBytes && count <= this.limits.documents) break;
-      if (document.unsent > 0 || document.damaged > 0 || open.has(document.name)) continue;
+      if (document.unsent > 0 || document.damaged > 0 || needed.has(document.name)) continue;
       await this.forget(document.name);
       bytes -= document.bytes;
       count -= 1;

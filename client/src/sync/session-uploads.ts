@@ -61,17 +61,13 @@ export class SessionUploads {
 
   async #open(): Promise<Uploads> {
     const { openUploads } = await import('./uploads/open-uploads.ts');
-    const { document, memory, onChange } = this.#options;
+    const { onChange } = this.#options;
     const { signal } = this.#lifetime;
     signal.throwIfAborted();
-    const counted = () => {
-      memory.set(document, this.counts.kept);
-      onChange();
-    };
-    const { uploads, read } = await openUploads({ ...this.#options, signal }, counted);
+    const { uploads, read } = await openUploads({ ...this.#options, signal }, onChange);
     this.#uploads = uploads;
     if (read) this.#left = 0;
-    if (!signal.aborted) counted();
+    if (!signal.aborted) onChange();
     return uploads;
   }
 }

@@ -133,7 +133,8 @@ export class NodeUploads {
           if (left < data.length) yield data.subarray(left);
         }
       };
-      const part = { document, hash, author: NODE, size };
+      // An author for each: the bound for one person's unfinished uploads is not for nodes.
+      const part = { document, hash, author: `${NODE} ${hash}`, size };
       const receipt = await this.#uploads.receive({ ...part, from: 0, body: body() });
       if (receipt.state !== 'gap') return receipt.state === 'stored';
       // An earlier attempt was cut: what it brought is passed over.

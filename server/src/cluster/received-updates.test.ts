@@ -47,6 +47,8 @@ test('REPL-17 what is not what was announced is refused: too long, too short, cu
   refused(() => read(bytes, 64).end(hashOf(bytes.subarray(1))));
   for (const cut of [bytes.subarray(0, -1), Buffer.from([128]), Buffer.from([3, 1])])
     refused(() => read(cut, 64).end(hashOf(cut)));
+  // Each costs more than its bytes.
+  refused(() => read(Buffer.alloc(1_001), 64));
   // A length is not believed beyond what was announced.
   refused(() => read(Buffer.from([255, 255, 255, 255, 15]), 64));
 });

@@ -2,6 +2,9 @@ import { createHash } from 'node:crypto';
 import { SheafError } from '../error.ts';
 import { roomFor } from '../store/own-bytes.ts';
 
+/** An answer is a snapshot, and what came since: it has no more than so many updates. */
+const MOST_UPDATES = 1_000;
+
 /**
  * Updates that come in chunks, each behind its length (varUint). Each gets bytes of its own at once, and all are hashed as
  * they come, so that no turn has to do something for all of a large document.
@@ -65,6 +68,7 @@ export class ReceivedUpdates {
   }
 
   #finish(update: Uint8Array): void {
+    if (this.#updates.length === MOST_UPDATES) throw notAnnounced();
     this.#updates.push(update);
     this.#update = null;
     this.#length = 0;

@@ -39,7 +39,8 @@ export function anchorAt(shown: Shown, position: number, side: Side = 'before'):
     if (!block) return anchorOf(shown, 0);
     const { entry, node, pos } = block;
     if (entry.type === 'block') {
-      if (!node.isTextblock) return anchorOf(shown, beginOf(entry));
+      // Behind an image, or what else is no text: held by it.
+      if (!node.isTextblock) return anchorOf(shown, endOf(entry), side);
       const offset = Math.max(0, Math.min(position - pos - 1, node.content.size));
       return anchorOf(shown, entry.at.segment.start + entry.at.textAt + storedOffset(entry, offset), side);
     }
@@ -102,7 +103,7 @@ function positionInTable(
 }
 
 function positionIn({ at }: FlowBlock, { node, pos }: StoredBlock, place: number): number {
-  if (!node.isTextblock) return pos;
+  if (!node.isTextblock) return pos + node.nodeSize;
   let offset = place - at.segment.start - at.textAt;
   for (const [from, length] of at.wide) if (from < offset) offset -= Math.min(length - 1, offset - from - 1);
   return pos + 1 + Math.max(0, Math.min(offset, node.content.size));

@@ -112,3 +112,12 @@ test('MEDIA-1 opening a document with images writes nothing, and what is not of 
   const [first] = page.flow.toDelta() as { insert: Y.XmlElement }[];
   assert.deepEqual(first?.insert.getAttributes(), { src: 'blob:https://example.org/1', caption: 'x' });
 });
+
+test('MEDIA-4 what is pasted right behind an image comes behind it, also when somebody writes above meanwhile', () => {
+  const { ada, ben, at } = pages();
+  const anchor = ben.binding.anchor({ anchor: at + 1, head: at + 1 })?.anchor;
+  assert.equal(ben.binding.resolve(anchor), at + 1);
+  ada.dispatch(ada.state.tr.insertText('Long ', 1));
+  meet(ada, ben);
+  assert.equal(ben.binding.resolve(anchor), at + 1 + 'Long '.length);
+});

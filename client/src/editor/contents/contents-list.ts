@@ -11,13 +11,15 @@ const AFTER_MS = 200;
 export function listHeadings(element: HTMLElement, editor: Editor, words: ContentsWords): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let shown = '';
+  let headings: readonly Heading[] = [];
   const show = () => {
     timer = undefined;
     if (editor.isDestroyed) return;
     const { doc } = editor.state;
-    const headings = headingsOf(doc).filter(({ pos }) => pos > 0 || !isTitle(doc.firstChild));
+    // Also where they are: what is written above moves them, and leaves their words.
+    headings = headingsOf(doc).filter(({ pos }) => pos > 0 || !isTitle(doc.firstChild));
     const now = JSON.stringify(headings.map(({ level, text }) => [level, text]));
-    if (now !== shown) fill(element, headings, { editor, words });
+    if (now !== shown) fill(element, headings, { editor, words, current: (index) => headings[index] });
     shown = now;
   };
   const changed = ({ transaction }: { transaction: { docChanged: boolean } }) => {
@@ -34,7 +36,11 @@ export function listHeadings(element: HTMLElement, editor: Editor, words: Conten
 function fill(
   element: HTMLElement,
   headings: readonly Heading[],
-  { editor, words }: { editor: Editor; words: ContentsWords },
+  {
+    editor,
+    words,
+    current,
+  }: { editor: Editor; words: ContentsWords; current: (index: number) => Heading | undefined },
 ): void {
   if (headings.length === 0) {
     element.textContent = words.nothing;
@@ -42,14 +48,14 @@ function fill(
   }
   const least = Math.min(...headings.map(({ level }) => level));
   const list = document.createElement('ol');
-  for (const heading of headings) {
+  for (const [index, heading] of headings.entries()) {
     const link = document.createElement('a');
     link.href = '#';
     link.dir = 'auto';
     link.textContent = heading.text;
     link.addEventListener('click', (event) => {
       event.preventDefault();
-      goToHeading(editor, heading);
+      goToHeading(editor, current(index) ?? heading);
     });
     link.addEventListener('keydown', (event) => onkey(event, editor));
     const item = document.createElement('li');

@@ -41,13 +41,14 @@ export function media(files: MediaFiles): Extension {
 /** Files of a clipboard, and the address of an image on an empty line. */
 function pasted(view: EditorView, event: ClipboardEvent, files: MediaFiles): boolean {
   const data = event.clipboardData;
-  const { $from, from } = view.state.selection;
+  const { $from, from, to } = view.state.selection;
   if (!data || !view.editable || $from.parent.type.spec.code === true) return false;
   const found = [...data.files];
   // Programs that copy words often add a picture of them.
   if (found.length > 0 && !/[^\s]/.test(data.getData('text/html').replace(/<!--[^]*?-->|<[^>]*>/g, ''))) {
     event.preventDefault();
-    files.put(view, found, from);
+    // A picture that is selected stays, and they come behind it.
+    files.put(view, found, to);
     return true;
   }
   const text = data.getData('text/plain').trim();

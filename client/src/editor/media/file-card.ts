@@ -1,4 +1,5 @@
 import type { Node } from '@tiptap/pm/model';
+import { download } from '../download.ts';
 import type { MediaContent, MediaPlace } from './media-view.ts';
 import { sizeWords } from './size-words.ts';
 import { UploadStatus } from './upload-status.ts';
@@ -11,6 +12,7 @@ export class FileCard implements MediaContent {
   readonly #button = document.createElement('button');
   readonly #status: UploadStatus;
   #node: Node;
+  #downloading = false;
 
   constructor(place: MediaPlace, node: Node) {
     const { dom, options } = place;
@@ -62,13 +64,12 @@ export class FileCard implements MediaContent {
   }
 
   async #download(): Promise<void> {
+    // What is not there yet is asked for until it is: once, however often somebody clicks.
+    if (this.#downloading) return;
+    this.#downloading = true;
+    // Rejects when the file is taken away, and where it refers to nothing, which its status says.
     const content = await this.#status.content().catch(() => null);
-    if (content === null) return;
-    const address = URL.createObjectURL(content);
-    const link = document.createElement('a');
-    link.href = address;
-    link.download = this.#called;
-    link.click();
-    URL.revokeObjectURL(address);
+    this.#downloading = false;
+    if (content !== null) download({ name: this.#called, content });
   }
 }

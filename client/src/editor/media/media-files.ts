@@ -60,9 +60,7 @@ export class MediaFiles {
     input.multiple = true;
     // Others would come as files.
     if (kind === 'image') input.accept = 'image/png,image/jpeg,image/gif,image/webp,image/avif';
-    input.addEventListener('change', () =>
-      this.put(view, [...(input.files ?? [])], view.state.selection.from),
-    );
+    input.addEventListener('change', () => this.put(view, [...(input.files ?? [])], view.state.selection.to));
     input.click();
   }
 

@@ -7,6 +7,8 @@ import type { MediaFilesOptions } from './media-files.ts';
 export const MEDIA_EDIT = 'media-edit';
 /** What is so near to being seen is loaded, in heights of the window. */
 const NEAR = '100%';
+/** What shows it could not be loaded: after so long it is asked for again, ms. */
+const AGAIN_MS = 5_000;
 
 /** What fills the place of an image or file, loaded when the first comes near to being seen. */
 export interface MediaContent {
@@ -29,6 +31,9 @@ export interface MediaPlace {
   readonly leave: () => void;
 }
 
+/** Fills a place; its code is loaded with the first. */
+type FillMedia = (place: MediaPlace, node: Node) => MediaContent;
+
 /** The place of an image or file on the page. It has its size before there is anything in it, so that no text jumps. */
 export class MediaView implements NodeView {
   readonly dom = document.createElement('figure');
@@ -40,6 +45,7 @@ export class MediaView implements NodeView {
   #content: MediaContent | null = null;
   #selected = false;
   #over = false;
+  #again: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
     node: Node,
@@ -86,6 +92,7 @@ export class MediaView implements NodeView {
 
   destroy(): void {
     this.#over = true;
+    clearTimeout(this.#again);
     this.#seen.disconnect();
     this.#content?.destroy();
   }
@@ -109,15 +116,18 @@ export class MediaView implements NodeView {
   #look(entries: readonly IntersectionObserverEntry[]): void {
     if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
     this.#seen.disconnect();
-    this.#fill().catch(() => {
-      // Without a network its code may not be there; it is asked for again when the place is next seen.
-      if (!this.#over) setTimeout(() => this.#seen.observe(this.dom), 5_000);
-    });
+    void this.#load();
   }
 
-  async #fill(): Promise<void> {
-    const { fillMedia } = await import('./fill-media.ts');
+  async #load(): Promise<void> {
+    // Without a network its code may not be there; it is asked for again when the place is next seen.
+    const loaded = await import('./fill-media.ts').catch(() => null);
     if (this.#over) return;
+    if (loaded) this.#fill(loaded.fillMedia);
+    else this.#again = setTimeout(() => this.#seen.observe(this.dom), AGAIN_MS);
+  }
+
+  #fill(fillMedia: FillMedia): void {
     const place: MediaPlace = {
       dom: this.dom,
       options: this.#options,

@@ -5,6 +5,7 @@ import * as Y from 'yjs';
 import type { SessionUploadsOptions } from '../session-uploads.ts';
 import { RecentUploads } from './recent-uploads.ts';
 import { Transfer } from './transfer.ts';
+import type { UploadMemory } from './upload-memory.ts';
 import { Uploads } from './uploads.ts';
 import { WaitingUploads } from './waiting-uploads.ts';
 
@@ -24,11 +25,12 @@ export async function openUploads(
   const base = new URL(url.replace(/^ws/, 'http')).origin;
   const recent = new RecentUploads(memory.shown);
   let opened = false;
+  // The mere mention of it throws where a browser keeps nothing for this site.
+  const waiting = globalThis.indexedDB === undefined ? null : waitingUploads(memory);
   const uploads = new Uploads({
     document,
     transfer: new Transfer({ base, document, tokens, fetch: (input, init) => fetch(input, init) }),
-    // The mere mention of it throws where a browser keeps nothing for this site.
-    waiting: globalThis.indexedDB === undefined ? null : new WaitingUploads(),
+    waiting,
     recent,
     mayWrite,
     onCounts: () => opened && onCounts(),
@@ -37,6 +39,7 @@ export async function openUploads(
   signal.addEventListener('abort', () => {
     uploads.close();
     recent.close();
+    waiting?.close();
   });
   const read = await uploads.load();
   opened = true;
@@ -56,6 +59,15 @@ function refersTo(doc: Y.Doc, hash: UploadHash): boolean {
 }
 
 /** A document's copy is removed from this browser, with the uploads that wait for it. */
-export async function forgetUploads(document: string): Promise<void> {
-  await new WaitingUploads().forget(document);
+export async function forgetUploads(document: string, memory: UploadMemory): Promise<void> {
+  const waiting = waitingUploads(memory);
+  try {
+    await waiting.forget(document);
+  } finally {
+    waiting.close();
+  }
+}
+
+function waitingUploads(memory: UploadMemory): WaitingUploads {
+  return new WaitingUploads({ onCount: (document, count) => memory.set(document, count) });
 }

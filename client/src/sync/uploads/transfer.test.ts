@@ -15,7 +15,7 @@ class FakeServer {
     null;
   #received = new Uint8Array(0);
 
-  readonly fetch: typeof fetch = async (input, init = {}) => {
+  fetch: typeof fetch = async (input, init = {}) => {
     const url = new URL(String(input));
     const { method = 'GET', body } = init;
     const sent = body instanceof Blob ? new Uint8Array(await body.arrayBuffer()) : new Uint8Array(0);
@@ -109,6 +109,37 @@ test('UPLOAD-2 parts become smaller where something on the way finds them too la
   server.trouble = ({ body }) => (body > 64 * KIB ? 413 : null);
   await transferTo(server).send(hash, content, { signal: never(), onprogress: () => {} });
   assert.equal(server.stored.get(hash)?.length, content.size);
+});
+
+test('UPLOAD-7 what comes slowly arrives, however long it takes; what has stopped to come is given up', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const { hash } = await sample(1);
+  /** Bytes that come one by one, each after 50 s. */
+  const arriving = (count: number) => {
+    const server = new FakeServer();
+    let left = count;
+    server.fetch = (_input, { signal } = {}) => {
+      const body = new ReadableStream<Uint8Array>(
+        {
+          start: (controller) => signal?.addEventListener('abort', () => controller.error(signal.reason)),
+          pull: (controller) => {
+            t.mock.timers.tick(50_000);
+            left -= 1;
+            if (left >= 0) controller.enqueue(Uint8Array.of(7));
+            else if (left === -1 && count < 5) controller.close();
+            // The page waits, and nothing comes.
+            else t.mock.timers.tick(11_000);
+          },
+        },
+        { highWaterMark: 0 },
+      );
+      return Promise.resolve(new Response(body, { headers: { 'content-type': 'image/png' } }));
+    };
+    return transferTo(server).get(hash, never());
+  };
+  const content = await arriving(4);
+  assert.deepEqual([content.size, content.type], [4, 'image/png']);
+  await assert.rejects(arriving(5), { code: 'away' });
 });
 
 test('an old token is exchanged once; without a right it is refused', async () => {

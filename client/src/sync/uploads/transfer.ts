@@ -9,6 +9,8 @@ const PART_BYTES = 512 * 1024;
 const SMALLEST_PART = 16 * 1024;
 /** A part, and an answer, has so long, ms. */
 const PART_MS = 60_000;
+/** Of what comes down nothing may come for so long, ms; all of it has as long as its line needs. */
+const SILENCE_MS = 60_000;
 /** The server says how far it is; more often than this nobody goes on from there without getting further. */
 const MOST_GAPS = 20;
 
@@ -19,6 +21,13 @@ export interface TransferOptions {
   readonly document: string;
   readonly tokens: TokenSource;
   readonly fetch: typeof fetch;
+}
+
+interface Request {
+  readonly method?: 'HEAD' | 'PUT';
+  readonly body?: Blob;
+  /** Ends the request, its answer's content included; asked for when it begins. */
+  readonly signal: () => AbortSignal;
 }
 
 /** Carries uploads of one document. Everything throws {@link UploadError}. */
@@ -39,13 +48,14 @@ export class Transfer {
     { signal, onprogress }: { signal: AbortSignal; onprogress: (sent: number) => void },
   ): Promise<void> {
     const { size } = content;
-    if ((await this.#ask(hash, '', { method: 'HEAD', signal })).ok) return;
+    const bounded = () => AbortSignal.any([signal, AbortSignal.timeout(PART_MS)]);
+    if ((await this.#ask(hash, '', { method: 'HEAD', signal: bounded })).ok) return;
     let from = 0;
     let part = PART_BYTES;
     for (let gaps = 0; gaps < MOST_GAPS;) {
       const body = content.slice(from, from + part);
       const query = `&size=${String(size)}&from=${String(from)}`;
-      const answer = await this.#ask(hash, query, { method: 'PUT', body, signal });
+      const answer = await this.#ask(hash, query, { method: 'PUT', body, signal: bounded });
       // A bound on the way, perhaps; the server's own refuses the smallest part as well.
       if (answer.status === 413 && body.size > SMALLEST_PART) {
         part = Math.max(SMALLEST_PART, Math.floor(body.size / 2));
@@ -65,20 +75,26 @@ export class Transfer {
 
   /** What the server has. */
   async get(hash: UploadHash, signal: AbortSignal): Promise<Blob> {
-    const answer = await this.#ask(hash, '', { signal });
-    if (!answer.ok) throw answerError(answer);
+    const silence = new Silence(SILENCE_MS);
     try {
-      return await answer.blob();
+      const heard = AbortSignal.any([signal, silence.signal]);
+      const answer = await this.#ask(hash, '', { signal: () => heard });
+      if (!answer.ok) throw answerError(answer);
+      const reader = answer.body?.getReader();
+      const parts: Uint8Array<ArrayBuffer>[] = [];
+      for (let read = await reader?.read(); read?.done === false; read = await reader?.read()) {
+        silence.heard();
+        parts.push(read.value);
+      }
+      return new Blob(parts, { type: answer.headers.get('content-type') ?? '' });
     } catch (thrown) {
       throw UploadError.from(thrown);
+    } finally {
+      silence.end();
     }
   }
 
-  async #ask(
-    hash: UploadHash,
-    query: string,
-    init: RequestInit & { signal: AbortSignal },
-  ): Promise<Response> {
+  async #ask(hash: UploadHash, query: string, init: Request): Promise<Response> {
     const { tokens, document } = this.#options;
     const first = await this.#fetch(hash, query, init, await tokens.get(document));
     if (first.status !== 401) return first;
@@ -89,17 +105,16 @@ export class Transfer {
   async #fetch(
     hash: UploadHash,
     query: string,
-    init: RequestInit & { signal: AbortSignal },
+    init: Request,
     answer: Awaited<ReturnType<TokenSource['get']>>,
   ): Promise<Response> {
     const { base, document } = this.#options;
     if (answer.type === 'failed') throw new UploadError('away', 'Nobody gives a token.');
     if (answer.type === 'refused') throw new UploadError('refused', 'Nobody gives this person a token.');
     const headers = answer.type === 'token' ? { authorization: `Bearer ${answer.token}` } : {};
-    const signal = AbortSignal.any([init.signal, AbortSignal.timeout(PART_MS)]);
     try {
       const address = base + uploadAddress(hash, document) + query;
-      return await this.#options.fetch(address, { ...init, headers, signal });
+      return await this.#options.fetch(address, { ...init, headers, signal: init.signal() });
     } catch (thrown) {
       throw UploadError.from(thrown);
     }
@@ -122,4 +137,34 @@ function pause(signal: AbortSignal): Promise<void> {
       resolve();
     });
   });
+}
+
+/** Ends a wait in which nothing was heard for `ms`. */
+class Silence {
+  readonly #controller = new AbortController();
+  readonly #ms: number;
+  #timer: ReturnType<typeof setTimeout>;
+
+  constructor(ms: number) {
+    this.#ms = ms;
+    this.#timer = this.#begin();
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  heard(): void {
+    clearTimeout(this.#timer);
+    this.#timer = this.#begin();
+  }
+
+  end(): void {
+    clearTimeout(this.#timer);
+  }
+
+  #begin(): ReturnType<typeof setTimeout> {
+    const error = new UploadError('away', 'Nothing comes any more.');
+    return setTimeout(() => this.#controller.abort(error), this.#ms);
+  }
 }

@@ -2,17 +2,29 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { UploadHash } from '@sheaf/proto/upload-address';
 import * as fake from 'fake-indexeddb';
+import { deleteDB, openDB } from 'idb';
 import { hashOf } from './hash.ts';
 import { UploadMemory } from './upload-memory.ts';
 import { UploadError } from './upload-error.ts';
 import type { UploadErrorCode } from './upload-error.ts';
 import { UPLOAD_BYTES, Uploads } from './uploads.ts';
 import { WaitingUploads } from './waiting-uploads.ts';
+import type { WaitingUpload, WaitingUploadsOptions } from './waiting-uploads.ts';
 
 // What a page finds in its global scope.
 Object.assign(globalThis, fake);
 
 let names = 0;
+
+function waitingIn(name: string, options: Partial<WaitingUploadsOptions> = {}): WaitingUploads {
+  return new WaitingUploads({ name, onCount: () => {}, ...options });
+}
+
+/** An upload of so many bytes. */
+async function upload(document: string, bytes: number): Promise<WaitingUpload> {
+  const content = new Uint8Array(bytes).fill(bytes).buffer;
+  return { document, hash: await hashOf(content), name: '', bytes: content };
+}
 
 /** As a page shows what stands in the document. */
 const SHOW = { signal: new AbortController().signal, pasted: false };
@@ -22,7 +34,7 @@ function page(
   options: { waiting?: WaitingUploads | null; refers?: boolean } = {},
   shown = new Map<UploadHash, Blob>(),
 ) {
-  const { waiting = new WaitingUploads(`test-${String((names += 1))}`), refers = true } = options;
+  const { waiting = waitingIn(`test-${String((names += 1))}`), refers = true } = options;
   const sent: UploadHash[] = [];
   const changes = new Set<() => void>();
   const network: { trouble: UploadErrorCode | null } = { trouble: null };
@@ -111,7 +123,7 @@ test('KEEP-11 the next visit sends what the last one kept', async () => {
 });
 
 test('KEEP-11 what does not fit into this browser waits in the page, and is not called kept', async () => {
-  for (const waiting of [new WaitingUploads('small', 3), null]) {
+  for (const waiting of [waitingIn('small', { most: 3 }), null]) {
     const { uploads, network, sent, waits, failed } = page({ waiting });
     network.trouble = 'away';
     await failed(await put(uploads, file('four'), 'four.txt'), 'away');
@@ -169,14 +181,8 @@ test('what the server refuses and the document has no more is dropped', async ()
 });
 
 test('KEEP-10 forgetting a document drops what waits for it, and nothing else', async () => {
-  const waiting = new WaitingUploads('forgetting');
-  for (const document of ['a', 'b'])
-    await waiting.add({
-      document,
-      hash: await hashOf(new ArrayBuffer(1)),
-      name: '',
-      bytes: new ArrayBuffer(1),
-    });
+  const waiting = waitingIn('forgetting');
+  for (const document of ['a', 'b']) await waiting.add(await upload(document, 1));
   await waiting.forget('a');
   assert.deepEqual([(await waiting.of('a')).length, (await waiting.of('b')).length], [0, 1]);
 });
@@ -225,8 +231,62 @@ test('KEEP-11 a file that is refused before its place is in the document is not 
 
 test('KEEP-11 a store that cannot be read is told, since it may have something', async () => {
   const { uploads } = page({
-    waiting: Object.assign(new WaitingUploads('unread'), { of: () => Promise.reject(new Error('no')) }),
+    waiting: Object.assign(waitingIn('unread'), { of: () => Promise.reject(new Error('no')) }),
   });
   assert.equal(await uploads.load(), false);
   assert.equal(await page().uploads.load(), true);
+});
+
+test('PILL-1 two tabs that keep and send at once leave the number of what waits', async () => {
+  const marks = new Map<string, number>();
+  const tab = () => waitingIn('tabs', { onCount: (document, count) => void marks.set(document, count) });
+  const [one, two] = [tab(), tab()];
+  const [first, second, third] = [await upload('a', 1), await upload('a', 2), await upload('a', 3)];
+  await Promise.all([one.add(first), two.add(second), one.add(third), two.remove('a', first.hash)]);
+  assert.equal(marks.get('a'), 2);
+  await Promise.all([two.remove('a', third.hash), one.of('a'), one.remove('a', second.hash)]);
+  assert.equal(marks.get('a'), 0);
+  marks.set('a', 1);
+  await two.of('a');
+  assert.equal(marks.get('a'), 0);
+});
+
+test('KEEP-11 what waits is summed by sizes, without what is replaced, also what an older version kept', async () => {
+  const old = await openDB('sums', 1, {
+    upgrade: (database) =>
+      database
+        .createObjectStore('waiting', { keyPath: ['document', 'hash'] })
+        .createIndex('document', 'document'),
+  });
+  await old.put('waiting', await upload('old', 40));
+  old.close();
+  const waiting = waitingIn('sums', { most: 100 });
+  assert.equal(await waiting.add(await upload('a', 60)), true);
+  assert.equal(await waiting.add(await upload('a', 60)), true);
+  assert.equal(await waiting.add(await upload('b', 1)), false);
+  assert.equal((await waiting.of('old'))[0]?.bytes.byteLength, 40);
+});
+
+test('KEEP-7 uploads are in the way of no newer version and no removal, and an older tab in the way is told', async () => {
+  const waiting = waitingIn('layouts');
+  await waiting.add(await upload('a', 1));
+  // Both wait until whoever has it open has closed it.
+  const newer = await openDB('layouts', 9);
+  await assert.rejects(waiting.of('a'));
+  newer.close();
+  const other = waitingIn('closing');
+  await other.add(await upload('a', 1));
+  other.close();
+  await deleteDB('closing');
+  await assert.rejects(other.of('a'));
+  const older = await openDB('older', 1, {
+    upgrade: (database) =>
+      database
+        .createObjectStore('waiting', { keyPath: ['document', 'hash'] })
+        .createIndex('document', 'document'),
+  });
+  const late = waitingIn('older');
+  await assert.rejects(late.of('a'), /older version/);
+  older.close();
+  assert.deepEqual(await late.of('a'), []);
 });

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { SheafError } from '../../error.ts';
 import type { DocumentName } from '../document-name.ts';
 import {
+  checkUnfinished,
   HEAD_BYTES,
   type Receipt,
   type StoredUpload,
@@ -13,20 +14,24 @@ import {
 } from '../uploads/upload-store.ts';
 
 interface Unfinished {
-  readonly chunks: Uint8Array[];
+  readonly author: string;
+  readonly chunks: Uint8Array<ArrayBuffer>[];
   received: number;
   changed: number;
   busy: boolean;
+}
+
+interface Whole {
+  readonly content: Blob;
+  readonly head: Uint8Array;
+  readonly since: number;
 }
 
 /** Uploads of a server that keeps nothing. */
 export class MemoryUploads implements UploadStore {
   readonly #limits: UploadLimits;
   readonly #time: () => number;
-  readonly #objects = new Map<
-    UploadHash,
-    { readonly chunks: readonly Uint8Array[]; readonly since: number }
-  >();
+  readonly #objects = new Map<UploadHash, Whole>();
   readonly #documents = new Map<DocumentName, Map<UploadHash, number>>();
   readonly #unfinished = new Map<string, Unfinished>();
 
@@ -37,14 +42,16 @@ export class MemoryUploads implements UploadStore {
 
   async receive(part: UploadPart): Promise<Receipt> {
     const { document, hash, author, size, from, body } = part;
-    const { uploadBytes, uploadsUnfinished } = this.#limits;
+    const { uploadBytes } = this.#limits;
     if (size > uploadBytes) throw new SheafError('too-large', `An upload has at most ${uploadBytes} bytes.`);
     const key = `${document}\0${author}\0${hash}`;
     const known = this.#unfinished.get(key);
-    if (known === undefined && this.#unfinished.size >= uploadsUnfinished)
-      throw new SheafError('too-many', 'Too many uploads are under way: try again later.');
+    if (known === undefined) {
+      const own = [...this.#unfinished.values()].filter((one) => one.author === author);
+      checkUnfinished(this.#unfinished.size, own.length, this.#limits);
+    }
     const fresh = known === undefined || known.received > size;
-    const state = fresh ? { chunks: [], received: 0, changed: this.#time(), busy: false } : known;
+    const state = fresh ? { author, chunks: [], received: 0, changed: this.#time(), busy: false } : known;
     if (state.busy || from !== state.received) return { state: 'gap', received: state.received };
     this.#unfinished.set(key, state);
     state.busy = true;
@@ -63,7 +70,7 @@ export class MemoryUploads implements UploadStore {
     this.#unfinished.delete(key);
     if (hashOf(state.chunks) !== hash)
       throw new SheafError('malformed', 'This is not what its hash says: begin again.');
-    if (!this.#objects.has(hash)) this.#objects.set(hash, { chunks: state.chunks, since: this.#time() });
+    if (!this.#objects.has(hash)) this.#objects.set(hash, wholeOf(state.chunks, this.#time()));
     this.#link(document, hash);
     return { state: 'stored', received: state.received };
   }
@@ -79,13 +86,12 @@ export class MemoryUploads implements UploadStore {
   open(document: DocumentName, hash: UploadHash): Promise<StoredUpload | null> {
     const object = this.#documents.get(document)?.has(hash) === true ? this.#objects.get(hash) : undefined;
     if (!object) return Promise.resolve(null);
-    const whole = new Blob(object.chunks.map((chunk) => new Uint8Array(chunk)));
-    const size = object.chunks.reduce((sum, { length }) => sum + length, 0);
-    const head = Buffer.concat(object.chunks.slice(0, HEAD_BYTES), HEAD_BYTES).subarray(
-      0,
-      Math.min(HEAD_BYTES, size),
-    );
-    return Promise.resolve({ size, head, read: (from, to) => whole.slice(from, to).stream() });
+    const { content, head } = object;
+    return Promise.resolve({
+      size: content.size,
+      head,
+      read: (from, to) => content.slice(from, to).stream(),
+    });
   }
 
   documents(): Promise<DocumentName[]> {
@@ -116,6 +122,13 @@ export class MemoryUploads implements UploadStore {
   close(): Promise<void> {
     return Promise.resolve();
   }
+}
+
+function wholeOf(chunks: readonly Uint8Array<ArrayBuffer>[], since: number): Whole {
+  const content = new Blob([...chunks]);
+  // Chunks may be empty: it is in the first of those that are not.
+  const filled = chunks.filter(({ length }) => length > 0).slice(0, HEAD_BYTES);
+  return { content, head: Buffer.concat(filled).subarray(0, HEAD_BYTES), since };
 }
 
 function hashOf(chunks: readonly Uint8Array[]): string {

@@ -27,6 +27,7 @@ import {
 } from './durable-files.ts';
 import { OneAtATime } from './one-at-a-time.ts';
 import {
+  checkUnfinished,
   HEAD_BYTES,
   type Receipt,
   type StoredUpload,
@@ -64,7 +65,7 @@ export class FolderUploads implements UploadStore {
     const { document, hash, author, size } = part;
     if (size > this.#limits.uploadBytes)
       throw new SheafError('too-large', `An upload has at most ${this.#limits.uploadBytes} bytes.`);
-    const key = digest(`${document}\0${author}\0${hash}`);
+    const key = authorPart(author) + digest(`${document}\0${hash}`);
     const file = join(this.#folder, 'unfinished', key);
     if (this.#turns.isBusy(key)) return { state: 'gap', received: await sizeOf(file) };
     return this.#turns.run(key, () => storage(() => this.#receive(part, file)));
@@ -72,7 +73,7 @@ export class FolderUploads implements UploadStore {
 
   async #receive(part: UploadPart, file: string): Promise<Receipt> {
     const { document, hash, size, from } = part;
-    const present = await this.#present(file, size);
+    const present = await this.#present(file, part);
     if (from !== present) return { state: 'gap', received: present };
     const handle = await open(file, 'a');
     let received: number;
@@ -95,7 +96,7 @@ export class FolderUploads implements UploadStore {
   }
 
   /** How much is here of what is being uploaded; makes room for it if nothing is. */
-  async #present(file: string, size: number): Promise<number> {
+  async #present(file: string, { author, size }: UploadPart): Promise<number> {
     const present = await sizeOf(file);
     // The same hash with another size: one of them is wrong, and the end will tell which.
     if (present > size) await rm(file, { force: true });
@@ -104,8 +105,8 @@ export class FolderUploads implements UploadStore {
     if (present === 0) {
       await makeFolder(folder);
       const waiting = await readdir(folder);
-      if (waiting.length >= this.#limits.uploadsUnfinished)
-        throw new SheafError('too-many', 'Too many uploads are under way: try again later.');
+      const own = waiting.filter((name) => name.startsWith(authorPart(author)));
+      checkUnfinished(waiting.length, own.length, this.#limits);
     }
     // Documents are on the same disk, and what people write comes first.
     const { bavail, bsize } = await statfs(folder);
@@ -253,6 +254,11 @@ async function storage<T>(task: () => Promise<T>): Promise<T> {
   } catch (thrown) {
     throw SheafError.from(thrown, 'storage-unavailable');
   }
+}
+
+/** How the unfinished uploads of an author begin. */
+function authorPart(author: string): string {
+  return `${digest(author)}-`;
 }
 
 function digest(text: string): string {

@@ -117,6 +117,19 @@ function receiving(name: string, open: OpenUploads): void {
     for (const seed of [4, 5]) await store.receive(partOf(sampleBytes(2_000, seed), 0, 1_000));
     await assert.rejects(store.receive(partOf(sampleBytes(2_000, 6), 0, 1_000)), { code: 'too-many' });
   });
+
+  test(`${name}: UPLOAD-3 nobody shuts out others by what never comes whole`, async (context) => {
+    const store = await open(context, { uploadsUnfinished: 4, uploadsUnfinishedPerAuthor: 2 });
+    const begin = (seed: number, author: string) =>
+      store.receive({ ...partOf(sampleBytes(2_000, seed), 0, 1_000), author });
+    for (const seed of [1, 2]) await begin(seed, 'flood');
+    await assert.rejects(begin(3, 'flood'), { code: 'too-many', message: /of yours/ });
+    assert.equal((await begin(3, 'other')).state, 'partial');
+    // What was begun goes on, and makes room.
+    const rest = { ...partOf(sampleBytes(2_000, 1), 1_000, 2_000), author: 'flood' };
+    assert.equal((await store.receive(rest)).state, 'stored');
+    assert.equal((await begin(3, 'flood')).state, 'partial');
+  });
 }
 
 function having(name: string, open: OpenUploads): void {

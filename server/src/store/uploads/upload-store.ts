@@ -1,4 +1,5 @@
 import type { UploadHash } from '@sheaf/proto/upload-address';
+import { SheafError } from '../../error.ts';
 import type { DocumentName } from '../document-name.ts';
 import type { Author } from '../store.ts';
 
@@ -45,11 +46,23 @@ export interface UploadLink {
 /** As many bytes of an upload as tell what it is. */
 export const HEAD_BYTES = 64;
 
+/** Throws `too-many` where no further upload may begin while so many `all` and `own`, its author's, have not come whole. */
+export function checkUnfinished(all: number, own: number, limits: UploadLimits): void {
+  if (own >= limits.uploadsUnfinishedPerAuthor)
+    throw new SheafError(
+      'too-many',
+      'Too many uploads of yours have not come whole: finish them, or try again later.',
+    );
+  if (all >= limits.uploadsUnfinished)
+    throw new SheafError('too-many', 'Too many uploads are under way: try again later.');
+}
+
 /** Bounds of a store of uploads; see the limits of the same names. */
 export interface UploadLimits {
   readonly uploadBytes: number;
   readonly documentUploads: number;
   readonly uploadsUnfinished: number;
+  readonly uploadsUnfinishedPerAuthor: number;
   readonly uploadFreeBytes: number;
 }
 
