@@ -15,6 +15,21 @@ async function differ(one: Locator, other: Locator): Promise<void> {
   await expect.poll(async () => (await look(one)) !== (await look(other))).toBe(true);
 }
 
+/** Fails unless a control is shown as the system shows what is chosen, its words and icons too. */
+async function chosen(control: Locator): Promise<void> {
+  const colors = () =>
+    control.evaluate((element) => {
+      const probe = document.body.appendChild(document.createElement('i'));
+      probe.style.cssText = 'forced-color-adjust: none; color: HighlightText; background: Highlight';
+      const { color, backgroundColor } = getComputedStyle(probe);
+      const { backgroundColor: ground } = getComputedStyle(element);
+      const inks = [element, ...element.querySelectorAll('*')].map((one) => getComputedStyle(one).color);
+      probe.remove();
+      return ground === backgroundColor && inks.every((ink) => ink === color);
+    });
+  await expect.poll(colors).toBe(true);
+}
+
 for (const colorScheme of ['light', 'dark'] as const)
   test(`A11Y-3: with a contrast theme each control and state is told apart, ${colorScheme}`, async ({
     visit,
@@ -26,12 +41,14 @@ for (const colorScheme of ['light', 'dark'] as const)
       'text/plain':
         '## Head\n\n> [!WARNING]\n>\n> Careful.\n\n<details>\n<summary>\n\nMore\n\n</details>\n\n- [x] done\n- [ ] open\n\n| a | b |\n| --- | --- |\n| c | d |\n\nplain words here',
     });
+    await expect(editor(page).getByText('plain words here')).toBeVisible();
     await press(page, 'Control+Home', 'Control+f');
     await page.keyboard.type('e');
     await expect(page.getByTestId('find-result')).toHaveText(/^1 of/);
     const matches = editor(page).locator('.match');
     await differ(matches.first(), matches.last());
     await page.getByRole('button', { name: 'Match case' }).click();
+    await chosen(page.getByRole('button', { name: 'Match case' }));
     await differ(
       page.getByRole('button', { name: 'Match case' }),
       page.getByRole('button', { name: 'Whole words' }),
@@ -42,11 +59,15 @@ for (const colorScheme of ['light', 'dark'] as const)
     await editor(page).getByText('plain words here').click();
     await press(page, 'End', 'Shift+Home', 'Control+b');
     await differ(page.getByTestId('format-bold'), page.getByTestId('format-italic'));
+    await chosen(page.getByTestId('format-bold'));
     await differ(page.getByTestId('bubble-bold'), page.getByTestId('bubble-italic'));
+    await chosen(page.getByTestId('bubble-bold'));
+    await chosen(page.locator('aside [aria-current]').last());
     await shot('selection');
     await press(page, 'End', 'Enter');
     await page.keyboard.type('/');
     const offers = page.getByTestId('slash-menu').getByRole('option');
+    await chosen(offers.first());
     await differ(offers.first(), offers.nth(1));
     await shot('slash');
     await press(page, 'Escape');

@@ -179,3 +179,27 @@ test('PASTE-7: sixty attacks by HTML, text, Markdown and a peer’s tree run not
   // Of what this editor copied itself the browser is told as a string, which the default policy sanitises.
   for (const problem of problems.splice(0)) expect(problem).toMatch(/Content Security Policy directive/);
 });
+
+test('PASTE-9: what takes long to read stands where it was pasted, and who went on stays where they are', async ({
+  visit,
+}) => {
+  const page = await visit(documentPath('slow'), { serviceWorkers: 'block' });
+  const { promise, resolve } = Promise.withResolvers<void>();
+  await page.route('**/assets/readers-*.js', async (route) => {
+    await promise;
+    await route.continue();
+  });
+  await begin(page, 'Slow');
+  await page.keyboard.type('before ');
+  await paste(page, { 'text/plain': '- **one**\n- two' });
+  await page.keyboard.type('behind');
+  await press(page, 'Control+Home');
+  await page.keyboard.type('Very ');
+  resolve();
+  // Its last line goes on with what was typed behind it.
+  await expect(editor(page).locator('li')).toHaveText('twobehind');
+  await page.keyboard.type('very ');
+  await expect(title(page)).toHaveText('Very very Slow');
+  await expect(editor(page)).toHaveText(/before one\s*twobehind/);
+  await saved(page);
+});

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -32,6 +33,7 @@ const USAGE = `npm run bench:editor -- [options]
   --blocks N    of the document (1500)
   --keys N      letters that are typed in a round (100)
   --json FILE   writes everything measured
+  --kept FOLDER keeps the two documents there for later runs: writing their history takes a minute or two
   --add         to what an earlier run wrote there: rounds may be measured in several runs
 `;
 const SIZE = { tables: 20, images: 30 };
@@ -64,6 +66,7 @@ export async function runEditorBench(args: string[]): Promise<void> {
       keys: { type: 'string', default: '100' },
       json: { type: 'string' },
       add: { type: 'boolean', default: false },
+      kept: { type: 'string' },
     },
   });
   if (values.help) return void process.stdout.write(USAGE);
@@ -97,8 +100,14 @@ export async function runEditorBench(args: string[]): Promise<void> {
       url: plain.url + query,
     },
   ];
-  for (const { layout, document: name, content } of subjects)
-    await put(endpoint, name, editedDocument(layout, content, HISTORY, 1));
+  for (const { layout, document: name, content } of subjects) {
+    const file = values.kept === undefined ? null : join(values.kept, `${name}.yjs`);
+    await put(
+      endpoint,
+      name,
+      kept(file, () => editedDocument(layout, content, HISTORY, 1)),
+    );
+  }
   for (let number = 0; number < SIZE.images; number += 1)
     await upload(`http://127.0.0.1:${running.port}`, 'sheaf', picture(number));
   await using browser = await launch(program);
@@ -130,6 +139,14 @@ function launch(program: string): Promise<Browser> {
       '--disable-sync',
     ],
   });
+}
+
+/** What lies in `file`, else what is made, which lies there from then on; null: no file. */
+function kept(file: string | null, make: () => Uint8Array): Uint8Array {
+  if (file !== null && existsSync(file)) return readFileSync(file);
+  const made = make();
+  if (file !== null) writeFileSync(file, made);
+  return made;
 }
 
 /** What an earlier run has written; this is our own file. */

@@ -128,6 +128,10 @@ export function openEditor(options: EditorOptions): EditorParts {
       cleanPaste({
         load: () => import('./paste/readers.ts'),
         separate: () => bound()?.undo.separate(),
+        hold: (selection) => {
+          const held = bound()?.binding.anchor(selection);
+          return (transaction) => (held && bound()?.binding.select(transaction, held)) ?? transaction;
+        },
       }),
     ],
     editorProps: {

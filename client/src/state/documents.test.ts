@@ -34,6 +34,27 @@ async function reasonOf(call: Promise<unknown>): Promise<string> {
   return error.reason;
 }
 
+test('a document is made where there is none, and only then', async () => {
+  const { documents, asked } = catalogue([
+    Response.json({ code: 'not_found' }, { status: 404 }),
+    Response.json({ document: { name: 'plan/ü' }, created: true }),
+    Response.json({ document: { name: 'plan/ü' } }),
+    Response.json({ document: { name: 'drawn' } }),
+  ]);
+  await documents.ensure('plan/ü');
+  await documents.ensure('plan/ü');
+  assert.equal(await documents.create(), 'drawn');
+  assert.deepEqual(
+    asked.map(({ url, body }) => [url.split('/').at(-1), body]),
+    [
+      ['GetDocument', { name: 'plan/ü' }],
+      ['CreateDocument', { name: 'plan/ü' }],
+      ['GetDocument', { name: 'plan/ü' }],
+      ['CreateDocument', {}],
+    ],
+  );
+});
+
 test('a page of the list has its documents and where it goes on; what is left out counts as empty', async () => {
   const { documents, asked } = catalogue([
     Response.json({

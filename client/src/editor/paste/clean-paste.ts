@@ -3,6 +3,7 @@ import { cleanText } from '@sheaf/schema';
 import { isSafeLink } from '@sheaf/schema/links';
 import type { Node, Schema, Slice } from '@tiptap/pm/model';
 import { Plugin } from '@tiptap/pm/state';
+import type { Selection, Transaction } from '@tiptap/pm/state';
 import type { EditorView } from '@tiptap/pm/view';
 import { looksLikeMarkdown } from './looks-like-markdown.ts';
 import { openSlice, plainSlice } from './plain-slice.ts';
@@ -17,6 +18,8 @@ export interface CleanPasteOptions {
   readonly load: () => Promise<Readers>;
   /** What is pasted is taken back in one step, and nothing else with it. */
   readonly separate: () => void;
+  /** Holds on to a selection, whatever is written meanwhile: what is returned selects it again. */
+  readonly hold: (selection: Selection) => (transaction: Transaction) => Transaction;
 }
 
 /** More HTML is pasted as its text, UTF-16 units. */
@@ -83,15 +86,21 @@ function pasted(
 
 async function read(
   view: EditorView,
-  { load }: CleanPasteOptions,
+  { load, hold }: CleanPasteOptions,
   then: (readers: Readers) => void,
   otherwise: () => void,
 ): Promise<void> {
+  const { selection } = view.state;
+  const there = hold(selection);
   // Without a network what reads may not be there: the words are.
   const readers = await load().catch(() => null);
   if (view.isDestroyed) return;
+  // Who has gone on meanwhile finds it where it was pasted, and stays where they are.
+  const elsewhere = view.state.selection.eq(selection) ? null : hold(view.state.selection);
+  if (elsewhere) view.dispatch(there(view.state.tr));
   if (readers) then(readers);
   else otherwise();
+  if (elsewhere) view.dispatch(elsewhere(view.state.tr));
 }
 
 function insert(
