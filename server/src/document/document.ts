@@ -12,7 +12,6 @@ import { Frontier } from './frontier.ts';
 import type { Journal, Origin } from './journal.ts';
 import { judge, type Piece, pieceBytes } from './judge.ts';
 import { KnownCheck } from './known-check.ts';
-import type { Receipt } from './ledger.ts';
 import { Openings } from './openings.ts';
 import { ownBytes } from '../store/own-bytes.ts';
 import type { PresenceEntry, PresenceOwner } from './presence.ts';
@@ -306,7 +305,7 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
     switch (verdict.kind) {
       case 'known':
         this.#assurance.needs(this.state.received);
-        this.#owe(session, message.receipt);
+        this.#owe(session, message);
         return;
       case 'new': {
         if (!this.#mayWrite(session)) return;
@@ -318,7 +317,7 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
         const time = this.#context.time();
         this.#accept(verdict.piece, { author: session.author, session, origin: 'here', time, arrival: null });
         if (!verdict.piece.whole) this.#assurance.needs(this.state.received);
-        this.#owe(session, message.receipt);
+        this.#owe(session, message);
         return;
       }
       case 'slow':
@@ -344,7 +343,8 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
     const own = this.#fanOut.presence.clientOf(session);
     const { ledger } = session;
     const waits = ledger.hasParked || ledger.awaitsStepTwo || this.#slowLane.holds(session);
-    const lost = own !== undefined && gaps.includes(own) && !waits && !this.#held.holds(session);
+    const counted = item.kind === 'update' && !waits && !this.#held.holds(session);
+    const lost = counted && own !== undefined && gaps.includes(own);
     // Messages of one session come in order: a gap in its own structs, when nothing of it waits and no handshake
     // is to bring more, means that it counts one that never came. Only a new handshake puts its count right.
     if (lost) session.close('resync', 'a message was lost');
@@ -358,7 +358,7 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
       if (session.closed) return;
       if (answer === 'known') {
         this.#assurance.needs(this.state.received);
-        this.#owe(session, item.receipt);
+        this.#owe(session, item);
       } else if (answer === 'new') session.subscriber.refuse('read-only');
       else session.close('too-many', 'too many updates wait to be looked at');
     } catch (thrown) {
@@ -382,8 +382,11 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
     for (const item of items) this.#slowLane.add(item);
   }
 
-  #owe(session: Session, receipt: Receipt): void {
-    this.#frontier.owe(session, receipt, this.state.received);
+  /** All of a message is in the document. */
+  #owe(session: Session, { kind, receipt }: Pick<Doubtful, 'kind' | 'receipt'>): void {
+    const { knowledge, received } = this.state;
+    if (kind === 'step-two' && !session.answer(knowledge)) session.wait(receipt, knowledge);
+    else this.#frontier.owe(session, receipt, received);
   }
 
   /** Takes a certified piece: into the state, the next commit and the next flush. */
@@ -425,9 +428,11 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
     else from.arrival?.taken(this.state.received);
     if (remainder === null && session !== null) {
       this.#assurance.needs(this.state.received);
-      if (from.kind === 'parked') session.ledger.unpark(from.receipt, this.state.received);
-      else session.ledger.owe(from.receipt, this.state.received);
-      this.#frontier.settle(session, this.state.received);
+      if (from.kind !== 'parked') this.#owe(session, from);
+      else if (session.answered) {
+        session.ledger.unpark(from.receipt, this.state.received);
+        this.#frontier.settle(session, this.state.received);
+      }
     }
     return true;
   }
@@ -441,13 +446,8 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
     if (from.kind === 'step-two') {
       // It holds all that its sender could apply: what is left was never its own typing.
       this.#assurance.needs(this.state.received);
-      this.#owe(session, from.receipt);
-      return;
-    }
-    session.ledger.park(from.receipt);
-    if (session.ledger.awaitsStepTwo || session.closed) return;
-    session.ledger.askedResync();
-    session.subscriber.sendStepOne(this.state.knowledge.stateVector());
+      this.#owe(session, from);
+    } else session.wait(from.receipt, this.state.knowledge);
   }
 
   refused(from: Doubtful, code: 'malformed' | 'subdocument' | 'nesting' | 'too-many', reason: string): void {

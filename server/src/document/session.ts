@@ -1,7 +1,7 @@
 import { DEFAULT_LIMITS } from '../limits.ts';
 import type { CopyCount } from './assurance.ts';
 import { judge } from './judge.ts';
-import { Knowledge } from './knowledge.ts';
+import { Knowledge, readStateVector } from './knowledge.ts';
 import { Ledger, type Receipt } from './ledger.ts';
 import type { PresenceOwner } from './presence.ts';
 import type { CloseReason, Subscriber } from './subscriber.ts';
@@ -16,6 +16,9 @@ export interface ReceivedAs {
 
 /** A client that said nothing for so long has nothing on the way, ms. */
 const SILENCE_MS = 2_000;
+
+/** A client whose step 2s leave out what it said it has is asked again so often. */
+const MOST_ASKS = 3;
 
 /** What a document does for its sessions. */
 export interface SessionHost {
@@ -48,8 +51,11 @@ export class Session implements PresenceOwner {
   #sent = 0;
   #missesPresence = false;
   #away = false;
-  /** State vector of the first step 1, until the step 2 that answers ours has come; read when it is needed, and once. */
-  #openedWith: Uint8Array | Knowledge | null = null;
+  /** State vector of the first step 1, until the step 2 that answers ours has come. */
+  #openedWith: Uint8Array | null = null;
+  /** The same, read when it is needed, and once. */
+  #openedKnowing: Knowledge | null = null;
+  #asksLeft = MOST_ASKS;
   #silence: NodeJS.Timeout | null = null;
 
   constructor(host: SessionHost, subscriber: Subscriber, outboundBytes: number) {
@@ -84,9 +90,34 @@ export class Session implements PresenceOwner {
 
   /** Sync step 2 came. */
   stepTwo(update: Uint8Array): void {
-    if (this.closed) return;
+    if (!this.closed)
+      this.#host.receive(this, update, { kind: 'step-two', receipt: this.ledger.receiveStepTwo() });
+  }
+
+  /** Whether the client's handshake was answered: what waits before is paid by the step 2 that does. */
+  get answered(): boolean {
+    return this.#openedWith === null;
+  }
+
+  /**
+   * A step 2 was taken into a document that now holds `knowledge`: whether it answers the handshake. One that leaves out what
+   * the client had when it began was made for a server that is gone (SPEC ACK-12).
+   */
+  answer(knowledge: Knowledge): boolean {
+    if (this.#openedWith === null) return true;
+    if (!knowledge.includes(readStateVector(this.#openedWith, Infinity))) return false;
     this.#openedWith = null;
-    this.#host.receive(this, update, { kind: 'step-two', receipt: this.ledger.receiveStepTwo() });
+    this.#openedKnowing = null;
+    return true;
+  }
+
+  /** What the receipt stands for waits for something: asks for it, unless a step 2 is on its way. */
+  wait(receipt: Receipt, knowledge: Knowledge): void {
+    this.ledger.park(receipt);
+    if (this.ledger.awaitsStepTwo || this.closed) return;
+    if (!this.answered && this.#asksLeft-- <= 0) return;
+    this.ledger.askedResync();
+    this.subscriber.sendStepOne(knowledge.stateVector());
   }
 
   /** An update came. */
@@ -97,15 +128,14 @@ export class Session implements PresenceOwner {
   }
 
   /**
-   * Whether the client counts an update that came before its first step 2. What it did while it was away it sends
+   * Whether the client counts an update that came before its handshake was answered. What it did while it was away it sends
    * from a queue, behind its step 1, with which it forgot that it had counted it (Hocuspocus's provider 4.8). The
    * state vector in that step 1 tells these apart, unless they only delete.
    */
   #countOf(update: Uint8Array): number | 'unsure' {
     if (this.#openedWith === null) return 1;
-    if (this.#openedWith instanceof Uint8Array)
-      this.#openedWith = Knowledge.read(this.#openedWith, NO_DELETES);
-    const verdict = judge(this.#openedWith, update, DEFAULT_LIMITS);
+    this.#openedKnowing ??= Knowledge.read(this.#openedWith, NO_DELETES);
+    const verdict = judge(this.#openedKnowing, update, DEFAULT_LIMITS);
     if (verdict.kind === 'known') return 0;
     if (verdict.kind === 'slow') return verdict.gaps.length > 0 ? 1 : 'unsure';
     if (verdict.kind === 'refused' || verdict.piece.sections.length > 0) return 1;

@@ -197,3 +197,50 @@ test('ACK-9: a client that holds something parked is acknowledged for the rest, 
   await until(() => saved(c), 'what was missing has come');
   await until(() => b.document.getText('text').toString() === 'first second', 'and completes the rest');
 });
+
+/*
+ * A provider answers a server's step 1 also when its connection has just been lost: that step 2 waits in a queue, and is sent
+ * behind the next step 1, perhaps to a server that has lost what the one before had only received.
+ */
+for (const { what, typed } of [
+  { what: 'holds nothing', typed: '' },
+  { what: 'holds what depends on what was lost', typed: ' and more' },
+])
+  test(`ACK-12: a step 2 for a server that is gone pays nothing (it ${what})`, async () => {
+    await using server = new TestServer();
+    const a = server.hocuspocus('doc');
+    const text = a.document.getText('text');
+    text.insert(0, 'kept');
+    await until(() => saved(a), 'the beginning is saved');
+    server.store.hold();
+    text.insert(4, ' lost');
+    const known = Y.encodeStateVector(a.document);
+    await server.turns(20);
+    text.insert(9, typed);
+    const stale = server.stepTwoFrame('doc', Y.encodeStateAsUpdate(a.document, known));
+    let lost = 0;
+    a.configuration.websocketProvider.on('close', () => {
+      lost += 1;
+      if (lost === 1) a.configuration.websocketProvider.send(stale);
+    });
+    server.store.failNextAppend();
+    server.store.release();
+    await until(() => !a.synced, 'the server has lost what it had received');
+    server.store.resume();
+    server.store.hold();
+    await until(() => a.synced && server.sockets.length > 1, 'it is back');
+    await server.turns(50);
+    assert.equal(await storedText(server, 'doc'), 'kept');
+    assert.equal(a.unsyncedChanges, 1);
+    server.store.release();
+    await until(() => saved(a), 'all is saved');
+    assert.equal(await storedText(server, 'doc'), `kept lost${typed}`);
+    assert.equal(lost, 1);
+    // One acknowledgement too many would make the next change look saved at once.
+    server.store.hold();
+    text.insert(0, '!');
+    await server.turns(30);
+    assert.equal(a.unsyncedChanges, 1);
+    server.store.release();
+    await until(() => saved(a), 'the last one is acknowledged');
+  });

@@ -36,10 +36,18 @@ async function session(seed: number): Promise<void> {
   const docs = [...hocuspocus.map(({ document }) => document), yWebSocket.doc];
   for (const doc of docs) declareRoots(doc);
   const lies: Promise<void>[] = [];
-  for (const provider of hocuspocus)
+  for (const provider of hocuspocus) {
+    const socket = provider.configuration.websocketProvider;
+    // As when the server's step 1 had just come: the answer waits for the next connection (SPEC ACK-12).
+    socket.on('close', () => {
+      if (random() < 0.5) return;
+      const known = random() < 0.5 ? Y.encodeStateVector(provider.document) : undefined;
+      socket.send(server.stepTwoFrame('doc', Y.encodeStateAsUpdate(provider.document, known)));
+    });
     provider.on('unsyncedChanges', ({ number }: { number: number }) => {
       if (number === 0) lies.push(isDurable(server, provider.document));
     });
+  }
   let drops = false;
   server.passesUp = (message) => {
     // y-websocket has no acknowledgements: a lost message of it is lost until its next handshake.

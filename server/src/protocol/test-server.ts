@@ -20,7 +20,7 @@ import { KeepAlive } from './keep-alive.ts';
 import { type MemorySocket, memoryWebSocket } from './memory-socket.ts';
 import type { ProtocolContext } from './protocol-context.ts';
 import type { MessageSocket, SocketHandler } from './socket.ts';
-import { UPDATE } from './sync-frames.ts';
+import { STEP_TWO, UPDATE } from './sync-frames.ts';
 import { acceptYWebSocket } from './y-websocket.ts';
 
 /** An engine with both protocols and no network, for tests. */
@@ -161,10 +161,19 @@ export class TestServer implements AsyncDisposable {
 
   /** An update as a Hocuspocus client sends it. */
   updateFrame(name: string, update: Uint8Array): Uint8Array {
+    return this.#syncFrame(name, UPDATE, update);
+  }
+
+  /** A step 2 as a Hocuspocus client sends it. */
+  stepTwoFrame(name: string, update: Uint8Array): Uint8Array {
+    return this.#syncFrame(name, STEP_TWO, update);
+  }
+
+  #syncFrame(name: string, kind: number, update: Uint8Array): Uint8Array {
     const encoder = encoding.createEncoder();
     encoding.writeVarString(encoder, name);
     encoding.writeVarUint(encoder, Type.sync);
-    encoding.writeVarUint(encoder, UPDATE);
+    encoding.writeVarUint(encoder, kind);
     encoding.writeVarUint8Array(encoder, update);
     return encoding.toUint8Array(encoder);
   }
