@@ -21,7 +21,7 @@ import type { Longest } from './turns-program.ts';
 /** Nobody waits longer for the main thread's work, ms of its processor time. */
 const BOUND_MS = 100;
 /** How often an input may try to stay below that. */
-const ATTEMPTS = 3;
+const ATTEMPTS = 6;
 /** Below this size a message needs no parts in a channel, bytes. */
 const PART_BYTES = 256 * 1024;
 const MIB = 1024 * 1024;

@@ -120,7 +120,8 @@ test('OPER-2 verify reads the disk, compares with the others, and is fine while 
     [1, 'sheaf cluster: There is no document of that name here.\n'],
   );
   // A bit on the disk turns over.
-  const file = new DatabaseSync(join(folder, 'sheaf.db'));
+  // The node writes meanwhile.
+  const file = new DatabaseSync(join(folder, 'sheaf.db'), { timeout: 10_000 });
   file.exec(
     "UPDATE updates SET entries = zeroblob(length(entries)) WHERE document = (SELECT id FROM documents WHERE name = 'note 7')",
   );
