@@ -1,3 +1,5 @@
+import { fieldOf, parseObject } from '../sync/json-object.ts';
+
 /** How a service is asked. */
 export interface ServiceCall {
   /** The page's own, or a test's. */
@@ -51,7 +53,7 @@ export async function callService({ fetch, url, body, token, signal }: ServiceCa
     signal: signal ?? null,
   });
   const text = await response.text();
-  const answer = parse(text);
+  const answer = parseObject(text);
   if (response.ok && answer !== null) return answer;
   const known = response.ok ? 'internal' : (CODES.get(response.status) ?? 'unknown');
   throw new CallError(
@@ -64,22 +66,4 @@ export async function callService({ fetch, url, body, token, signal }: ServiceCa
 export function textOf(answer: unknown, field: string): string {
   const value = fieldOf(answer, field);
   return typeof value === 'string' ? value : '';
-}
-
-/** What stands in a field of what a service answered. */
-export function fieldOf(answer: unknown, field: string): unknown {
-  if (typeof answer !== 'object' || answer === null) return undefined;
-  const value: unknown = Reflect.get(answer, field);
-  return value;
-}
-
-/** An object that somebody sent as JSON; null where it is none. */
-function parse(text: string): object | null {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' ? value : null;
-  } catch {
-    // A page of a proxy's own: its status says what is known.
-    return null;
-  }
 }

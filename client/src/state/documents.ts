@@ -1,6 +1,7 @@
+import { fieldOf } from '../sync/json-object.ts';
 import type { TokenAnswer, TokenSource } from '../sync/tokens.ts';
 import type { Words } from '../words/en.ts';
-import { CallError, callService, fieldOf, textOf } from './call-service.ts';
+import { CallError, callService, textOf } from './call-service.ts';
 import type { ServiceCall } from './call-service.ts';
 
 /** Documents of one page of the list. */

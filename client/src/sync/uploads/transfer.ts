@@ -1,5 +1,6 @@
 import { uploadAddress } from '@sheaf/proto/upload-address';
 import type { UploadHash } from '@sheaf/proto/upload-address';
+import { fieldOf, parseObject } from '../json-object.ts';
 import type { TokenSource } from '../tokens.ts';
 import { answerError, UploadError } from './upload-error.ts';
 
@@ -125,8 +126,10 @@ export class Transfer {
 
 /** How many bytes the server has. */
 async function receivedOf(answer: Response): Promise<number> {
-  const body: unknown = await answer.json().catch(() => null);
-  const received: unknown = typeof body === 'object' && body !== null ? Reflect.get(body, 'received') : null;
+  const text = await answer.text().catch((thrown: unknown) => {
+    throw UploadError.from(thrown);
+  });
+  const received = fieldOf(parseObject(text), 'received');
   if (typeof received === 'number' && Number.isSafeInteger(received) && received >= 0) return received;
   throw new UploadError('away', 'The answer is not one of this server.');
 }
