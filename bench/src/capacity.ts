@@ -39,7 +39,7 @@ export async function searchCapacity(options: {
   const once = async (readers: number): Promise<{ passed: boolean; note: string }> => {
     const setting = { ...pace, server, readers, pinned };
     const outcome = await attempt(() => runRound(setting, session));
-    if (outcome.state === 'void') return { passed: false, note: outcome.reason };
+    if (outcome.state !== 'valid') return { passed: false, note: outcome.reason };
     const { p99 } = outcome.figures.latency;
     return { passed: p99 < BOUND_MS, note: `p99 ${p99.toFixed(1)} ms` };
   };

@@ -63,6 +63,18 @@ test('the ratio is that of the medians of valid rounds', () => {
 });
 
 test('nothing is judged without a valid round of both', () => {
-  const nothing: Outcome<FanOut> = { state: 'void', reason: 'overloaded', figures: null };
+  const nothing: Outcome<FanOut> = { state: 'void', reason: 'it ended', figures: null };
   assert.deepEqual(judgeResults(results([nothing], [{ state: 'valid', figures: round(1, 1) }])), []);
+});
+
+test('an overloaded round ranks behind all figures, whoever it was, and measured figures of it do not count', () => {
+  const fast: Outcome<FanOut> = { state: 'valid', figures: round(1, 1) };
+  const slow: Outcome<FanOut> = { state: 'valid', figures: round(4, 4) };
+  const overloaded: Outcome<FanOut> = { state: 'overloaded', reason: 'too slow', figures: round(2, 2) };
+  const judged = (sheaf: Outcome<FanOut>[], hocuspocus: Outcome<FanOut>[]): [number, boolean] | undefined =>
+    judgeResults(results(sheaf, hocuspocus)).map(({ ratio, met }): [number, boolean] => [ratio, met])[0];
+  assert.deepEqual(judged([fast], [fast, overloaded, slow]), [0.25, true]);
+  assert.deepEqual(judged([fast], [overloaded, fast, overloaded]), [0, true]);
+  assert.deepEqual(judged([overloaded, fast, overloaded], [slow]), [Infinity, false]);
+  assert.deepEqual(judged([overloaded], [overloaded]), undefined);
 });

@@ -2,7 +2,8 @@ import { valid } from './outcome.ts';
 import type { Results, Series } from './run.ts';
 import { spread } from './statistics.ts';
 
-/** One figure that Sheaf is held to, against Hocuspocus in the same run: a ratio of medians. */
+/** One figure that Sheaf is held to, against Hocuspocus in the same run: a ratio of medians. 0 or infinite if one of the two
+ * is overloaded. */
 export interface Judgement {
   readonly figure: string;
   /** The ratio must be `at most` or `at least` this. */
@@ -21,7 +22,10 @@ function median<Figures>(
   figure: (figures: Figures) => number,
 ): number | null {
   const found = series.find((candidate) => candidate.server === server);
-  return found === undefined ? null : (spread(valid(found.outcomes).map(figure))?.median ?? null);
+  if (found === undefined) return null;
+  const overloaded = found.outcomes.filter(({ state }) => state === 'overloaded');
+  const ranked = [...valid(found.outcomes).map(figure), ...overloaded.map(() => Infinity)];
+  return spread(ranked)?.median ?? null;
 }
 
 function judge<Figures>(
@@ -31,7 +35,7 @@ function judge<Figures>(
 ): Judgement[] {
   const subject = median(series, SUBJECT, figure);
   const peer = median(series, PEER, figure);
-  if (subject === null || peer === null) return [];
+  if (subject === null || peer === null || (subject === Infinity && peer === Infinity)) return [];
   const ratio = subject / peer;
   return [{ ...rule, ratio, met: rule.relation === 'at most' ? ratio <= rule.bound : ratio >= rule.bound }];
 }

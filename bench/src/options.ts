@@ -25,7 +25,7 @@ export interface Options {
 export const USAGE = `npm run bench -- [options]
 
   --rounds N          interleaved rounds, whose median counts (3)
-  --seconds N         length of a round's timed part (4)
+  --seconds N         length of a round's timed part (8)
   --readers N,N       readers of the document (10,100)
   --rates N,N         updates per second, all writers together (100,1000,10000)
   --servers NAME,…    ${SERVERS.map(({ name }) => name).join(', ')} (all)
@@ -66,7 +66,7 @@ export function readOptions(args: string[]): Options | null {
     options: {
       help: { type: 'boolean', default: false },
       rounds: { type: 'string', default: '3' },
-      seconds: { type: 'string', default: '4' },
+      seconds: { type: 'string', default: '8' },
       readers: { type: 'string', default: '10,100' },
       rates: { type: 'string', default: '100,1000,10000' },
       servers: { type: 'string' },

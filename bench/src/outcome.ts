@@ -1,6 +1,10 @@
-/** What came of a round: figures, or why there are none that count. */
+/**
+ * What came of a round: figures, or why there are none that count. `overloaded`: the server did not keep up, which
+ * ranks behind any figure; what was measured says less than how bad it was.
+ */
 export type Outcome<Figures> =
   | { readonly state: 'valid'; readonly figures: Figures }
+  | { readonly state: 'overloaded'; readonly reason: string; readonly figures: Figures | null }
   | { readonly state: 'void'; readonly reason: string; readonly figures: Figures | null };
 
 /** What `measure` comes to; what it throws (a server that ends, a connection that breaks) makes the round void. */

@@ -55,7 +55,7 @@ async function interleave<Figures>(options: {
 }
 
 function outcomeLine<Figures>(outcome: Outcome<Figures>, line: (figures: Figures) => string): string {
-  return outcome.state === 'valid' ? line(outcome.figures) : `void: ${outcome.reason}`;
+  return outcome.state === 'valid' ? line(outcome.figures) : `${outcome.state}: ${outcome.reason}`;
 }
 
 async function runFanOut(

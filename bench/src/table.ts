@@ -34,7 +34,7 @@ function range(values: readonly number[], digits: number): string {
     : `${median} (${found.min.toFixed(digits)}–${found.max.toFixed(digits)})`;
 }
 
-/** `2 of 3`, and behind the table why the others were void. */
+/** `2 of 3`, and behind the table why the others do not count. */
 function count<Figures>(outcomes: readonly Outcome<Figures>[]): string {
   return `${valid(outcomes).length} of ${outcomes.length}`;
 }
@@ -42,7 +42,9 @@ function count<Figures>(outcomes: readonly Outcome<Figures>[]): string {
 function objections<Figures>(series: readonly Series<Figures>[]): string {
   const lines = series.flatMap(({ server, outcomes }) =>
     outcomes.flatMap((outcome, round) =>
-      outcome.state === 'void' ? [`  void: ${server}, round ${round + 1}: ${outcome.reason}`] : [],
+      outcome.state === 'valid'
+        ? []
+        : [`  ${outcome.state}: ${server}, round ${round + 1}: ${outcome.reason}`],
     ),
   );
   return lines.map((line) => `\n${line}`).join('');
@@ -150,7 +152,7 @@ function disturbance(results: Results): string[] {
 function judgementTable(results: Results): string {
   const rows = judgeResults(results).map(({ figure, relation, bound, ratio, met }): Cells => [
     figure,
-    ratio.toFixed(2),
+    ratio === 0 ? 'it is overloaded' : ratio.toFixed(2),
     `${relation} ${bound.toFixed(2)}`,
     met ? 'met' : 'MISSED',
   ]);

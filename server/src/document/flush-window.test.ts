@@ -23,8 +23,8 @@ test('FAN-1: the first change goes out in the same turn, with all that came in i
 test('FAN-2: the window follows the cost of the last round, wider on a busy loop, and no wider than told', async (t) => {
   t.mock.timers.enable({ apis: ['setTimeout'] });
   for (const { cost, load, waits } of [
-    { cost: 1, load: 0, waits: 2 },
-    { cost: 1, load: 0.5, waits: 4 },
+    { cost: 1, load: 0, waits: 3 },
+    { cost: 1, load: 0.5, waits: 6 },
     { cost: 1, load: 0.99, waits: 16 },
     { cost: 20, load: 0, waits: 12 },
   ]) {

@@ -1,7 +1,7 @@
 import type { Sender, SendTurns } from './send-turns.ts';
 
-/** A window is this many times what the last round of sending cost: sending takes at most a third of the time. */
-const WINDOW_PER_COST = 2;
+/** A window is this many times what the last round of sending cost: sending takes at most a quarter of the time. */
+const WINDOW_PER_COST = 3;
 /** Timers are no finer, ms: what is shorter is no window. */
 const FINEST_MS = 1;
 

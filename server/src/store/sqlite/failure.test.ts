@@ -16,6 +16,8 @@ import { openSqliteStore } from './sqlite-store.ts';
 const A = parseDocumentName('a');
 const B = parseDocumentName('b');
 const PROBE_MS = 20;
+/** No checkpoint while a test runs: behind one the write-ahead log starts over, in room that it has already. */
+const NEVER_IDLE_MS = 10 * 60_000;
 
 const isRoot = process.getuid?.() === 0;
 const withStrace = canRun('strace', '-o', '/dev/null', 'true');
@@ -36,7 +38,11 @@ async function openOnSmallDisk(context: TestContext): Promise<{ store: Store; fo
     rmSync(folder, { recursive: true });
   });
   if (!mounted) return null;
-  store = await openSqliteStore({ folder, fsync: 'full', limits: { probeMs: PROBE_MS } });
+  store = await openSqliteStore({
+    folder,
+    fsync: 'full',
+    limits: { probeMs: PROBE_MS, idleMs: NEVER_IDLE_MS },
+  });
   return { store, folder };
 }
 
