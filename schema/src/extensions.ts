@@ -19,7 +19,7 @@ import { Callout, Toggle } from './container-nodes.ts';
 import { HeadingNode } from './heading-node.ts';
 import { Link } from './link-mark.ts';
 import { MARK_EXTENSIONS } from './mark-extensions.ts';
-import { File, Image } from './media.ts';
+import { Embed, File, Image } from './media.ts';
 import { ContentsNode } from './contents-node.ts';
 import { DateNode, MathNode, Mention } from './atom-nodes.ts';
 import { OpaqueBlock, OpaqueInline } from './opaque.ts';
@@ -71,6 +71,7 @@ export function documentExtensions(): Extensions {
     TableHeader,
     Image,
     File,
+    Embed,
     ContentsNode,
     DateNode,
     MathNode,

@@ -9,3 +9,8 @@ export function isSafeLink(address: unknown): address is string {
   if (typeof address !== 'string' || address.length > 4096) return false;
   return URL.canParse(address) && SCHEMES.has(new URL(address).protocol);
 }
+
+/** Whether an address is a {@link isSafeLink} of the web: of http or https. Images elsewhere and link cards have such. */
+export function isWebAddress(value: unknown): value is string {
+  return isSafeLink(value) && /^https?:/i.test(value);
+}

@@ -1,7 +1,8 @@
 import type { Token } from 'markdown-it';
 import type { Node, Schema } from '@tiptap/pm/model';
 import { parseJson } from './mark-tags.ts';
-import { entities } from './markdown-text.ts';
+import { textOf } from './markdown-tags.ts';
+import { destination, entities } from './markdown-text.ts';
 import { isMedia, readMedia } from './media.ts';
 import type { MediaName } from './media.ts';
 
@@ -9,7 +10,16 @@ import type { MediaName } from './media.ts';
 const PLAIN_WORDS = /^[\p{L}\p{N}](?:[\p{L}\p{N} ,.:-]*[\p{L}\p{N}.])?$/u;
 const PLAIN_ADDRESS = /^[\w:/.?=#%+@,;$'-]+$/;
 
-/** What a comment before an image or a file says beyond what Markdown can; and the image or link that follows it. */
+/** What tells a link card: the title of a link that stands alone in its paragraph. */
+const CARD = 'card';
+
+/** Words between brackets, so that they are read as they are. */
+const bracketed = (words: string) =>
+  `[${words === '' || PLAIN_WORDS.test(words) ? words : entities(words).replaceAll('&#32;', ' ')}]`;
+
+/**
+ * An image, a link card, or a link to a file, as one line; before it a comment with what Markdown cannot say of it.
+ */
 export function writeMedia(
   name: MediaName,
   node: Node,
@@ -17,18 +27,21 @@ export function writeMedia(
 ): string {
   const has = Object.entries(readMedia(name, node.attrs)).filter(([, value]) => value !== null);
   const attributes = Object.fromEntries(has);
-  const { src = '', alt = '' } = attributes;
-  const shown = name === 'image' ? alt : (attributes['name'] ?? '');
+  const { src = '', alt = '', url = '', title = url } = attributes;
+  const shown = { image: alt, file: attributes['name'] ?? '', embed: title }[name];
+  // Words that are the address itself stand for none.
+  if (name === 'embed' && url !== '' && attributes['title'] !== url)
+    return `${bracketed(String(title))}(${destination(String(url))} "${CARD}")`;
   const plain =
     name === 'image' &&
     has.every(([key]) => key === 'src' || key === 'alt') &&
     PLAIN_ADDRESS.test(String(src)) &&
     (alt === '' || PLAIN_WORDS.test(String(alt)));
-  const line = `${name === 'image' ? '!' : ''}[${PLAIN_WORDS.test(String(shown)) ? shown : entities(String(shown)).replaceAll('&#32;', ' ')}](<${entities(String(src))}>)`;
+  const line = `${name === 'image' ? '!' : ''}${bracketed(String(shown))}(<${entities(String(src || url))}>)`;
   return plain ? `![${alt}](${src})` : comment(name, attributes) + line;
 }
 
-/** The image or file that a comment told of, in place of the block that follows it; null if it told of none. */
+/** What a comment told of, an image, a file or a link card, in place of the block that follows it; null if it told of none. */
 export function readToldMedia(schema: Schema, told: ReadonlyMap<string, string>): Node | null {
   for (const [name, json] of told) {
     const value = isMedia(name) ? parseJson(json) : null;
@@ -49,4 +62,17 @@ export function readImageLine(schema: Schema, tokens: readonly Token[]): Node | 
   if (only?.type !== 'image' || more) return null;
   const attributes = readMedia('image', { src: only.attrGet('src'), alt: only.content });
   return attributes['src'] === null ? null : (schema.nodes['image']?.create(attributes) ?? null);
+}
+
+/** A paragraph that is a link card: one link with the title `card`, and nothing else; null if it is not. */
+export function readCardLine(schema: Schema, tokens: readonly Token[]): Node | null {
+  const [opens, ...inside] = tokens;
+  const closes = inside.pop();
+  if (opens?.type !== 'link_open' || opens.attrGet('title') !== CARD || closes?.type !== 'link_close')
+    return null;
+  if (inside.some(({ type }) => type === 'link_close')) return null;
+  const url = opens.attrGet('href');
+  const words = textOf(inside);
+  const attributes = readMedia('embed', { url, title: words === url ? null : words });
+  return attributes['url'] === null ? null : (schema.nodes['embed']?.create(attributes) ?? null);
 }

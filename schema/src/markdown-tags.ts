@@ -40,7 +40,7 @@ export function readTag(html: string): InlineTag | null {
 export type BlockTag =
   | { readonly type: 'align'; readonly element: string; readonly align: Alignment | null }
   | { readonly type: 'close'; readonly element: string }
-  | { readonly type: 'suggestions' | 'marks' | 'list' | 'image' | 'file'; readonly value: string };
+  | { readonly type: 'suggestions' | 'marks' | 'list' | 'image' | 'file' | 'embed'; readonly value: string };
 
 /** Reads a paragraph that is one tag or comment; null if it is text. */
 export function readBlockTag(content: string): BlockTag | null {
@@ -50,7 +50,9 @@ export function readBlockTag(content: string): BlockTag | null {
   const [, closed] = /^<\/(div|p)>$/.exec(content) ?? [];
   if (closed !== undefined) return { type: 'close', element: closed };
   const [, told, value] = /^<!-- (\w+): ([^\n]*) -->$/.exec(content) ?? [];
-  const type = (['list', 'suggestions', 'marks', 'image', 'file'] as const).find((one) => one === told);
+  const type = (['list', 'suggestions', 'marks', 'image', 'file', 'embed'] as const).find(
+    (one) => one === told,
+  );
   return type !== undefined && value !== undefined ? { type, value } : null;
 }
 

@@ -128,7 +128,7 @@ function codeSpan(text: string): string | null {
 }
 
 /** An address as Markdown has it (CommonMark 6.3). */
-function destination(href: string): string {
+export function destination(href: string): string {
   if (/^[\w:/.?=#%+@,;!$'-]+$/.test(href)) return href;
   return `<${href.replace(/[\s&<>\\]/g, entity)}>`;
 }

@@ -1,16 +1,17 @@
 import { referredUpload } from '@sheaf/proto/upload-address';
 import { Node } from '@tiptap/core';
 import type { Node as DocumentNode } from '@tiptap/pm/model';
-import { isSafeLink } from './links.ts';
+import { isWebAddress } from './links.ts';
 import type { ElementLike } from './opaque.ts';
 
 /** The blocks that are no text and have something of their own: their nodes are called as their elements of the flow. */
-export type MediaName = 'image' | 'file';
+export type MediaName = (typeof MEDIA)[number];
+const MEDIA = ['image', 'file', 'embed'] as const;
 /** What they have, by name; null: nothing. */
 export type MediaAttributes = Readonly<Record<string, string | number | null>>;
 
-/** Longest words of an image or file, UTF-16 units. */
-const WORDS = 2_000;
+/** Longest words of one of them, UTF-16 units. */
+export const LONGEST_WORDS = 2_000;
 /** Largest side of an image, px, and largest file, bytes. */
 const PIXELS = 100_000;
 const BYTES = 2 ** 40;
@@ -31,10 +32,11 @@ const count =
 const words: Read = (value) => {
   if (typeof value !== 'string') return null;
   // oxlint-disable-next-line no-control-regex -- what cannot stand in one line
-  return value.slice(0, WORDS).replace(/[\u0000-\u001f\u2028\u2029]/g, ' ') || null;
+  return value.slice(0, LONGEST_WORDS).replace(/[\u0000-\u001f\u2028\u2029]/g, ' ') || null;
 };
 const upload: Read = (value) => (referredUpload(value) === null ? null : String(value));
-const source: Read = (value) => upload(value) ?? (isImageAddress(value) ? value : null);
+const address: Read = (value) => (isWebAddress(value) ? value : null);
+const source: Read = (value) => upload(value) ?? address(value);
 
 const ATTRIBUTES: Readonly<Record<MediaName, Readonly<Record<string, Read>>>> = {
   image: {
@@ -46,16 +48,12 @@ const ATTRIBUTES: Readonly<Record<MediaName, Readonly<Record<string, Read>>>> = 
     percent: count(NARROWEST_IMAGE, WIDEST_IMAGE),
   },
   file: { src: upload, name: words, bytes: count(0, BYTES) },
+  embed: { url: address, title: words },
 };
-
-/** Whether an image may be told by this address: one of http or https. */
-export function isImageAddress(value: unknown): value is string {
-  return isSafeLink(value) && /^https?:/i.test(value);
-}
 
 /** Whether a node, or an element of the flow, is one of them. */
 export function isMedia(name: string): name is MediaName {
-  return name === 'image' || name === 'file';
+  return MEDIA.some((one) => one === name);
 }
 
 /** Reads what one of them has. What is not of the grammar counts as absent (SPEC MEDIA-1). */
@@ -90,10 +88,16 @@ export function mediaTag(
 export function mediaOfTag(
   attribute: (name: string) => string | null,
 ): { readonly name: MediaName; readonly attributes: MediaAttributes } | null {
-  const name = (['image', 'file'] as const).find((one) => attribute(`data-${one}`) !== null);
+  const name = MEDIA.find((one) => attribute(`data-${one}`) !== null);
   if (name === undefined) return null;
   const told = Object.keys(ATTRIBUTES[name]).map((key) => [key, attribute(`data-${key}`)] as const);
   return { name, attributes: readMedia(name, Object.fromEntries(told)) };
+}
+
+/** A card's title, if it has one, and its address: for programs that know no cards. */
+function cardWords({ attrs }: DocumentNode): string {
+  const { url, title } = readMedia('embed', attrs);
+  return [title, url].filter((one) => one !== null).join(' ');
 }
 
 const node = (name: MediaName) =>
@@ -113,13 +117,19 @@ const node = (name: MediaName) =>
           mediaOfTag((key) => element.getAttribute(key))?.attributes ?? false,
       },
     ],
-    renderHTML: ({ node: { attrs }, HTMLAttributes }) => [
-      'figure',
-      { ...HTMLAttributes, ...mediaTag(name, attrs) },
-    ],
+    renderHTML: ({ node: { attrs }, HTMLAttributes }) => {
+      const { url = null, title } = readMedia(name, attrs);
+      const link = url === null ? [] : [['a', { href: url }, title ?? url]];
+      return ['figure', { ...HTMLAttributes, ...mediaTag(name, attrs) }, ...link];
+    },
   });
 
 /** An image: an upload, or an address that is shown as such. */
 export const Image = node('image');
 /** A file that can be downloaded. */
 export const File = node('file');
+/** A link card: an address with what somebody called it. It holds nothing of what is there. */
+export const Embed = node('embed').extend({
+  renderText: ({ node: card }) => cardWords(card),
+  extendNodeSchema: (extension) => (extension.name === 'embed' ? { leafText: cardWords } : {}),
+});

@@ -7,6 +7,7 @@ export const NODE_NAMES = [
   'contents',
   'date',
   'doc',
+  'embed',
   'file',
   'hardBreak',
   'heading',

@@ -75,6 +75,10 @@ export function randomDocument(schema: Schema): fc.Arbitrary<Node> {
     name: said,
     bytes: fc.constantFrom(null, 0, 12_345),
   });
+  const embed = fc.record({
+    url: fc.constantFrom(null, 'https://example.org/', 'http://example.org/a_(b)?c=d&e=<f> "g"#\n\\'),
+    title: fc.oneof(said, fc.constantFrom('https://example.org/', ' a  b ')),
+  });
   const leaf = fc.oneof(
     paragraph,
     fc
@@ -95,6 +99,7 @@ export function randomDocument(schema: Schema): fc.Arbitrary<Node> {
       .tuple(fc.oneof(image, plainImage), traits)
       .map(([attrs, more]) => create('image', { ...attrs, ...more }, [])),
     fc.tuple(file, suggestions).map(([attrs, all]) => create('file', { ...attrs, suggestions: all }, [])),
+    fc.tuple(embed, suggestions).map(([attrs, all]) => create('embed', { ...attrs, suggestions: all }, [])),
     suggestions.map((all) => create('contents', { suggestions: all }, [])),
   );
   const { block } = fc.letrec<{ block: Node; item: Node[]; quote: Node }>((tie) => {

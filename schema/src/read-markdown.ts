@@ -14,7 +14,7 @@ import { readSuggestionList } from './suggestions.ts';
 import type { Alignment } from './traits.ts';
 import type { CalloutKind } from './frame.ts';
 import { alertOf } from './markdown-alerts.ts';
-import { isMediaLine, readImageLine, readToldMedia } from './markdown-media.ts';
+import { isMediaLine, readCardLine, readImageLine, readToldMedia } from './markdown-media.ts';
 import { referredUpload } from '@sheaf/proto/upload-address';
 import { addTableTags, alignOf, endsStretch, readTable, readTableTag } from './markdown-table-tags.ts';
 import type { TableCells } from './markdown-table-tags.ts';
@@ -196,10 +196,11 @@ class Reader {
   }
 
   #paragraph(): Node[] {
-    const image = readImageLine(this.#schema, this.#tokens[this.#at]?.children ?? []);
-    if (image) {
+    const line = this.#tokens[this.#at]?.children ?? [];
+    const media = readImageLine(this.#schema, line) ?? readCardLine(this.#schema, line);
+    if (media) {
       this.#at += 2;
-      return [image];
+      return [media];
     }
     if (this.#tokens[this.#at]?.content === CONTENTS_LINE) {
       this.#at += 2;

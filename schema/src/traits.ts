@@ -20,7 +20,7 @@ export interface Traits {
 
 const ALIGNED = ['paragraph', 'heading', 'image'];
 /** The nodes that are elements of the flow. */
-const BLOCKS = [...ALIGNED, 'codeBlock', 'horizontalRule', 'contents', 'file', 'opaqueBlock'];
+const BLOCKS = [...ALIGNED, 'codeBlock', 'horizontalRule', 'contents', 'file', 'embed', 'opaqueBlock'];
 
 /** Reads how lines stand; null if it is none of the ways. */
 export function readAlignment(value: unknown): Alignment | null {

@@ -80,6 +80,7 @@ const nodes: Readonly<Record<NodeName, Write>> = {
   table: (node) => writeTable(node, blocks),
   image: (node) => writeMedia('image', node, comment),
   file: (node) => writeMedia('file', node, comment),
+  embed: (node) => writeMedia('embed', node, comment),
   opaqueBlock: (node) => opaqueMarkdown('figure', node),
   tableRow: inner,
   tableCell: inner,

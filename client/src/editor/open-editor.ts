@@ -82,7 +82,7 @@ export function openEditor(options: EditorOptions): EditorParts {
   };
   const files = new MediaFiles({
     uploads: options.uploads,
-    words: { ...words.media, again: words.tryAgain },
+    words: { ...words.media, card: words.card, again: words.tryAgain },
     binding: () => bound()?.binding ?? null,
     separate: () => bound()?.undo.separate(),
     pasted: new Set(),

@@ -364,6 +364,8 @@ export const ar: Words = {
     contents: 'جدول المحتويات',
     formula: 'صيغة',
     'formula-block': 'كتلة صيغة',
+    embed: 'تضمين أو بطاقة رابط',
+    'link-card': 'بطاقة رابط',
   },
 
   table: {
@@ -434,6 +436,19 @@ export const ar: Words = {
     },
   },
 
+  card: {
+    name: (title, host) => `${title}، رابط إلى ${host}`,
+    none: 'لا عنوان بعد',
+    title: 'الاسم',
+    address: 'العنوان',
+    wrong: 'هذا ليس عنوانًا على الويب.',
+    show: 'اعرض هنا',
+    hide: 'إخفاء',
+    loads: (site) => `يُحمَّل من ${site} الذي يعلم بذلك أنك تشاهده`,
+    frame: (title, site) => `${title}، يعرضه ${site}`,
+    turn: 'تحويل إلى بطاقة رابط',
+  },
+
   container: {
     kind: 'نوع التنبيه',
     note: 'ملاحظة',
@@ -480,6 +495,8 @@ export const ar: Words = {
     contents: 'فهرس عناوين toc',
     formula: 'رياضيات معادلة tex',
     'formula-block': 'رياضيات معادلة كتلة tex',
+    embed: 'إشارة موقع فيديو خريطة url iframe youtube vimeo figma google loom codepen openstreetmap',
+    'link-card': 'إشارة موقع معاينة url',
   },
 
   slash: {

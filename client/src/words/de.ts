@@ -363,6 +363,8 @@ export const de: Words = {
     contents: 'Inhaltsverzeichnis',
     formula: 'Formel',
     'formula-block': 'Formelblock',
+    embed: 'Einbettung oder Linkkarte',
+    'link-card': 'Linkkarte',
   },
 
   table: {
@@ -434,6 +436,19 @@ export const de: Words = {
     },
   },
 
+  card: {
+    name: (title, host) => `${title}, führt zu ${host}`,
+    none: 'Noch keine Adresse',
+    title: 'Titel',
+    address: 'Adresse',
+    wrong: 'Das ist keine Adresse im Web.',
+    show: 'Hier zeigen',
+    hide: 'Ausblenden',
+    loads: (site) => `Lädt es von ${site}; dort wird bekannt, dass Sie es ansehen`,
+    frame: (title, site) => `${title}, gezeigt von ${site}`,
+    turn: 'In eine Linkkarte umwandeln',
+  },
+
   container: {
     kind: 'Art des Hinweises',
     note: 'Notiz',
@@ -480,6 +495,9 @@ export const de: Words = {
     contents: 'toc gliederung überschriften',
     formula: 'mathe gleichung tex latex',
     'formula-block': 'mathe gleichung tex latex abgesetzt',
+    embed:
+      'lesezeichen webseite url iframe video karte youtube vimeo figma google loom codepen openstreetmap',
+    'link-card': 'lesezeichen webseite url vorschau verweis',
   },
 
   slash: {

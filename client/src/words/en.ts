@@ -360,6 +360,8 @@ export const en = {
     contents: 'Table of contents',
     formula: 'Formula',
     'formula-block': 'Formula block',
+    embed: 'Embed or link card',
+    'link-card': 'Link card',
   },
 
   colours: {
@@ -447,6 +449,19 @@ export const en = {
     },
   },
 
+  card: {
+    name: (title: string, host: string) => `${title}, link to ${host}`,
+    none: 'No address yet',
+    title: 'Title',
+    address: 'Address',
+    wrong: 'That is no address of the web.',
+    show: 'Show here',
+    hide: 'Hide',
+    loads: (site: string) => `Loads it from ${site}, which learns that you look at it`,
+    frame: (title: string, site: string) => `${title}, shown by ${site}`,
+    turn: 'Turn into a link card',
+  },
+
   container: {
     kind: 'Kind of callout',
     note: 'Note',
@@ -477,6 +492,8 @@ export const en = {
     contents: 'toc headings outline',
     formula: 'math equation tex latex inline',
     'formula-block': 'math equation tex latex display',
+    embed: 'bookmark website url iframe video map youtube vimeo figma google loom codepen openstreetmap',
+    'link-card': 'bookmark website url preview',
   },
 
   slash: {

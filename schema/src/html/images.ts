@@ -1,5 +1,6 @@
-import { readMedia } from '../media.ts';
-import type { MediaAttributes } from '../media.ts';
+import { embedPlaceOf } from '../embed-sites.ts';
+import { mediaOfTag, readMedia } from '../media.ts';
+import type { MediaAttributes, MediaName } from '../media.ts';
 import type { HtmlElement } from './tree.ts';
 import { textWithin } from './tree.ts';
 
@@ -16,10 +17,28 @@ export function imageOf(element: HtmlElement): MediaAttributes | null {
   return typeof image['src'] === 'string' && !isSmall ? image : null;
 }
 
+/** An image, file or link card. */
+interface Media {
+  readonly name: MediaName;
+  readonly attributes: MediaAttributes;
+}
+
+/**
+ * What a `figure` or `iframe` is, our own or another page's; null if it is none of them. The frame of an allowed site is a
+ * card that leads to its page; what others show in frames stays out.
+ */
+export function mediaOf(element: HtmlElement): Media | null {
+  const { name, attribute } = element;
+  if (name === 'iframe') {
+    const place = embedPlaceOf(attribute('src'));
+    return place && { name: 'embed', attributes: readMedia('embed', { url: place.page }) };
+  }
+  if (name !== 'figure') return null;
+  return mediaOfTag(attribute) ?? (attribute('data-opaque') === null ? figureImage(element) : null);
+}
+
 /** A `figure` of one image, with its caption; null if it holds anything else. */
-export function figureImage(
-  figure: HtmlElement,
-): { readonly name: 'image'; readonly attributes: MediaAttributes } | null {
+function figureImage(figure: HtmlElement): Media | null {
   const images: HtmlElement[] = [];
   let caption = '';
   const look = ({ children }: HtmlElement): boolean =>

@@ -7,8 +7,7 @@ import { alertOf } from '../markdown-alerts.ts';
 import { readTable } from '../markdown-table-tags.ts';
 import { formatOfTag, parseJson } from '../mark-tags.ts';
 import { marksOf } from '../marks.ts';
-import { mediaOfTag } from '../media.ts';
-import { figureImage, imageOf } from './images.ts';
+import { imageOf, mediaOf } from './images.ts';
 import { entryOf } from '../names.ts';
 import { readSuggestionList } from '../suggestions.ts';
 import { readAlignment } from '../traits.ts';
@@ -91,10 +90,7 @@ class HtmlReader {
   #thing(element: HtmlElement, context: Context): boolean {
     const { name } = element;
     const ref = element.attribute('data-opaque');
-    const media =
-      name === 'figure'
-        ? (mediaOfTag(element.attribute) ?? (ref === null ? figureImage(element) : null))
-        : null;
+    const media = mediaOf(element);
     if (media) {
       const traits = {
         align: readAlignment(element.attribute('data-align')),

@@ -3,8 +3,8 @@ import { tagOfAtom } from '../atom-nodes.ts';
 import { calloutKindOf } from '../container-nodes.ts';
 import { isNumbering, isStart } from '../frame.ts';
 import { textKindOf } from '../leaves.ts';
-import { isSafeLink } from '../links.ts';
-import { isImageAddress, mediaTag, readMedia } from '../media.ts';
+import { isSafeLink, isWebAddress } from '../links.ts';
+import { mediaTag, readMedia } from '../media.ts';
 import type { MediaName } from '../media.ts';
 import { markRuns } from '../mark-runs.ts';
 import type { MarkRun } from '../mark-runs.ts';
@@ -46,9 +46,9 @@ function suggested(node: Node): Record<string, string> {
   return suggestions.length === 0 ? {} : { 'data-suggestions': JSON.stringify(suggestions) };
 }
 
-/** An image or a file. What is on the server has no address that leads there from elsewhere. */
+/** An image, a file or a link card. What is on the server has no address that leads there from elsewhere. */
 function figure(kind: MediaName, node: Node): string {
-  const { src = null, alt, caption, width, height, name = null } = readMedia(kind, node.attrs);
+  const { src = null, alt, caption, width, height, name, url, title } = readMedia(kind, node.attrs);
   const { align } = traitsOf(node);
   const attributes = {
     ...mediaTag(kind, node.attrs),
@@ -56,12 +56,14 @@ function figure(kind: MediaName, node: Node): string {
     ...suggested(node),
   };
   const image = {
-    ...(isImageAddress(src) && { src }),
+    ...(isWebAddress(src) && { src }),
     alt: String(alt ?? ''),
     ...(width && { width: String(width) }),
     ...(height && { height: String(height) }),
   };
-  const shown = kind === 'image' ? `<img${written(image)}>` : escapeHtml(String(name ?? ''));
+  const words = escapeHtml(String(title ?? url ?? name ?? ''));
+  const link = url ? `<a${written({ href: String(url), dir: 'auto' })}>${words}</a>` : words;
+  const shown = kind === 'image' ? `<img${written(image)}>` : link;
   const below = caption ? `<figcaption dir="auto">${escapeHtml(String(caption))}</figcaption>` : '';
   return `<figure${written(attributes)}>${shown}${below}</figure>\n`;
 }
@@ -144,6 +146,7 @@ const nodes: Readonly<Record<NodeName, (node: Node) => string>> = {
   tableHeader: (node) => `<th${written(cellAttributes(node))}>${children(node)}</th>\n`,
   image: (node) => figure('image', node),
   file: (node) => figure('file', node),
+  embed: (node) => figure('embed', node),
   opaqueBlock: (node) => `${opaque('figure', node)}\n`,
   opaqueInline: (node) => opaque('span', node),
   contents: (node) => `<nav data-contents${written(suggested(node))}></nav>\n`,

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { startListener } from './listener-for-tests.ts';
+import { EMBED_ORIGINS } from '@sheaf/schema/embed-sites';
 
 async function buildClient(t: TestContext): Promise<string> {
   const folder = await mkdtemp(path.join(tmpdir(), 'sheaf-http-'));
@@ -100,6 +101,8 @@ test('CSP-1, CSP-2: the page may run and load what comes from this server alone'
   assert.match(policy, /style-src 'self';/);
   assert.match(policy, /style-src-attr 'unsafe-inline'/);
   assert.match(policy, /connect-src 'self';/);
+  const frames = /(?:^|;)frame-src ([^;]*)/.exec(policy)?.[1]?.split(' ');
+  assert.deepEqual(frames, [...EMBED_ORIGINS], 'CSP-4');
   assert.match(policy, /require-trusted-types-for 'script'/);
   assert.match(policy, /trusted-types default sheaf-inert svelte-trusted-html(?:;|$)/);
   assert.doesNotMatch(policy, /unsafe-eval|allow-duplicates|upgrade-insecure-requests/);

@@ -1,4 +1,5 @@
 import type { FastifyHelmetOptions } from '@fastify/helmet';
+import { EMBED_ORIGINS } from '@sheaf/schema/embed-sites';
 
 /** The policies that the page makes (client/src/editor/html/trusted-types.ts), and Svelte's for its own templates. */
 const POLICIES = ['default', 'sheaf-inert', 'svelte-trusted-html'];
@@ -26,6 +27,8 @@ export function securityHeaders(options: {
         styleSrcAttr: ["'unsafe-inline'"],
         imgSrc: ["'self'", 'data:', 'blob:'],
         fontSrc: ["'self'"],
+        // What a person asks to see of a link card (SPEC EMBED-4), and nothing else.
+        frameSrc: [...EMBED_ORIGINS],
         connectSrc: ["'self'", ...(tokens === null ? [] : [tokens.origin])],
         workerSrc: ["'self'"],
         objectSrc: ["'none'"],

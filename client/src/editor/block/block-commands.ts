@@ -1,7 +1,7 @@
 import { blocksOf, documentOf } from '@sheaf/schema';
 import type { Block, PlacedBlock } from '@sheaf/schema';
 import type { Node } from '@tiptap/pm/model';
-import { Selection, TextSelection } from '@tiptap/pm/state';
+import { NodeSelection, Selection, TextSelection } from '@tiptap/pm/state';
 import type { Command, EditorState, Transaction } from '@tiptap/pm/state';
 import { Restructure } from './restructure.ts';
 import { deepest, hasTitle, moved, rowAt, unitAt, unitOf, without } from './rows.ts';
@@ -116,5 +116,9 @@ function select(
       found ? found.pos + Math.min(offset, found.node.nodeSize) : tr.mapping.map(position),
     );
   };
-  return tr.setSelection(TextSelection.between(place(selection.anchor), place(selection.head)));
+  const anchor = place(selection.anchor);
+  const chosen = selection instanceof NodeSelection && anchor.nodeAfter?.type === selection.node.type;
+  return tr.setSelection(
+    chosen ? NodeSelection.create(tr.doc, anchor.pos) : TextSelection.between(anchor, place(selection.head)),
+  );
 }

@@ -31,7 +31,8 @@ export function unitAt(rows: readonly Block[], first: number): Unit {
 export function unitOf(doc: Node, { from, to }: Pick<Selection, 'from' | 'to'>): Unit {
   const rows = blocksOf(doc);
   let first = rowAt(rows, from);
-  const last = rowAt(rows, to);
+  // A selected image or card ends where the block behind it begins, which is not touched.
+  const last = rowAt(rows, Math.max(from, to - 1));
   const level = Math.min(...rows.slice(first, last + 1).map(({ frame }) => frame.indent));
   while (first > 0 && indentAt(rows, first) > level) first -= 1;
   return { first, end: endOf(rows, first, last + 1) };

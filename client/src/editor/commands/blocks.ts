@@ -1,3 +1,4 @@
+import AppWindow from '@lucide/svelte/icons/app-window';
 import AtSign from '@lucide/svelte/icons/at-sign';
 import CalendarDays from '@lucide/svelte/icons/calendar-days';
 import Heading1 from '@lucide/svelte/icons/heading-1';
@@ -20,6 +21,7 @@ import SquareSigma from '@lucide/svelte/icons/square-sigma';
 import TextQuote from '@lucide/svelte/icons/text-quote';
 import { dayOf } from '../atom/day.ts';
 import { insertAtom, insertBlock, wordsForAtoms } from '../atom/insert.ts';
+import { cardToLink, insertCard, selectedCard, toggleCard } from '../media/embed-commands.ts';
 import { MATH_LANGUAGE } from '@sheaf/schema';
 import { always, edit, outsideCode } from './command.ts';
 import type { Command, Icon } from './command.ts';
@@ -54,7 +56,10 @@ export const BLOCKS: readonly Command[] = [
     keys: 'Mod-Alt-0',
     active: isPlain,
     able: always,
-    run: edit((chain) => chain.clearNodes()),
+    run: (target) => {
+      const { state, view } = target.editor;
+      if (!cardToLink(state, view.dispatch)) edit((chain) => chain.clearNodes())(target);
+    },
   },
   heading(1, Heading1),
   heading(2, Heading2),
@@ -166,6 +171,26 @@ export const BLOCKS: readonly Command[] = [
     places: ['slash'],
     able: always,
     run: (target) => target.pickFiles('file'),
+  },
+  {
+    id: 'embed',
+    icon: AppWindow,
+    group: 'insert',
+    places: ['slash'],
+    able: outsideCode,
+    run: ({ editor }) => insertCard(editor.view),
+  },
+  {
+    id: 'link-card',
+    icon: AppWindow,
+    group: 'list',
+    places: ['turn'],
+    active: ({ editor }) => selectedCard(editor.state) !== null,
+    able: (target) => always(target) && toggleCard(target.editor.state),
+    run: ({ editor }) => {
+      editor.view.focus();
+      toggleCard(editor.state, editor.view.dispatch);
+    },
   },
   {
     id: 'divider',

@@ -1,12 +1,14 @@
-import { isImageAddress } from '@sheaf/schema';
+import { isWebAddress } from '@sheaf/schema';
 import { Extension } from '@tiptap/core';
 import { NodeSelection, Plugin } from '@tiptap/pm/state';
-import type { EditorView } from '@tiptap/pm/view';
+import type { EditorView, NodeViewConstructor } from '@tiptap/pm/view';
 import type { MediaFiles } from './media-files.ts';
 import { MEDIA_EDIT, MediaView } from './media-view.ts';
 
-/** Images and files on a page: shown, pasted and dropped. */
+/** Images, files and link cards on a page: shown, pasted and dropped. */
 export function media(files: MediaFiles): Extension {
+  const show: NodeViewConstructor = (node, view, getPos) =>
+    new MediaView(node, { view, getPos, options: files.options });
   return Extension.create({
     name: 'media',
     // Before what else is pasted.
@@ -14,10 +16,7 @@ export function media(files: MediaFiles): Extension {
     addProseMirrorPlugins: () => [
       new Plugin({
         props: {
-          nodeViews: {
-            image: (node, view, getPos) => new MediaView(node, { view, getPos, options: files.options }),
-            file: (node, view, getPos) => new MediaView(node, { view, getPos, options: files.options }),
-          },
+          nodeViews: { image: show, file: show, embed: show },
           transformPasted: (slice) => {
             files.note(slice);
             return slice;
@@ -28,7 +27,7 @@ export function media(files: MediaFiles): Extension {
             const { selection } = view.state;
             if (event.key !== 'Enter' || !(selection instanceof NodeSelection) || !view.editable)
               return false;
-            if (selection.node.type.name !== 'image') return false;
+            if (!['image', 'embed'].includes(selection.node.type.name)) return false;
             view.nodeDOM(selection.from)?.dispatchEvent(new Event(MEDIA_EDIT));
             return true;
           },
@@ -54,7 +53,7 @@ function pasted(view: EditorView, event: ClipboardEvent, files: MediaFiles): boo
   const text = data.getData('text/plain').trim();
   const empty = $from.parent.type.name === 'paragraph' && $from.parent.content.size === 0;
   const image =
-    /\.(?:png|jpe?g|gif|webp|avif)(?:\?\S*)?$/i.test(text) && !/\s/.test(text) && isImageAddress(text);
+    /\.(?:png|jpe?g|gif|webp|avif)(?:\?\S*)?$/i.test(text) && !/\s/.test(text) && isWebAddress(text);
   if (!empty || !image || data.getData('text/html') !== '') return false;
   event.preventDefault();
   files.options.separate();

@@ -1,9 +1,11 @@
 import type { Node } from '@tiptap/pm/model';
+import { EmbedCard } from './embed-card.ts';
 import { FileCard } from './file-card.ts';
 import { ImageBox } from './image-box.ts';
 import type { MediaContent, MediaPlace } from './media-view.ts';
 
-/** Fills the place of an image or file. */
+/** Fills the place of an image, a file or a link card. */
 export function fillMedia(place: MediaPlace, node: Node): MediaContent {
+  if (node.type.name === 'embed') return new EmbedCard(place, node);
   return node.type.name === 'image' ? new ImageBox(place, node) : new FileCard(place, node);
 }

@@ -1,5 +1,6 @@
-import { isImageAddress, NARROWEST_IMAGE } from '@sheaf/schema';
+import { isWebAddress, NARROWEST_IMAGE } from '@sheaf/schema';
 import type { Node } from '@tiptap/pm/model';
+import { Line } from './line.ts';
 import type { MediaContent, MediaPlace } from './media-view.ts';
 import { UploadStatus } from './upload-status.ts';
 
@@ -36,11 +37,11 @@ export class ImageBox implements MediaContent {
     this.#grip.dataset['testid'] = 'image-width';
     this.#grip.addEventListener('keydown', (event) => this.#key(event));
     this.#grip.addEventListener('pointerdown', (event) => this.#drag(event));
-    this.#caption = new Line('caption', words.caption, place);
-    this.#alt = new Line('alt', words.describe, place);
+    this.#caption = new Line(place, { name: 'caption', label: words.caption });
+    this.#alt = new Line(place, { name: 'alt', label: words.describe });
     const { src } = node.attrs;
-    this.#status = isImageAddress(src) ? null : new UploadStatus(options, src, words.again);
-    this.#frame.append(isImageAddress(src) ? this.#elsewhere(src) : this.#image, this.#grip);
+    this.#status = isWebAddress(src) ? null : new UploadStatus(options, src, words.again);
+    this.#frame.append(isWebAddress(src) ? this.#elsewhere(src) : this.#image, this.#grip);
     const below = document.createElement('figcaption');
     below.append(this.#caption.dom);
     dom.append(this.#frame, ...(this.#status ? [this.#status.dom] : []), below, this.#alt.dom);
@@ -165,48 +166,4 @@ export class ImageBox implements MediaContent {
 
 function within(percent: number): number {
   return Math.round(Math.min(WIDEST, Math.max(NARROWEST_IMAGE, percent)));
-}
-
-/** A line of words that an image has; what was typed is written when the line is left, or by Enter. */
-class Line {
-  readonly dom = document.createElement('input');
-  readonly #name: string;
-  #value = '';
-
-  constructor(name: 'caption' | 'alt', label: string, { set, leave, isEditable }: MediaPlace) {
-    this.#name = name;
-    this.dom.addEventListener('focus', () => (this.dom.readOnly = !isEditable()));
-    this.dom.className = `media-${name}`;
-    this.dom.placeholder = label;
-    this.dom.ariaLabel = label;
-    this.dom.dir = 'auto';
-    this.dom.maxLength = 2_000;
-    this.dom.dataset['testid'] = `image-${name}`;
-    this.dom.addEventListener('change', () => set(name, this.dom.value.trim() || null));
-    this.dom.addEventListener('keydown', (event) => {
-      // Undo in a field is the field's own.
-      event.stopPropagation();
-      if (event.key === 'Escape') {
-        this.dom.value = this.#value;
-        leave();
-      } else if (event.key === 'Enter' && !event.isComposing) {
-        event.preventDefault();
-        set(name, this.dom.value.trim() || null);
-        leave();
-      }
-    });
-  }
-
-  update({ attrs }: Node): void {
-    const value: unknown = attrs[this.#name];
-    const untouched = this.dom.value === this.#value;
-    this.#value = typeof value === 'string' ? value : '';
-    // What is being typed is not taken away by what somebody else writes; where nothing was typed, Enter must not undo that.
-    if (untouched || document.activeElement !== this.dom) this.dom.value = this.#value;
-  }
-
-  /** A caption without words is there only while it can be written. */
-  show(editable: boolean): void {
-    this.dom.hidden = !editable && this.#value === '' && document.activeElement !== this.dom;
-  }
 }

@@ -7,7 +7,7 @@ import type { Words } from '../../words/en.ts';
 import type { FlowBinding } from '../binding/flow-binding.ts';
 
 /** What images and files say. */
-export type MediaWords = Words['media'] & { readonly again: string };
+export type MediaWords = Words['media'] & { readonly again: string; readonly card: Words['card'] };
 
 /** Gives the uploads of the document, which are loaded when they are first needed. */
 export interface MediaUploads {

@@ -3,7 +3,7 @@ import { NodeSelection } from '@tiptap/pm/state';
 import type { EditorView, NodeView } from '@tiptap/pm/view';
 import type { MediaFilesOptions } from './media-files.ts';
 
-/** Asks an image on the page to let its caption be written. */
+/** Asks an image on the page to let its caption be written, or a card its title. */
 export const MEDIA_EDIT = 'media-edit';
 /** What is so near to being seen is loaded, in heights of the window. */
 const NEAR = '100%';
@@ -45,6 +45,8 @@ export class MediaView implements NodeView {
   #content: MediaContent | null = null;
   #selected = false;
   #over = false;
+  /** It was asked for before there was anything in it. */
+  #edits = false;
   #again: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
@@ -60,9 +62,14 @@ export class MediaView implements NodeView {
     this.#getPos = getPos;
     this.#options = options;
     this.dom.contentEditable = 'false';
-    this.dom.addEventListener(MEDIA_EDIT, () => this.#content?.edit());
+    this.dom.addEventListener(MEDIA_EDIT, () => {
+      this.#edits = this.#content === null;
+      this.#content?.edit();
+    });
     this.#paint();
-    this.#seen.observe(this.dom);
+    // A card is read on paper too, where nothing is near to being seen; it fetches nothing but its code.
+    if (node.type.name === 'embed') void this.#load();
+    else this.#seen.observe(this.dom);
   }
 
   update(node: Node): boolean {
@@ -138,6 +145,7 @@ export class MediaView implements NodeView {
     };
     this.#content = fillMedia(place, this.#node);
     this.#content.select(this.#selected);
+    if (this.#edits) this.#content.edit();
   }
 
   #set(name: string, value: string | number | null): void {

@@ -22,6 +22,9 @@ export interface CleanPasteOptions {
   readonly hold: (selection: Selection) => (transaction: Transaction) => Transaction;
 }
 
+/** What a site gives to be put into a page that shows it: one frame, as text. */
+const FRAME = /^\s*<iframe\s[^<>]*>\s*<\/iframe>\s*$/i;
+
 /** More HTML is pasted as its text, UTF-16 units. */
 const HTML_LENGTH = 8 * 1024 * 1024;
 
@@ -73,6 +76,17 @@ function pasted(
     putAddress(view, text.trim(), options.separate);
   else if (html !== '' && html.length <= HTML_LENGTH)
     void read(view, options, ({ parseHtml }) => put(openSlice(parseHtml(schema, html))), asPlain);
+  else if (FRAME.test(text))
+    void read(
+      view,
+      options,
+      ({ parseHtml }) => {
+        const doc = parseHtml(schema, text);
+        if (doc.firstChild?.type.name === 'embed') put(openSlice(doc));
+        else asPlain();
+      },
+      asPlain,
+    );
   else if (looksLikeMarkdown(text))
     void read(
       view,
