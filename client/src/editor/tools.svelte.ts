@@ -99,8 +99,8 @@ export class Tools implements Target {
 
   copyBlockLink(): void {
     const { selection } = this.editor.state;
-    const { $from } = selection;
-    const start = $from.parent.isTextblock ? $from.start() : selection.from;
+    const at = selection.$from;
+    const start = at.parent.isTextblock ? at.start() : selection.from;
     const anchor = this.bound()?.binding.anchor({ anchor: start, head: start });
     if (anchor) this.#around.oncopyplace(anchor.anchor);
   }
