@@ -203,5 +203,5 @@ test('EMBED-4: on a phone, from right to left, a card is as wide as the page and
   writer.close();
   await page.emulateMedia({ forcedColors: 'active' });
   await page.screenshot({ path: info.outputPath('forced.png') });
-  expect(await violations(page)).toEqual([]);
+  expect(await violations(page, { without: ['page-has-heading-one'] })).toEqual([]);
 });

@@ -21,6 +21,8 @@
  *   "table-add-row", "table-add-column"           "table-ID" of client/src/editor/table/menu-items.ts
  * role figure, named by its description or name   an image or a file; "image-caption", "image-alt", "image-width" (role slider),
  *                                                 "download-file"
+ * role figure, named by its title and host        a link card; "card-link", "card-show" (a frame), "card-title", "card-address";
+ *                                                 "link-to-card" in the bubble
  * "save-state" with data-state                    opening saved saving partly-saved reconnecting offline not-saved read-only
  *                                                 denied deleted; only `saved` says that all is on the server's disk;
  *                                                 data-keeping tells whether this browser keeps what is written

@@ -18,7 +18,7 @@ interface Site {
   readonly name: string;
   /** The hosts of its pages and frames, without `www.`. */
   readonly hosts: readonly string[];
-  /** The origin of its frames, the one that the page's policy allows (SPEC CSP-4). */
+  /** The origin of its frames, the one that the page's policy allows (SPEC CSP-3). */
   readonly origin: string;
   readonly referrer?: EmbedPlace['referrer'];
   readonly read: Read;
@@ -165,7 +165,7 @@ const SITES: readonly Site[] = [
   },
 ];
 
-/** The origins of which a page may show frames, for its policy (SPEC CSP-4). */
+/** The origins of which a page may show frames, for its policy (SPEC CSP-3). */
 export const EMBED_ORIGINS: readonly string[] = SITES.map(({ origin }) => origin);
 
 /** What the sites are called. */

@@ -93,7 +93,7 @@ test('without a build the page says what to do', async () => {
   assert.match(await nowhere.text(), /There is nothing here/);
 });
 
-test('CSP-1, CSP-2: the page may run and load what comes from this server alone', async (t) => {
+test('CSP-1, CSP-2, CSP-3: the page may run and load what comes from this server alone', async (t) => {
   await using listener = await startListener({ clientFolder: await buildClient(t) });
   const { headers } = await fetch(`http://127.0.0.1:${listener.port}/`);
   const policy = headers.get('content-security-policy') ?? '';
@@ -102,7 +102,7 @@ test('CSP-1, CSP-2: the page may run and load what comes from this server alone'
   assert.match(policy, /style-src-attr 'unsafe-inline'/);
   assert.match(policy, /connect-src 'self';/);
   const frames = /(?:^|;)frame-src ([^;]*)/.exec(policy)?.[1]?.split(' ');
-  assert.deepEqual(frames, [...EMBED_ORIGINS], 'CSP-4');
+  assert.deepEqual(frames, [...EMBED_ORIGINS], 'CSP-3');
   assert.match(policy, /require-trusted-types-for 'script'/);
   assert.match(policy, /trusted-types default sheaf-inert svelte-trusted-html(?:;|$)/);
   assert.doesNotMatch(policy, /unsafe-eval|allow-duplicates|upgrade-insecure-requests/);
