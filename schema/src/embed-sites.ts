@@ -168,9 +168,6 @@ const SITES: readonly Site[] = [
 /** The origins of which a page may show frames, for its policy (SPEC CSP-3). */
 export const EMBED_ORIGINS: readonly string[] = SITES.map(({ origin }) => origin);
 
-/** What the sites are called. */
-export const EMBED_SITES: readonly string[] = SITES.map(({ name }) => name);
-
 /**
  * The place of an allowed site that `address` leads to; null where it leads elsewhere, or the site has no frame for it
  * (SPEC EMBED-3). Both addresses are made of checked parts: nothing else of `address` goes into them.

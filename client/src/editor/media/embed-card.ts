@@ -69,7 +69,7 @@ export class EmbedCard implements MediaContent {
     this.#lines.className = 'card-lines';
     this.#describeAddress();
     this.#lines.append(this.#title.dom, this.#address.dom, this.#wrong);
-    dom.append(card, this.#lines);
+    dom.replaceChildren(card, this.#lines);
     this.update(node);
   }
 

@@ -67,6 +67,8 @@ export class MediaView implements NodeView {
       this.#content?.edit();
     });
     this.#paint();
+    // What a card says stands there also while its code does not come.
+    this.dom.textContent = node.type.spec.leafText?.(node) ?? '';
     // A card is read on paper too, where nothing is near to being seen; it fetches nothing but its code.
     if (node.type.name === 'embed') void this.#load();
     else this.#seen.observe(this.dom);
