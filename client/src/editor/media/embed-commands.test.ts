@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { wrapIn } from '@tiptap/pm/commands';
 import { NodeSelection, TextSelection } from '@tiptap/pm/state';
 import * as Y from 'yjs';
 import { meet, TestPage } from '../binding/test-page.ts';
@@ -137,4 +138,23 @@ test('WAYS-4: a card that is selected is moved, copied and deleted alone, and st
   ada.dispatch(ada.state.tr.setSelection(NodeSelection.create(ada.state.doc, 8)));
   assert.ok(ada.run(deleteBlocks));
   assert.deepEqual(shown(ada), ['Before', { url: PLAN, title: 'The plan' }, 'after']);
+});
+
+test('FLOW-11: a block that a page does not know, as a card to an older version, keeps what it has when it is moved and wrapped', () => {
+  const { ada } = pages('The plan', PLAN);
+  const newer = new Y.XmlElement('poll');
+  newer.setAttribute('url', PLAN);
+  ada.flow.insertEmbed(7, newer);
+  const page = new TestPage(30, Y.encodeStateAsUpdate(ada.doc));
+  const at = 8;
+  assert.equal(page.state.doc.nodeAt(at)?.type.name, 'opaqueBlock');
+  page.dispatch(page.state.tr.setSelection(NodeSelection.create(page.state.doc, at)));
+  assert.ok(page.run(moveBlocks('down')));
+  assert.ok(page.run(wrapIn(page.state.schema.nodes['blockquote'] ?? assert.fail())));
+  const polls = page.flow
+    .toDelta()
+    .flatMap(({ insert }: { insert: unknown }) =>
+      insert instanceof Y.XmlElement && insert.nodeName === 'poll' ? [insert.getAttribute('url')] : [],
+    );
+  assert.deepEqual(polls, [PLAN]);
 });
