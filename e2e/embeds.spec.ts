@@ -182,14 +182,24 @@ test('EMBED-4: on a phone, from right to left, a card is as wide as the page and
   const phone = { viewport: { width: 320, height: 700 }, hasTouch: true, isMobile: true };
   const writer = peer(site, 'phone');
   await expect.poll(() => writer.provider.synced).toBe(true);
-  const card = new Y.XmlElement('embed');
-  card.setAttribute('url', `https://www.youtube.com/watch?v=${VIDEO}`);
-  card.setAttribute('title', 'العرض');
+  const flow = writer.doc.getText('content');
+  const put = (url: string) => {
+    const card = new Y.XmlElement('embed');
+    card.setAttribute('url', url);
+    card.setAttribute('title', 'العرض');
+    flow.insertEmbed(flow.length, card);
+  };
   insertBlocks(writer.doc, 0, ['بطاقات']);
-  writer.doc.getText('content').insertEmbed(writer.doc.getText('content').length, card);
+  put(`https://www.youtube.com/watch?v=${VIDEO}`);
+  for (let line = 0; line < 80; line += 1) flow.insert(flow.length, `${String(line)}\u2029`);
+  put('https://example.org/far/below');
   const page = await visit(`${documentPath('phone')}?lang=ar`, phone);
   await elsewhere(page);
-  const shown = page.locator('figure[data-media=embed]');
+  // One that was never near to being seen says on paper what it is, and leads there.
+  const far = page.locator('figure[data-media=embed]').last();
+  await expect(far.locator('.media-card')).toHaveCount(0);
+  await expect(far.getByRole('link')).toHaveText('العرض https://example.org/far/below');
+  const shown = page.locator('figure[data-media=embed]').first();
   await shown.locator('.card-sign').tap();
   await expect(shown).toHaveClass(/selected/);
   await expect(shown).toHaveCSS('direction', 'rtl');

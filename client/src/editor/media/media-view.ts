@@ -1,3 +1,4 @@
+import { readMedia } from '@sheaf/schema';
 import type { Node } from '@tiptap/pm/model';
 import { NodeSelection } from '@tiptap/pm/state';
 import type { EditorView, NodeView } from '@tiptap/pm/view';
@@ -67,11 +68,7 @@ export class MediaView implements NodeView {
       this.#content?.edit();
     });
     this.#paint();
-    // What a card says stands there also while its code does not come.
-    this.dom.textContent = node.type.spec.leafText?.(node) ?? '';
-    // A card is read on paper too, where nothing is near to being seen; it fetches nothing but its code.
-    if (node.type.name === 'embed') void this.#load();
-    else this.#seen.observe(this.dom);
+    this.#seen.observe(this.dom);
   }
 
   update(node: Node): boolean {
@@ -118,6 +115,8 @@ export class MediaView implements NodeView {
     dataset['media'] = this.#node.type.name;
     if (typeof align === 'string') dataset['align'] = align;
     else delete dataset['align'];
+    if (this.#content === null && this.#node.type.name === 'embed')
+      this.dom.replaceChildren(plainLink(this.#node));
     style.setProperty('--ratio', width && height ? `${String(width)} / ${String(height)}` : 'auto');
     style.setProperty('--width', percent ? `${String(percent)}%` : width ? `${String(width)}px` : '100%');
   }
@@ -165,4 +164,15 @@ export class MediaView implements NodeView {
     this.#view.dispatch(state.tr.setSelection(NodeSelection.create(state.doc, pos)));
     this.#view.focus();
   }
+}
+
+/** What a card says, before its code is there, and on paper where it was never near to being seen. */
+function plainLink(card: Node): HTMLElement {
+  const link = document.createElement('a');
+  const { url } = readMedia('embed', card.attrs);
+  if (url !== null) link.href = String(url);
+  link.target = '_blank';
+  link.rel = 'noopener noreferrer nofollow';
+  link.textContent = card.type.spec.leafText?.(card) ?? '';
+  return link;
 }
