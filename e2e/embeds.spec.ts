@@ -132,8 +132,18 @@ test('EMBED-2, EMBED-5: cards come from links, frames and copies, and are links 
   await expect(cards(page)).toHaveAccessibleName('example.org/plan, link to example.org');
 
   // Copied and pasted it is the same card, and to other programs its address.
+  const copied = page.evaluate(
+    () =>
+      new Promise<string[]>((tell) => {
+        const look = ({ clipboardData }: ClipboardEvent) =>
+          tell(['text/plain', 'text/html'].map((type) => clipboardData?.getData(type) ?? ''));
+        addEventListener('copy', look, { once: true });
+      }),
+  );
   await press(page, 'Control+c');
-  expect(await page.evaluate(() => document.activeElement?.getAttribute('data-testid'))).toBe('editor');
+  const [text, html] = await copied;
+  expect(text).toBe('https://example.org/plan?a=1');
+  expect(html).toContain('<a href="https://example.org/plan?a=1">');
   await press(page, 'ArrowRight', 'Control+v');
   await expect(cards(page)).toHaveCount(2);
   await press(page, 'Control+z');
