@@ -69,6 +69,9 @@ test('ten tasks take as many steps as FEATURES.md says', async ({ visit, site })
   await task(page, 'add a row below the last one of a table', async (person) => {
     const last = editor(page).locator('td, th').last();
     await last.click();
+    // The page has seen that the caret is in there.
+    await expect(page.getByTestId('table-row')).toHaveAccessibleName('Row 2 of 2');
+    await expect(page.getByTestId('table-column')).toHaveAccessibleName('Column 2 of 2');
     await person.key('Tab');
     await expect(editor(page).locator('tr')).toHaveCount(3);
   });
