@@ -4,7 +4,7 @@ import { TextSelection } from '@tiptap/pm/state';
 import type { EditorState, Selection, Transaction } from '@tiptap/pm/state';
 import type { StepMap } from '@tiptap/pm/transform';
 import type * as Y from 'yjs';
-import { anchorAt, resolveAnchor } from './anchor.ts';
+import { anchorAt, blockAnchorAt, resolveAnchor } from './anchor.ts';
 import type { Anchor, Shown } from './anchor.ts';
 import { FlowModel } from './flow-model.ts';
 import { dropCopies } from './outranked.ts';
@@ -128,6 +128,11 @@ export class FlowBinding {
   /** A selection of the page's present document, or of the one before a change that is being written. */
   anchor({ anchor, head }: { readonly anchor: number; readonly head: number }): AnchoredSelection {
     return { anchor: anchorAt(this.#shown, anchor), head: anchorAt(this.#shown, head) };
+  }
+
+  /** The anchor of the block at a position of the page's present document: it leads there wherever the block is moved. */
+  blockAnchor(position: number): Anchor {
+    return blockAnchorAt(this.#shown, position);
   }
 
   /** Where a place is now in {@link document}; null if it is none of this document, whatever it claims. */

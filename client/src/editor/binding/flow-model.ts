@@ -105,6 +105,15 @@ export class FlowModel {
     return null;
   }
 
+  /** The item of the element that a block has now which was written again, by the name of the block; null if there is none. */
+  writtenAgain(block: string): Y.Item | null {
+    const outranked = new Set<FlowPart>(this.#outranked.map((one) => one.block));
+    for (const { parts } of this.#segments)
+      for (const part of parts)
+        if (part.at.moved?.block === block && !outranked.has(part)) return part.at.element?._item ?? null;
+    return null;
+  }
+
   /** The flow's index just before `item`, an item of the flow, living or deleted. */
   indexOf(item: Y.Item): number {
     let inside = 0;
