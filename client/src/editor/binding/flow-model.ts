@@ -36,7 +36,7 @@ export class FlowModel {
     return this.#entries;
   }
 
-  /** The copies of blocks of which another one counts; those that hold nothing else are not among the entries. */
+  /** The copies of blocks and tables of which another one counts; what is hidden of them is not among the entries. */
   get outranked(): readonly Outranked[] {
     return this.#outranked;
   }
@@ -107,7 +107,7 @@ export class FlowModel {
 
   /** The item of the element that a block has now which was written again, by the name of the block; null if there is none. */
   writtenAgain(block: string): Y.Item | null {
-    const outranked = new Set<FlowPart>(this.#outranked.map((one) => one.block));
+    const outranked = new Set<FlowPart>(this.#outranked.map(({ part }) => part));
     for (const { parts } of this.#segments)
       for (const part of parts)
         if (part.at.moved?.block === block && !outranked.has(part)) return part.at.element?._item ?? null;
@@ -164,7 +164,7 @@ export class FlowModel {
       start += segment.size;
     }
     this.#outranked = this.#copies.among(parts);
-    const hidden = new Set<FlowPart>(this.#outranked.flatMap(({ block, whole }) => (whole ? [block] : [])));
+    const hidden = new Set(this.#outranked.flatMap((one) => one.hidden));
     this.#entries = this.#arranger.arrange(
       hidden.size > 0 ? parts.filter((part) => !hidden.has(part)) : parts,
     );

@@ -3,6 +3,7 @@ import type { Node } from '@tiptap/pm/model';
 import type * as Y from 'yjs';
 import { blockOf, FirstUnits, MOVED, pairUp, readMoved, unitsIn, writeMoved } from './moved.ts';
 import type { Stretch } from './moved.ts';
+import { shownCells, storedInCell } from './shown.ts';
 import type { StoredBlock } from './shown.ts';
 import { setAttributes } from './attributes.ts';
 
@@ -21,16 +22,21 @@ export class Moves {
   readonly #gone = new Map<Node, Gone>();
   readonly #came = new Map<Node, Y.XmlElement>();
 
-  /** A block goes as a whole; to be told before anything is written. */
-  gone({ entry, node }: StoredBlock): void {
-    const element = entry.type === 'block' ? entry.at.element : null;
+  /** A block or a table goes as a whole; to be told before anything is written. */
+  gone(stored: StoredBlock): void {
+    const { entry, node, pos } = stored;
+    const { element } = entry.type === 'block' ? entry.at : entry.part.at;
     if (!element) return;
     const former = new FirstUnits(readMoved(element.getAttribute(MOVED))?.copied ?? []);
-    const first = unitsIn(element, BLOCK_END).flatMap((stretch) => former.of(stretch));
+    const units = entry.type === 'block' ? unitsIn(element, BLOCK_END) : [];
+    const first = units.flatMap((stretch) => former.of(stretch));
     this.#gone.set(node, { ...blockOf(element), first });
+    if (entry.type === 'table')
+      for (const cell of shownCells(entry, node, pos))
+        for (const inner of storedInCell(cell)) this.gone(inner);
   }
 
-  /** A new element stands for a block. */
+  /** A new element stands for a block or a table. */
   came(node: Node, element: Y.XmlElement): void {
     this.#came.set(node, element);
   }
