@@ -110,18 +110,16 @@ export class FlowBinding {
     const after = page.state.doc;
     this.#before = this.anchor(previous);
     try {
-      // What is not shown goes first: it would appear where the one that counts is deleted.
-      const hidden = this.#model.outranked.filter((one) => one.hidden.length > 0);
-      this.#drop(hidden);
-      if (hidden.length > 0) this.#blocks = storedBlocks(this.#model.entries, this.#document, 0);
+      const copies = this.#model.outranked;
       const change = { model: this.#model, before: this.#blocks, after: blocksOf(after), maps };
       let whole = true;
       this.#doc.transact(() => (whole = makeWhole(change)), this);
       if (!whole) this.#blocks = storedBlocks(this.#model.entries, this.#document, 0);
       this.#doc.transact(() => writeChange({ ...change, before: this.#blocks }), this);
       this.#document = after;
-      // What is shown twice goes behind what was written, which told of it as the page showed it.
-      this.#drop(this.#model.outranked);
+      // What is not shown goes behind what was written, so that blocks which were joined over it are one; and so that
+      // it does not appear where the one that counts was deleted.
+      this.#drop([...this.#model.outranked, ...this.#model.appeared(copies)]);
       this.#show();
     } catch (error) {
       this.#fail(error);

@@ -1,7 +1,7 @@
 import { Arranger } from '@sheaf/schema';
 import type { Schema } from '@tiptap/pm/model';
 import * as Y from 'yjs';
-import { OutrankedBlocks } from './outranked.ts';
+import { OutrankedBlocks, wholly } from './outranked.ts';
 import type { Outranked } from './outranked.ts';
 import { readSegment, sameFormatting } from './segment.ts';
 import type { FlowEntry, FlowPart, FlowPlace, Formatting, Segment } from './segment.ts';
@@ -103,6 +103,17 @@ export class FlowModel {
       }
     }
     return null;
+  }
+
+  /** Of copies that were not shown, those that now are, since those that counted are gone. */
+  appeared(copies: readonly Outranked[]): Outranked[] {
+    const elements = new Set(
+      copies.flatMap(({ part, hidden }) => (hidden.length > 0 ? [part.at.element] : [])),
+    );
+    if (elements.size === 0) return [];
+    const outranked = new Set<FlowPart>(this.#outranked.map(({ part }) => part));
+    const parts = this.#segments.flatMap((segment) => segment.parts);
+    return wholly(parts, (part) => elements.has(part.at.element) && !outranked.has(part));
   }
 
   /** The item of the element that a block has now which was written again, by the name of the block; null if there is none. */

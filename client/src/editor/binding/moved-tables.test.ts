@@ -172,6 +172,33 @@ test('FLOW-21: a table without words, and one that was never seen by who moves a
   agree([ada, ben], '||', '||', '||', 'before', 'behind', '', 'x');
 });
 
+test('FLOW-21: text that no element begins is told by its first character, by itself and in a table', () => {
+  const [ada, ben, eve] = pages();
+  // Its cell, and its block, go while Eve types there.
+  at(ada, 'b2', TABLE_COMMANDS.deleteRow);
+  const { state } = ben;
+  ben.dispatch(state.tr.delete(0, state.doc.child(0).nodeSize));
+  type(eve, 'b2', ' in the table');
+  type(eve, 'before', ' by itself');
+  meet(ada, ben, eve);
+  const table = ['a1|b1|c1/ in the table', 'a3|b3|c3'];
+  agree([ada, ben, eve], ' by itself', ...table, 'behind');
+  move(ada, 0);
+  move(ben, 2);
+  agree([ada, ben, eve], ' by itself', 'behind', ...table);
+  const swap = (page: TestPage, to: number) => {
+    const { tr, doc } = page.state;
+    const { nodeSize } = doc.child(0);
+    page.dispatch(tr.delete(0, nodeSize).insert(tr.mapping.map(to), doc.child(0)));
+  };
+  swap(ada, ada.state.doc.content.size);
+  swap(ben, ben.state.doc.child(0).nodeSize + ben.state.doc.child(1).nodeSize);
+  agree([ada, ben, eve], 'behind', ' by itself', ...table);
+  type(eve, 'behind', '!');
+  agree([ada, ben, eve], 'behind!', ' by itself', ...table);
+  for (const word of [' in the table', ' by itself']) assert.equal(count(eve, word), 1, word);
+});
+
 test('FLOW-21: whatever a table claims to be, the words in it are shown', () => {
   const [page] = pages();
   for (const value of [7, { block: '1:0', times: 1e9, copies: [] }, { block: '1:0', times: 2, copies: [] }])

@@ -43,7 +43,7 @@ export class OutrankedBlocks {
         else if (winner.type === 'block') found.push(this.#outranked(part, winner));
       }
     }
-    return tables.size === 0 ? found : [...found, ...outrankedTables(parts, tables)];
+    return tables.size === 0 ? found : [...found, ...wholly(parts, (part) => tables.has(part))];
   }
 
   #outranked(block: FlowBlock, winner: FlowBlock): Outranked {
@@ -57,11 +57,16 @@ export class OutrankedBlocks {
   }
 }
 
-/** What stands in the cells of a table that does not count are blocks by themselves, which others outrank or not. */
-function outrankedTables(parts: readonly FlowPart[], tables: ReadonlySet<FlowPart>): Outranked[] {
+/**
+ * Blocks and tables of which nothing is to be shown. What stands in a table's cells are blocks by themselves, which others
+ * outrank or not.
+ */
+export function wholly(parts: readonly FlowPart[], are: (part: FlowPart) => boolean): Outranked[] {
   const ends = tableEnds(parts);
-  return parts.flatMap((part, at) => {
-    if (part.type !== 'table' || !tables.has(part)) return [];
+  return parts.flatMap((part, at): Outranked[] => {
+    if (!are(part)) return [];
+    if (part.type === 'block') return [{ part, hidden: [part], known: [] }];
+    if (part.type !== 'table') return [];
     const hidden: FlowPart[] = [part];
     for (let index = at + 1; index < (ends.get(at) ?? parts.length); index += 1) {
       const inner = parts[index];

@@ -54,6 +54,12 @@ function copyOf(content: Y.Item['content']): Y.Item['content'] {
   return content instanceof Y.ContentType ? new Y.ContentType(content.type.clone()) : content.copy();
 }
 
+/** Whether a thing is an element with attributes and no more, as all are that this version knows. */
+function isPlain(type: Y.ContentType['type']): type is Y.XmlElement {
+  if (!(type instanceof Y.XmlElement) || type.length > 0) return false;
+  return Object.values<unknown>(type.getAttributes()).every((value) => !(value instanceof Y.AbstractType));
+}
+
 /** Finds whole things of restored items, side by side. */
 class RestoredRuns {
   readonly #restored: ReadonlySet<Y.Item>;
@@ -102,7 +108,7 @@ class RestoredRuns {
     const inner = this.#open.at(-1);
     if (content instanceof Y.ContentString) return this.#text(content.str);
     if (content instanceof Y.ContentEmbed) return inner === BLOCK;
-    if (!(content instanceof Y.ContentType) || !(content.type instanceof Y.XmlElement)) return false;
+    if (!(content instanceof Y.ContentType) || !isPlain(content.type)) return false;
     const { nodeName } = content.type;
     if (inner === BLOCK || (nodeName === CELL && inner === CELL)) return false;
     if (nodeName === COLUMN || nodeName === ROW) return inner === TABLE;

@@ -160,3 +160,26 @@ test('FLOW-21: the words of a row that two delete at once and both bring back ar
     agree([ada, ben], ['before', 'a1|b1|c1', 'a2|b2!|c2', 'a3|b3|c3', 'behind']);
   }
 });
+
+test('FLOW-11: what this version does not know comes back as it was, with what is in it', () => {
+  const page = new TestPage(10, written());
+  page.doc.transact(() => {
+    const board = new Y.XmlElement<Record<string, unknown>>('whiteboard');
+    board.insert(0, [new Y.XmlText('drawn')]);
+    board.setAttribute('layers', new Y.Map([['one', 1]]));
+    page.flow.insertEmbed(0, board);
+  }, 'network');
+  const stored = () => JSON.stringify(page.flow.toDelta()).replaceAll(/ moved=\\"[^"]*\\"/g, '');
+  const before = stored();
+  remove(page, 0);
+  page.undo.undo();
+  assert.equal(stored(), before);
+  const board: unknown = page.flow.toDelta()[0]?.insert;
+  assert.ok(board instanceof Y.XmlElement);
+  const layers: unknown = board.getAttribute('layers');
+  assert.deepEqual(layers instanceof Y.Map && layers.toJSON(), { one: 1 });
+  page.dispatch(page.state.tr.delete(0, page.state.doc.content.size));
+  page.undo.undo();
+  assert.match(stored(), /drawn/);
+  assert.deepEqual(shown(page), ['', ...LINES]);
+});

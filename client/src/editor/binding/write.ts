@@ -3,7 +3,10 @@ import type { PlacedBlock } from '@sheaf/schema';
 import type { Node } from '@tiptap/pm/model';
 import type { StepMap } from '@tiptap/pm/transform';
 import * as Y from 'yjs';
+import { setAttributes } from './attributes.ts';
 import type { FlowModel } from './flow-model.ts';
+import { MOVED, writeMoved } from './moved.ts';
+import { refOf } from './ref.ts';
 import { writeRegion } from './region-change.ts';
 import { unchanged } from './region.ts';
 import { beginOf } from './segment.ts';
@@ -55,7 +58,16 @@ function complete(model: FlowModel, { at: { segment, element, at, textEnd, end }
   }
   if (element !== null) return;
   const index = segment.start + at;
-  flow.insertEmbed(index, new Y.XmlElement(BLOCK), { ...model.formattingBefore(index) });
+  const named = new Y.XmlElement(BLOCK);
+  // Others who write here at once begin it as well: by its first character it is the same block.
+  const first = model.unitBefore(index + 1);
+  if (first) setAttributes(named, new Map([[MOVED, nameBy(first)]]));
+  flow.insertEmbed(index, named, { ...model.formattingBefore(index) });
+}
+
+function nameBy({ item, offset }: { readonly item: Y.Item; readonly offset: number }): object | null {
+  const { client, clock } = item.id;
+  return writeMoved({ block: refOf(Y.createID(client, clock + offset)), times: 0, copied: [] });
 }
 
 /** Writes a local change. To be called in a Yjs transaction, with the blocks that differ made whole. */
