@@ -1,10 +1,10 @@
 import { blocksOf, documentOf } from '@sheaf/schema';
 import type { Block, PlacedBlock } from '@sheaf/schema';
 import type { Node } from '@tiptap/pm/model';
-import { Selection, TextSelection } from '@tiptap/pm/state';
+import { NodeSelection, Selection, TextSelection } from '@tiptap/pm/state';
 import type { Command, EditorState, Transaction } from '@tiptap/pm/state';
 import { Restructure } from './restructure.ts';
-import { deepest, hasTitle, moved, rowAt, unitAt, unitOf, without } from './rows.ts';
+import { deepest, hasTitle, moved, rowAt, selectionAt, unitAt, unitOf, without } from './rows.ts';
 import type { Gap, Unit } from './rows.ts';
 
 /**
@@ -108,6 +108,10 @@ function select(
   find: (row: number) => PlacedBlock | undefined,
 ): Transaction {
   const rows = blocksOf(doc);
+  if (selection instanceof NodeSelection && selection.node.isBlock) {
+    const found = find(rowAt(rows, selection.from));
+    if (found) return tr.setSelection(selectionAt(tr.doc, found));
+  }
   const place = (position: number) => {
     const row = rowAt(rows, position);
     const found = find(row);
