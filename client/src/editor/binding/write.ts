@@ -58,16 +58,20 @@ function complete(model: FlowModel, { at: { segment, element, at, textEnd, end }
   }
   if (element !== null) return;
   const index = segment.start + at;
-  const named = new Y.XmlElement(BLOCK);
-  // Others who write here at once begin it as well: by its first character it is the same block.
-  const first = model.unitBefore(index + 1);
-  if (first) setAttributes(named, new Map([[MOVED, nameBy(first)]]));
-  flow.insertEmbed(index, named, { ...model.formattingBefore(index) });
+  const made = new Y.XmlElement(BLOCK);
+  const moved = nameBy(model, index);
+  if (moved) setAttributes(made, new Map([[MOVED, moved]]));
+  flow.insertEmbed(index, made, { ...model.formattingBefore(index) });
 }
 
-function nameBy({ item, offset }: { readonly item: Y.Item; readonly offset: number }): object | null {
-  const { client, clock } = item.id;
-  return writeMoved({ block: refOf(Y.createID(client, clock + offset)), times: 0, copied: [] });
+/** Others who write in this text at once begin it as well: by its first character it is the same block. */
+function nameBy(model: FlowModel, index: number): object | null {
+  const first = model.unitBefore(index + 1);
+  if (!first) return null;
+  const { client, clock } = first.item.id;
+  const block = refOf(Y.createID(client, clock + first.offset));
+  // It began one already, and came away from it since.
+  return model.writtenAgain(block) ? null : writeMoved({ block, times: 0, copied: [] });
 }
 
 /** Writes a local change. To be called in a Yjs transaction, with the blocks that differ made whole. */
