@@ -201,7 +201,12 @@ test('FLOW-21: text that no element begins is told by its first character, by it
 
 test('FLOW-21: whatever a table claims to be, the words in it are shown', () => {
   const [page] = pages();
-  for (const value of [7, { block: '1:0', times: 1e9, copies: [] }, { block: '1:0', times: 2, copies: [] }])
+  const claims: unknown[] = [
+    7,
+    { block: '1:0', times: 1e9, copies: [] },
+    { block: '1:0', times: 2, copies: [] },
+  ];
+  for (const value of claims)
     for (const name of ['table', 'block'])
       page.doc.transact(() => {
         const element = new Y.XmlElement(name);
