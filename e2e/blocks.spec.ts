@@ -88,6 +88,20 @@ test('the handle opens the menu of its block, and a link to it leads there', asy
   const friend = await visit(path + new URL(address).hash);
   await expect(editor(friend).getByText('the place')).toBeInViewport();
   await expect(editor(friend).locator('.linked-place')).toHaveCount(0);
+  // So does one to what is no text: the menu at its handle is of it alone.
+  await press(page, 'Control+End', 'Enter');
+  await page.keyboard.type('---');
+  await page.keyboard.type('under it');
+  await editor(page).locator('hr').hover();
+  await page.getByTestId('block-handle').click();
+  await page.getByRole('menuitem', { name: 'Copy link to block' }).click();
+  const line = new URL(await page.evaluate(() => navigator.clipboard.readText())).hash;
+  expect(line).not.toBe(new URL(address).hash);
+  await press(page, 'Alt+Shift+ArrowUp');
+  await expect(editor(page).locator('hr + p')).not.toHaveText('under it');
+  await saved(page);
+  await friend.evaluate((hash) => location.assign(hash), line);
+  await expect(editor(friend).locator('hr.linked-place')).toBeInViewport();
   // That there is no such place is said once the document is here, and not when that was waited for in vain, 10 s later.
   await friend.evaluate(() => location.assign('#at=77.12'));
   await expect(friend.getByTestId('menu-said')).toHaveText('The place that this link leads to is gone', {

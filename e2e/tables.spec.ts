@@ -170,6 +170,15 @@ test('cells from a spreadsheet go into cells, as HTML and as text', async ({ vis
   await press(page, 'Control+End');
   await paste(page, { 'text/plain': 'x\ty\nz\tw' });
   await expect(editor(page).locator('table')).toHaveCount(2);
+  // PASTE-10: behind it one can go on, also by HTML of its own.
+  const last = editor(page).locator(':scope > :last-child');
+  await expect(last).toHaveText('');
+  await press(page, 'Control+End');
+  await page.keyboard.type('behind');
+  await expect(last).toHaveText('behind');
+  await paste(page, { 'text/html': '<table><tr><td>u</td><td>v</td></tr></table>', 'text/plain': 'u\tv' });
+  await expect(editor(page).locator('table')).toHaveCount(3);
+  await expect(last).toHaveText('');
   await saved(page);
 });
 

@@ -111,7 +111,7 @@ function readContent<At>(
  * Where each table ends: behind its end or, where that is missing, with the cell in which it stands, or before the
  * first block that stands in no cell of it. By the index of its beginning.
  */
-function tableEnds<At>(parts: readonly Part<At>[]): Map<number, number> {
+export function tableEnds<At>(parts: readonly Part<At>[]): Map<number, number> {
   const ends = new Map<number, number>();
   /** The tables that stand open; `stray` is the first block in none of its cells. */
   const open: { at: number; cell: boolean; stray: number | null }[] = [];

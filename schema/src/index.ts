@@ -3,7 +3,7 @@ export { asLabel, asLine, isDay, isFormula, readAtom, writeAtom } from './atoms.
 export type { Atom } from './atoms.ts';
 export { CONTENTS } from './contents-node.ts';
 export { cleanText } from './clean-text.ts';
-export { Arranger } from './arrange.ts';
+export { Arranger, tableEnds } from './arrange.ts';
 export {
   BLOCK,
   BLOCK_END,
@@ -18,7 +18,7 @@ export {
 } from './content.ts';
 export type { AttributeValue, FlowElement } from './content.ts';
 export { documentExtensions, documentSchema } from './extensions.ts';
-export type { BlockPart, CellPart, LinePart, Part } from './flow-part.ts';
+export type { BlockPart, CellPart, LinePart, Part, TablePart } from './flow-part.ts';
 export { CALLOUT_KINDS, frameChanges, OpenFrames, PLAIN, readFrame } from './frame.ts';
 export type { CalloutKind, Frame } from './frame.ts';
 export { kindChanges, MATH_LANGUAGE, nodeTypeOf, readTextKind, textKindOf } from './leaves.ts';
@@ -34,5 +34,5 @@ export type { Color } from './palette.ts';
 export { ALIGNMENTS, readTraits, traitChanges, traitsOf } from './traits.ts';
 export type { Alignment } from './traits.ts';
 export { NARROWEST_COLUMN, readCellLook, readLineId, readWidth, WIDEST_COLUMN } from './table-attributes.ts';
-export { slotKey } from './table-layout.ts';
+export { isBlank, slotKey } from './table-layout.ts';
 export type { CellLayout, Entry, Group, Slot, TableLayout } from './table-layout.ts';

@@ -3,6 +3,7 @@ import type { Node, Schema } from '@tiptap/pm/model';
 import type { BlockPart, CellPart, LinePart, Part, TablePart } from './flow-part.ts';
 import type { Frame } from './frame.ts';
 import { contentOf } from './nesting.ts';
+import type { Block } from './nesting.ts';
 import type { CellLook } from './table-attributes.ts';
 
 /** What stands in a flow, or in a cell of it, block by block in the order in which it is shown. */
@@ -72,8 +73,7 @@ export function slotKey(row: string, column: string): string {
 }
 
 /** Whether nothing would be missed: an empty paragraph, in no list and no quote. */
-function isBlank<At>(entry: Entry<At>): boolean {
-  const { node, frame } = entry;
+export function isBlank({ node, frame }: Block): boolean {
   return (
     node.type.name === 'paragraph' && node.content.size === 0 && frame.list === null && frame.opens === ''
   );

@@ -4,7 +4,7 @@ import type { EditorState } from '@tiptap/pm/state';
 import { Decoration, DecorationSet } from '@tiptap/pm/view';
 import type { EditorView } from '@tiptap/pm/view';
 
-/** A stretch of text that is shown differently. */
+/** A stretch of text, or a block, that is shown differently. */
 export interface Highlight {
   readonly from: number;
   readonly to: number;
@@ -40,8 +40,14 @@ export class Highlights {
   /** Shows these, and none of those before. */
   show(view: EditorView, highlights: readonly Highlight[]): void {
     if (view.isDestroyed || (highlights.length === 0 && this.at(view.state).length === 0)) return;
-    const found = highlights.map(({ from, to, class: name }) => Decoration.inline(from, to, { class: name }));
-    const set = DecorationSet.create(view.state.doc, found);
+    const { doc } = view.state;
+    const found = highlights.map(({ from, to, class: name }) => {
+      // ProseMirror shows an inline one in text only.
+      const block = doc.nodeAt(from);
+      const whole = block?.isBlock === true && from + block.nodeSize === to;
+      return (whole ? Decoration.node : Decoration.inline)(from, to, { class: name });
+    });
+    const set = DecorationSet.create(doc, found);
     view.dispatch(view.state.tr.setMeta(this.#key, set).setMeta('addToHistory', false));
   }
 

@@ -61,11 +61,14 @@ export function showPlace(
     if (position === null) return;
     stopWaiting();
     const $place = editor.state.doc.resolve(position);
-    const element = editor.view.domAtPos(position).node;
-    const block = element instanceof Element ? element : element.parentElement;
+    // Behind an image, or what else is no text: it is that one.
+    const thing = $place.parent.isTextblock ? null : $place.nodeBefore;
+    const from = thing ? position - thing.nodeSize : $place.start();
+    const element = thing ? editor.view.nodeDOM(from) : editor.view.domAtPos(position).node;
+    const block = element instanceof Element ? element : element?.parentElement;
     block?.scrollIntoView({ block: 'center' });
-    if ($place.parent.isTextblock)
-      kept.show(editor.view, [{ from: $place.start(), to: $place.end(), class: 'linked-place' }]);
+    if (thing || $place.parent.isTextblock)
+      kept.show(editor.view, [{ from, to: thing ? position : $place.end(), class: 'linked-place' }]);
     clearTimeout(shown);
     shown = setTimeout(() => {
       if (!editor.isDestroyed) kept.show(editor.view, []);

@@ -98,11 +98,8 @@ export class Tools implements Target {
   }
 
   copyBlockLink(): void {
-    const { selection } = this.editor.state;
-    const at = selection.$from;
-    const start = at.parent.isTextblock ? at.start() : selection.from;
-    const anchor = this.bound()?.binding.anchor({ anchor: start, head: start });
-    if (anchor) this.#around.oncopyplace(anchor.anchor);
+    const anchor = this.bound()?.binding.blockAnchor(this.editor.state.selection.from);
+    if (anchor) this.#around.oncopyplace(anchor);
   }
 
   /** Gets what images and files need before somebody puts one in. */

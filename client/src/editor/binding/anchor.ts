@@ -1,5 +1,8 @@
+import type { Node } from '@tiptap/pm/model';
 import * as Y from 'yjs';
 import type { FlowModel } from './flow-model.ts';
+import { blockOf } from './moved.ts';
+import { idOf, refOf } from './ref.ts';
 import { beginOfEntry, storedOffset } from './region.ts';
 import { beginOf, endOf } from './segment.ts';
 import type { FlowBlock, FlowTable } from './segment.ts';
@@ -52,6 +55,31 @@ export function anchorAt(shown: Shown, position: number, side: Side = 'before'):
     const row = entry.rows[cell.layout.row];
     return { ...anchorOf(shown, row ? endOf(row) : beginOf(entry.part)), column: columnOf(cell) };
   }
+}
+
+/** The anchor of the block at a position, or of the first one behind it: it leads there wherever the block is moved. */
+export function blockAnchorAt(shown: Shown, position: number): Anchor {
+  let blocks = shown.blocks;
+  for (;;) {
+    const block = atOrBehind(blocks, position);
+    if (!block) return anchorOf(shown, 0);
+    const { entry, node, pos } = block;
+    if (entry.type === 'block') {
+      const { element } = entry.at;
+      if (!element) return anchorOf(shown, entry.at.segment.start + entry.at.textAt);
+      return { type: null, tname: null, item: idOf(blockOf(element).block), assoc: -1 };
+    }
+    const cell = atOrBehind(shownCells(entry, node, pos), position);
+    blocks = cell ? storedInCell(cell) : [];
+    if (blocks.length === 0) return anchorOf(shown, endOf(entry.part));
+  }
+}
+
+function atOrBehind<T extends { readonly pos: number; readonly node: Node }>(
+  items: readonly T[],
+  position: number,
+): T | undefined {
+  return items.find(({ pos, node }) => pos + node.nodeSize > position) ?? items[items.length - 1];
 }
 
 function anchorOf({ model, field }: Shown, place: number, side: Side = 'before'): Anchor {
@@ -135,6 +163,8 @@ function placeOf(model: FlowModel, field: string, anchor: unknown): number | nul
   if (!isClock(client) || !isClock(clock)) return null;
   const found = findItem(model.flow, Y.createID(client, clock));
   if (found === null) return null;
+  const again = found.item.deleted ? model.writtenAgain(refOf({ client, clock })) : null;
+  if (again) return model.indexOf(again) + behind;
   const start = model.indexOf(found.item);
   return found.item.deleted || !found.item.countable ? start : start + found.offset + behind;
 }

@@ -4,7 +4,7 @@ import { TextSelection } from '@tiptap/pm/state';
 import type { EditorState, Selection, Transaction } from '@tiptap/pm/state';
 import type { StepMap } from '@tiptap/pm/transform';
 import type * as Y from 'yjs';
-import { anchorAt, resolveAnchor } from './anchor.ts';
+import { anchorAt, blockAnchorAt, resolveAnchor } from './anchor.ts';
 import type { Anchor, Shown } from './anchor.ts';
 import { FlowModel } from './flow-model.ts';
 import { dropCopies } from './outranked.ts';
@@ -110,14 +110,16 @@ export class FlowBinding {
     const after = page.state.doc;
     this.#before = this.anchor(previous);
     try {
+      const copies = this.#model.outranked;
       const change = { model: this.#model, before: this.#blocks, after: blocksOf(after), maps };
       let whole = true;
       this.#doc.transact(() => (whole = makeWhole(change)), this);
       if (!whole) this.#blocks = storedBlocks(this.#model.entries, this.#document, 0);
       this.#doc.transact(() => writeChange({ ...change, before: this.#blocks }), this);
       this.#document = after;
-      // What is not shown goes behind what was written, so that blocks which were joined over it are one.
-      this.#drop(this.#model.outranked);
+      // What is not shown goes behind what was written, so that blocks which were joined over it are one; and so that
+      // it does not appear where the one that counts was deleted.
+      this.#drop([...this.#model.outranked, ...this.#model.appeared(copies)]);
       this.#show();
     } catch (error) {
       this.#fail(error);
@@ -128,6 +130,11 @@ export class FlowBinding {
   /** A selection of the page's present document, or of the one before a change that is being written. */
   anchor({ anchor, head }: { readonly anchor: number; readonly head: number }): AnchoredSelection {
     return { anchor: anchorAt(this.#shown, anchor), head: anchorAt(this.#shown, head) };
+  }
+
+  /** The anchor of the block at a position of the page's present document: it leads there wherever the block is moved. */
+  blockAnchor(position: number): Anchor {
+    return blockAnchorAt(this.#shown, position);
   }
 
   /** Where a place is now in {@link document}; null if it is none of this document, whatever it claims. */

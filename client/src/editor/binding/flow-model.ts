@@ -1,7 +1,7 @@
 import { Arranger } from '@sheaf/schema';
 import type { Schema } from '@tiptap/pm/model';
 import * as Y from 'yjs';
-import { OutrankedBlocks } from './outranked.ts';
+import { OutrankedBlocks, wholly } from './outranked.ts';
 import type { Outranked } from './outranked.ts';
 import { readSegment, sameFormatting } from './segment.ts';
 import type { FlowEntry, FlowPart, FlowPlace, Formatting, Segment } from './segment.ts';
@@ -36,7 +36,7 @@ export class FlowModel {
     return this.#entries;
   }
 
-  /** The copies of blocks of which another one counts; those that hold nothing else are not among the entries. */
+  /** The copies of blocks and tables of which another one counts; what is hidden of them is not among the entries. */
   get outranked(): readonly Outranked[] {
     return this.#outranked;
   }
@@ -105,6 +105,26 @@ export class FlowModel {
     return null;
   }
 
+  /** Of copies that were not shown, those that now are, since those that counted are gone. */
+  appeared(copies: readonly Outranked[]): Outranked[] {
+    const elements = new Set(
+      copies.flatMap(({ part, hidden }) => (hidden.length > 0 ? [part.at.element] : [])),
+    );
+    if (elements.size === 0) return [];
+    const outranked = new Set<FlowPart>(this.#outranked.map(({ part }) => part));
+    const parts = this.#segments.flatMap((segment) => segment.parts);
+    return wholly(parts, (part) => elements.has(part.at.element) && !outranked.has(part));
+  }
+
+  /** The item of the element that a block has now which was written again, by the name of the block; null if there is none. */
+  writtenAgain(block: string): Y.Item | null {
+    const outranked = new Set<FlowPart>(this.#outranked.map(({ part }) => part));
+    for (const { parts } of this.#segments)
+      for (const part of parts)
+        if (part.at.moved?.block === block && !outranked.has(part)) return part.at.element?._item ?? null;
+    return null;
+  }
+
   /** The flow's index just before `item`, an item of the flow, living or deleted. */
   indexOf(item: Y.Item): number {
     let inside = 0;
@@ -155,7 +175,7 @@ export class FlowModel {
       start += segment.size;
     }
     this.#outranked = this.#copies.among(parts);
-    const hidden = new Set<FlowPart>(this.#outranked.flatMap(({ block, whole }) => (whole ? [block] : [])));
+    const hidden = new Set(this.#outranked.flatMap((one) => one.hidden));
     this.#entries = this.#arranger.arrange(
       hidden.size > 0 ? parts.filter((part) => !hidden.has(part)) : parts,
     );

@@ -121,3 +121,28 @@ test('MEDIA-4 what is pasted right behind an image comes behind it, also when so
   meet(ada, ben);
   assert.equal(ben.binding.resolve(anchor), at + 1 + 'Long '.length);
 });
+
+test('WAYS-7: a link to an image, or to what stands in a cell or quote, leads to that block wherever it is moved', () => {
+  const { ada, ben, at } = pages();
+  const image = ada.binding.blockAnchor(NodeSelection.create(ada.state.doc, at).from);
+  assert.equal(ada.binding.resolve(image), at + 1);
+  assert.equal(ben.binding.resolve(image), at + 1);
+  const last = ada.binding.blockAnchor(at + 4);
+  assert.equal(ada.binding.resolve(last), at + 2);
+  const move = (page: TestPage, from: number, to: number) => {
+    const node = page.state.doc.nodeAt(from);
+    assert.ok(node);
+    page.dispatch(page.state.tr.delete(from, from + node.nodeSize).insert(to, node));
+  };
+  // Twice, and by two people: each time it is written again, and keeps its name.
+  move(ada, at, 0);
+  meet(ada, ben);
+  assert.equal(ben.binding.resolve(image), 1);
+  move(ben, 0, ben.state.doc.content.size - 1);
+  meet(ada, ben);
+  const size = ada.state.doc.content.size;
+  assert.equal(ada.state.doc.lastChild?.type.name, 'image');
+  assert.equal(ada.binding.resolve(image), size);
+  assert.deepEqual(ada.binding.blockAnchor(size - 1), image);
+  assert.equal(ada.binding.resolve(last), 9);
+});

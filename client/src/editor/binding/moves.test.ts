@@ -261,3 +261,18 @@ test('FLOW-21: whatever an attribute claims, the document is shown', () => {
   type(page, 'one', '!');
   for (const at of values.keys()) assert.match(lines(page).join(), new RegExp(`word${at}`));
 });
+
+test('FLOW-21: text that came away from the block that it named begins one of its own', () => {
+  const page = new TestPage(5, stored('title', 'one'));
+  page.doc.transact(() => {
+    const clock = Y.getState(page.doc.store, 5);
+    page.flow.insert(page.flow.length, 'stray');
+    const block = new Y.XmlElement(BLOCK);
+    page.flow.insertEmbed(0, block);
+    page.flow.insert(1, BLOCK_END);
+    block.setAttribute('moved', { block: `5:${clock}`, times: 0, copies: [] } as unknown as string);
+  }, 'network');
+  assert.deepEqual(lines(page), ['', 'title', 'one', 'stray']);
+  type(page, 'stray', '!');
+  agree([page], '', 'title', 'one', 'stray!');
+});

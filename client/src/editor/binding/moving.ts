@@ -1,8 +1,12 @@
 import { BLOCK_END } from '@sheaf/schema';
 import type { Node } from '@tiptap/pm/model';
-import type * as Y from 'yjs';
+import * as Y from 'yjs';
+import type { FlowModel } from './flow-model.ts';
 import { blockOf, FirstUnits, MOVED, pairUp, readMoved, unitsIn, writeMoved } from './moved.ts';
 import type { Stretch } from './moved.ts';
+import { refOf } from './ref.ts';
+import type { FlowBlock } from './segment.ts';
+import { shownCells, storedInCell } from './shown.ts';
 import type { StoredBlock } from './shown.ts';
 import { setAttributes } from './attributes.ts';
 
@@ -20,17 +24,49 @@ interface Gone {
 export class Moves {
   readonly #gone = new Map<Node, Gone>();
   readonly #came = new Map<Node, Y.XmlElement>();
+  readonly #model: FlowModel;
 
-  /** A block goes as a whole; to be told before anything is written. */
-  gone({ entry, node }: StoredBlock): void {
-    const element = entry.type === 'block' ? entry.at.element : null;
-    if (!element) return;
-    const former = new FirstUnits(readMoved(element.getAttribute(MOVED))?.copied ?? []);
-    const first = unitsIn(element, BLOCK_END).flatMap((stretch) => former.of(stretch));
-    this.#gone.set(node, { ...blockOf(element), first });
+  constructor(model: FlowModel) {
+    this.#model = model;
   }
 
-  /** A new element stands for a block. */
+  /** A block or a table goes as a whole; to be told before anything is written. */
+  gone(stored: StoredBlock): void {
+    const { entry, node, pos } = stored;
+    const { element } = entry.type === 'block' ? entry.at : entry.part.at;
+    if (!element) return this.#goneWithout(stored);
+    const former = new FirstUnits(readMoved(element.getAttribute(MOVED))?.copied ?? []);
+    const units = entry.type === 'block' ? unitsIn(element, BLOCK_END) : [];
+    const first = units.flatMap((stretch) => former.of(stretch));
+    this.#gone.set(node, { ...blockOf(element), first });
+    if (entry.type === 'table')
+      for (const cell of shownCells(entry, node, pos))
+        for (const inner of storedInCell(cell)) this.gone(inner);
+  }
+
+  /** Text that no element begins, in a cell: its first character names it, as where it gets an element. */
+  #goneWithout({ entry, node }: StoredBlock): void {
+    const first = entry.type === 'block' ? this.#unitsOf(entry) : [];
+    const [named] = first;
+    if (named) this.#gone.set(node, { block: refOf(Y.createID(named.client, named.clock)), times: 0, first });
+  }
+
+  #unitsOf({ at: { segment, textAt, textEnd } }: FlowBlock): Stretch[] {
+    const found: Stretch[] = [];
+    let at = segment.start + textAt;
+    const end = segment.start + textEnd;
+    while (at < end) {
+      const unit = this.#model.unitBefore(at + 1);
+      if (!unit) break;
+      const { client, clock } = unit.item.id;
+      const length = Math.min(unit.item.length - unit.offset, end - at);
+      found.push({ client, clock: clock + unit.offset, length });
+      at += length;
+    }
+    return found;
+  }
+
+  /** A new element stands for a block or a table. */
   came(node: Node, element: Y.XmlElement): void {
     this.#came.set(node, element);
   }

@@ -192,9 +192,13 @@ export function typeSomewhere(page: TestPage, random: Random, word: string): voi
   page.dispatch(page.state.tr.insertText(word, where));
 }
 
-/** Moves some block of the document to somewhere else in it. */
+/** Moves some block or table of the document to somewhere else in it. */
 export function moveSomewhere(page: TestPage, random: Random): string {
-  const all = places(page.state.doc).filter((place) => page.state.doc.resolve(place).depth === 1);
+  const { doc } = page.state;
+  const all = places(doc).filter((place) => {
+    const $place = doc.resolve(place);
+    return $place.depth === 1 || $place.node(1).type.name === 'table';
+  });
   if (all.length === 0) return 'nothing';
   at(page, pick(random, all));
   const move = TEXT_EDITS['move']?.(page.state, random);

@@ -1,37 +1,73 @@
-import { BLOCK_END, CELL, COLUMN, ROW, TABLE } from '@sheaf/schema';
+import { BLOCK_END, CELL, COLUMN, ROW } from '@sheaf/schema';
 import * as Y from 'yjs';
 import { FirstUnits, MOVED, pairUp, readMoved, unitsIn, writeMoved } from './moved.ts';
 import type { Copied } from './moved.ts';
 import { refOf } from './ref.ts';
+import { writeInOnePiece } from './restored-runs.ts';
 import { setAttributes } from './attributes.ts';
 
+/** Yjs's own set of ids, of which it exports no name. */
+type IdSet = Parameters<typeof Y.iterateDeletedStructs>[1];
+
 /** What is told apart by names of its own. */
-const OF_TABLES = new Set([TABLE, ROW, COLUMN, CELL]);
+const OF_TABLES = new Set([ROW, COLUMN, CELL]);
 
 /**
- * Undo writes what it brings back anew. Blocks that it brings back tell which ones they were (SPEC FLOW-21), so that
- * they are not there twice when others moved or brought them back meanwhile.
+ * Undo writes what it brings back anew. Blocks and tables that it brings back tell which ones they were (SPEC
+ * FLOW-21), so that they are not there twice when others moved or brought them back meanwhile.
  */
 export function tellRestored(flow: Y.Text, manager: Y.UndoManager, origin: object): void {
-  manager.on('stack-item-popped', ({ stackItem }) => {
+  manager.on('stack-item-popped', ({ stackItem, type }) => {
     flow.doc?.transact((transaction) => {
-      const elements: { element: Y.XmlElement; was: Y.ID }[] = [];
+      const restored = restoredBy(transaction, flow, stackItem.deletions);
+      if (![...restored.keys()].some((item) => elementOf(item))) return;
+      const { store, clientID } = transaction.doc;
+      const clock = Y.getState(store, clientID);
+      const pieces = writeInOnePiece(transaction, flow, new Set(restored.keys()));
+      // Who takes this back again takes back these: Yjs finds an item's successor, and not several that it became since.
+      const back = (type === 'undo' ? manager.redoStack : manager.undoStack).at(-1);
+      const len = Y.getState(store, clientID) - clock;
+      if (back && len > 0) addTo(back.insertions, clientID, { clock, len });
       const again: Copied[] = [];
-      Y.iterateDeletedStructs(transaction, stackItem.deletions, (struct) => {
-        if (!(struct instanceof Y.Item) || struct.redone === null) return;
-        if (struct.parent !== flow || struct.parentSub !== null) return;
-        const { id, length, redone } = struct;
-        again.push({ from: { ...redone, length }, first: { ...id, length } });
-        const made: unknown = Y.getItem(transaction.doc.store, redone);
-        if (!(made instanceof Y.Item) || made.deleted || !(made.content instanceof Y.ContentType)) return;
-        const element = made.content.type;
-        if (element instanceof Y.XmlElement && !OF_TABLES.has(element.nodeName))
-          elements.push({ element, was: id });
-      });
+      const elements: { element: Y.XmlElement; was: Y.ID }[] = [];
+      for (const [item, { id: was, length }] of restored) {
+        const now = pieces.get(item) ?? item;
+        again.push({ from: { ...now.id, length }, first: { ...was, length } });
+        const element = elementOf(now);
+        if (element) elements.push({ element, was });
+      }
       const first = new FirstUnits(again);
       for (const { element, was } of elements) tell(element, was, first);
     }, origin);
   });
+}
+
+function addTo(
+  { clients }: IdSet,
+  client: number,
+  range: { readonly clock: number; readonly len: number },
+): void {
+  const ranges = clients.get(client);
+  if (ranges) ranges.push(range);
+  else clients.set(client, [range]);
+}
+
+/** What stands in the flow again, by what brings it back. */
+function restoredBy(transaction: Y.Transaction, flow: Y.Text, deletions: IdSet): Map<Y.Item, Y.Item> {
+  const restored = new Map<Y.Item, Y.Item>();
+  Y.iterateDeletedStructs(transaction, deletions, (struct) => {
+    if (!(struct instanceof Y.Item) || struct.redone === null) return;
+    if (struct.parent !== flow || struct.parentSub !== null) return;
+    const made: unknown = Y.getItem(transaction.doc.store, struct.redone);
+    if (made instanceof Y.Item) restored.set(made, struct);
+  });
+  return restored;
+}
+
+/** The element of a block or table; null for what is none, or is told apart by names of its own. */
+function elementOf({ deleted, content }: Y.Item): Y.XmlElement | null {
+  const type = !deleted && content instanceof Y.ContentType ? content.type : null;
+  return type instanceof Y.XmlElement && !OF_TABLES.has(type.nodeName) ? type : null;
 }
 
 function tell(element: Y.XmlElement, was: Y.ID, again: FirstUnits): void {

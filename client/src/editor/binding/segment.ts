@@ -23,7 +23,7 @@ import {
   TABLE,
   TABLE_END,
 } from '@sheaf/schema';
-import type { BlockPart, Entry, Part, TableLayout } from '@sheaf/schema';
+import type { BlockPart, Entry, Part, TableLayout, TablePart } from '@sheaf/schema';
 import { Fragment } from '@tiptap/pm/model';
 import type { Mark, Node, Schema } from '@tiptap/pm/model';
 import * as Y from 'yjs';
@@ -54,6 +54,8 @@ export interface FlowPlace {
 
 /** A part of the flow. */
 export type FlowPart = Part<FlowPlace>;
+/** What begins a table, as it is stored. */
+export type FlowTablePart = TablePart<FlowPlace>;
 /** A block as it is stored, with its frame as stored. */
 export type FlowBlock = BlockPart<FlowPlace>;
 /** A table as it is stored and shown. */

@@ -141,11 +141,17 @@ class CellWriter {
 
   /**
    * Finds what stood where no cell is any more, or in a merged cell, and now stands in another one: as when the row
-   * goes in which a cell over two rows began, or when merged cells are split. It is not written again.
+   * goes in which a cell over two rows began, or when merged cells are split, of which the first may have been empty.
+   * It is not written again.
    */
   #findMoved(): void {
+    const { rows, columns } = this.#change.table;
     const merged = [...this.#shownIn].flatMap(([slot, { layout }]) =>
-      layout.pieces.length > 1 ? [slot] : [],
+      layout.pieces.length > 1 ||
+      slot.row !== rows[layout.row]?.id ||
+      slot.column !== columns[layout.column]?.id
+        ? [slot]
+        : [],
     );
     const slotOf = new Map<Node, FlowSlot>();
     for (const slot of [...this.#spare, ...merged])

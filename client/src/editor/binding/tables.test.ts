@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { splitBlock } from '@tiptap/pm/commands';
 import { wrapInList } from '@tiptap/pm/schema-list';
 import { TextSelection } from '@tiptap/pm/state';
+import { cellAround, CellSelection } from '@tiptap/pm/tables';
 import * as Y from 'yjs';
 import { changeWidth } from '../table/column-width.ts';
 import { insertTable, setCellLook, TABLE_COMMANDS, tabForward } from '../table/commands.ts';
@@ -157,6 +158,32 @@ test('FLOW-18: splitting a cell keeps what is typed in it', () => {
     lines: ['before', 'a1|b1|c1', 'a2x/b2y||c2', 'a3|b3|c3', 'behind'],
     undone: ['before', 'a1|b1|c1', 'a2x/b2y|c2', 'a3|b3|c3', 'behind'],
   });
+});
+
+test('FLOW-18: splitting a cell that was merged of an empty one and another writes no word again', () => {
+  for (const words of [
+    ['', 'b1'],
+    ['b1', ''],
+  ]) {
+    const merged = new TestPage(5, tableOf(words, ['a2', 'b2']));
+    const { doc } = merged.state;
+    const cell = cellAround(doc.resolve(endOf(merged, 'b1')));
+    const beside =
+      cell &&
+      (words[0] === ''
+        ? cell.pos - (cell.nodeBefore?.nodeSize ?? 0)
+        : cell.pos + (cell.nodeAfter?.nodeSize ?? 0));
+    assert.ok(cell && beside !== null);
+    merged.dispatch(merged.state.tr.setSelection(CellSelection.create(doc, cell.pos, beside)));
+    merged.run(mergeCells);
+    together({
+      start: Y.encodeStateAsUpdate(merged.doc),
+      one: (page) => at(page, 'b1', splitCell),
+      other: (page) => type(page, 'b1', 'x'),
+      lines: ['before', 'b1x|', 'a2|b2', 'behind'],
+      undone: ['before', 'b1x', 'a2|b2', 'behind'],
+    });
+  }
 });
 
 test('FLOW-18: a row or column that is moved takes along what others type in it', () => {

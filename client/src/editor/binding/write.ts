@@ -3,7 +3,10 @@ import type { PlacedBlock } from '@sheaf/schema';
 import type { Node } from '@tiptap/pm/model';
 import type { StepMap } from '@tiptap/pm/transform';
 import * as Y from 'yjs';
+import { setAttributes } from './attributes.ts';
 import type { FlowModel } from './flow-model.ts';
+import { MOVED, writeMoved } from './moved.ts';
+import { refOf } from './ref.ts';
 import { writeRegion } from './region-change.ts';
 import { unchanged } from './region.ts';
 import { beginOf } from './segment.ts';
@@ -55,7 +58,20 @@ function complete(model: FlowModel, { at: { segment, element, at, textEnd, end }
   }
   if (element !== null) return;
   const index = segment.start + at;
-  flow.insertEmbed(index, new Y.XmlElement(BLOCK), { ...model.formattingBefore(index) });
+  const made = new Y.XmlElement(BLOCK);
+  const moved = nameBy(model, index);
+  if (moved) setAttributes(made, new Map([[MOVED, moved]]));
+  flow.insertEmbed(index, made, { ...model.formattingBefore(index) });
+}
+
+/** Others who write in this text at once begin it as well: by its first character it is the same block. */
+function nameBy(model: FlowModel, index: number): object | null {
+  const first = model.unitBefore(index + 1);
+  if (!first) return null;
+  const { client, clock } = first.item.id;
+  const block = refOf(Y.createID(client, clock + first.offset));
+  // It began one already, and came away from it since.
+  return model.writtenAgain(block) ? null : writeMoved({ block, times: 0, copied: [] });
 }
 
 /** Writes a local change. To be called in a Yjs transaction, with the blocks that differ made whole. */

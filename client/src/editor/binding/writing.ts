@@ -31,12 +31,13 @@ export interface KeptElement {
 export class Writing {
   readonly model: FlowModel;
   readonly edits = new FlowEdits();
-  readonly moves = new Moves();
+  readonly moves: Moves;
   readonly #later: (() => void)[] = [];
   #ids = 0;
 
   constructor(model: FlowModel) {
     this.model = model;
+    this.moves = new Moves(model);
   }
 
   /** What is done when all elements are where they should be: their attributes. */

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { BLOCK, BLOCK_END, blocksOf, CONTENT_FIELD } from '@sheaf/schema';
-import { TextSelection } from '@tiptap/pm/state';
+import { NodeSelection, TextSelection } from '@tiptap/pm/state';
 import * as Y from 'yjs';
 import { places, token, tokensOf, typeSomewhere } from '../binding/random-editor.ts';
 import { pick, seeded } from '../binding/seeded.ts';
 import { meet, TestPage } from '../binding/test-page.ts';
 import { deleteBlocks, duplicateBlocks, levelsAt, moveBlocks, moveTo } from './block-commands.ts';
-import { unitAt } from './rows.ts';
+import { selectionAt, unitAt } from './rows.ts';
 
 /** A flow with a title and blocks, each of attributes and a text. */
 function stored(...blocks: [attributes: Record<string, unknown>, text: string][]): Uint8Array {
@@ -148,4 +148,36 @@ test('FLOW-8: after any moves two people have one document, valid, and no word i
     const found = new Set(tokensOf(pages[0]?.text ?? ''));
     assert.equal(found.size, words, `seed ${seed}, round ${round}: words were lost`);
   }
+});
+
+test('a divider that is selected is moved, duplicated and deleted by itself, and stays selected', () => {
+  const page = new TestPage(2, stored([{}, 'a'], [{}, 'b'], [{}, 'c']));
+  const divider = page.state.schema.node('horizontalRule');
+  const select = () => {
+    const found = blocksOf(page.state.doc).find(({ node }) => node.isLeaf);
+    assert.ok(found);
+    page.dispatch(page.state.tr.setSelection(selectionAt(page.state.doc, found)));
+  };
+  const rows = () => blocksOf(page.state.doc).map(({ node }) => (node.isLeaf ? '---' : node.textContent));
+  const selected = () => {
+    const { selection, doc } = page.state;
+    assert.ok(selection instanceof NodeSelection);
+    return blocksOf(doc).findIndex(({ pos }) => pos === selection.from);
+  };
+  page.dispatch(page.state.tr.insert(blocksOf(page.state.doc)[2]?.pos ?? 0, divider));
+  assert.deepEqual(rows(), ['Title', 'a', '---', 'b', 'c']);
+  select();
+  page.run(moveBlocks('down'));
+  page.run(moveBlocks('down'));
+  assert.deepEqual(rows(), ['Title', 'a', 'b', 'c', '---']);
+  assert.equal(selected(), 4);
+  page.run(moveBlocks('up'));
+  page.run(duplicateBlocks);
+  assert.deepEqual(rows(), ['Title', 'a', 'b', '---', '---', 'c']);
+  assert.equal(selected(), 4);
+  page.run(deleteBlocks);
+  assert.deepEqual(rows(), ['Title', 'a', 'b', '---', 'c']);
+  select();
+  page.run(deleteBlocks);
+  assert.deepEqual(rows(), ['Title', 'a', 'b', 'c']);
 });

@@ -4,7 +4,7 @@ import type { Node } from '@tiptap/pm/model';
 import { NodeSelection, Selection, TextSelection } from '@tiptap/pm/state';
 import type { Command, EditorState, Transaction } from '@tiptap/pm/state';
 import { Restructure } from './restructure.ts';
-import { deepest, hasTitle, moved, rowAt, unitAt, unitOf, without } from './rows.ts';
+import { deepest, hasTitle, moved, rowAt, selectionAt, unitAt, unitOf, without } from './rows.ts';
 import type { Gap, Unit } from './rows.ts';
 
 /**
@@ -108,6 +108,10 @@ function select(
   find: (row: number) => PlacedBlock | undefined,
 ): Transaction {
   const rows = blocksOf(doc);
+  if (selection instanceof NodeSelection && selection.node.isBlock) {
+    const found = find(rowAt(rows, selection.from));
+    if (found) return tr.setSelection(selectionAt(tr.doc, found));
+  }
   const place = (position: number) => {
     const row = rowAt(rows, position);
     const found = find(row);
@@ -116,9 +120,5 @@ function select(
       found ? found.pos + Math.min(offset, found.node.nodeSize) : tr.mapping.map(position),
     );
   };
-  const anchor = place(selection.anchor);
-  const chosen = selection instanceof NodeSelection && anchor.nodeAfter?.type === selection.node.type;
-  return tr.setSelection(
-    chosen ? NodeSelection.create(tr.doc, anchor.pos) : TextSelection.between(anchor, place(selection.head)),
-  );
+  return tr.setSelection(TextSelection.between(place(selection.anchor), place(selection.head)));
 }

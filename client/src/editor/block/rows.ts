@@ -1,7 +1,7 @@
 import { blocksOf } from '@sheaf/schema';
 import type { Block, Frame, PlacedBlock } from '@sheaf/schema';
 import type { Node } from '@tiptap/pm/model';
-import type { Selection } from '@tiptap/pm/state';
+import { NodeSelection, Selection } from '@tiptap/pm/state';
 import { isTitle } from '../title.ts';
 
 /** A row of blocks of a document that belong together: `end` is the index behind the last. */
@@ -22,6 +22,13 @@ export function rowAt(rows: readonly PlacedBlock[], position: number): number {
   return Math.max(0, (after < 0 ? rows.length : after) - 1);
 }
 
+/** The selection of a block: its text's beginning, or the block itself where it has none. */
+export function selectionAt(doc: Node, { node, pos }: PlacedBlock): Selection {
+  return node.isLeaf && NodeSelection.isSelectable(node)
+    ? NodeSelection.create(doc, pos)
+    : Selection.near(doc.resolve(pos + 1));
+}
+
 /** A block with what stands in the quotes and items that begin with it. */
 export function unitAt(rows: readonly Block[], first: number): Unit {
   return { first, end: endOf(rows, first, first + 1) };
@@ -31,7 +38,7 @@ export function unitAt(rows: readonly Block[], first: number): Unit {
 export function unitOf(doc: Node, { from, to }: Pick<Selection, 'from' | 'to'>): Unit {
   const rows = blocksOf(doc);
   let first = rowAt(rows, from);
-  // A selected image or card ends where the block behind it begins, which is not touched.
+  // Behind an image that is selected the next block begins.
   const last = rowAt(rows, Math.max(from, to - 1));
   const level = Math.min(...rows.slice(first, last + 1).map(({ frame }) => frame.indent));
   while (first > 0 && indentAt(rows, first) > level) first -= 1;

@@ -5,6 +5,7 @@ import type { Node, Schema, Slice } from '@tiptap/pm/model';
 import { Plugin } from '@tiptap/pm/state';
 import type { Selection, Transaction } from '@tiptap/pm/state';
 import type { EditorView } from '@tiptap/pm/view';
+import { lineBehindPaste, PASTED } from './line-behind.ts';
 import { looksLikeMarkdown } from './looks-like-markdown.ts';
 import { openSlice, plainSlice } from './plain-slice.ts';
 
@@ -49,7 +50,7 @@ export function cleanPaste(options: CleanPasteOptions): Extension {
         plain = false;
         return pasted(view, event, { ...options, asText });
       };
-      return [new Plugin({ props: { handleDOMEvents: { keydown, paste } } })];
+      return [new Plugin({ props: { handleDOMEvents: { keydown, paste } } }), lineBehindPaste()];
     },
   });
 }
@@ -131,7 +132,11 @@ function insert(
     const only = slice.openStart === 0 && slice.openEnd === 0 && slice.content.childCount === 1;
     const { tr } = view.state;
     const single = only ? slice.content.firstChild : null;
-    view.dispatch((single ? tr.replaceSelectionWith(single) : tr.replaceSelection(slice)).scrollIntoView());
+    view.dispatch(
+      (single ? tr.replaceSelectionWith(single) : tr.replaceSelection(slice))
+        .setMeta(PASTED, true)
+        .scrollIntoView(),
+    );
   }
   separate();
 }

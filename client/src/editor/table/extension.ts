@@ -4,6 +4,7 @@ import type { Command } from '@tiptap/pm/state';
 import { columnResizing, handlePaste, tableEditing } from '@tiptap/pm/tables';
 import { NARROWEST_COLUMN } from '@sheaf/schema';
 import { USUAL_COLUMN } from './column-width.ts';
+import { PASTED } from '../paste/line-behind.ts';
 import { insertTable, tabBack, tabForward } from './commands.ts';
 import { moveInMirroredTable } from './mirrored-keys.ts';
 import { readTsv } from './tsv.ts';
@@ -54,7 +55,7 @@ export const Tables = Extension.create({
             if (!slice) return false;
             // Into a table it goes cell by cell, as if the clipboard had held one.
             if (handlePaste(view, event, slice)) return true;
-            view.dispatch(state.tr.replaceSelection(slice).scrollIntoView());
+            view.dispatch(state.tr.replaceSelection(slice).setMeta(PASTED, true).scrollIntoView());
             return true;
           },
         },
