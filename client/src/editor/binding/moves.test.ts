@@ -118,7 +118,7 @@ test('FLOW-21: a block that was moved more often counts, whoever comes first', (
   agree([ada, ben], 'title', 'two words', 'three', 'four', 'one');
 });
 
-test('FLOW-21: undo of a move takes it back, also when another moved the block meanwhile: then it stays there', () => {
+test('FLOW-21: undo of a move takes it back, also when another moved the block since: then it stays there', () => {
   const [ada, ben] = pages(10, 20);
   assert.ok(ada && ben);
   move(ada, 'one', 4);
@@ -133,7 +133,8 @@ test('FLOW-21: undo of a move takes it back, also when another moved the block m
   move(ben, 'three', 4);
   meet(ada, ben);
   ben.undo.undo();
-  agree([ada, ben], 'title', 'three', 'two words', 'one', 'four');
+  // Ben's counted, and what comes in its place counts as well.
+  agree([ada, ben], 'title', 'two words', 'one', 'three', 'four');
 });
 
 test('FLOW-21: so it is between the text and a table, and from cell to cell', () => {
@@ -275,4 +276,21 @@ test('FLOW-21: text that came away from the block that it named begins one of it
   assert.deepEqual(lines(page), ['', 'title', 'one', 'stray']);
   type(page, 'stray', '!');
   agree([page], '', 'title', 'one', 'stray!');
+});
+
+test('FLOW-21: a block whose move is taken back is there, whoever has deleted which copy of it meanwhile', () => {
+  const [ada, ben, eve, dan] = pages(10, 20, 30, 40);
+  assert.ok(ada && ben && eve && dan);
+  move(ada, 'one', 3);
+  move(ben, 'one', 4);
+  // Eve sees both, and deletes what does not count.
+  meet(ada, eve);
+  eve.receive(Y.encodeStateAsUpdate(ben.doc));
+  type(eve, 'four', '!');
+  // Dan sees Ada's, and that Ben took his back.
+  ben.undo.undo();
+  dan.receive(Y.encodeStateAsUpdate(ada.doc));
+  dan.receive(Y.encodeStateAsUpdate(ben.doc));
+  type(dan, 'three', '!');
+  agree([ada, ben, eve, dan], 'title', 'one', 'two words', 'three!', 'four!');
 });

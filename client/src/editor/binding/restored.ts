@@ -37,7 +37,8 @@ export function tellRestored(flow: Y.Text, manager: Y.UndoManager, origin: objec
         if (element) elements.push({ element, was });
       }
       const first = new FirstUnits(again);
-      for (const { element, was } of elements) tell(element, was, first);
+      const undone = timesOf(transaction, flow, stackItem.insertions);
+      for (const { element, was } of elements) tell(element, { was, again: first, undone });
     }, origin);
   });
 }
@@ -70,7 +71,31 @@ function elementOf({ deleted, content }: Y.Item): Y.XmlElement | null {
   return type instanceof Y.XmlElement && !OF_TABLES.has(type.nodeName) ? type : null;
 }
 
-function tell(element: Y.XmlElement, was: Y.ID, again: FirstUnits): void {
+/**
+ * How often the copies were moved that go with what is taken back, by their blocks. What comes in their place must count
+ * before all that they did: others may have deleted that since.
+ */
+function timesOf(transaction: Y.Transaction, flow: Y.Text, insertions: IdSet): Map<string, number> {
+  const found = new Map<string, number>();
+  Y.iterateDeletedStructs(transaction, insertions, (struct) => {
+    let item: unknown = struct;
+    while (item instanceof Y.Item && item.redone !== null)
+      item = Y.getItem(transaction.doc.store, item.redone);
+    if (!(item instanceof Y.Item) || item.parent !== flow || !(item.content instanceof Y.ContentType)) return;
+    // Attributes of a deleted element are only there as items.
+    const moved = readMoved(item.content.type._map.get(MOVED)?.content.getContent().at(-1));
+    if (moved) found.set(moved.block, Math.max(found.get(moved.block) ?? 0, moved.times));
+  });
+  return found;
+}
+
+interface Told {
+  readonly was: Y.ID;
+  readonly again: FirstUnits;
+  readonly undone: ReadonlyMap<string, number>;
+}
+
+function tell(element: Y.XmlElement, { was, again, undone }: Told): void {
   const before = readMoved(element.getAttribute(MOVED));
   const units = unitsIn(element, BLOCK_END);
   const former = new FirstUnits(before?.copied ?? []);
@@ -78,6 +103,8 @@ function tell(element: Y.XmlElement, was: Y.ID, again: FirstUnits): void {
   const copied = (pairUp(units, first) ?? []).filter(
     ({ from, first: { client, clock } }) => from.client !== client || from.clock !== clock,
   );
-  const moved = writeMoved({ block: before?.block ?? refOf(was), times: before?.times ?? 0, copied });
+  const block = before?.block ?? refOf(was);
+  const times = Math.max(before?.times ?? 0, undone.get(block) ?? 0);
+  const moved = writeMoved({ block, times, copied });
   if (moved !== null) setAttributes(element, new Map([[MOVED, moved]]));
 }
