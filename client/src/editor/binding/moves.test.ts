@@ -294,3 +294,20 @@ test('FLOW-21: a block whose move is taken back is there, whoever has deleted wh
   type(dan, 'three', '!');
   agree([ada, ben, eve, dan], 'title', 'one', 'two words', 'three!', 'four!');
 });
+
+test('FLOW-21: so it is for a copy that somebody with a smaller id deletes and brings back', () => {
+  const [ada, ben, eve, dan] = pages(30, 40, 10, 20);
+  assert.ok(ada && ben && eve && dan);
+  move(ada, 'one', 3);
+  move(ben, 'one', 4);
+  dan.receive(Y.encodeStateAsUpdate(ada.doc));
+  eve.receive(Y.encodeStateAsUpdate(ben.doc));
+  const size = eve.state.doc.content.size;
+  eve.dispatch(eve.state.tr.delete(size - 5, size));
+  eve.undo.undo();
+  meet(ada, ben);
+  type(ben, 'four', '!');
+  dan.receive(Y.encodeStateAsUpdate(eve.doc));
+  type(dan, 'three', '!');
+  agree([ada, ben, eve, dan], 'title', 'two words', 'three!', 'four!', 'one');
+});

@@ -104,7 +104,9 @@ function tell(element: Y.XmlElement, { was, again, undone }: Told): void {
     ({ from, first: { client, clock } }) => from.client !== client || from.clock !== clock,
   );
   const block = before?.block ?? refOf(was);
-  const times = Math.max(before?.times ?? 0, undone.get(block) ?? 0);
+  // It counts before all that the one did which it stands for, also where that was another page's with a greater id.
+  const later = before && element._item && was.client > element._item.id.client ? 1 : 0;
+  const times = Math.max((before?.times ?? 0) + later, undone.get(block) ?? 0);
   const moved = writeMoved({ block, times, copied });
   if (moved !== null) setAttributes(element, new Map([[MOVED, moved]]));
 }
