@@ -15,7 +15,7 @@ import type { TypingSession } from './typing.ts';
 export const WRITERS = 10;
 /** Share of its core above which the load process may have been what was slow. */
 const LOAD_SHARE = 0.8;
-/** Warm-up: at least this rate, updates per second, and this long, s. Optimising the code takes a quarter of a server's
+/** Warm-up: updates per second, whatever the round's rate is, and how long, s. Optimising the code takes a quarter of a server's
  * CPU time in its first seconds, and next to none after eight. */
 export const WARM_UP = { rate: 1_000, seconds: 8 } as const;
 /** What is due after the last update was sent must arrive within, ms. */
@@ -66,12 +66,8 @@ export interface FanOut {
 
 type Pace = Pick<Setting, 'rate' | 'seconds' | 'warmUp'>;
 
-function warmUpRate({ rate, warmUp }: Pace): number {
-  return Math.max(rate, warmUp.rate);
-}
-
-function warmUpCount(pace: Pace): number {
-  return Math.round(warmUpRate(pace) * pace.warmUp.seconds);
+function warmUpCount({ warmUp }: Pick<Pace, 'warmUp'>): number {
+  return Math.round(warmUp.rate * warmUp.seconds);
 }
 
 /** How many updates a session needs for a round. */
@@ -192,7 +188,7 @@ async function measure(
   const send = (index: number): void =>
     room.writers[index % WRITERS]?.connection.sendFrame(frames[index] ?? Buffer.alloc(0));
   const first = warmUpCount(setting);
-  const warmUp = timetable({ count: first, rate: warmUpRate(setting), seed: 1 });
+  const warmUp = timetable({ count: first, rate: setting.warmUp.rate, seed: 1 });
   await sendByTimetable({ times: warmUp, sweep: room.sweep, send });
   await drain(room, first);
   await settle(room);
