@@ -192,6 +192,8 @@ async function measure(
   await sendByTimetable({ times: warmUp, sweep: room.sweep, send });
   await drain(room, first);
   await settle(room);
+  const broken = room.failure();
+  if (broken !== null) return { state: 'void', reason: broken, figures: null };
   if (room.replica.count < first)
     return { state: 'overloaded', reason: 'the warm-up did not arrive in time', figures: null };
   const updates = frames.length - first;

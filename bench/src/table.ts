@@ -149,10 +149,15 @@ function disturbance(results: Results): string[] {
   ];
 }
 
+function ratioWords(ratio: number): string {
+  if (ratio === 0) return 'Hocuspocus is overloaded';
+  return ratio === Infinity ? 'Sheaf is overloaded' : ratio.toFixed(2);
+}
+
 function judgementTable(results: Results): string {
   const rows = judgeResults(results).map(({ figure, relation, bound, ratio, met }): Cells => [
     figure,
-    ratio === 0 ? 'it is overloaded' : ratio.toFixed(2),
+    ratioWords(ratio),
     `${relation} ${bound.toFixed(2)}`,
     met ? 'met' : 'MISSED',
   ]);

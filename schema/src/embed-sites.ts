@@ -13,7 +13,7 @@ export interface EmbedPlace {
 /** Reads an address of one of a site's hosts; null if the site has no frame for it. */
 type Read = (address: URL) => { readonly page: string; readonly frame: string } | null;
 
-/** A site whose pages may be shown in frames, in the form that the site documents for that. */
+/** A site whose pages may be shown in frames, in the form that stands beside each. */
 interface Site {
   readonly name: string;
   /** The hosts of its pages and frames, without `www.`. */
@@ -77,7 +77,7 @@ const PUBLISHED: Readonly<Record<string, { readonly page: string; readonly frame
   presentation: { page: 'pub', frame: 'embed' },
 };
 
-// support.google.com/docs/answer/183965 for what is published; what is shared by its link is shown by `preview`.
+// As other programs write it: `pub`, `pubhtml` and `embed` of what is published, `preview` of what is shared by its link.
 const google: Read = ({ pathname }) => {
   const [, kind = '', published, id] =
     /^\/(document|spreadsheets|presentation)\/(?:u\/\d+\/)?d\/(e\/)?([\w-]{10,200})(?:\/|$)/.exec(pathname) ??
@@ -90,7 +90,7 @@ const google: Read = ({ pathname }) => {
     : { page: `${at}edit`, frame: `${at}preview` };
 };
 
-// npmjs.com/package/@loomhq/loom-embed
+// As other programs write it (github.com/itteco/iframely, loom.com.js); Loom's own package gives no form.
 const loom: Read = ({ pathname }) => {
   const [, id] = /^\/(?:share|embed)\/([0-9a-f]{32})\/?$/.exec(pathname) ?? [];
   return id === undefined

@@ -37,8 +37,8 @@ export class ImageBox implements MediaContent {
     this.#grip.dataset['testid'] = 'image-width';
     this.#grip.addEventListener('keydown', (event) => this.#key(event));
     this.#grip.addEventListener('pointerdown', (event) => this.#drag(event));
-    this.#caption = new Line(place, { name: 'caption', label: words.caption });
-    this.#alt = new Line(place, { name: 'alt', label: words.describe });
+    this.#caption = new Line(place, { name: 'caption', label: words.caption, testid: 'image-caption' });
+    this.#alt = new Line(place, { name: 'alt', label: words.describe, testid: 'image-alt' });
     const { src } = node.attrs;
     this.#status = isWebAddress(src) ? null : new UploadStatus(options, src, words.again);
     this.#frame.append(isWebAddress(src) ? this.#elsewhere(src) : this.#image, this.#grip);

@@ -7,7 +7,7 @@ interface LineOptions {
   /** The attribute that it writes. */
   readonly name: string;
   readonly label: string;
-  readonly testid?: string;
+  readonly testid: string;
   /** What is written for what was typed, null for nothing; undefined where it is wrong, and nothing is written. */
   readonly read?: (typed: string) => string | null | undefined;
 }
@@ -22,7 +22,7 @@ export class Line {
 
   constructor(
     { set, leave, isEditable }: MediaPlace,
-    { name, label, testid = `image-${name}`, read = (typed) => typed.trim() || null }: LineOptions,
+    { name, label, testid, read = (typed) => typed.trim() || null }: LineOptions,
   ) {
     this.#name = name;
     this.#read = read;
