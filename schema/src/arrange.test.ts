@@ -13,7 +13,7 @@ import { MOST_CELLS, MOST_COLUMNS } from './table-layout.ts';
 const schema = documentSchema();
 const runs = Number(process.env['SHEAF_TEST_FUZZ_RUNS'] ?? 3_000);
 
-const table: Part<null> = { type: 'table', frame: PLAIN, at: null };
+const table: Part<null> = { type: 'table', frame: PLAIN, suggestions: [], at: null };
 const tableEnd: Part<null> = { type: 'tableEnd', at: null };
 const line = (
   type: LinePart<null>['type'],
@@ -25,6 +25,7 @@ const line = (
   id,
   header,
   width,
+  suggestions: [],
   at: null,
 });
 const cell = (
@@ -40,6 +41,7 @@ const cell = (
   toColumn,
   background: null,
   align: null,
+  suggestions: [],
   at: null,
 });
 const block = (words: string): Part<null> => {

@@ -1,5 +1,6 @@
 import type { Frame } from './frame.ts';
 import type { Block } from './nesting.ts';
+import type { BlockSuggestion } from './suggestions.ts';
 import type { CellLook } from './table-attributes.ts';
 
 /** A block of text, or a thing that is one. `node` is what is shown for it. */
@@ -10,15 +11,20 @@ export interface BlockPart<At> extends Block {
   readonly at: At;
 }
 
+/** What is suggested of a part, by their ids. */
+interface Suggestible {
+  readonly suggestions: readonly BlockSuggestion[];
+}
+
 /** Begins a table. */
-export interface TablePart<At> {
+export interface TablePart<At> extends Suggestible {
   readonly type: 'table';
   readonly frame: Frame;
   readonly at: At;
 }
 
 /** A column or a row of the table that it stands in. */
-export interface LinePart<At> {
+export interface LinePart<At> extends Suggestible {
   readonly type: 'column' | 'row';
   readonly id: string;
   readonly header: boolean;
@@ -28,7 +34,7 @@ export interface LinePart<At> {
 }
 
 /** Begins what stands in a cell. */
-export interface CellPart<At> extends CellLook {
+export interface CellPart<At> extends CellLook, Suggestible {
   readonly type: 'cell';
   readonly row: string;
   readonly column: string;

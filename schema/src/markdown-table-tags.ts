@@ -1,10 +1,20 @@
 import type MarkdownIt from 'markdown-it';
 import type { Token } from 'markdown-it';
-import type { Node, Schema } from '@tiptap/pm/model';
+import type { Attrs, Node, Schema } from '@tiptap/pm/model';
 import { readCellLook, readWidth } from './table-attributes.ts';
 
-/** Rows of cells as they were read. */
-export type TableCells = { header: boolean; attrs: Readonly<Record<string, unknown>>; content: Node[] }[][];
+/** A cell as it was read. */
+export interface ReadCell {
+  readonly header: boolean;
+  readonly attrs: Attrs;
+  readonly content: Node[];
+}
+
+/** A row of cells as it was read. */
+export interface ReadRow {
+  readonly attrs: Attrs | null;
+  readonly cells: readonly ReadCell[];
+}
 
 interface TableTag {
   readonly name: string;
@@ -69,12 +79,12 @@ export function alignOf(token: Token): string | null {
 }
 
 /** The table that rows of cells come to; always a whole rectangle. Without a cell, a table of one empty cell. */
-export function readTable(schema: Schema, rows: TableCells): Node {
+export function readTable(schema: Schema, rows: readonly ReadRow[], attributes: Attrs | null = null): Node {
   const { table, tableRow, tableCell, tableHeader, paragraph } = schema.nodes;
   if (!table || !tableRow || !tableCell || !tableHeader || !paragraph)
     throw new Error('The schema has no tables.');
   const grid: boolean[][] = rows.map(() => []);
-  const placed = rows.map((cells, row) => {
+  const placed = rows.map(({ cells }, row) => {
     let column = 0;
     return cells.map(({ header, attrs, content }) => {
       while (grid[row]?.[column] === true) column += 1;
@@ -93,9 +103,9 @@ export function readTable(schema: Schema, rows: TableCells): Node {
   const filled = placed.map((cells, row) => {
     for (let column = 0; column < width; column += 1)
       if (grid[row]?.[column] !== true) cells.push(tableCell.create(null, paragraph.create()));
-    return tableRow.create(null, cells);
+    return tableRow.create(rows[row]?.attrs, cells);
   });
   const whole =
     filled.length > 0 ? filled : [tableRow.create(null, tableCell.create(null, paragraph.create()))];
-  return table.create(null, whole);
+  return table.create(attributes, whole);
 }

@@ -6,9 +6,13 @@ import { traitsOf } from './traits.ts';
 /**
  * A table as GFM has it, if it can: a row of headers above others, a line of text in each cell, columns that are
  * aligned as a whole. Else as tags, each on a line of its own, with the Markdown of a cell between them (SPEC MD-7).
+ * `suggested` gives what stands before a row or a cell of which something is suggested.
  */
-export function writeTable(table: Node, blocks: (cell: Node) => string): string {
-  return fits(table) ? pipes(table) : tags(table, blocks);
+export function writeTable(
+  table: Node,
+  write: { readonly blocks: (cell: Node) => string; readonly suggested: (part: Node) => string },
+): string {
+  return fits(table) ? pipes(table) : tags(table, write);
 }
 
 function fits(table: Node): boolean {
@@ -17,6 +21,7 @@ function fits(table: Node): boolean {
   return table.children.every(
     (row, index) =>
       row.childCount === head.childCount &&
+      traitsOf(row).suggestions.length === 0 &&
       row.children.every(
         (cell, column) =>
           (cell.type.name === 'tableHeader') === (index === 0) &&
@@ -27,9 +32,11 @@ function fits(table: Node): boolean {
 }
 
 /** Whether a cell is one line of text without a look of its own. A bar in code or in an address cannot be told. */
-function isLine({ attrs, childCount, firstChild }: Node): boolean {
+function isLine(cell: Node): boolean {
+  const { attrs, childCount, firstChild } = cell;
   const { colspan, rowspan, colwidth, background } = attrs;
   if (colspan !== 1 || rowspan !== 1 || colwidth !== null || background !== null) return false;
+  if (traitsOf(cell).suggestions.length > 0) return false;
   if (childCount !== 1 || firstChild?.type.name !== 'paragraph') return false;
   const { align, suggestions } = traitsOf(firstChild);
   if (align !== null || suggestions.length > 0) return false;
@@ -54,13 +61,13 @@ function pipes(table: Node): string {
   return [head, line(delimiters), ...rest].join('\n');
 }
 
-function tags(table: Node, blocks: (cell: Node) => string): string {
+function tags(table: Node, { blocks, suggested }: Parameters<typeof writeTable>[1]): string {
   const rows = table.children.map((row) => {
     const cells = row.children.map((cell) => {
       const name = cell.type.name === 'tableHeader' ? 'th' : 'td';
-      return `<${name}${attributes(cell)}>\n\n${blocks(cell)}\n\n</${name}>\n`;
+      return `${suggested(cell)}<${name}${attributes(cell)}>\n\n${blocks(cell)}\n\n</${name}>\n`;
     });
-    return `<tr>\n${cells.join('')}</tr>\n`;
+    return `${suggested(row)}<tr>\n${cells.join('')}</tr>\n`;
   });
   return `<table>\n${rows.join('')}</table>`;
 }

@@ -135,6 +135,7 @@ export function randomDocument(schema: Schema): fc.Arbitrary<Node> {
             align: fc.constantFrom(null, 'end'),
           }),
         ),
+        suggestions,
       }),
       { minLength: 4, maxLength: 4 },
     );
@@ -147,6 +148,7 @@ export function randomDocument(schema: Schema): fc.Arbitrary<Node> {
         headers: fc.oneof(fc.constant([true, false, false]), lines),
         headerColumns: fc.oneof(fc.constant([false, false, false]), lines),
         widths: fc.oneof(fc.constant([0, 0, 0]), fc.constant([120, 0, 80])),
+        suggested: fc.array(suggestions, { minLength: 4, maxLength: 4 }),
       })
       .map((shape) => tableOf(create, shape));
     return {
@@ -177,18 +179,25 @@ export function randomDocument(schema: Schema): fc.Arbitrary<Node> {
 }
 
 interface Shape {
-  readonly cells: readonly { content: readonly Node[]; spans: readonly number[]; look: object }[];
+  readonly cells: readonly {
+    content: readonly Node[];
+    spans: readonly number[];
+    look: object;
+    suggestions: readonly object[];
+  }[];
   readonly rows: number;
   readonly columns: number;
   readonly headers: readonly boolean[];
   readonly headerColumns: readonly boolean[];
   readonly widths: readonly number[];
+  /** What is suggested of the table, and of each row. */
+  readonly suggested: readonly (readonly object[])[];
 }
 
 /** A table that is a whole rectangle, with the cells that fit. */
 function tableOf(
   create: (name: string, attrs: Record<string, unknown> | null, content: readonly Node[]) => Node,
-  { cells, rows, columns, headers, headerColumns, widths }: Shape,
+  { cells, rows, columns, headers, headerColumns, widths, suggested }: Shape,
 ): Node {
   const taken = new Set<string>();
   const lines = Array.from({ length: rows }, (_, row) => {
@@ -205,10 +214,10 @@ function tableOf(
       const own = widths.slice(column, column + colspan);
       const colwidth = own.some((width) => width > 0) ? own : null;
       const header = headers[row] === true || headerColumns[column] === true;
-      const attrs = { colspan, rowspan, colwidth, ...cell.look };
+      const attrs = { colspan, rowspan, colwidth, ...cell.look, suggestions: cell.suggestions };
       found.push(create(header ? 'tableHeader' : 'tableCell', attrs, cell.content));
     }
-    return create('tableRow', null, found);
+    return create('tableRow', { suggestions: suggested[row + 1] }, found);
   });
-  return create('table', null, lines);
+  return create('table', { suggestions: suggested[0] }, lines);
 }

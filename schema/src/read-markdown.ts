@@ -1,6 +1,6 @@
 import MarkdownIt from 'markdown-it';
 import type { Token } from 'markdown-it';
-import type { Node, Schema } from '@tiptap/pm/model';
+import type { Attrs, Node, Schema } from '@tiptap/pm/model';
 import { withCodeMarks } from './code-marks.ts';
 import { isNumbering } from './frame.ts';
 import { readTextKind, nodeTypeOf } from './leaves.ts';
@@ -10,14 +10,15 @@ import { CONTENTS_LINE, EMPTY_PARAGRAPH } from './markdown-text.ts';
 import { readBlockTag } from './markdown-tags.ts';
 import { addMath } from './markdown-math.ts';
 import { parseJson } from './mark-tags.ts';
-import { readSuggestionList } from './suggestions.ts';
+import { NONE, readSuggestionList } from './suggestions.ts';
+import type { BlockSuggestion } from './suggestions.ts';
 import type { Alignment } from './traits.ts';
 import type { CalloutKind } from './frame.ts';
 import { alertOf } from './markdown-alerts.ts';
 import { isMediaLine, readCardLine, readImageLine, readToldMedia } from './markdown-media.ts';
 import { referredUpload } from '@sheaf/proto/upload-address';
 import { addTableTags, alignOf, endsStretch, readTable, readTableTag } from './markdown-table-tags.ts';
-import type { TableCells } from './markdown-table-tags.ts';
+import type { ReadCell, ReadRow } from './markdown-table-tags.ts';
 
 const parser = new MarkdownIt({ html: true }).disable(['html_block', 'reference', 'linkify'], true);
 addTableTags(parser);
@@ -118,13 +119,13 @@ class Reader {
   }
 
   /** The rows of a table of GFM: their cells, each with its text. */
-  #takeTable(): TableCells {
-    const rows: TableCells = [];
+  #takeTable(): ReadRow[] {
+    const rows: { attrs: null; cells: ReadCell[] }[] = [];
     for (;;) {
       const token = this.#tokens[this.#at];
       this.#at += 1;
       if (!token || token.type === 'table_close') return rows;
-      if (token.type === 'tr_open') rows.push([]);
+      if (token.type === 'tr_open') rows.push({ attrs: null, cells: [] });
       if (token.type !== 'th_open' && token.type !== 'td_open') continue;
       const paragraph = this.#create(
         'paragraph',
@@ -132,7 +133,7 @@ class Reader {
         this.#inline().filter(({ isBlock }) => !isBlock),
       );
       const align = alignOf(token);
-      rows.at(-1)?.push({ header: token.tag === 'th', attrs: { align }, content: [paragraph] });
+      rows.at(-1)?.cells.push({ header: token.tag === 'th', attrs: { align }, content: [paragraph] });
     }
   }
 
@@ -174,19 +175,29 @@ class Reader {
   }
 
   #tableOfTags(): Node[] {
-    const rows: TableCells = [];
+    const rows: { attrs: Attrs; cells: ReadCell[] }[] = [];
     for (;;) {
+      const suggestions = this.#takeSuggestions();
       const token = this.#tokens[this.#at];
       if (!token || token.nesting < 0) break;
       this.#at += 1;
       const tag = token.type === 'table_tag' ? readTableTag(token.content) : null;
       if (tag?.closes === true && tag.name === 'table') break;
-      if (tag?.closes === false && tag.name === 'tr') rows.push([]);
+      if (tag?.closes === false && tag.name === 'tr') rows.push({ attrs: { suggestions }, cells: [] });
       if (tag?.closes !== false || (tag.name !== 'td' && tag.name !== 'th')) continue;
       const content = this.blocks();
-      rows.at(-1)?.push({ header: tag.name === 'th', attrs: tag.attrs, content });
+      rows.at(-1)?.cells.push({ header: tag.name === 'th', attrs: { ...tag.attrs, suggestions }, content });
     }
     return [readTable(this.#schema, rows)];
+  }
+
+  /** What is suggested of the row or cell that comes; past what says so. */
+  #takeSuggestions(): readonly BlockSuggestion[] {
+    const opens = this.#tokens[this.#at]?.type === 'paragraph_open';
+    const tag = opens ? readBlockTag(this.#tokens[this.#at + 1]?.content ?? '') : null;
+    if (tag?.type !== 'suggestions') return NONE;
+    this.#at += 3;
+    return readSuggestionList(parseJson(tag.value));
   }
 
   #inside(): Node[] {

@@ -12,7 +12,7 @@ export interface Suggested {
 /** What is suggested of a text: that it is new, that it goes, or that its formats become `set` (null ends one). */
 export const TEXT_SUGGESTIONS = ['insertion', 'deletion', 'formatting'] as const;
 
-/** What is suggested of a block: that it is new, that it goes, or that its attributes become `set`. */
+/** What is suggested of a block, a row or a cell: that it is new, that it goes, or that its attributes become `set`. */
 export interface BlockSuggestion extends Suggested {
   readonly kind: 'insertion' | 'deletion' | 'change';
   readonly set: Readonly<Record<string, AttributeValue | null>> | null;
@@ -23,9 +23,9 @@ const ID = /^[\w-]{1,64}$/;
 const AUTHOR_LENGTH = 200;
 /** What a suggestion would set, as JSON, UTF-16 units. */
 const SET_LENGTH = 1_000;
-/** Suggestions of one block; what is beyond stays stored and is not shown. */
+/** Suggestions of one element; what is beyond stays stored and is not shown. */
 const MOST = 32;
-/** Before the id in the name of an attribute of a block. */
+/** Before the id in the name of an attribute of an element. */
 const ATTRIBUTE = 'suggestion:';
 
 /** Reads who suggests; null if it is not of the grammar. */
@@ -77,6 +77,12 @@ export function readSuggestionList(list: unknown): readonly BlockSuggestion[] {
       typeof one === 'object' && one !== null ? readBlockSuggestion(Reflect.get(one, 'id'), one) : null,
     ),
   );
+}
+
+/** The suggestions of several elements that are shown as one; of two of an id the first counts. */
+export function joinSuggestions(all: readonly (readonly BlockSuggestion[])[]): readonly BlockSuggestion[] {
+  const some = all.filter((one) => one.length > 0);
+  return some.length < 2 ? (some[0] ?? NONE) : ordered(some.toReversed().flat());
 }
 
 function ordered(found: readonly (BlockSuggestion | null)[]): readonly BlockSuggestion[] {

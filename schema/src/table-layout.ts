@@ -4,6 +4,8 @@ import type { BlockPart, CellPart, LinePart, Part, TablePart } from './flow-part
 import type { Frame } from './frame.ts';
 import { contentOf } from './nesting.ts';
 import type { Block } from './nesting.ts';
+import { joinSuggestions } from './suggestions.ts';
+import type { BlockSuggestion } from './suggestions.ts';
 import type { CellLook } from './table-attributes.ts';
 
 /** What stands in a flow, or in a cell of it, block by block in the order in which it is shown. */
@@ -35,6 +37,7 @@ export interface CellLayout<At> extends CellLook {
   readonly colspan: number;
   /** What is shown in it, by slots in the order of rows. Nothing at all is shown as an empty paragraph. */
   readonly pieces: readonly { readonly slot: Slot<At>; readonly entries: readonly Entry<At>[] }[];
+  readonly suggestions: readonly BlockSuggestion[];
 }
 
 /** A table as it is shown: always a whole rectangle, whatever is stored (SPEC FLOW-16). */
@@ -97,8 +100,8 @@ export function layOut<At>(
   const slots = slotsOf(read.content, { rows, columns });
   const cells = cellsOf(slots, { rows, columns });
   const { part, last, known } = of;
-  const node = tableNode(schema, { rows, columns, cells }, known);
-  const { frame } = part;
+  const { frame, suggestions } = part;
+  const node = tableNode(schema, { rows, columns, cells, suggestions }, known);
   return { type: 'table', part, last, frame, columns, rows, lines: read.lines, slots, cells, node };
 }
 
@@ -190,6 +193,7 @@ function cellsOf<At>(slots: ReadonlyMap<string, Slot<At>>, { rows, columns }: Li
         pieces: piecesOf(covered),
         background: first(({ background }) => background),
         align: first(({ align }) => align),
+        suggestions: joinSuggestions(slot?.groups.map((group) => group.cell.suggestions) ?? []),
       });
     }
   });
@@ -210,7 +214,12 @@ function piecesOf<At>(covered: readonly Slot<At>[]): CellLayout<At>['pieces'] {
 
 function tableNode<At>(
   schema: Schema,
-  { rows, columns, cells }: Lines<At> & { readonly cells: readonly CellLayout<At>[] },
+  {
+    rows,
+    columns,
+    cells,
+    suggestions,
+  }: Lines<At> & Pick<TableLayout<At>, 'cells'> & Pick<TablePart<At>, 'suggestions'>,
   known: TableLayout<At> | null,
 ): Node {
   const { table, tableRow, tableCell, tableHeader } = schema.nodes;
@@ -228,6 +237,7 @@ function tableNode<At>(
       column: columns[cell.column]?.id ?? null,
       background: cell.background,
       align: cell.align,
+      suggestions: cell.suggestions,
     };
     const entries = cell.pieces.flatMap((piece) => piece.entries);
     const was = before.get(slotKey(rows[cell.row]?.id ?? '', columns[cell.column]?.id ?? ''));
@@ -238,8 +248,10 @@ function tableNode<At>(
     const node = same ? was.node : type.create(attrs, Fragment.fromArray(contentOf(schema, entries)));
     content[cell.row]?.push(node);
   }
-  const filled = rows.map(({ id }, row) => tableRow.create({ id }, Fragment.fromArray(content[row] ?? [])));
-  return table.create(null, Fragment.fromArray(filled));
+  const filled = rows.map((line, row) =>
+    tableRow.create({ id: line.id, suggestions: line.suggestions }, Fragment.fromArray(content[row] ?? [])),
+  );
+  return table.create({ suggestions }, Fragment.fromArray(filled));
 }
 
 /** The cells of a layout by their slots, with what stood in them. */

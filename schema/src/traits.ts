@@ -19,8 +19,12 @@ export interface Traits {
 }
 
 const ALIGNED = ['paragraph', 'heading', 'image'];
-/** The nodes that are elements of the flow. */
-const BLOCKS = [...ALIGNED, 'codeBlock', 'horizontalRule', 'contents', 'file', 'embed', 'opaqueBlock'];
+/** The nodes that are elements of the flow, of which something can be suggested. */
+const ELEMENTS = [
+  ...ALIGNED,
+  ...['codeBlock', 'horizontalRule', 'contents', 'file', 'embed', 'opaqueBlock'],
+  ...['table', 'tableRow', 'tableCell', 'tableHeader'],
+];
 
 /** Reads how lines stand; null if it is none of the ways. */
 export function readAlignment(value: unknown): Alignment | null {
@@ -72,7 +76,7 @@ export const TraitAttributes = Extension.create({
       },
     },
     {
-      types: BLOCKS,
+      types: ELEMENTS,
       attributes: {
         suggestions: {
           default: NONE,

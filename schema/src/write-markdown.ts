@@ -77,7 +77,7 @@ const nodes: Readonly<Record<NodeName, Write>> = {
     const list = items(node, (_, index) => `${String(Math.min(from + index, LARGEST_NUMBER))}${sign}`);
     return isNumbering(type) ? `<!-- list: ${type} -->\n\n${list}` : list;
   },
-  table: (node) => writeTable(node, blocks),
+  table: (node) => writeTable(node, { blocks, suggested }),
   image: (node) => writeMedia('image', node, comment),
   file: (node) => writeMedia('file', node, comment),
   embed: (node) => writeMedia('embed', node, comment),
@@ -121,11 +121,16 @@ function blocks(parent: Node): string {
 
 /** What Markdown lacks of a block, as HTML around it. */
 function withTraits(node: Node, written: string): string {
-  const { align, suggestions } = traitsOf(node);
+  const { align } = traitsOf(node);
   const marks = node.type.name === 'codeBlock' ? codeMarks(node) : [];
-  const before = comments('suggestions', suggestions) + comments('marks', marks);
+  const before = suggested(node) + comments('marks', marks);
   const where = align === 'end' ? 'right' : align;
   return before + (where === null ? written : `<div align="${where}">\n\n${written}\n\n</div>`);
+}
+
+/** What is suggested of a block, a row or a cell, before it. */
+function suggested(node: Node): string {
+  return comments('suggestions', traitsOf(node).suggestions);
 }
 
 function comments(name: string, told: readonly unknown[]): string {

@@ -1,4 +1,4 @@
-import type { TableCells } from '../markdown-table-tags.ts';
+import type { ReadRow } from '../markdown-table-tags.ts';
 import { CELL_BACKGROUNDS, readCellLook, readWidth } from '../table-attributes.ts';
 import { MOST_CELLS, MOST_COLUMNS } from '../table-layout.ts';
 import { nearestMarkColor } from './colors.ts';
@@ -27,7 +27,7 @@ export function rowsOf(table: HtmlElement): HtmlElement[] {
 }
 
 /** How many columns the cells of a row take. */
-export function widthOf(cells: TableCells[number]): number {
+export function widthOf({ cells }: ReadRow): number {
   return cells.reduce((sum, { attrs }) => sum + Number(attrs['colspan']), 0);
 }
 

@@ -158,19 +158,24 @@ class HtmlReader {
   }
 
   #table(element: HtmlElement, context: Context): void {
-    const rows = rowsOf(element).map((row) =>
-      row.children.flatMap((cell) => {
+    const rows = rowsOf(element).map((row) => ({
+      attrs: { suggestions: suggestionsOf(row) },
+      cells: row.children.flatMap((cell) => {
         if (cell.type === 'text' || (cell.name !== 'td' && cell.name !== 'th')) return [];
         const inner = within(cell, readStyle(cell.attribute('style')), context, true);
         const content = this.builder.apart(() => this.children(cell.children, { ...inner, align: null }));
-        return [{ header: cell.name === 'th', attrs: cellOf(cell), content }];
+        const attrs = { ...cellOf(cell), suggestions: suggestionsOf(cell) };
+        return [{ header: cell.name === 'th', attrs, content }];
       }),
-    );
+    }));
     for (const caption of element.children)
       if (caption.type === 'element' && caption.name === 'caption') this.#element(caption, context);
-    const most = rows.length * Math.max(0, ...rows.map((cells) => widthOf(cells)));
-    if (most > 0 && most <= MOST_CELLS) this.builder.put(readTable(this.builder.schema, rows));
-    else for (const { content } of rows.flat()) for (const block of content) this.builder.put(block);
+    const most = rows.length * Math.max(0, ...rows.map(widthOf));
+    if (most > 0 && most <= MOST_CELLS)
+      this.builder.put(readTable(this.builder.schema, rows, { suggestions: suggestionsOf(element) }));
+    else
+      for (const { content } of rows.flatMap(({ cells }) => cells))
+        for (const block of content) this.builder.put(block);
   }
 
   #code(element: HtmlElement, context: Context): void {

@@ -96,15 +96,16 @@ const list = (node: Node, tag: string, attributes = '') =>
   `<${tag}${attributes} dir="auto">\n${children(node)}</${tag}>\n`;
 
 /** A cell's span, width and look, as the schema's cells read them. */
-function cellAttributes({ attrs }: Node): Record<string, string> {
-  const { colspan, rowspan, colwidth } = attrs;
-  const { background, align } = readCellLook(attrs);
+function cellAttributes(node: Node): Record<string, string> {
+  const { colspan, rowspan, colwidth } = node.attrs;
+  const { background, align } = readCellLook(node.attrs);
   return {
     ...(Number(colspan) > 1 && { colspan: String(Number(colspan)) }),
     ...(Number(rowspan) > 1 && { rowspan: String(Number(rowspan)) }),
     ...(Array.isArray(colwidth) && { 'data-colwidth': colwidth.map(Number).join(',') }),
     ...(background && { 'data-background': background }),
     ...(align && { 'data-align': align, style: `text-align:${align}` }),
+    ...suggested(node),
   };
 }
 
@@ -140,8 +141,8 @@ const nodes: Readonly<Record<NodeName, (node: Node) => string>> = {
     const box = `<input type="checkbox" disabled${checked ? ' checked' : ''}>`;
     return `<li data-type="taskItem" data-checked="${String(checked)}">${box}${children(node)}</li>\n`;
   },
-  table: (node) => `<table>\n<tbody>\n${children(node)}</tbody>\n</table>\n`,
-  tableRow: (node) => `<tr>\n${children(node)}</tr>\n`,
+  table: (node) => `<table${written(suggested(node))}>\n<tbody>\n${children(node)}</tbody>\n</table>\n`,
+  tableRow: (node) => `<tr${written(suggested(node))}>\n${children(node)}</tr>\n`,
   tableCell: (node) => `<td${written(cellAttributes(node))}>${children(node)}</td>\n`,
   tableHeader: (node) => `<th${written(cellAttributes(node))}>${children(node)}</th>\n`,
   image: (node) => figure('image', node),

@@ -3,7 +3,9 @@ import { test } from 'node:test';
 import { BLOCK, BLOCK_END, CONTENT_FIELD, DIVIDER } from '@sheaf/schema';
 import type { Mark } from '@tiptap/pm/model';
 import * as Y from 'yjs';
+import { TABLE_COMMANDS } from '../table/commands.ts';
 import { meet, TestPage } from './test-page.ts';
+import { at, NINE, tableOf, type as typeBehind } from './test-table.ts';
 
 const AUTHOR = { author: 'Ada', time: 1_790_000_000_000 };
 
@@ -157,6 +159,104 @@ test('REVIEW-2: suggestions on a block are attributes, each one of its own, and 
   meet(...both);
   assert.deepEqual(both[1].state.doc.child(0).attrs['suggestions'], [gone]);
 });
+
+/** Sets what is suggested of the first node of a kind that holds these words. */
+function suggestOf(page: TestPage, kind: RegExp, words: string, suggestions: unknown): void {
+  const { doc, tr } = page.state;
+  let found = -1;
+  doc.descendants((node, pos) => {
+    if (found < 0 && kind.test(node.type.name) && node.textContent.includes(words)) found = pos;
+  });
+  page.dispatch(tr.setNodeAttribute(found, 'suggestions', suggestions));
+}
+
+/** What is suggested of a table, its rows and its cells, as ids by their words. */
+function suggestedOf(page: TestPage): string[] {
+  const found: string[] = [];
+  page.state.doc.descendants(({ type, attrs, textContent }) => {
+    const all: unknown = type.name.startsWith('table') ? attrs['suggestions'] : [];
+    if (Array.isArray(all) && all.length > 0)
+      found.push(`${type.name} ${textContent}: ${all.map(({ id }: { id: string }) => id).join(' ')}`);
+  });
+  return found;
+}
+
+const suggestion = (id: string, kind = 'deletion') => ({ id, ...AUTHOR, kind, set: null });
+
+test('REVIEW-2: suggestions on a table, on rows and on cells are attributes of their elements, for everybody', () => {
+  const [ada, ben] = [new TestPage(10, NINE), new TestPage(20, NINE)];
+  const change = { id: 'e', ...AUTHOR, kind: 'change', set: { background: 'red', align: null } };
+  suggestOf(ada, /^table$/, 'a1', [suggestion('t')]);
+  suggestOf(ada, /^tableRow$/, 'a2', [suggestion('a')]);
+  suggestOf(ben, /^tableRow$/, 'a2', [suggestion('b', 'insertion')]);
+  suggestOf(ada, /^tableHeader$/, 'b1', [suggestion('c')]);
+  suggestOf(ben, /^tableHeader$/, 'b1', [suggestion('d')]);
+  suggestOf(ben, /^tableCell$/, 'c3', [change]);
+  typeBehind(ada, 'c3', 'X');
+  meet(ada, ben);
+  same(ada, ben, new TestPage(30, Y.encodeStateAsUpdate(ada.doc)));
+  const all = ['tableHeader b1: c d', 'tableRow a2b2c2: a b', 'tableCell c3X: e'];
+  assert.deepEqual(suggestedOf(ada), ['table a1b1c1a2b2c2a3b3c3X: t', ...all]);
+  // Who decides about one leaves the others; a row that moves takes its own along, a column what nobody shows of it.
+  const column = elementsOf(ada, 'column')[1];
+  column?.setAttribute('suggestion:x', suggestion('x') as unknown as string);
+  at(ada, 'b2', TABLE_COMMANDS.rowUp);
+  at(ada, 'b2', TABLE_COMMANDS.columnBack);
+  suggestOf(ben, /^tableHeader$/, 'b1', [suggestion('d')]);
+  suggestOf(ben, /^table$/, 'a1', []);
+  meet(ada, ben);
+  same(ada, ben, new TestPage(30, Y.encodeStateAsUpdate(ada.doc)));
+  assert.deepEqual(suggestedOf(ben), ['tableRow b2a2c2: a b', 'tableCell b1: d', 'tableCell c3X: e']);
+  const moved = elementsOf(ben, 'column').map((one) => one.getAttribute('suggestion:x'));
+  assert.deepEqual(moved, [suggestion('x'), undefined, undefined]);
+  while (ada.undo.undo() !== null);
+  meet(ada, ben);
+  same(ada, ben);
+  assert.deepEqual(suggestedOf(ada), ['tableHeader b1: d', 'tableRow a2b2c2: b', 'tableCell c3: e']);
+});
+
+test('REVIEW-2: what is suggested of rows and cells goes with a table that moves, and with a cell that had nothing', () => {
+  const page = new TestPage(10, tableOf(['a1', 'b1'], ['', 'b2']));
+  suggestOf(page, /^tableCell$/, '', [suggestion('a')]);
+  suggestOf(page, /^tableRow$/, 'b2', [suggestion('b')]);
+  suggestOf(page, /^table$/, 'b2', [suggestion('c')]);
+  const before = suggestedOf(page);
+  assert.deepEqual(before, ['table a1b1b2: c', 'tableRow b2: b', 'tableCell : a']);
+  const { doc, tr } = page.state;
+  const [first, table] = doc.children;
+  assert.ok(first && table);
+  page.dispatch(tr.delete(first.nodeSize, first.nodeSize + table.nodeSize).insert(0, table));
+  assert.deepEqual(suggestedOf(page), before);
+  same(page, new TestPage(30, Y.encodeStateAsUpdate(page.doc)));
+});
+
+test('REVIEW-2: two who suggest of a cell of which nothing is stored both do; what is no suggestion stays stored', () => {
+  const start = tableOf(['a1', 'b1'], ['', 'b2']);
+  const [ada, ben] = [new TestPage(10, start), new TestPage(20, start)];
+  suggestOf(ada, /^tableCell$/, '', [suggestion('a')]);
+  suggestOf(ben, /^tableCell$/, '', [suggestion('b'), suggestion('c')]);
+  meet(ada, ben);
+  same(ada, ben);
+  assert.deepEqual(suggestedOf(ada), ['tableCell : a b c']);
+  const bad: Record<string, unknown> = { 'suggestion:z': { kind: 'split', author: 'x', time: 1 } };
+  for (const name of ['row', 'cell', 'table'])
+    for (const element of elementsOf(ben, name))
+      for (const [key, value] of Object.entries(bad)) element.setAttribute(key, value as string);
+  suggestOf(ben, /^tableCell$/, '', [suggestion('b')]);
+  meet(ada, ben);
+  same(ada, ben);
+  assert.deepEqual(suggestedOf(ada), ['tableCell : b']);
+  for (const name of ['row', 'cell', 'table'])
+    for (const element of elementsOf(ada, name))
+      assert.deepEqual(element.getAttribute('suggestion:z'), bad['suggestion:z']);
+});
+
+/** The elements of a name in the flow, in its order. */
+function elementsOf(page: TestPage, name: string): Y.XmlElement[] {
+  return delta(page).flatMap(({ insert }) =>
+    insert instanceof Y.XmlElement && insert.nodeName === name ? [insert] : [],
+  );
+}
 
 test('REVIEW-2: what is no suggestion is kept and not shown', () => {
   const [ada, ben] = people();

@@ -16,16 +16,18 @@ import {
   TABLE,
   TABLE_END,
   readFormat,
+  suggestionChanges,
+  traitsOf,
   writeAtom,
 } from '@sheaf/schema';
-import type { AttributeValue, PlacedBlock } from '@sheaf/schema';
+import type { AttributeValue, LinePart, PlacedBlock } from '@sheaf/schema';
 import type { Mark, Node } from '@tiptap/pm/model';
 import * as Y from 'yjs';
 import { setAttributes } from './attributes.ts';
 import type { Piece } from './flow-edits.ts';
 import { MOVED } from './moved.ts';
 import { refOf } from './ref.ts';
-import type { Formatting } from './segment.ts';
+import type { FlowPlace, Formatting } from './segment.ts';
 import { isBlankCell, lookOf, TableShape } from './table-shape.ts';
 import type { WantedCell, WantedLine } from './table-shape.ts';
 import { BEGIN, END, unitsOf } from './units.ts';
@@ -98,7 +100,7 @@ export class PieceMaker {
 
   /** Adds a cell, with all that stands in it; `names` are its row and column, and those that it covers last. */
   cell(cell: WantedCell, names: CellNames): this {
-    this.#embed(elementWith(CELL, { ...names, ...lookOf(cell.node) }));
+    this.#cell(cell, names);
     const blocks = blocksOf(cell.node);
     const elements = new Map<number, KeptElement>();
     if (!isBlankCell(cell.node)) {
@@ -113,13 +115,32 @@ export class PieceMaker {
 
   /** Adds a cell of which only the look is wanted. */
   emptyCell(cell: WantedCell, names: CellNames): this {
-    this.#embed(elementWith(CELL, { ...names, ...lookOf(cell.node) }));
+    this.#cell(cell, names);
     return this.#text(CELL_END);
   }
 
-  line(type: 'column' | 'row', id: string, { header, width }: WantedLine): this {
-    this.#embed(elementWith(type === 'column' ? COLUMN : ROW, { id, header: header || null, width }));
+  /** Adds a row or column; `moved` is the element that it had elsewhere, of which all stays that a page does not know. */
+  line(
+    type: 'column' | 'row',
+    id: string,
+    wanted: WantedLine,
+    moved: LinePart<FlowPlace> | null = null,
+  ): this {
+    const { header, width, suggestions } = wanted;
+    this.#embed(
+      elementWith(type === 'column' ? COLUMN : ROW, {
+        ...moved?.at.element?.getAttributes(),
+        ...Object.fromEntries(suggestionChanges(moved?.suggestions ?? [], suggestions)),
+        ...{ id, header: header || null, width },
+      }),
+    );
     return this;
+  }
+
+  #cell({ node }: WantedCell, names: CellNames): void {
+    const { suggestions } = traitsOf(node);
+    const told = Object.fromEntries(suggestionChanges([], suggestions));
+    this.#embed(elementWith(CELL, { ...names, ...lookOf(node), ...told }));
   }
 
   #table(node: Node): Y.XmlElement | null {
@@ -178,10 +199,11 @@ export function cellNames(
   };
 }
 
-/** Whether a cell covers its own place alone and looks like any other. */
+/** Whether a cell covers its own place alone, looks like any other, and nothing is suggested of it. */
 export function isPlain({ rowspan, colspan, node }: WantedCell): boolean {
   const { background, align } = lookOf(node);
-  return rowspan === 1 && colspan === 1 && background === null && align === null;
+  const looks = background === null && align === null;
+  return rowspan === 1 && colspan === 1 && looks && traitsOf(node).suggestions.length === 0;
 }
 
 /** What ends a block, a cell or a table cannot stand in a text. */

@@ -1,6 +1,6 @@
 import type { Node } from '@tiptap/pm/model';
 import type { Command, EditorState } from '@tiptap/pm/state';
-import { CellSelection, isInTable, selectedRect } from '@tiptap/pm/tables';
+import { CellSelection, isInTable, selectedRect, setCellAttr } from '@tiptap/pm/tables';
 import { changeWidth } from '../table/column-width.ts';
 import { insertTable, setCellLook, TABLE_COMMANDS, tabForward } from '../table/commands.ts';
 import { pick } from './seeded.ts';
@@ -15,6 +15,21 @@ function withCells(command: Command, random: Random): Command {
     const there = tableStart + pick(random, map.map);
     const selected = state.apply(state.tr.setSelection(CellSelection.create(state.doc, here, there)));
     return command(selected, dispatch);
+  };
+}
+
+/** Suggests, in place of what was suggested, that a row goes; null: nothing. */
+function suggestRow(id: string | null): Command {
+  return (state, dispatch) => {
+    if (!isInTable(state)) return false;
+    const { $from } = state.selection;
+    const depth = Array.from({ length: $from.depth }, (_, index) => $from.depth - index).find(
+      (one) => $from.node(one).type.name === 'tableRow',
+    );
+    const suggestions = id === null ? [] : [{ id, author: 'x', time: 1, kind: 'deletion', set: null }];
+    if (depth !== undefined)
+      dispatch?.(state.tr.setNodeAttribute($from.before(depth), 'suggestions', suggestions));
+    return true;
   };
 }
 
@@ -53,6 +68,21 @@ export const TABLE_EDITS: Readonly<Record<string, (state: EditorState, random: R
   background: (_state, random) =>
     withCells(setCellLook('background', pick(random, [null, 'red', 'blue'])), random),
   align: (_state, random) => withCells(setCellLook('align', pick(random, [null, 'center', 'end'])), random),
+  suggest: (_state, random) =>
+    withCells(
+      setCellAttr(
+        'suggestions',
+        pick(random, [[], ['a'], ['b', 'c']]).map((id) => ({
+          id,
+          author: 'x',
+          time: 1,
+          kind: 'deletion',
+          set: null,
+        })),
+      ),
+      random,
+    ),
+  suggestRow: (_state, random) => suggestRow(pick(random, ['d', 'e', null])),
   resize: (_state, random) => changeWidth(pick(random, [-40, 40, 200])),
   insertTable: plain(insertTable),
 };

@@ -287,13 +287,16 @@ function tablePart(
   at: FlowPlace,
 ): FlowPart | null {
   const { id, header, width, row, column, toRow, toColumn } = attributes;
-  if (name === TABLE) return { type: 'table', frame: readFrame(attributes), at };
+  // A page shows no column by itself, and so nothing that is suggested of one: it stays stored.
+  const { suggestions } = readTraits(name, name === COLUMN ? {} : attributes);
+  if (name === TABLE) return { type: 'table', frame: readFrame(attributes), suggestions, at };
   if (name === COLUMN || name === ROW)
     return {
       type: name,
       id: readLineId(id),
       header: header === true,
       width: name === COLUMN ? readWidth(width) : null,
+      suggestions,
       at,
     };
   if (name !== CELL) return null;
@@ -304,6 +307,7 @@ function tablePart(
     toRow: readLineId(toRow) || null,
     toColumn: readLineId(toColumn) || null,
     ...readCellLook(attributes),
+    suggestions,
     at,
   };
 }

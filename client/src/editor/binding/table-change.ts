@@ -1,4 +1,4 @@
-import { blocksOf, slotKey } from '@sheaf/schema';
+import { blocksOf, joinSuggestions, slotKey, suggestionChanges, traitsOf } from '@sheaf/schema';
 import type { AttributeValue, LinePart, PlacedBlock, Slot } from '@sheaf/schema';
 import type { Node } from '@tiptap/pm/model';
 import type { StepMap } from '@tiptap/pm/transform';
@@ -63,7 +63,8 @@ function writeLines(
       at = endOf(known);
       writing.later(() => setLine(known, line));
     } else {
-      const made = new PieceMaker(writing, model.formattingBefore(at)).line(type, id, line);
+      const moved = line.id === null ? null : (stored[places[place] ?? -1] ?? null);
+      const made = new PieceMaker(writing, model.formattingBefore(at)).line(type, id, line, moved);
       edits.insert(at, made.pieces);
     }
     return id;
@@ -76,8 +77,12 @@ function endOfLines({ part, columns }: FlowTable, type: 'column' | 'row'): numbe
   return endOf(last ?? part);
 }
 
-function setLine({ at: { element }, header, width }: LinePart<FlowPlace>, wanted: WantedLine): void {
-  const changes = new Map<string, AttributeValue | null>();
+function setLine({ at: { element }, ...line }: LinePart<FlowPlace>, wanted: WantedLine): void {
+  const { header, width, suggestions } = line;
+  const changes: Map<string, AttributeValue | object | null> = suggestionChanges(
+    suggestions,
+    wanted.suggestions,
+  );
   if (header !== wanted.header) changes.set('header', wanted.header || null);
   if (width !== wanted.width) changes.set('width', wanted.width);
   if (element) setAttributes(element, changes);
@@ -248,6 +253,21 @@ class CellWriter {
           setAttributes(element, new Map([[name, value]]));
       });
     }
+    this.#suggestions(groups, cell, all);
+  }
+
+  #suggestions(groups: FlowSlot['groups'], { node }: WantedCell, all: boolean): void {
+    const wanted = traitsOf(node).suggestions;
+    const told = joinSuggestions(groups.map((group) => group.cell.suggestions));
+    const changes = suggestionChanges(told, wanted);
+    if (groups.length === 0 || (changes.size === 0 && !all)) return;
+    const ended = new Map([...changes].filter(([, value]) => value === null));
+    this.#writing.later(() =>
+      groups.forEach(({ cell: { at, suggestions } }, index) => {
+        const own = all ? suggestionChanges(suggestions, wanted) : index === 0 ? changes : ended;
+        if (at.element) setAttributes(at.element, own);
+      }),
+    );
   }
 }
 

@@ -1,4 +1,5 @@
-import { readCellLook, readWidth } from '@sheaf/schema';
+import { readCellLook, readWidth, traitsOf } from '@sheaf/schema';
+import type { Traits } from '@sheaf/schema';
 import type { Node } from '@tiptap/pm/model';
 import type { FlowTable } from './segment.ts';
 
@@ -9,6 +10,8 @@ export interface WantedLine {
   header: boolean;
   /** Of a column, px. */
   readonly width: number | null;
+  /** Of a row. */
+  readonly suggestions: Traits['suggestions'];
 }
 
 /** A cell as the page wants it. */
@@ -43,10 +46,14 @@ export class TableShape {
     this.cells = place(node);
     const width = this.cells.reduce((most, { column, colspan }) => Math.max(most, column + colspan), 1);
     const stored = known ? idsOf(known) : { rows: new Set<string>(), columns: new Set<string>() };
-    this.rows = rowNames(node, stored.rows).map((id) => ({ id, header: false, width: null }));
+    this.rows = rowNames(node, stored.rows).map((id, row) => {
+      const { suggestions } = traitsOf(node.child(row));
+      return { id, header: false, width: null, suggestions };
+    });
     const names = columnNames(this.cells, width, stored.columns);
     const widths = columnWidths(this.cells, width);
-    this.columns = names.map((id, index) => ({ id, header: false, width: widths[index] ?? null }));
+    const plain = { header: false, suggestions: [] };
+    this.columns = names.map((id, index) => ({ id, width: widths[index] ?? null, ...plain }));
     this.#readHeaders(known);
   }
 

@@ -1,8 +1,9 @@
 import { Extension } from '@tiptap/core';
 import { Plugin } from '@tiptap/pm/state';
 import type { Command } from '@tiptap/pm/state';
-import { columnResizing, handlePaste, tableEditing } from '@tiptap/pm/tables';
-import { NARROWEST_COLUMN } from '@sheaf/schema';
+import type { Node } from '@tiptap/pm/model';
+import { columnResizing, handlePaste, tableEditing, TableView } from '@tiptap/pm/tables';
+import { NARROWEST_COLUMN, traitsOf } from '@sheaf/schema';
 import { USUAL_COLUMN } from './column-width.ts';
 import { PASTED } from '../paste/line-behind.ts';
 import { insertTable, tabBack, tabForward } from './commands.ts';
@@ -15,6 +16,26 @@ declare module '@tiptap/core' {
       /** Puts a new table where the selection is. */
       insertTable: () => ReturnType;
     };
+  }
+}
+
+/** A table in its box, which also shows that something is suggested of it, as the schema's own element does. */
+class SuggestedTable extends TableView {
+  constructor(node: Node, narrowest: number) {
+    super(node, narrowest);
+    this.#tell(node);
+  }
+
+  override update(node: Node): boolean {
+    const same = super.update(node);
+    if (same) this.#tell(node);
+    return same;
+  }
+
+  #tell(node: Node): void {
+    const { suggestions } = traitsOf(node);
+    if (suggestions.length > 0) this.table.dataset['suggestions'] = JSON.stringify(suggestions);
+    else delete this.table.dataset['suggestions'];
   }
 }
 
@@ -42,7 +63,11 @@ export const Tables = Extension.create({
   addProseMirrorPlugins() {
     const { schema } = this.editor;
     return [
-      columnResizing({ cellMinWidth: NARROWEST_COLUMN, defaultCellMinWidth: USUAL_COLUMN }),
+      columnResizing({
+        View: SuggestedTable,
+        cellMinWidth: NARROWEST_COLUMN,
+        defaultCellMinWidth: USUAL_COLUMN,
+      }),
       new Plugin({
         props: {
           handleKeyDown: moveInMirroredTable,
