@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vite';
 import type { Plugin } from 'vite';
+import { diagramFrame } from './src/editor/diagram/in-frame/document.ts';
 
 const SERVER = 'http://127.0.0.1:8080';
 
@@ -113,6 +114,7 @@ export default defineConfig({
   plugins: [
     svelte(),
     smallestMathFonts(),
+    diagramFrame(),
     preloadFont(/inter-latin-wght-normal.*\.woff2$/),
     preloadApp(),
     listForServiceWorker(),

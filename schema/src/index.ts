@@ -21,7 +21,14 @@ export { documentExtensions, documentSchema } from './extensions.ts';
 export type { BlockPart, CellPart, LinePart, Part, TablePart } from './flow-part.ts';
 export { CALLOUT_KINDS, frameChanges, OpenFrames, PLAIN, readFrame } from './frame.ts';
 export type { CalloutKind, Frame } from './frame.ts';
-export { kindChanges, MATH_LANGUAGE, nodeTypeOf, readTextKind, textKindOf } from './leaves.ts';
+export {
+  DIAGRAM_LANGUAGE,
+  kindChanges,
+  MATH_LANGUAGE,
+  nodeTypeOf,
+  readTextKind,
+  textKindOf,
+} from './leaves.ts';
 export { isSafeLink, isWebAddress } from './links.ts';
 export { isMedia, LONGEST_WORDS, mediaChanges, NARROWEST_IMAGE, readMedia } from './media.ts';
 export type { MediaName } from './media.ts';

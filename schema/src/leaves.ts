@@ -15,6 +15,8 @@ export interface TextKind {
 
 /** The language of code that is a formula, in TeX: it is shown as what it means. */
 export const MATH_LANGUAGE = 'math';
+/** The language of code that is a diagram, in Mermaid's: it is shown as what it draws. */
+export const DIAGRAM_LANGUAGE = 'mermaid';
 const LANGUAGE = /^[\w+#.-]{1,40}$/;
 
 /** Reads the attributes of a block of text. What is not of the grammar counts as absent. */

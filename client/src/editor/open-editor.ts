@@ -17,7 +17,8 @@ import { Highlights } from './highlights.ts';
 import { leaveKeys, ListTab } from './leave-keys.ts';
 import { placeholder } from './placeholder.ts';
 import { AT, COLON, SignTyping, SLASH } from './typing/sign-typing.ts';
-import { mathBlocks } from './math/math-blocks.ts';
+import { drawnCode } from './code/drawn-code.ts';
+import { MathTyping } from './math/math-typing.ts';
 import { cleanPaste } from './paste/clean-paste.ts';
 import { TextStyle } from './style/text-style.ts';
 import { ClosedToggles } from './container/closed-toggles.ts';
@@ -114,7 +115,8 @@ export function openEditor(options: EditorOptions): EditorParts {
         onday: () => target().open('date'),
         onformula: () => target().open('formula'),
       }),
-      mathBlocks(words.math),
+      drawnCode(words),
+      MathTyping,
       contentsViews(words.contents),
       kept.extension,
       matches.extension,

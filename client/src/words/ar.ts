@@ -364,6 +364,7 @@ export const ar: Words = {
     contents: 'جدول المحتويات',
     formula: 'صيغة',
     'formula-block': 'كتلة صيغة',
+    diagram: 'مخطط',
     embed: 'تضمين أو بطاقة رابط',
     'link-card': 'بطاقة رابط',
   },
@@ -495,6 +496,7 @@ export const ar: Words = {
     contents: 'فهرس عناوين toc',
     formula: 'رياضيات معادلة tex',
     'formula-block': 'رياضيات معادلة كتلة tex',
+    diagram: 'mermaid رسم تدفق مخطط بياني تسلسل جانت',
     embed: 'إشارة موقع فيديو خريطة url iframe youtube vimeo figma google loom codepen openstreetmap',
     'link-card': 'إشارة موقع معاينة url',
   },
@@ -514,6 +516,17 @@ export const ar: Words = {
   emoji: 'رموز تعبيرية',
 
   math: { source: 'صيغة بلغة TeX', nothing: 'صيغة فارغة' },
+
+  diagram: {
+    label: 'مخطط',
+    nothing: 'مخطط فارغ',
+    unknown: 'لا يمكن رسم هذا النوع من المخططات هنا.',
+    wrong: (line) => `لا يمكن رسم المخطط: السطر ${String(line)} غير مفهوم.`,
+    failed: (words) => (words === '' ? 'لا يمكن رسم المخطط.' : `لا يمكن رسم المخطط: ${words}`),
+    large: 'هذا أكبر من أن يُرسم.',
+    slow: 'استغرق الرسم وقتًا طويلًا فأُوقف.',
+    away: 'لا يمكن رسم المخططات بلا اتصال بعد.',
+  },
 
   contents: { title: 'جدول المحتويات', nothing: 'لا عناوين بعد' },
 

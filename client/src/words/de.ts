@@ -363,6 +363,7 @@ export const de: Words = {
     contents: 'Inhaltsverzeichnis',
     formula: 'Formel',
     'formula-block': 'Formelblock',
+    diagram: 'Diagramm',
     embed: 'Einbettung oder Linkkarte',
     'link-card': 'Linkkarte',
   },
@@ -495,6 +496,7 @@ export const de: Words = {
     contents: 'toc gliederung überschriften',
     formula: 'mathe gleichung tex latex',
     'formula-block': 'mathe gleichung tex latex abgesetzt',
+    diagram: 'mermaid flussdiagramm ablauf graph sequenz gantt klassen er torte zeitleiste',
     embed:
       'lesezeichen webseite url iframe video karte youtube vimeo figma google loom codepen openstreetmap',
     'link-card': 'lesezeichen webseite url vorschau verweis',
@@ -515,6 +517,20 @@ export const de: Words = {
   emoji: 'Emoji',
 
   math: { source: 'Formel in TeX', nothing: 'Leere Formel' },
+
+  diagram: {
+    label: 'Diagramm',
+    nothing: 'Leeres Diagramm',
+    unknown: 'Diese Art von Diagramm kann hier nicht gezeichnet werden.',
+    wrong: (line) => `Das Diagramm kann nicht gezeichnet werden: Zeile ${String(line)} bedeutet nichts.`,
+    failed: (words) =>
+      words === ''
+        ? 'Das Diagramm kann nicht gezeichnet werden.'
+        : `Das Diagramm kann nicht gezeichnet werden: ${words}`,
+    large: 'Das ist zu groß, um gezeichnet zu werden.',
+    slow: 'Das Zeichnen dauerte zu lange und wurde abgebrochen.',
+    away: 'Ohne Verbindung können Diagramme noch nicht gezeichnet werden.',
+  },
 
   contents: { title: 'Inhaltsverzeichnis', nothing: 'Noch keine Überschriften' },
 

@@ -360,6 +360,7 @@ export const en = {
     contents: 'Table of contents',
     formula: 'Formula',
     'formula-block': 'Formula block',
+    diagram: 'Diagram',
     embed: 'Embed or link card',
     'link-card': 'Link card',
   },
@@ -492,6 +493,7 @@ export const en = {
     contents: 'toc headings outline',
     formula: 'math equation tex latex inline',
     'formula-block': 'math equation tex latex display',
+    diagram: 'mermaid flowchart graph chart sequence gantt class er pie timeline',
     embed: 'bookmark website url iframe video map youtube vimeo figma google loom codepen openstreetmap',
     'link-card': 'bookmark website url preview',
   },
@@ -511,6 +513,18 @@ export const en = {
   emoji: 'Emoji',
 
   math: { source: 'Formula in TeX', nothing: 'Empty formula' },
+
+  diagram: {
+    label: 'Diagram',
+    nothing: 'Empty diagram',
+    unknown: 'This is no kind of diagram that can be drawn here.',
+    wrong: (line: number) => `The diagram can’t be drawn: line ${String(line)} means nothing.`,
+    failed: (words: string) =>
+      words === '' ? 'The diagram can’t be drawn.' : `The diagram can’t be drawn: ${words}`,
+    large: 'This is too large to be drawn.',
+    slow: 'Drawing this took too long, and was stopped.',
+    away: 'Diagrams can’t be drawn without a connection yet.',
+  },
 
   contents: { title: 'Table of contents', nothing: 'No headings yet' },
 

@@ -102,13 +102,31 @@ test('CSP-1, CSP-2, CSP-3: the page may run and load what comes from this server
   assert.match(policy, /style-src-attr 'unsafe-inline'/);
   assert.match(policy, /connect-src 'self';/);
   const frames = /(?:^|;)frame-src ([^;]*)/.exec(policy)?.[1]?.split(' ');
-  assert.deepEqual(frames, [...EMBED_ORIGINS], 'CSP-3');
+  assert.deepEqual(frames, ["'self'", ...EMBED_ORIGINS], 'CSP-3');
   assert.match(policy, /require-trusted-types-for 'script'/);
   assert.match(policy, /trusted-types default sheaf-inert svelte-trusted-html(?:;|$)/);
   assert.doesNotMatch(policy, /unsafe-eval|allow-duplicates|upgrade-insecure-requests/);
   assert.equal(headers.get('x-content-type-options'), 'nosniff');
   assert.equal(headers.get('strict-transport-security'), null);
   assert.equal(headers.get('x-powered-by'), null);
+});
+
+test('DIAGRAM-2: what draws diagrams is sandboxed without an origin, and may fetch nothing; nothing else is', async (t) => {
+  const clientFolder = await buildClient(t);
+  for (const name of ['diagram-frame-aB_3-x.html', 'other-aB_3-x.html'])
+    await writeFile(path.join(clientFolder, 'assets', name), '<!doctype html>');
+  await using listener = await startListener({ clientFolder });
+  const headersOf = async (name: string) =>
+    (await fetch(`http://127.0.0.1:${listener.port}/assets/${name}`)).headers;
+  const headers = await headersOf('diagram-frame-aB_3-x.html');
+  const policy = headers.get('content-security-policy') ?? '';
+  assert.match(policy, /^sandbox allow-scripts; default-src 'none';/);
+  assert.match(policy, /frame-ancestors 'self'/);
+  assert.doesNotMatch(policy, /allow-same-origin|connect-src|img-src|font-src|frame-src|https?:/);
+  assert.equal(headers.get('cache-control'), 'public, max-age=31536000, immutable');
+  assert.match(headers.get('content-type') ?? '', /^text\/html/);
+  const other = await headersOf('other-aB_3-x.html');
+  assert.match(other.get('content-security-policy') ?? '', /^default-src 'self';/);
 });
 
 test('pages learn where they get tokens, and may ask there', async (t) => {

@@ -5,6 +5,14 @@ import { EMBED_ORIGINS } from '@sheaf/schema/embed-sites';
 const POLICIES = ['default', 'sheaf-inert', 'svelte-trusted-html'];
 
 /**
+ * The policy of the document that draws diagrams (SPEC DIAGRAM-2): a sandbox without an origin, from which nothing is
+ * fetched. Which scripts may run in it its own policy says, by their hashes.
+ */
+export const DIAGRAM_POLICY =
+  "sandbox allow-scripts; default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; base-uri 'none'; " +
+  "form-action 'none'; frame-ancestors 'self'";
+
+/**
  * What browsers are told (SPEC CSP). Scripts, styles and fonts come from this server alone, and none stands in the page, so
  * none needs a nonce; `style` attributes are allowed because the editor sets them on what it draws; `'self'` covers
  * WebSockets of the same host (CSP level 3). Strings become HTML or the address of a script by a named policy alone (Trusted Types).
@@ -27,8 +35,8 @@ export function securityHeaders(options: {
         styleSrcAttr: ["'unsafe-inline'"],
         imgSrc: ["'self'", 'data:', 'blob:'],
         fontSrc: ["'self'"],
-        // What a person asks to see of a link card (SPEC EMBED-4), and nothing else.
-        frameSrc: [...EMBED_ORIGINS],
+        // What draws diagrams, and what a person asks to see of a link card (SPEC EMBED-4). No policy names one page of an origin.
+        frameSrc: ["'self'", ...EMBED_ORIGINS],
         connectSrc: ["'self'", ...(tokens === null ? [] : [tokens.origin])],
         workerSrc: ["'self'"],
         objectSrc: ["'none'"],

@@ -3,11 +3,14 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { DIAGRAM_POLICY } from './security-headers.ts';
 
 const PAGE = 'index.html';
 
 /** Vite puts what carries a hash of its content in its name here, and nothing else. */
 const HASHED_PREFIX = 'assets/';
+/** What draws diagrams: a document of its own, in a frame (SPEC DIAGRAM-2). */
+const DIAGRAM_FRAME = /^assets\/diagram-frame-[\w-]+\.html$/;
 
 /**
  * Serves the client: the page at `/`, `/d/…`, `/device` and `/admin/cluster`, and the files of its build by their names. Anything else is 404: the
@@ -22,7 +25,11 @@ export async function serveClient(app: FastifyInstance, folder: string): Promise
     redirect: false,
     dotfiles: 'ignore',
     cacheControl: false,
-    setHeaders: (reply, file) => reply.header('cache-control', cacheControl(path.relative(folder, file))),
+    setHeaders: (reply, file) => {
+      const name = path.relative(folder, file).split(path.sep).join('/');
+      reply.header('cache-control', cacheControl(name));
+      if (DIAGRAM_FRAME.test(name)) reply.header('content-security-policy', DIAGRAM_POLICY);
+    },
   });
 
   const page = (_request: unknown, reply: FastifyReply): FastifyReply => {
@@ -53,7 +60,6 @@ async function readPage(folder: string): Promise<string | null> {
 }
 
 /** What keeps its name while it changes, the page and the service worker above all, is asked for anew each time. */
-function cacheControl(file: string): string {
-  const hashed = file.split(path.sep).join('/').startsWith(HASHED_PREFIX);
-  return hashed ? 'public, max-age=31536000, immutable' : 'no-cache';
+function cacheControl(name: string): string {
+  return name.startsWith(HASHED_PREFIX) ? 'public, max-age=31536000, immutable' : 'no-cache';
 }

@@ -19,12 +19,16 @@ import SquareCode from '@lucide/svelte/icons/square-code';
 import Sigma from '@lucide/svelte/icons/sigma';
 import SquareSigma from '@lucide/svelte/icons/square-sigma';
 import TextQuote from '@lucide/svelte/icons/text-quote';
+import Workflow from '@lucide/svelte/icons/workflow';
 import { dayOf } from '../atom/day.ts';
 import { insertAtom, insertBlock, wordsForAtoms } from '../atom/insert.ts';
 import { cardToLink, insertCard, selectedCard, toggleCard } from '../media/embed-commands.ts';
-import { MATH_LANGUAGE } from '@sheaf/schema';
+import { DIAGRAM_LANGUAGE, MATH_LANGUAGE } from '@sheaf/schema';
 import { always, edit, outsideCode } from './command.ts';
 import type { Command, Icon } from './command.ts';
+
+/** What a new diagram says. */
+const FIRST_DIAGRAM = 'flowchart LR\n  A --> B';
 
 const EVERYWHERE = ['bar', 'slash', 'turn'] as const;
 
@@ -245,6 +249,24 @@ export const BLOCKS: readonly Command[] = [
       const { editor } = target;
       wordsForAtoms(editor.state, editor.view.dispatch);
       edit((chain) => chain.toggleCodeBlock({ language: MATH_LANGUAGE }))(target);
+    },
+  },
+  {
+    id: 'diagram',
+    icon: Workflow,
+    group: 'insert',
+    places: ['slash', 'turn'],
+    typed: '```mermaid',
+    active: ({ editor }) => editor.isActive('codeBlock', { language: DIAGRAM_LANGUAGE }),
+    able: always,
+    run: (target) => {
+      const { editor } = target;
+      wordsForAtoms(editor.state, editor.view.dispatch);
+      edit((chain) => chain.toggleCodeBlock({ language: DIAGRAM_LANGUAGE }))(target);
+      const { parent } = editor.state.selection.$from;
+      // Something to begin with, so that there is a picture at once.
+      if (parent.type.name === 'codeBlock' && parent.content.size === 0)
+        editor.view.dispatch(editor.state.tr.insertText(FIRST_DIAGRAM));
     },
   },
   {
