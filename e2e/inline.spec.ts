@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import type { Page } from '@playwright/test';
 import {
   begin,
@@ -146,7 +147,7 @@ test('CONTENTS-1: a table of contents lists the headings as they are, leads to t
   await saved(page);
 });
 
-test('MATH-1, MATH-2: formulas are typed, changed and read by keyboard, and what means nothing says what is wrong', async ({
+test('MATH-1, MATH-2, MATH-6: formulas are typed, changed and read by keyboard, and what means nothing says what is wrong', async ({
   visit,
 }, info) => {
   const page = await visit(documentPath('math'));
@@ -194,5 +195,17 @@ test('MATH-1, MATH-2: formulas are typed, changed and read by keyboard, and what
   await expect(block.locator('code')).toHaveText('x^2 + y^3');
   await page.emulateMedia({ media: 'print' });
   await expect(block.locator('pre')).toBeHidden();
+  await page.emulateMedia({ media: 'screen', colorScheme: 'light' });
   await saved(page);
+
+  // A page of HTML that is taken away shows them by itself.
+  await page.getByRole('button', { name: 'More', exact: true }).click();
+  const downloading = page.waitForEvent('download');
+  await page.getByRole('menuitem', { name: 'Download as HTML' }).click();
+  const taken = await page.context().newPage();
+  await taken.setContent(await readFile(await (await downloading).path(), 'utf8'));
+  await expect(taken.locator('p math mfrac')).toBeVisible();
+  await expect(taken.locator('div > math msup')).toHaveCount(2);
+  await expect(taken.locator('script, style, link')).toHaveCount(0);
+  await taken.screenshot({ path: info.outputPath('math-taken-away.png') });
 });

@@ -75,7 +75,9 @@ export function atomOfTag(
   const date = element === 'time' ? attribute('datetime') : null;
   if (date !== null) return date === text(date.length) ? readAtom({ date }) : null;
   if (element !== 'span' && element !== 'a') return null;
-  if (element === 'span' && attribute('data-math') !== null) return readAtom({ math: text(LONGEST_ATOM) });
+  const math = element === 'span' ? attribute('data-math') : null;
+  // Drawn, it is told by the attribute; else by what stands there.
+  if (math !== null) return readAtom({ math: math === '' ? text(LONGEST_ATOM) : math });
   const mention = attribute('data-mention');
   if (mention === 'person') return readAtom({ mention, name: text(LONGEST_ATOM) });
   return mention === 'document'

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { BLOCK_END, CONTENT_FIELD } from '@sheaf/schema';
 import * as Y from 'yjs';
-import { fileName, recoveryFile } from './recover.ts';
+import { documentFile, fileName, recoveryFile } from './recover.ts';
 
 test('RECOVER-1: the words of a document, and the document itself, are in its files', async () => {
   const doc = new Y.Doc();
@@ -10,7 +10,7 @@ test('RECOVER-1: the words of a document, and the document itself, are in its fi
   const text = recoveryFile(doc, 'A/B', 'text');
   assert.equal(text.name, 'A B.md');
   assert.equal(await text.content.text(), 'Wörter\n');
-  const html = recoveryFile(doc, 'A/B', 'html');
+  const html = await documentFile(doc, 'A/B', 'html');
   assert.equal(html.name, 'A B.html');
   assert.match(await html.content.text(), /<p dir="auto">Wörter<\/p>/);
   const copy = new Y.Doc();

@@ -14,13 +14,20 @@ export type FileKind = RecoveryKind | 'html';
 const NAME_LENGTH = 80;
 
 /** All of `doc` as a file, named by its title: Markdown or an HTML page, both in UTF-8 (SPEC MD-1, MD-6), or a Yjs update (version 1). */
-export function recoveryFile(doc: Y.Doc, title: string, kind: FileKind): DownloadedFile {
+export async function documentFile(doc: Y.Doc, title: string, kind: FileKind): Promise<DownloadedFile> {
+  if (kind !== 'html') return recoveryFile(doc, title, kind);
+  // Without a network what draws formulas may not be there: then they stay their source.
+  const drawing = await import('../editor/math/mathml.ts').catch(() => null);
+  const page = writeHtmlPage(readDocument(doc), title, drawing?.drawMathMl);
+  return file(`${fileName(title)}.html`, page, 'text/html;charset=utf-8');
+}
+
+/** The words of `doc`, or all of it, as a file. */
+export function recoveryFile(doc: Y.Doc, title: string, kind: RecoveryKind): DownloadedFile {
   const name = fileName(title);
   switch (kind) {
     case 'text':
       return file(`${name}.md`, markdownOf(doc), 'text/markdown;charset=utf-8');
-    case 'html':
-      return file(`${name}.html`, writeHtmlPage(readDocument(doc), title), 'text/html;charset=utf-8');
     case 'update':
       return file(`${name}.yjs`, new Uint8Array(Y.encodeStateAsUpdate(doc)), 'application/octet-stream');
   }

@@ -23,6 +23,13 @@ export function formulaOf(element: HtmlElement): Formula | null {
   return made(note && textWithin(note), element.attribute('display') === 'block');
 }
 
+/** The source of a formula that is a block, as `writeHtml` draws it; null if an element is none, or holds words beside it. */
+export function drawnSource({ name, children, attribute }: HtmlElement): string | null {
+  const [only, ...more] = children;
+  const drawn = only?.type === 'element' && only.name === 'math' && more.length === 0;
+  return name === 'div' && drawn ? attribute('data-math') : null;
+}
+
 /** Whether an element shows what MathML beside it says: as KaTeX draws it. */
 export function isDrawnFormula(element: HtmlElement): boolean {
   return /(?:^|\s)katex-html(?:\s|$)/.test(element.attribute('class') ?? '');

@@ -24,6 +24,23 @@ test('MD-10: what was written as HTML is read as the same document, for every bl
   fc.assert(fc.property(randomDocument(schema), same), { numRuns: runs });
 });
 
+test('MATH-6, MD-10: formulas that are drawn as MathML are read as the same formulas, and no others', () => {
+  let drawn = 0;
+  // One that means nothing stays its source.
+  const draw = (tex: string, display: boolean) => {
+    drawn += 1;
+    return tex.includes('$') ? null : `<math${display ? ' display="block"' : ''}><mi>x</mi></math>`;
+  };
+  fc.assert(
+    fc.property(randomDocument(schema), (doc) => {
+      const html = writeHtml(doc, draw);
+      assert.ok(parseHtml(schema, html).eq(doc), html);
+    }),
+    { numRuns: runs },
+  );
+  assert.ok(drawn > 0);
+});
+
 test('MD-10: also blanks, signs, and marks that begin and end anywhere', () => {
   fc.assert(fc.property(awkwardDocument(schema), same), { numRuns: 5 * runs });
 });

@@ -15,7 +15,7 @@ import { BlockBuilder } from './block-builder.ts';
 import { cellOf, isGrid, MOST_CELLS, rowsOf, widthOf } from './cells.ts';
 import { HEADINGS, languageNamed, OUTSIDE, within } from './context.ts';
 import type { Context } from './context.ts';
-import { formulaOf, isDrawnFormula } from './formulas.ts';
+import { drawnSource, formulaOf, isDrawnFormula } from './formulas.ts';
 import { keepsBlanks, readStyle } from './styles.ts';
 import { isBlank, textWithin } from './tree.ts';
 import type { HtmlElement, HtmlNode } from './tree.ts';
@@ -121,12 +121,18 @@ class HtmlReader {
     return true;
   }
 
-  /** A formula of another page, as far as that tells its TeX. */
+  /** A formula, of another page as far as that tells its TeX. */
   #formula(element: HtmlElement, context: Context): boolean {
+    const { schema } = this.builder;
+    const source = codeText(drawnSource(element) ?? '');
+    if (source !== '') {
+      const attributes = { language: MATH_LANGUAGE, suggestions: suggestionsOf(element) };
+      this.builder.block('codeBlock', attributes, [schema.text(source)]);
+      return true;
+    }
     const formula = formulaOf(element);
     if (!formula) return isDrawnFormula(element);
     const { tex, display } = formula;
-    const { schema } = this.builder;
     if (display) this.builder.block('codeBlock', { language: MATH_LANGUAGE }, [schema.text(tex)]);
     else this.builder.inline('math', { math: tex }, this.#marks(context));
     return true;
@@ -192,7 +198,7 @@ class HtmlReader {
   #codeText(nodes: readonly HtmlNode[], context: Context, into: Node[]): void {
     const { schema } = this.builder;
     const add = (text: string) => {
-      const clean = cleanText(text).replaceAll('\u2028', '\n');
+      const clean = codeText(text);
       const marks = schema.nodes['codeBlock']?.allowedMarks(this.#marks(context)) ?? [];
       if (clean !== '') into.push(schema.text(clean, marks));
     };
@@ -228,6 +234,9 @@ class HtmlReader {
     this.builder.end();
   }
 }
+
+/** Text as code may hold it. */
+const codeText = (text: string) => cleanText(text).replaceAll('\u2028', '\n');
 
 /** What holds the blocks within an element; null if it holds none by itself. */
 function holderOf(element: HtmlElement): { type: string; attrs: Attrs | null } | null {

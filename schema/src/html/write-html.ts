@@ -1,8 +1,8 @@
 import type { Node } from '@tiptap/pm/model';
-import { tagOfAtom } from '../atom-nodes.ts';
+import { atomOf, tagOfAtom } from '../atom-nodes.ts';
 import { calloutKindOf } from '../container-nodes.ts';
 import { isNumbering, isStart } from '../frame.ts';
-import { textKindOf } from '../leaves.ts';
+import { MATH_LANGUAGE, textKindOf } from '../leaves.ts';
 import { isSafeLink, isWebAddress } from '../links.ts';
 import { mediaTag, readMedia } from '../media.ts';
 import type { MediaName } from '../media.ts';
@@ -32,6 +32,18 @@ function opaque(element: 'figure' | 'span', node: Node): string {
   const more = element === 'figure' ? suggested(node) : {};
   return `<${element}${written({ ...attributes, ...more })}>${escapeHtml(String(words))}</${element}>`;
 }
+
+/**
+ * Draws a formula in TeX, `display` one that stands by itself, as MathML, which shows without scripts and styles: one
+ * element `math`. Null if the formula means nothing.
+ */
+export type DrawMath = (tex: string, display: boolean) => string | null;
+
+/** Formulas stay their source. */
+const undrawn: DrawMath = () => null;
+
+/** Writes a node, with its formulas drawn. */
+type Write = (node: Node, draw: DrawMath) => string;
 
 /** A day, a person or another document. */
 function atom(node: Node): string {
@@ -72,7 +84,7 @@ function figure(kind: MediaName, node: Node): string {
 const BLANKS = /^ | $| {2}| \n|\n |[\t\r\f]/;
 
 /** A block of text. */
-function textBlock(element: string, node: Node): string {
+function textBlock(element: string, node: Node, draw: DrawMath): string {
   const { align } = traitsOf(node);
   const text = node.textBetween(0, node.content.size, undefined, ({ type }) =>
     type.name === 'hardBreak' ? '\n' : '-',
@@ -88,12 +100,12 @@ function textBlock(element: string, node: Node): string {
   };
   // A break at the end of a block is none, in HTML, unless another follows.
   const more = text.endsWith('\n') ? '<br>' : '';
-  return `<${element}${written(attributes)}>${inline(node)}${more}</${element}>\n`;
+  return `<${element}${written(attributes)}>${inline(node, draw)}${more}</${element}>\n`;
 }
 
-const children = (node: Node) => node.children.map(writeNode).join('');
-const list = (node: Node, tag: string, attributes = '') =>
-  `<${tag}${attributes} dir="auto">\n${children(node)}</${tag}>\n`;
+const children: Write = (node, draw) => node.children.map((child) => writeNode(child, draw)).join('');
+const list = (content: string, tag: string, attributes = '') =>
+  `<${tag}${attributes} dir="auto">\n${content}</${tag}>\n`;
 
 /** A cell's span, width and look, as the schema's cells read them. */
 function cellAttributes(node: Node): Record<string, string> {
@@ -109,42 +121,45 @@ function cellAttributes(node: Node): Record<string, string> {
   };
 }
 
-const nodes: Readonly<Record<NodeName, (node: Node) => string>> = {
+const nodes: Readonly<Record<NodeName, Write>> = {
   doc: children,
-  paragraph: (node) => textBlock('p', node),
-  heading: (node) => textBlock(`h${String(textKindOf(node)?.level ?? 1)}`, node),
-  codeBlock: (node) => {
+  paragraph: (node, draw) => textBlock('p', node, draw),
+  heading: (node, draw) => textBlock(`h${String(textKindOf(node)?.level ?? 1)}`, node, draw),
+  codeBlock: (node, draw) => {
     const language = textKindOf(node)?.language ?? null;
+    const drawn = language === MATH_LANGUAGE ? formulaBlock(node, draw) : null;
+    if (drawn !== null) return drawn;
     const named = language === null ? {} : { class: `language-${language}` };
-    return `<pre${written(suggested(node))}><code${written(named)}>${inline(node)}</code></pre>\n`;
+    return `<pre${written(suggested(node))}><code${written(named)}>${inline(node, draw)}</code></pre>\n`;
   },
   horizontalRule: (node) => `<hr${written(suggested(node))}>\n`,
-  blockquote: (node) => `<blockquote dir="auto">\n${children(node)}</blockquote>\n`,
-  callout: (node) =>
-    `<div data-callout="${calloutKindOf(node)}" role="note" dir="auto">\n${children(node)}</div>\n`,
+  blockquote: (node, draw) => `<blockquote dir="auto">\n${children(node, draw)}</blockquote>\n`,
+  callout: (node, draw) =>
+    `<div data-callout="${calloutKindOf(node)}" role="note" dir="auto">\n${children(node, draw)}</div>\n`,
   // Open, so that nothing is missing where it is printed.
-  toggle: (node) => {
+  toggle: (node, draw) => {
     const [summary, ...rest] = node.children;
-    const shown = summary ? `<summary>${writeNode(summary).trimEnd()}</summary>\n` : '';
-    return `<details open>\n${shown}${rest.map(writeNode).join('')}</details>\n`;
+    const shown = summary ? `<summary>${writeNode(summary, draw).trimEnd()}</summary>\n` : '';
+    return `<details open>\n${shown}${rest.map((one) => writeNode(one, draw)).join('')}</details>\n`;
   },
-  bulletList: (node) => list(node, 'ul'),
-  orderedList: (node) => {
+  bulletList: (node, draw) => list(children(node, draw), 'ul'),
+  orderedList: (node, draw) => {
     const { start, type } = node.attrs;
     const from = isStart(start) && start !== 1 ? ` start="${String(start)}"` : '';
-    return list(node, 'ol', `${from}${isNumbering(type) ? ` type="${type}"` : ''}`);
+    return list(children(node, draw), 'ol', `${from}${isNumbering(type) ? ` type="${type}"` : ''}`);
   },
-  listItem: (node) => `<li>${children(node)}</li>\n`,
-  taskList: (node) => list(node, 'ul', ' data-type="taskList"'),
-  taskItem: (node) => {
+  listItem: (node, draw) => `<li>${children(node, draw)}</li>\n`,
+  taskList: (node, draw) => list(children(node, draw), 'ul', ' data-type="taskList"'),
+  taskItem: (node, draw) => {
     const checked = node.attrs['checked'] === true;
     const box = `<input type="checkbox" disabled${checked ? ' checked' : ''}>`;
-    return `<li data-type="taskItem" data-checked="${String(checked)}">${box}${children(node)}</li>\n`;
+    return `<li data-type="taskItem" data-checked="${String(checked)}">${box}${children(node, draw)}</li>\n`;
   },
-  table: (node) => `<table${written(suggested(node))}>\n<tbody>\n${children(node)}</tbody>\n</table>\n`,
-  tableRow: (node) => `<tr${written(suggested(node))}>\n${children(node)}</tr>\n`,
-  tableCell: (node) => `<td${written(cellAttributes(node))}>${children(node)}</td>\n`,
-  tableHeader: (node) => `<th${written(cellAttributes(node))}>${children(node)}</th>\n`,
+  table: (node, draw) =>
+    `<table${written(suggested(node))}>\n<tbody>\n${children(node, draw)}</tbody>\n</table>\n`,
+  tableRow: (node, draw) => `<tr${written(suggested(node))}>\n${children(node, draw)}</tr>\n`,
+  tableCell: (node, draw) => `<td${written(cellAttributes(node))}>${children(node, draw)}</td>\n`,
+  tableHeader: (node, draw) => `<th${written(cellAttributes(node))}>${children(node, draw)}</th>\n`,
   image: (node) => figure('image', node),
   file: (node) => figure('file', node),
   embed: (node) => figure('embed', node),
@@ -152,15 +167,30 @@ const nodes: Readonly<Record<NodeName, (node: Node) => string>> = {
   opaqueInline: (node) => opaque('span', node),
   contents: (node) => `<nav data-contents${written(suggested(node))}></nav>\n`,
   date: atom,
-  math: atom,
+  math: (node, draw) => {
+    const formula = atomOf(node);
+    const drawn = formula?.type === 'math' ? draw(formula.tex, false) : null;
+    if (formula?.type !== 'math' || drawn === null) return atom(node);
+    return `<span${written({ 'data-math': formula.tex, dir: 'ltr' })}>${drawn}</span>`;
+  },
   mention: atom,
   hardBreak: () => '<br>',
   text: (node) => escapeHtml(node.text ?? ''),
 };
 
-function inline(block: Node): string {
+/** A formula that is a block; null if it cannot be drawn, or if something is suggested of a part of it. */
+const formulaBlock = (node: Node, draw: DrawMath): string | null => {
+  const marked = node.children.some(({ marks }) => marks.length > 0);
+  const drawn = marked || node.textContent.trim() === '' ? null : draw(node.textContent, true);
+  return (
+    drawn &&
+    `<div${written({ 'data-math': node.textContent, dir: 'ltr', ...suggested(node) })}>${drawn}</div>\n`
+  );
+};
+
+function inline(block: Node, draw: DrawMath): string {
   const write = (run: MarkRun): string => {
-    if (run.type === 'leaf') return writeNode(run.node);
+    if (run.type === 'leaf') return writeNode(run.node, draw);
     const content = run.runs.map(write).join('');
     if (run.mark.type.name === 'link' && !isSafeLink(run.mark.attrs['href'])) return content;
     const { element, attributes, style } = tagOf(run.mark);
@@ -171,18 +201,19 @@ function inline(block: Node): string {
     .join('');
 }
 
-function writeNode(node: Node): string {
+function writeNode(node: Node, draw: DrawMath): string {
   const write = entryOf(nodes, node.type.name);
   if (!write) throw new Error(`HTML has no ${node.type.name}.`);
-  return write(node);
+  return write(node, draw);
 }
 
 /**
  * A document, or a part of one, as semantic HTML: escaped, without a script or an address that is no
- * {@link isSafeLink}; its styles are constants (SPEC MD-6). `readHtml` gives the same document again (SPEC MD-10).
+ * {@link isSafeLink}; its styles are constants (SPEC MD-6). `readHtml` gives the same document again (SPEC MD-10). What
+ * `draw` gives for formulas goes in as it is.
  */
-export function writeHtml(doc: Node): string {
-  const html = writeNode(doc);
+export function writeHtml(doc: Node, draw: DrawMath = undrawn): string {
+  const html = writeNode(doc, draw);
   return EMPTY_CONTENTS.test(html) ? withContents(html, doc) : html;
 }
 
@@ -216,7 +247,7 @@ function headingsOf(doc: Node): { text: string; level: number; title: boolean }[
 }
 
 /** {@link writeHtml} as a page of its own, in UTF-8. */
-export function writeHtmlPage(doc: Node, title: string): string {
+export function writeHtmlPage(doc: Node, title: string, draw: DrawMath = undrawn): string {
   const head = `<meta charset="utf-8">\n<title>${escapeHtml(title)}</title>`;
-  return `<!doctype html>\n<html>\n<head>\n${head}\n</head>\n<body>\n${writeHtml(doc)}</body>\n</html>\n`;
+  return `<!doctype html>\n<html>\n<head>\n${head}\n</head>\n<body>\n${writeHtml(doc, draw)}</body>\n</html>\n`;
 }
