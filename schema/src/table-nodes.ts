@@ -59,7 +59,7 @@ export const Table = Node.create({
   // Asked for every node of the schema.
   extendNodeSchema: ({ name }) => (Object.hasOwn(ROLES, name) ? { tableRole: ROLES[name] } : {}),
   parseHTML: () => [{ tag: 'table' }],
-  renderHTML: () => ['table', ['tbody', 0]],
+  renderHTML: ({ HTMLAttributes }) => ['table', HTMLAttributes, ['tbody', 0]],
 });
 
 /** A row. It has no cell of its own where cells of rows before cover it. `id` is the flow's name for it. */
@@ -68,7 +68,7 @@ export const TableRow = Node.create({
   content: '(tableCell | tableHeader)*',
   addAttributes: () => ({ id: { default: null, parseHTML: () => null, rendered: false } }),
   parseHTML: () => [{ tag: 'tr' }],
-  renderHTML: () => ['tr', 0],
+  renderHTML: ({ HTMLAttributes }) => ['tr', HTMLAttributes, 0],
 });
 
 /** A cell. */
