@@ -1,5 +1,18 @@
 import type { Page } from '@playwright/test';
-import { documentPath, editor, expect, paste, press, saved, test, title, violations } from './site.ts';
+import * as Y from 'yjs';
+import {
+  documentPath,
+  editor,
+  expect,
+  paste,
+  peer,
+  press,
+  saved,
+  test,
+  textOf,
+  title,
+  violations,
+} from './site.ts';
 
 /** A document with a table of three rows and columns, the caret in its first cell. */
 async function withTable(page: Page): Promise<void> {
@@ -222,3 +235,28 @@ for (const colorScheme of ['light', 'dark'] as const)
       await page.keyboard.type('x');
       await expect(editor(page).locator('td').nth(2)).toContainText('x');
     });
+
+test('REVIEW-2: what others suggest of a table, a row and a cell is shown', async ({ visit, site }, info) => {
+  const page = await visit(documentPath('suggested'));
+  const friend = peer(site, 'suggested');
+  await withTable(page);
+  await page.keyboard.type('One');
+  await expect.poll(() => textOf(friend.doc)).toContain('One');
+  const parts = friend.doc.getText('content').toDelta() as { insert: unknown }[];
+  const elements = parts.flatMap(({ insert }) => (insert instanceof Y.XmlElement ? [insert] : []));
+  const suggestion = { kind: 'deletion', author: 'Ada', time: 1_790_000_000_000 };
+  for (const name of ['table', 'row', 'cell'])
+    elements
+      .filter(({ nodeName }) => nodeName === name)
+      .at(name === 'row' ? 1 : 0)
+      ?.setAttribute('suggestion:a', suggestion as unknown as string);
+  const shown = editor(page).locator('[data-suggestions]');
+  await expect(shown).toHaveCount(3);
+  const names = await shown.evaluateAll((all) => all.map(({ localName }) => localName));
+  expect(names).toEqual(['table', 'th', 'tr']);
+  await expect(shown.nth(1)).toHaveText('One');
+  await page.screenshot({ path: info.outputPath('suggested.png'), animations: 'disabled' });
+  for (const element of elements) element.removeAttribute('suggestion:a');
+  await expect(shown).toHaveCount(0);
+  friend.close();
+});
