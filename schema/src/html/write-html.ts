@@ -1,6 +1,6 @@
 import type { Node } from '@tiptap/pm/model';
 import { tagOfAtom } from '../atom-nodes.ts';
-import { calloutKindOf } from '../container-nodes.ts';
+import { calloutKindOf, noteIdOf } from '../container-nodes.ts';
 import { isNumbering, isStart } from '../frame.ts';
 import { textKindOf } from '../leaves.ts';
 import { isSafeLink, isWebAddress } from '../links.ts';
@@ -127,6 +127,8 @@ const nodes: Readonly<Record<NodeName, (node: Node) => string>> = {
     const shown = summary ? `<summary>${writeNode(summary).trimEnd()}</summary>\n` : '';
     return `<details open>\n${shown}${rest.map(writeNode).join('')}</details>\n`;
   },
+  footnote: (node) =>
+    `<aside data-footnote="${noteIdOf(node.attrs['id'])}" role="doc-footnote" dir="auto">\n${children(node)}</aside>\n`,
   bulletList: (node) => list(node, 'ul'),
   orderedList: (node) => {
     const { start, type } = node.attrs;
@@ -151,6 +153,10 @@ const nodes: Readonly<Record<NodeName, (node: Node) => string>> = {
   opaqueInline: (node) => opaque('span', node),
   contents: (node) => `<nav data-contents${written(suggested(node))}></nav>\n`,
   date: atom,
+  footnoteReference: (node) => {
+    const linked = node.marks.some(({ type }) => type.name === 'link');
+    return `<sup data-footnote="${noteIdOf(node.attrs['footnote'])}">${linked ? '<span>*</span>' : '*'}</sup>`;
+  },
   math: atom,
   mention: atom,
   hardBreak: () => '<br>',
@@ -181,8 +187,38 @@ function writeNode(node: Node): string {
  * {@link isSafeLink}; its styles are constants (SPEC MD-6). `readHtml` gives the same document again (SPEC MD-10).
  */
 export function writeHtml(doc: Node): string {
-  const html = writeNode(doc);
+  const html = withNotes(writeNode(doc));
   return EMPTY_CONTENTS.test(html) ? withContents(html, doc) : html;
+}
+
+/**
+ * Gives references to footnotes their numbers, in their order, and leads from each to its note and back. What looks like
+ * them here is no text: that is escaped.
+ */
+function withNotes(html: string): string {
+  const numbers = new Map<string, number>();
+  const numbered = html.replace(
+    /<sup data-footnote="([\w.-]+)">(\*|<span>\*<\/span>)<\/sup>/g,
+    (_tag, id: string, sign: string) => {
+      const named = numbers.has(id) ? '' : ` id="fnref-${id}"`;
+      const number = String(numbers.get(id) ?? numbers.size + 1);
+      numbers.set(id, Number(number));
+      const shown = sign === '*' ? `<a href="#fn-${id}" role="doc-noteref">${number}</a>` : number;
+      return `<sup data-footnote="${id}"${named}>${shown}</sup>`;
+    },
+  );
+  const seen = new Set<string>();
+  return numbered.replace(
+    /(<aside data-footnote="([\w.-]+)")([^>]*>\n)/g,
+    (_tag, begin: string, id: string, rest: string) => {
+      const named = seen.has(id) ? '' : ` id="fn-${id}"`;
+      seen.add(id);
+      const number = numbers.get(id);
+      const back =
+        number === undefined ? '' : `<a href="#fnref-${id}" role="doc-backlink">${String(number)}</a>\n`;
+      return `${begin}${named}${rest}${back}`;
+    },
+  );
 }
 
 /** A table of contents as it is written, without what it lists; no text looks like it. */

@@ -38,7 +38,7 @@ export function writeRegion(writing: Writing, change: RegionChange): void {
   writeKeptTables(writing, aligned, change.maps);
   const moved = before.length - after.length;
   writing.later(() =>
-    writeAttributes(after, (index) => {
+    writeAttributes(after, change, (index) => {
       const kind = index >= first && index < after.length - last;
       const stored = before[index < first ? index : index + moved];
       return { known: kind ? elements.get(index - first) : stored && keptElement(stored.entry), kind };

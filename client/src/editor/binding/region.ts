@@ -12,6 +12,8 @@ export interface RegionChange {
   readonly maps: readonly StepMap[];
   /** The flow's index for what is new where nothing is stored. */
   readonly at: number;
+  /** Whether footnotes can stand here: in a document, and not in a cell. */
+  readonly notes: boolean;
 }
 
 /** The flow's index behind a block or table. */

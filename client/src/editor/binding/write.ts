@@ -77,6 +77,6 @@ function nameBy(model: FlowModel, index: number): object | null {
 /** Writes a local change. To be called in a Yjs transaction, with the blocks that differ made whole. */
 export function writeChange({ model, before, after, maps }: LocalChange): void {
   const writing = new Writing(model);
-  writeRegion(writing, { before, after, maps, at: model.flow.length });
+  writeRegion(writing, { before, after, maps, at: model.flow.length, notes: true });
   writing.finish();
 }
