@@ -106,7 +106,9 @@ function atomExtension(name: AtomName, tags: readonly string[], attributes: read
             (key) => at.getAttribute(key),
             () => at.textContent ?? '',
           );
-          return atom === null || atomNode(atom).name !== name ? false : atomNode(atom).attrs;
+          if (atom === null || atomNode(atom).name !== name) return false;
+          const carries = name === 'footnoteReference' ? { carries: at.getAttribute('data-carries') } : null;
+          return { ...atomNode(atom).attrs, ...carries };
         },
       })),
     renderHTML: ({ node }) => {
@@ -127,8 +129,18 @@ function wordsOfAtom(node: DocumentNode): string {
 
 /** A day in a text. */
 export const DateNode = atomExtension('date', ['time[datetime]'], ['date']);
-/** A reference to a footnote in a text. */
-export const FootnoteReference = atomExtension('footnoteReference', ['sup[data-footnote]'], ['footnote']);
+/** A reference to a footnote in a text. On its way through a clipboard it carries the words of its note, and nowhere else. */
+export const FootnoteReference = atomExtension(
+  'footnoteReference',
+  ['sup[data-footnote]'],
+  ['footnote', 'carries'],
+).extend({
+  renderHTML: ({ node }) => {
+    const { carries } = node.attrs;
+    const carried = typeof carries === 'string' ? { 'data-carries': carries } : {};
+    return ['sup', { 'data-footnote': String(node.attrs['footnote']), ...carried }, '*'];
+  },
+});
 /** A formula in a text. */
 export const MathNode = atomExtension('math', ['span[data-math]'], ['math']);
 /** A person or another document in a text. */

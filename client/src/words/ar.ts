@@ -362,6 +362,7 @@ export const ar: Words = {
     date: 'تاريخ',
     mention: 'إشارة',
     contents: 'جدول المحتويات',
+    footnote: 'حاشية',
     formula: 'صيغة',
     'formula-block': 'كتلة صيغة',
     embed: 'تضمين أو بطاقة رابط',
@@ -493,6 +494,7 @@ export const ar: Words = {
     date: 'يوم تقويم',
     mention: 'شخص اسم مستند رابط',
     contents: 'فهرس عناوين toc',
+    footnote: 'هامش ملاحظة مرجع',
     formula: 'رياضيات معادلة tex',
     'formula-block': 'رياضيات معادلة كتلة tex',
     embed: 'إشارة موقع فيديو خريطة url iframe youtube vimeo figma google loom codepen openstreetmap',
@@ -516,6 +518,16 @@ export const ar: Words = {
   math: { source: 'صيغة بلغة TeX', nothing: 'صيغة فارغة' },
 
   contents: { title: 'جدول المحتويات', nothing: 'لا عناوين بعد' },
+
+  footnotes: {
+    sign: digits,
+    note: (number) => `الحاشية ${digits(number)}`,
+    lacking: (number) => `الحاشية ${digits(number)}، بلا نص`,
+    back: (number) => `العودة إلى النص من الحاشية ${digits(number)}`,
+    unreferenced: 'حاشية بلا إحالة',
+    refer: 'أدرج إحالة إليها عند المؤشر',
+    remove: 'احذف الحاشية',
+  },
 
   bubble: { selection: 'النص المحدد', link: 'رابط' },
 

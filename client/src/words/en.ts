@@ -358,6 +358,7 @@ export const en = {
     date: 'Date',
     mention: 'Mention',
     contents: 'Table of contents',
+    footnote: 'Footnote',
     formula: 'Formula',
     'formula-block': 'Formula block',
     embed: 'Embed or link card',
@@ -490,6 +491,7 @@ export const en = {
     date: 'day calendar time',
     mention: 'person people name document link page',
     contents: 'toc headings outline',
+    footnote: 'note reference endnote annotation',
     formula: 'math equation tex latex inline',
     'formula-block': 'math equation tex latex display',
     embed: 'bookmark website url iframe video map youtube vimeo figma google loom codepen openstreetmap',
@@ -513,6 +515,18 @@ export const en = {
   math: { source: 'Formula in TeX', nothing: 'Empty formula' },
 
   contents: { title: 'Table of contents', nothing: 'No headings yet' },
+
+  footnotes: {
+    sign: (number: number) => count(number, { one: '#', other: '#' }),
+    note: (number: number) => count(number, { one: 'Footnote #', other: 'Footnote #' }),
+    lacking: (number: number) =>
+      count(number, { one: 'Footnote #, which has no note', other: 'Footnote #, which has no note' }),
+    back: (number: number) =>
+      count(number, { one: 'Back to the text from footnote #', other: 'Back to the text from footnote #' }),
+    unreferenced: 'Note without a reference',
+    refer: 'Refer to it at the caret',
+    remove: 'Delete note',
+  },
 
   bubble: { selection: 'Selected text', link: 'Link' },
 

@@ -3,6 +3,7 @@ import { EditorState } from '@tiptap/pm/state';
 import type { Command, Transaction } from '@tiptap/pm/state';
 import { tableEditing } from '@tiptap/pm/tables';
 import * as Y from 'yjs';
+import { carriedNotes } from '../footnote/carried-notes.ts';
 import { FlowBinding, REPAIR } from './flow-binding.ts';
 import { tellRestored } from './restored.ts';
 
@@ -35,7 +36,10 @@ export class TestPage {
     });
     this.undo = new Y.UndoManager(this.flow, { trackedOrigins: new Set([this.binding]), captureTimeout: 0 });
     tellRestored(this.flow, this.undo, REPAIR);
-    this.state = EditorState.create({ doc: this.binding.document, plugins: [tableEditing()] });
+    this.state = EditorState.create({
+      doc: this.binding.document,
+      plugins: [tableEditing(), carriedNotes((tr) => tr.getMeta('remote') === true)],
+    });
     this.binding.attach(this);
     this.doc.on('update', (update: Uint8Array, origin: unknown) => {
       if (origin !== 'network') this.updates.push(update);

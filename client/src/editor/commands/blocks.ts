@@ -7,6 +7,7 @@ import Heading3 from '@lucide/svelte/icons/heading-3';
 import ImageIcon from '@lucide/svelte/icons/image';
 import Info from '@lucide/svelte/icons/info';
 import ListCollapse from '@lucide/svelte/icons/list-collapse';
+import Asterisk from '@lucide/svelte/icons/asterisk';
 import Table from '@lucide/svelte/icons/table';
 import TableOfContents from '@lucide/svelte/icons/table-of-contents';
 import List from '@lucide/svelte/icons/list';
@@ -21,6 +22,7 @@ import SquareSigma from '@lucide/svelte/icons/square-sigma';
 import TextQuote from '@lucide/svelte/icons/text-quote';
 import { dayOf } from '../atom/day.ts';
 import { insertAtom, insertBlock, wordsForAtoms } from '../atom/insert.ts';
+import { insertFootnote } from '../footnote/editing.ts';
 import { cardToLink, insertCard, selectedCard, toggleCard } from '../media/embed-commands.ts';
 import { MATH_LANGUAGE } from '@sheaf/schema';
 import { always, edit, outsideCode } from './command.ts';
@@ -211,6 +213,19 @@ export const BLOCKS: readonly Command[] = [
     run: ({ editor }) => {
       editor.view.focus();
       insertBlock('contents')(editor.state, editor.view.dispatch);
+    },
+  },
+  {
+    id: 'footnote',
+    icon: Asterisk,
+    group: 'insert',
+    places: ['slash'],
+    keys: 'Mod-Alt-n',
+    typed: '[^1]',
+    able: ({ editor }) => editor.isEditable && insertFootnote()(editor.state),
+    run: ({ editor }) => {
+      editor.view.focus();
+      insertFootnote()(editor.state, editor.view.dispatch);
     },
   },
   {
