@@ -43,7 +43,7 @@ function run(view: EditorView, command: Command): boolean {
 
 /** A reference: its number, raised. A click or Enter leads to the note. */
 export class ReferenceView implements NodeView, Numbered {
-  readonly dom = document.createElement('sup');
+  readonly dom = document.createElement('a');
   readonly #node: Node;
   readonly #around: Around;
   #hide: (() => void) | null = null;
@@ -55,13 +55,14 @@ export class ReferenceView implements NodeView, Numbered {
     this.dom.className = 'atom footnote-reference';
     this.dom.dataset['testid'] = 'footnote-reference';
     this.dom.setAttribute('role', 'doc-noteref');
+    this.dom.href = '#';
     // While somebody writes, the text is one stop of the keyboard.
     this.dom.tabIndex = view.editable ? -1 : 0;
-    this.dom.addEventListener('click', () => void openReference(view, this.#id));
-    this.dom.addEventListener(
-      'keydown',
-      ({ key }) => void (key === 'Enter' && openReference(view, this.#id)),
-    );
+    // Enter on a link is a click.
+    this.dom.addEventListener('click', (event) => {
+      event.preventDefault();
+      openReference(view, this.#id);
+    });
     for (const event of ['mouseenter', 'focus']) this.dom.addEventListener(event, () => void this.#preview());
     for (const event of ['mouseleave', 'blur']) this.dom.addEventListener(event, () => this.#hide?.());
     all.add(this);
