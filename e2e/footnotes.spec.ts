@@ -21,7 +21,7 @@ async function said(page: Page): Promise<string[]> {
   const { nodes } = await tools.send('Accessibility.getFullAXTree');
   await tools.detach();
   return nodes
-    .filter(({ role }) => /^doc-/.test(String(role?.value)))
+    .filter(({ role }) => String(role?.value).startsWith('doc-'))
     .map(({ role, name }) => `${String(role?.value)}: ${String(name?.value)}`)
     .sort();
 }

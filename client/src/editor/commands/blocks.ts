@@ -22,7 +22,8 @@ import SquareSigma from '@lucide/svelte/icons/square-sigma';
 import TextQuote from '@lucide/svelte/icons/text-quote';
 import { dayOf } from '../atom/day.ts';
 import { insertAtom, insertBlock, wordsForAtoms } from '../atom/insert.ts';
-import { insertFootnote } from '../footnote/editing.ts';
+import { canRefer, noteAround } from '../footnote/footnotes.ts';
+import { loadFootnoteTools } from '../footnote/lazy-tools.ts';
 import { cardToLink, insertCard, selectedCard, toggleCard } from '../media/embed-commands.ts';
 import { MATH_LANGUAGE } from '@sheaf/schema';
 import { always, edit, outsideCode } from './command.ts';
@@ -222,10 +223,13 @@ export const BLOCKS: readonly Command[] = [
     places: ['slash'],
     keys: 'Mod-Alt-n',
     typed: '[^1]',
-    able: ({ editor }) => editor.isEditable && insertFootnote()(editor.state),
+    able: ({ editor: { isEditable, state } }) =>
+      isEditable && (canRefer(state.doc, state.selection.to) || noteAround(state) !== null),
     run: ({ editor }) => {
       editor.view.focus();
-      insertFootnote()(editor.state, editor.view.dispatch);
+      void loadFootnoteTools().then((tools) => {
+        if (!editor.isDestroyed) tools?.insertFootnote()(editor.state, editor.view.dispatch);
+      });
     },
   },
   {

@@ -1,7 +1,7 @@
 import { Fragment } from '@tiptap/pm/model';
 import type { Node, Schema } from '@tiptap/pm/model';
-import type { EditorState, Plugin, Transaction } from '@tiptap/pm/state';
-import { footnotePlugin, footnotesOf } from './footnotes.ts';
+import type { EditorState, Transaction } from '@tiptap/pm/state';
+import { footnotesOf } from './footnotes.ts';
 import type { Numbers } from './footnotes.ts';
 
 /** Where a note with this number goes among those at a document's end. */
@@ -16,15 +16,8 @@ export function placeOf(doc: Node, { of }: Numbers, number: number): number {
   return pos;
 }
 
-/** Knows a document's footnotes, and gives references that were pasted with the words of their notes these notes. */
-export function carriedNotes(isForeign: (transaction: Transaction) => boolean): Plugin {
-  return footnotePlugin((transactions, _before, state) =>
-    transactions.some((tr) => tr.docChanged && !isForeign(tr)) ? withCarried(state) : null,
-  );
-}
-
-/** Gives references that carry the words of their notes these notes. */
-function withCarried(state: EditorState): Transaction | null {
+/** Gives references that were pasted with the words of their notes these notes; null if there are none. */
+export function withCarried(state: EditorState): Transaction | null {
   const { numbers, references } = footnotesOf(state);
   const { tr, schema } = state;
   const had = new Set(numbers.noted);

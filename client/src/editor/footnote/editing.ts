@@ -1,16 +1,10 @@
 import { nodeOfAtom } from '@sheaf/schema';
 import type { Node } from '@tiptap/pm/model';
-import { NodeSelection, Selection, TextSelection } from '@tiptap/pm/state';
+import { Selection, TextSelection } from '@tiptap/pm/state';
 import type { Command, EditorState, Transaction } from '@tiptap/pm/state';
 import { placeOf } from './carried-notes.ts';
-import { after, canRefer, footnotesOf } from './footnotes.ts';
+import { after, canRefer, footnotesOf, noteAround } from './footnotes.ts';
 import { newNoteId } from './note-id.ts';
-
-/** The id of the note that a place is in; null in none. */
-export function noteAround({ selection: { $from } }: EditorState): string | null {
-  const top = $from.depth > 0 ? $from.node(1) : null;
-  return top?.type.name === 'footnote' ? String(top.attrs['id']) : null;
-}
 
 interface InsertOptions {
   /** What the reference replaces; else it goes behind the selection. */
@@ -112,29 +106,5 @@ export function deleteNote(id: string): Command {
     );
     dispatch?.(tr.setSelection(Selection.near(caret, -1)).scrollIntoView());
     return true;
-  };
-}
-
-/**
- * Backspace at a note's beginning, and Delete before one: nothing is joined over its edges. An empty note goes with its
- * references, as it came.
- */
-export function atEdge(direction: 'back' | 'forward'): Command {
-  return (state, dispatch) => {
-    const { $from, empty } = state.selection;
-    if (!empty || state.selection instanceof NodeSelection || !$from.parent.isTextblock) return false;
-    const id = noteAround(state);
-    const note = id === null ? null : $from.node(1);
-    if (direction === 'back') {
-      if (!note || $from.depth !== 2 || $from.index(1) !== 0 || $from.parentOffset > 0) return false;
-      if (id === null || note.childCount > 1 || $from.parent.content.size > 0) return true;
-      const parts = footnotesOf(state).notes.filter((one) => one.id === id);
-      if (parts.length === 1) return deleteNote(id)(state, dispatch);
-      dispatch?.(state.tr.delete($from.before(1), $from.after(1)).scrollIntoView());
-      return true;
-    }
-    if ($from.parentOffset < $from.parent.content.size || $from.pos + $from.depth - 1 < $from.end(1))
-      return false;
-    return note !== null || state.doc.maybeChild($from.index(0) + 1)?.type.name === 'footnote';
   };
 }

@@ -4,15 +4,15 @@ import { NodeSelection, Plugin, Selection } from '@tiptap/pm/state';
 import type { EditorState, Transaction } from '@tiptap/pm/state';
 import { GapCursor } from '@tiptap/pm/gapcursor';
 import { isFromYjs } from '../binding/extension.ts';
-import { carriedNotes } from './carried-notes.ts';
-import { copied, pasted } from './carrying.ts';
-import { atEdge, insertFootnote } from './editing.ts';
-import { footnotesOf } from './footnotes.ts';
+import { atEdge } from './edges.ts';
+import { footnotePlugin, footnotesOf } from './footnotes.ts';
+import { LazyTools } from './lazy-tools.ts';
 import { NoteView, openReference, ReferenceView } from './views.ts';
 import type { FootnoteWords, Numbered } from './views.ts';
 
 /** Footnotes on a page: their numbers, the ways between a reference and its note, and what of them is copied and pasted. */
 export function footnotes(words: FootnoteWords): Extension {
+  const tools = new LazyTools();
   return Extension.create({
     name: 'footnotes',
     // Before what else Backspace, Delete and Enter do.
@@ -21,37 +21,43 @@ export function footnotes(words: FootnoteWords): Extension {
     addInputRules: () => [
       new InputRule({
         find: /\[\^\d{0,3}\]$/,
-        handler: ({ state, range }) => {
-          // Tiptap's state collects what commands do in one transaction.
-          const done = insertFootnote({ range })(state, () => undefined);
-          return done ? undefined : null;
-        },
+        // Tiptap's state collects what commands do in one transaction.
+        handler: ({ state, range }) =>
+          tools.now?.insertFootnote({ range })(state, () => undefined) === true ? undefined : null,
       }),
     ],
 
     addKeyboardShortcuts() {
       const edge = (direction: 'back' | 'forward') => () =>
-        atEdge(direction)(this.editor.state, this.editor.view.dispatch);
+        atEdge(direction, tools.now?.deleteNote ?? null)(this.editor.state, this.editor.view.dispatch);
       return { Backspace: edge('back'), Delete: edge('forward') };
     },
 
     addProseMirrorPlugins() {
       const all = new Set<Numbered>();
       return [
-        carriedNotes(isFromYjs),
+        footnotePlugin((transactions, _before, state) =>
+          transactions.some((tr) => tr.docChanged && !isFromYjs(tr))
+            ? (tools.now?.withCarried(state) ?? null)
+            : null,
+        ),
         new Plugin({
           appendTransaction: (_transactions, before, state) => withoutGap(before, state),
           props: {
             nodeViews: {
-              footnote: (node, view) => new NoteView(node, { view, words, all }),
-              footnoteReference: (node, view) => new ReferenceView(node, { view, words, all }),
+              footnote: (node, view) => new NoteView(node, { view, words, all, tools }),
+              footnoteReference: (node, view) => new ReferenceView(node, { view, words, all, tools }),
             },
-            transformCopied: copied,
-            transformPasted: pasted,
+            transformCopied: (slice, view) => tools.now?.copied(slice, view) ?? slice,
+            transformPasted: (slice, view) => tools.now?.pasted(slice, view) ?? slice,
+            handleDOMEvents: {
+              focus: () => void tools.load(),
+              pointerover: () => void tools.load(),
+            },
             handleKeyDown: (view, { key }) => {
               const { selection } = view.state;
               const atom = selection instanceof NodeSelection ? atomOf(selection.node) : null;
-              return key === 'Enter' && atom?.type === 'footnote' && openReference(view, atom.note);
+              return key === 'Enter' && atom?.type === 'footnote' && openReference(view, atom.note, tools);
             },
           },
           view: ({ state }) => {

@@ -10,15 +10,8 @@ import { moveBlocks } from '../block/block-commands.ts';
 import { meet, TestPage } from '../binding/test-page.ts';
 import { plainText } from '../plain-text.ts';
 import { copied, pasted } from './carrying.ts';
-import {
-  atEdge,
-  deleteNote,
-  giveNote,
-  goToNote,
-  goToReference,
-  insertFootnote,
-  referAgain,
-} from './editing.ts';
+import { atEdge } from './edges.ts';
+import { deleteNote, giveNote, goToNote, goToReference, insertFootnote, referAgain } from './editing.ts';
 import { footnotePlugin, footnotesOf } from './footnotes.ts';
 
 const TWO = 'Water boils[^a].\n\nIce melts[^b].\n\nThe end.\n\n[^a]: At 100 °C.\n\n[^b]: At 0 °C.\n';
@@ -251,8 +244,8 @@ test('NOTE-4: undo of inserting leaves what another wrote in the note', () => {
 test('NOTE-5: nothing is joined over the edges of a note; an empty one goes with its reference', () => {
   const [ada] = pages(TWO, 1);
   assert.ok(ada);
-  const back = () => ada.run(atEdge('back'));
-  const forward = () => ada.run(atEdge('forward'));
+  const back = () => ada.run(atEdge('back', deleteNote));
+  const forward = () => ada.run(atEdge('forward', deleteNote));
   caret(ada, 'At 0');
   assert.ok(back());
   caret(ada, '°C.', 3);
@@ -270,6 +263,27 @@ test('NOTE-5: nothing is joined over the edges of a note; an empty one goes with
     ada.state.selection.$from.parent.textBetween(0, ada.state.selection.$from.parentOffset),
     'Ice',
   );
+});
+
+test('NOTE-5: blocks are moved within a note and within the text, and not from one into the other', () => {
+  const [ada] = pages(`${TWO}\n    Or 273 K.\n`, 1);
+  assert.ok(ada);
+  for (const [words, up, down] of [
+    ['The end', true, false],
+    ['At 100', false, false],
+    ['At 0', false, true],
+    ['Or 273', true, false],
+  ] as const) {
+    caret(ada, words);
+    for (const [direction, able] of [
+      ['up', up],
+      ['down', down],
+    ] as const)
+      assert.equal(moveBlocks(direction)(ada.state), able, `${words} ${direction}`);
+  }
+  caret(ada, 'Or 273');
+  ada.run(moveBlocks('up'));
+  assert.match(stored(ada), /\[\^b\]: Or 273 K\.\n\n {4}At 0 °C\.\n$/);
 });
 
 /** Copies and pastes as a page does it; `move` is a drag within it. */

@@ -73,6 +73,12 @@ export function after(before: Footnotes, tr: Transaction): Footnotes {
   return advanced(mapped, tr.doc, ranges);
 }
 
+/** The id of the note that a place is in; null in none. */
+export function noteAround({ selection: { $from } }: EditorState): string | null {
+  const top = $from.depth > 0 ? $from.node(1) : null;
+  return top?.type.name === 'footnote' ? String(top.attrs['id']) : null;
+}
+
 /** Whether a reference may be put at a position: into text that is no code and no note. */
 export function canRefer(doc: Node, pos: number): boolean {
   const $pos = doc.resolve(Math.min(pos, doc.content.size));

@@ -2,9 +2,9 @@ import type { Node } from '@tiptap/pm/model';
 import type { Command } from '@tiptap/pm/state';
 import type { EditorView, NodeView } from '@tiptap/pm/view';
 import type { Words } from '../../words/en.ts';
-import { deleteNote, giveNote, goToNote, goToReference, referAgain } from './editing.ts';
 import { footnotesOf } from './footnotes.ts';
 import type { Numbers } from './footnotes.ts';
+import type { FootnoteTools, LazyTools } from './lazy-tools.ts';
 
 /** What footnotes say. */
 export type FootnoteWords = Words['footnotes'];
@@ -19,18 +19,25 @@ interface Around {
   readonly words: FootnoteWords;
   /** All that shows a number on this page. */
   readonly all: Set<Numbered>;
+  readonly tools: LazyTools;
 }
 
 /** Leads to the note of a reference, and gives it one where that is lacking. */
-export function openReference(view: EditorView, id: string): boolean {
+export function openReference(view: EditorView, id: string, tools: LazyTools): boolean {
   const { noted } = footnotesOf(view.state).numbers;
   if (!noted.has(id) && !view.editable) return false;
-  return run(view, noted.has(id) ? goToNote(id) : giveNote(id));
+  void run({ view, tools }, ({ goToNote, giveNote }) => (noted.has(id) ? goToNote(id) : giveNote(id)));
+  return true;
 }
 
 /** Runs a command that leads somewhere: the text has the focus there, also where nobody may write. */
-function run(view: EditorView, command: Command): boolean {
-  const done = command(view.state, view.dispatch);
+async function run(
+  { view, tools: lazy }: Pick<Around, 'view' | 'tools'>,
+  choose: (tools: FootnoteTools) => Command,
+): Promise<void> {
+  const tools = lazy.now ?? (await lazy.load());
+  if (!tools || view.isDestroyed) return;
+  choose(tools)(view.state, view.dispatch);
   if (view.editable) view.focus();
   else {
     const { node } = view.domAtPos(view.state.selection.from);
@@ -38,7 +45,6 @@ function run(view: EditorView, command: Command): boolean {
     element?.closest('aside')?.focus();
     element?.scrollIntoView({ block: 'center' });
   }
-  return done;
 }
 
 /** A reference: its number, raised. A click or Enter leads to the note. */
@@ -61,7 +67,7 @@ export class ReferenceView implements NodeView, Numbered {
     // Enter on a link is a click.
     this.dom.addEventListener('click', (event) => {
       event.preventDefault();
-      openReference(view, this.#id);
+      openReference(view, this.#id, around.tools);
     });
     for (const event of ['mouseenter', 'focus']) this.dom.addEventListener(event, () => void this.#preview());
     for (const event of ['mouseleave', 'blur']) this.dom.addEventListener(event, () => this.#hide?.());
@@ -154,7 +160,10 @@ export class NoteView implements NodeView, Numbered {
     this.dom.ariaLabel = number === null ? words.unreferenced : words.note(number);
     this.dom.classList.toggle('unreferenced', number === null);
     if (number !== null) {
-      const back = this.#button(words.sign(number), () => run(view, goToReference(this.#id)));
+      const back = this.#button(
+        words.sign(number),
+        () => void run(this.#around, (tools) => tools.goToReference(this.#id)),
+      );
       back.ariaLabel = words.back(number);
       back.dataset['testid'] = 'footnote-back';
       // While somebody writes, the keys of the command lead back.
@@ -163,8 +172,14 @@ export class NoteView implements NodeView, Numbered {
     }
     const told = document.createElement('span');
     told.textContent = words.unreferenced;
-    const refer = this.#button(words.refer, () => run(view, referAgain(this.#id)));
-    const remove = this.#button(words.remove, () => run(view, deleteNote(this.#id)));
+    const refer = this.#button(
+      words.refer,
+      () => void run(this.#around, (tools) => tools.referAgain(this.#id)),
+    );
+    const remove = this.#button(
+      words.remove,
+      () => void run(this.#around, (tools) => tools.deleteNote(this.#id)),
+    );
     refer.dataset['testid'] = 'footnote-refer';
     remove.dataset['testid'] = 'footnote-delete';
     this.#side.replaceChildren(told, ...(view.editable ? [refer, remove] : []));
