@@ -26,7 +26,7 @@ const layered: readonly Layers[] = [
       ['document'],
       ['store'],
     ],
-    shared: ['error.ts', 'limits.ts', 'metric.ts'],
+    shared: ['background-thread.ts', 'error.ts', 'limits.ts', 'metric.ts'],
     packages: ['proto', 'schema'],
   },
   {

@@ -35,15 +35,23 @@ export function isPinned() {
   return majorOf(pinnedNode()) === Number.parseInt(pinnedVersion(), 10);
 }
 
+/** Where Node keeps what it compiled: a start of the server, and of each of its threads, takes half the time. */
+const COMPILED = join(root, '.cache', 'compiled');
+
 /**
- * Runs the pinned Node with `args` until it ends, on this terminal.
+ * Runs the pinned Node with `args` until it ends, on this terminal, with a cache of what it compiles unless
+ * NODE_COMPILE_CACHE or NODE_DISABLE_COMPILE_CACHE says otherwise.
  *
  * @param {string[]} args
  * @param {{ cwd?: string, env?: NodeJS.ProcessEnv }} [options]
  * @returns {Promise<number>} its exit code; 128 + n where signal n ended it
  */
 export function runNode(args, { cwd = root, env = process.env } = {}) {
-  const child = spawn(pinnedNode(), args, { cwd, env, stdio: 'inherit' });
+  const child = spawn(pinnedNode(), args, {
+    cwd,
+    env: { NODE_COMPILE_CACHE: COMPILED, ...env },
+    stdio: 'inherit',
+  });
   const stopForwarding = forwardSignals(child);
   return new Promise((resolve, reject) => {
     child.once('error', reject);

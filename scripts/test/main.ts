@@ -6,7 +6,6 @@ import { delimiter, dirname, join } from 'node:path';
 import { browserTestFiles, runBrowserTests } from './browser-tests.ts';
 import { nodeTestFiles, runNodeTests } from './node-tests.ts';
 import type { Outcome } from './outcome.ts';
-import { root } from '../pinned-node.js';
 import { findPrograms } from './programs.ts';
 import { fetchGrpcio, fetchProxies, GRPCIO_ENVIRONMENT } from './proxies.ts';
 
@@ -41,8 +40,6 @@ async function runAll(): Promise<Outcome[]> {
   // These name no setting of the server, which refuses to start with one that it does not know.
   delete process.env['SHEAF_TEST_CHROMIUM'];
   delete process.env['SHEAF_TEST_STRACE'];
-  // Most tests load most of the server, many in several processes: half of that is compiling.
-  process.env['NODE_COMPILE_CACHE'] ??= join(root, '.cache', 'compiled');
   if (strace !== undefined) process.env['PATH'] = dirname(strace) + delimiter + process.env['PATH'];
   if (chromium === undefined && browserFiles.length > 0) {
     console.log('No Chromium was found: the tests in e2e are skipped. SHEAF_TEST_CHROMIUM can name one.');

@@ -3,6 +3,7 @@ import { JwtAccess, remoteKeys } from './access/jwt.ts';
 import { OpenAccess } from './access/open.ts';
 import { readConfig, type AccessConfig, type Config } from './config.ts';
 import { SheafError } from './error.ts';
+import { holdBackHelpers } from './background-thread.ts';
 import { startServer, type Server } from './main.ts';
 
 const HELP = `sheaf serve: starts the server
@@ -31,6 +32,7 @@ export async function serveCommand(argv: readonly string[]): Promise<void> {
     return;
   }
   const config = readConfig(process.env, argv);
+  holdBackHelpers();
   const server = await start(config);
   process.on('uncaughtException', (error) => fail(server, error));
   process.on('unhandledRejection', (reason) => fail(server, reason));

@@ -1,11 +1,5 @@
 import { parentPort } from 'node:worker_threads';
-import { standBack } from '../store/stand-back.ts';
 import { ReplicaTasks, type Request, type Response } from './replica-tasks.ts';
-
-/** Niceness of this thread. */
-const BACKGROUND = 10;
-// Work that nobody's next keystroke waits for yields to the thread that fans out.
-standBack(BACKGROUND);
 
 /** What is large in an answer: nobody here needs it any more, and the main thread need not copy it. */
 function transferred(response: Response): ArrayBuffer[] {

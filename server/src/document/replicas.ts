@@ -1,4 +1,5 @@
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
+import { NICENESS, startBehind } from '../background-thread.ts';
 import { SheafError } from '../error.ts';
 import type { Request, Response, TaskKind, Tasks } from './replica-tasks.ts';
 
@@ -67,7 +68,8 @@ export class Replicas implements TaskRunner {
   }
 
   #start(): Worker {
-    const worker = new Worker(new URL('./replica-worker.ts', import.meta.url), {
+    const file = new URL('./replica-worker.ts', import.meta.url);
+    const worker = startBehind(NICENESS.background, file, {
       resourceLimits: {
         maxOldGenerationSizeMb: WORKER_HEAP_MIB,
         maxYoungGenerationSizeMb: WORKER_YOUNG_MIB,

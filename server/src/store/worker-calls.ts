@@ -1,5 +1,5 @@
-import { Worker } from 'node:worker_threads';
-import type { Transferable } from 'node:worker_threads';
+import type { Transferable, Worker } from 'node:worker_threads';
+import { NICENESS, startBehind } from '../background-thread.ts';
 import { SheafError } from '../error.ts';
 import type { Calls, Notice, Reply, Request } from './worker-messages.ts';
 
@@ -78,7 +78,7 @@ export class WorkerCalls<Table extends Calls<Table>> {
   }
 
   #run(): void {
-    const worker = new Worker(this.#file, {
+    const worker = startBehind(NICENESS.store, this.#file, {
       workerData: this.#settings,
       resourceLimits: { maxYoungGenerationSizeMb: WORKER_YOUNG_MIB },
     });

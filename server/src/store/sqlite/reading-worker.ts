@@ -6,7 +6,6 @@ import { buffersOf } from '../buffers.ts';
 import { openReading } from './connection.ts';
 import { LogReader } from './log-reader.ts';
 import type { ReaderCalls, WorkerSettings } from './messages.ts';
-import { BEHIND_FAN_OUT, standBack } from '../stand-back.ts';
 import type { Notice, Reply, Request } from '../worker-messages.ts';
 
 /** SQLite's codes for a file that is damaged or none of its own. */
@@ -96,8 +95,5 @@ function start(port: MessagePort, settings: WorkerSettings): void {
   }
   port.postMessage(notice);
 }
-
-// A compaction deflates what it takes out of the log, which may be tens of MB.
-standBack(BEHIND_FAN_OUT);
 
 if (parentPort !== null) start(parentPort, workerData);

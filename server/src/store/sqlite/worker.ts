@@ -8,7 +8,6 @@ import { takeFolder } from './folder.ts';
 import { LogWriter } from './log-writer.ts';
 import type { WorkerSettings, WriterCalls } from './messages.ts';
 import { migrate } from './migrations.ts';
-import { BEHIND_FAN_OUT, standBack } from '../stand-back.ts';
 import type { Notice, Reply, Request } from '../worker-messages.ts';
 
 /** Commits, and bytes in them, between two looks at the size of the write-ahead log. */
@@ -216,8 +215,5 @@ function start(port: MessagePort, settings: WorkerSettings): void {
   }
   port.postMessage(notice);
 }
-
-// A commit may hold thousands of updates, and acknowledgements can wait for a few milliseconds.
-standBack(BEHIND_FAN_OUT);
 
 if (parentPort !== null) start(parentPort, workerData);
