@@ -1,5 +1,5 @@
 export { atomOf, nodeOfAtom } from './atom-nodes.ts';
-export { asLabel, asLine, isDay, isFormula, isNoteId, readAtom, writeAtom } from './atoms.ts';
+export { asLabel, asLine, isDay, isFormula, readAtom, writeAtom } from './atoms.ts';
 export type { Atom } from './atoms.ts';
 export { CONTENTS } from './contents-node.ts';
 export { cleanText } from './clean-text.ts';

@@ -390,6 +390,11 @@ test('NOTE-2: the numbers are those that a whole look at the document gives, wha
     check();
   }
   assert.ok(footnotesOf(ada.state).references.length > 2);
+  // Many steps at once, as of a replacement of all.
+  const { tr } = ada.state;
+  for (let step = 0; step < 120; step += 1) tr.insertText('y', 1 + (step % 3));
+  ada.dispatch(tr.delete(footnotesOf(ada.state).references[1]?.pos ?? 0, tr.doc.content.size - 30));
+  check();
 });
 
 test('NOTE-2: a letter costs no more than 1 ms of knowing 200 footnotes in 1,500 blocks', (t) => {

@@ -29,6 +29,8 @@ export interface Footnotes {
 }
 
 const key = new PluginKey<Footnotes>('footnotes');
+/** After more steps at once a look at the whole document is cheaper than at where each was made. */
+const MANY_STEPS = 50;
 const NOTHING: Footnotes = {
   references: [],
   notes: [],
@@ -62,8 +64,9 @@ export function after(before: Footnotes, tr: Transaction): Footnotes {
   const elsewhere = tr.selectionSet && selection instanceof TextSelection && canRefer(tr.doc, selection.head);
   const caret = elsewhere ? selection.head : before.caret === null ? null : tr.mapping.map(before.caret);
   if (!tr.docChanged) return caret === before.caret ? before : { ...before, caret };
-  const ranges: [number, number][] = [];
-  tr.mapping.maps.forEach((map, index) => {
+  const { maps } = tr.mapping;
+  const ranges: [number, number][] = maps.length > MANY_STEPS ? [[0, tr.doc.content.size]] : [];
+  (ranges.length > 0 ? [] : maps).forEach((map, index) => {
     const on = tr.mapping.slice(index + 1);
     // Also what stands directly beside: a deletion leaves nothing between.
     map.forEach((_from, _to, from, to) => ranges.push([on.map(from, -1) - 1, on.map(to, 1)]));
