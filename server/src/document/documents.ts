@@ -35,6 +35,8 @@ export interface DocumentsOptions {
   readonly time?: () => number;
   /** Monotonic clock, ms. */
   readonly now?: () => number;
+  /** How busy the event loop was lately, 0 to 1. */
+  readonly load?: () => number;
   /** Whether other servers write the same store, which must be one that can be shared. */
   readonly shared?: boolean;
   /** Makes who works on real Y.Docs: worker threads unless told. */
@@ -72,7 +74,7 @@ export class Documents implements DocumentHost {
 
   constructor(options: DocumentsOptions) {
     const { store, limits, report, time = Date.now, now = () => performance.now() } = options;
-    const { runner = () => new Replicas() } = options;
+    const { runner = () => new Replicas(), load = eventLoopLoad() } = options;
     this.#store = store;
     this.#limits = limits;
     this.#replicas = runner();
@@ -91,7 +93,7 @@ export class Documents implements DocumentHost {
       replicas: this.#replicas,
       time,
       now,
-      load: eventLoopLoad(),
+      load,
       openings: new ConcurrencyLimit(limits.openings),
       turns: new SendTurns(limits.turnMs, now),
       counters: { updates: 0, slow: 0, deliveries: 0, flushes: 0 },
@@ -105,6 +107,7 @@ export class Documents implements DocumentHost {
       compactions: new ConcurrencyLimit(1),
       compactShared: log === null ? null : (document) => this.#compactShared(document),
       now,
+      load,
       evict: (document) => this.#evict(document),
       report,
     };

@@ -9,6 +9,12 @@ import type { Document } from './document.ts';
 import { ReplicaLink } from './replica-link.ts';
 import type { TaskRunner } from './replicas.ts';
 
+/**
+ * While the event loop is busier than this (0 to 1) a long tail waits for a quieter moment: the worker may share its core.
+ * It waits no longer than until it has so many times the length.
+ */
+const BUSY = 0.9;
+const LONGEST = 4;
 /** A compaction that failed is tried again after, ms. */
 const COMPACTION_RETRY_MS = 60_000;
 /** A document that is none of the editor's is looked at again for a title after, ms. */
@@ -34,6 +40,7 @@ export interface UpkeepContext {
   /** Compacts what the log holds, which others write as well; null: nobody else does. */
   readonly compactShared: ((document: Document) => Promise<Snapshot | null>) | null;
   readonly now: () => number;
+  readonly load: () => number;
   readonly evict: (document: Document) => void;
   readonly report: (words: string, error: SheafError) => void;
 }
@@ -90,7 +97,8 @@ export class Upkeep {
     const { state } = this.#document;
     const { compactUpdates, compactBytes } = this.#context.limits;
     const bytes = Math.max(compactBytes, state.snapshot?.update.length ?? 0);
-    return state.tailCount >= compactUpdates || state.tailBytes >= bytes;
+    const length = Math.max(state.tailCount / compactUpdates, state.tailBytes / bytes);
+    return length >= 1 && (length >= LONGEST || this.#context.load() < BUSY);
   }
 
   #compactSoon(): void {

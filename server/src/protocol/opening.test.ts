@@ -142,6 +142,32 @@ test('OPEN-7: a compaction under way loses nothing, and what follows goes on', a
   assert.deepEqual(server.reports, []);
 });
 
+test('OPEN-12: a long tail waits while the server is busy, but no longer than until it is four times as long', async () => {
+  let load = 0.95;
+  const limits = { compactUpdates: 50, compactEveryMs: 0 };
+  await using server = new TestServer({ limits, load: () => load });
+  const a = server.hocuspocus('doc');
+  await until(() => a.synced, 'synced');
+  const compactions = (): number => server.documents.metrics()['sheaf_compactions_total'] ?? 0;
+  const write = async (count: number): Promise<void> => {
+    for (let i = 0; i < count; i++) a.document.getText('text').insert(0, 'x');
+    await until(() => a.unsyncedChanges === 0, 'saved');
+  };
+  await write(60);
+  assert.equal(compactions(), 0);
+  load = 0.5;
+  await write(1);
+  assert.equal(compactions(), 1);
+  await until(() => server.documents.metrics()['sheaf_updates_total'] === 61, 'taken');
+  while ((await server.store.log.load(NAME))?.snapshot === null) await server.turns(1);
+  load = 0.95;
+  await write(190);
+  assert.equal(compactions(), 1);
+  await write(20);
+  assert.equal(compactions(), 2);
+  assert.deepEqual(server.reports, []);
+});
+
 test('OPEN-8: a document that leaves memory comes back as it was', async () => {
   await using server = new TestServer({ limits: { idleMs: 1 } });
   const a = server.hocuspocus('doc');

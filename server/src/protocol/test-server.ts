@@ -39,11 +39,18 @@ export class TestServer implements AsyncDisposable {
   readonly #ends: (() => void)[] = [];
 
   constructor(
-    options: { limits?: Partial<Limits>; access?: Access; stateless?: ProtocolContext['stateless'] } = {},
+    options: {
+      limits?: Partial<Limits>;
+      access?: Access;
+      stateless?: ProtocolContext['stateless'];
+      /** See {@link Documents}; a server with nothing to do unless told. */
+      load?: () => number;
+    } = {},
   ) {
     this.limits = { ...DEFAULT_LIMITS, ...options.limits };
     const report = (words: string, error: SheafError): void => void this.reports.push({ words, error });
-    this.documents = new Documents({ store: this.store, limits: this.limits, report });
+    const { load = () => 0 } = options;
+    this.documents = new Documents({ store: this.store, limits: this.limits, report, load });
     this.#context = {
       documents: this.documents,
       access: options.access ?? new OpenAccess(),
