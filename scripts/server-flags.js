@@ -6,7 +6,7 @@ const FLAGS = [
   // costs in time could not be measured at 1,000 and 10,000 updates/s.
   '--max-semi-space-size=8',
   // How much the heap grows before all of it is collected, in per cent. Left alone V8 found a server that keeps little so
-  // quick to collect that it did so at every tenth, each 7 s, which slows sending down for 450 ms where there is one core.
+  // quick to collect that it did so at every tenth of growth, each 7 s, which slows sending down for 450 ms where there is one core.
   '--heap-growing-percent=40',
   // The memory of a worker that has ended goes back to the system. Else V8 (14.6) keeps its pages for the threads that
   // go on, and for good: the worker that looks at large updates left 80 to 170 MiB.

@@ -6,11 +6,12 @@ import type { ElementLike } from './opaque.ts';
 import type { ReadAttribute, Tag } from './mark-tags.ts';
 
 /** The names of the nodes that show atoms. */
-type AtomName = 'date' | 'math' | 'mention';
+type AtomName = 'date' | 'footnoteReference' | 'math' | 'mention';
 
 /** The node that shows each kind of atom. */
 const NODES: Readonly<Record<Atom['type'], AtomName>> = {
   date: 'date',
+  footnote: 'footnoteReference',
   math: 'math',
   person: 'mention',
   document: 'mention',
@@ -47,6 +48,8 @@ export function tagOfAtom(node: DocumentNode): (Tag & { readonly text: string })
       return { element: 'time', attributes: { datetime: atom.date }, text: atom.date };
     case 'math':
       return { element: 'span', attributes: { 'data-math': '' }, text: atom.tex };
+    case 'footnote':
+      return { element: 'sup', attributes: { 'data-footnote': atom.note }, text: '*' };
     case 'person':
       return { element: 'span', attributes: { 'data-mention': 'person' }, text: atom.name };
     case 'document': {
@@ -74,6 +77,7 @@ export function atomOfTag(
   // What another page says of a day in words of its own is left in these words.
   const date = element === 'time' ? attribute('datetime') : null;
   if (date !== null) return date === text(date.length) ? readAtom({ date }) : null;
+  if (element === 'sup') return readAtom({ footnote: attribute('data-footnote') });
   if (element !== 'span' && element !== 'a') return null;
   const math = element === 'span' ? attribute('data-math') : null;
   // Drawn, it is told by the attribute; else by what stands there.
@@ -104,7 +108,9 @@ function atomExtension(name: AtomName, tags: readonly string[], attributes: read
             (key) => at.getAttribute(key),
             () => at.textContent ?? '',
           );
-          return atom === null || atomNode(atom).name !== name ? false : atomNode(atom).attrs;
+          if (atom === null || atomNode(atom).name !== name) return false;
+          const carries = name === 'footnoteReference' ? { carries: at.getAttribute('data-carries') } : null;
+          return { ...atomNode(atom).attrs, ...carries };
         },
       })),
     renderHTML: ({ node }) => {
@@ -125,6 +131,18 @@ function wordsOfAtom(node: DocumentNode): string {
 
 /** A day in a text. */
 export const DateNode = atomExtension('date', ['time[datetime]'], ['date']);
+/** A reference to a footnote in a text. On its way through a clipboard it carries the words of its note, and nowhere else. */
+export const FootnoteReference = atomExtension(
+  'footnoteReference',
+  ['sup[data-footnote]'],
+  ['footnote', 'carries'],
+).extend({
+  renderHTML: ({ node }) => {
+    const { carries } = node.attrs;
+    const carried = typeof carries === 'string' ? { 'data-carries': carries } : {};
+    return ['sup', { 'data-footnote': String(node.attrs['footnote']), ...carried }, '*'];
+  },
+});
 /** A formula in a text. */
 export const MathNode = atomExtension('math', ['span[data-math]'], ['math']);
 /** A person or another document in a text. */

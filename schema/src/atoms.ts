@@ -23,8 +23,14 @@ interface MathAtom {
   readonly tex: string;
 }
 
+/** A reference to a footnote, by its id. */
+interface FootnoteAtom {
+  readonly type: 'footnote';
+  readonly note: string;
+}
+
 /** A thing that stands in a text as one unit: nobody can delete half of it (SPEC ATOM-1). */
-export type Atom = DateAtom | PersonAtom | DocumentAtom | MathAtom;
+export type Atom = DateAtom | PersonAtom | DocumentAtom | MathAtom | FootnoteAtom;
 
 /** The names and titles that atoms hold are at most so long, UTF-16 units. */
 const LONGEST_LABEL = 300;
@@ -62,6 +68,11 @@ export function isFormula(value: unknown): value is string {
   );
 }
 
+/** Whether `value` can name a footnote. */
+export function isNoteId(value: unknown): value is string {
+  return typeof value === 'string' && /^[\w.-]{1,40}$/.test(value);
+}
+
 /** Text as a name or a title may be: one line, no longer than allowed; '' if nothing is left. */
 export function asLabel(text: string): string {
   return asLine(text).slice(0, LONGEST_LABEL).toWellFormed().replaceAll('\ufffd', '').trim();
@@ -81,6 +92,8 @@ export function readAtom(stored: unknown): Atom | null {
   if (isDay(date)) return { type: 'date', date };
   const tex = get('math');
   if (isFormula(tex)) return { type: 'math', tex };
+  const note = get('footnote');
+  if (isNoteId(note)) return { type: 'footnote', note };
   const mention = get('mention');
   const [name, document, title] = [get('name'), get('document'), get('title')];
   if (mention === 'person' && isLabel(name)) return { type: 'person', name };
@@ -96,6 +109,8 @@ export function writeAtom(atom: Atom): Readonly<Record<string, string>> {
       return { date: atom.date };
     case 'math':
       return { math: atom.tex };
+    case 'footnote':
+      return { footnote: atom.note };
     case 'person':
       return { mention: 'person', name: atom.name };
     case 'document':
@@ -103,13 +118,15 @@ export function writeAtom(atom: Atom): Readonly<Record<string, string>> {
   }
 }
 
-/** An atom as words. */
+/** An atom as words; a footnote has its own elsewhere. */
 export function atomWords(atom: Atom): string {
   switch (atom.type) {
     case 'date':
       return atom.date;
     case 'math':
       return `$${atom.tex}$`;
+    case 'footnote':
+      return '';
     case 'person':
       return `@${atom.name}`;
     case 'document':

@@ -102,7 +102,7 @@ export function awkwardDocument(schema: Schema): fc.Arbitrary<Node> {
     },
   );
   const mention: fc.Arbitrary<Node> = fc
-    .tuple(text, text, marks, fc.nat(2))
+    .tuple(text, text, marks, fc.nat(3))
     .map(([first, second, on, kind]) => {
       const [name, title] = [asLabel(first) || 'x', asLabel(second) || 'x'];
       const one: Atom =
@@ -110,7 +110,9 @@ export function awkwardDocument(schema: Schema): fc.Arbitrary<Node> {
           ? { type: 'person', name }
           : kind === 1
             ? { type: 'math', tex: name }
-            : { type: 'document', document: name, title };
+            : kind === 3
+              ? { type: 'footnote', note: name.length > 1 ? 'a' : 'b' }
+              : { type: 'document', document: name, title };
       return nodeOfAtom(schema, one).mark(on);
     });
   const line = fc.array(fc.oneof({ weight: 8, arbitrary: piece }, { weight: 1, arbitrary: mention }), {
@@ -138,7 +140,11 @@ export function awkwardDocument(schema: Schema): fc.Arbitrary<Node> {
       schema.node('listItem', null, content),
     ]);
   });
+  const note = fc
+    .array(fc.oneof(block, nested), { minLength: 1, maxLength: 2 })
+    .map((content) => schema.node('footnote', { id: 'a' }, content));
   return fc
-    .array(fc.oneof(block, nested), { minLength: 1, maxLength: 3 })
+    .tuple(fc.array(fc.oneof(block, nested), { minLength: 1, maxLength: 3 }), fc.option(note), fc.nat(3))
+    .map(([content, one, at]) => [...content.slice(0, at), ...(one ? [one] : []), ...content.slice(at)])
     .map((content) => schema.node('doc', null, content));
 }

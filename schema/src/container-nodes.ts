@@ -2,6 +2,7 @@ import { Node } from '@tiptap/core';
 import type { Node as DocumentNode } from '@tiptap/pm/model';
 import { isCalloutKind } from './frame.ts';
 import type { CalloutKind } from './frame.ts';
+import { isNoteId } from './atoms.ts';
 import type { ElementLike } from './opaque.ts';
 
 /** What kind of callout a node is; one that this version does not know is a note. */
@@ -39,3 +40,25 @@ export const Toggle = Node.create({
   parseHTML: () => [{ tag: 'details' }],
   renderHTML: () => ['details', { open: '' }, 0],
 });
+
+/** The words of a footnote, at the top of a document; references lead to it by its id. Nothing is joined over its edges. */
+export const Footnote = Node.create({
+  name: 'footnote',
+  content: 'block+',
+  defining: true,
+  isolating: true,
+  addAttributes: () => ({
+    id: {
+      default: '1',
+      parseHTML: (at: ElementLike) => noteIdOf(at.getAttribute('data-footnote')),
+      renderHTML: ({ id }: Record<string, unknown>) => ({ 'data-footnote': noteIdOf(id) }),
+    },
+  }),
+  parseHTML: () => [{ tag: 'aside[data-footnote]' }],
+  renderHTML: ({ HTMLAttributes }) => ['aside', { ...HTMLAttributes, role: 'doc-footnote', dir: 'auto' }, 0],
+});
+
+/** An id as a footnote can have it. */
+export function noteIdOf(value: unknown): string {
+  return isNoteId(value) ? value : '1';
+}

@@ -15,13 +15,13 @@ import Text from '@tiptap/extension-text';
 import Underline from '@tiptap/extension-underline';
 import { Gapcursor } from '@tiptap/extensions/gap-cursor';
 import type { Schema } from '@tiptap/pm/model';
-import { Callout, Toggle } from './container-nodes.ts';
+import { Callout, Footnote, Toggle } from './container-nodes.ts';
 import { HeadingNode } from './heading-node.ts';
 import { Link } from './link-mark.ts';
 import { MARK_EXTENSIONS } from './mark-extensions.ts';
 import { Embed, File, Image } from './media.ts';
 import { ContentsNode } from './contents-node.ts';
-import { DateNode, MathNode, Mention } from './atom-nodes.ts';
+import { DateNode, FootnoteReference, MathNode, Mention } from './atom-nodes.ts';
 import { OpaqueBlock, OpaqueInline } from './opaque.ts';
 import { TEXT_SUGGESTIONS } from './suggestions.ts';
 import { TraitAttributes } from './traits.ts';
@@ -41,7 +41,7 @@ export function documentExtensions(): Extensions {
     Bold,
     Blockquote.configure(EITHER_WAY),
     BulletList.configure(EITHER_WAY),
-    Document,
+    Document.extend({ content: '(block | footnote)+' }),
     Gapcursor,
     HardBreak,
     HeadingNode,
@@ -65,6 +65,7 @@ export function documentExtensions(): Extensions {
     TaskItem.configure({ nested: true }),
     Callout,
     Toggle,
+    Footnote,
     Table,
     TableRow,
     TableCell,
@@ -74,6 +75,7 @@ export function documentExtensions(): Extensions {
     Embed,
     ContentsNode,
     DateNode,
+    FootnoteReference,
     MathNode,
     Mention,
     OpaqueBlock,

@@ -1,3 +1,4 @@
+import { isNoteId } from './atoms.ts';
 import type { AttributeValue } from './content.ts';
 
 /** The lists that a block can be an item of; a toggle is an item that stands in no list. */
@@ -27,9 +28,11 @@ export interface Frame {
   readonly numbering: string | null;
   /** Begins a new list although the one before it is of the same kind. */
   readonly apart: boolean;
+  /** The footnote that it stands in, by its id; within that the rest of the frame counts. */
+  readonly note: string | null;
 }
 
-/** A block at the top, in no list and no quote. */
+/** A block at the top, in no list, no quote and no footnote. */
 export const PLAIN: Frame = {
   indent: 0,
   opens: '',
@@ -38,6 +41,7 @@ export const PLAIN: Frame = {
   start: 1,
   numbering: null,
   apart: false,
+  note: null,
 };
 
 /** Quotes and items that may stand within each other; what is deeper is shown at this depth. */
@@ -71,7 +75,7 @@ export function isCalloutKind(value: unknown): value is CalloutKind {
 
 /** Reads the attributes of an element of the flow. What is not of the grammar counts as absent. */
 export function readFrame(attributes: Readonly<Record<string, unknown>>): Frame {
-  const { indent, quote, list, checked, start, numbering, apart } = attributes;
+  const { indent, quote, list, checked, start, numbering, apart, note } = attributes;
   return {
     indent: isCount(indent, DEEPEST) ? indent : 0,
     opens: readOpens(quote),
@@ -80,6 +84,7 @@ export function readFrame(attributes: Readonly<Record<string, unknown>>): Frame 
     start: isStart(start) ? start : 1,
     numbering: isNumbering(numbering) ? numbering : null,
     apart: apart === true,
+    note: isNoteId(note) ? note : null,
   };
 }
 
@@ -96,7 +101,7 @@ export function isNumbering(value: unknown): value is string {
 /** The attributes by which `wanted` differs from `present`; null removes one. */
 export function frameChanges(present: Frame, wanted: Frame): Map<string, AttributeValue | null> {
   const changes = new Map<string, AttributeValue | null>();
-  for (const name of ['indent', 'list', 'checked', 'start', 'numbering', 'apart'] as const)
+  for (const name of ['indent', 'list', 'checked', 'start', 'numbering', 'apart', 'note'] as const)
     if (present[name] !== wanted[name]) changes.set(name, wanted[name] === PLAIN[name] ? null : wanted[name]);
   if (present.opens !== wanted.opens) {
     const words = openings(wanted.opens);
@@ -108,19 +113,28 @@ export function frameChanges(present: Frame, wanted: Frame): Map<string, Attribu
 
 /** What stands open where the next block begins: its quotes, callouts and items, and the list that ended last at each depth. */
 export class OpenFrames {
-  /** The kind of the list that stands last in each open container; the first is the document itself. */
-  readonly #lists: (ListKind | null)[] = [null];
+  /** The kind of the list that stands last in each open container; the first is the document, or the footnote. */
+  #lists: (ListKind | null)[] = [null];
+  readonly #notes: boolean;
+  #note: string | null = null;
+
+  /** In a document; with `notes` false in a cell, where no footnote can stand. */
+  constructor({ notes }: { readonly notes: boolean } = { notes: true }) {
+    this.#notes = notes;
+  }
 
   /**
    * What a frame comes to at this place: a block cannot be deeper than what is open before it, nor begin a list
    * where it cannot be an item. `item` tells whether its kind can begin an item.
    */
   effective(frame: Frame, item: boolean): Frame {
-    const indent = Math.min(frame.indent, this.#lists.length - 1);
+    const note = this.#notes ? frame.note : null;
+    const lists = note === this.#note ? this.#lists : [null];
+    const indent = Math.min(frame.indent, lists.length - 1);
     const list = item && indent < DEEPEST ? frame.list : null;
     const room = DEEPEST - indent - (list === null ? 0 : 1);
     const opens = openings(frame.opens).slice(0, room).join(' ');
-    const follows = list !== null && list !== 'toggle' && opens === '' && this.#lists[indent] === list;
+    const follows = list !== null && list !== 'toggle' && opens === '' && lists[indent] === list;
     const apart = follows && frame.apart;
     const counts = list === 'ordered' && (!follows || apart);
     return {
@@ -131,11 +145,14 @@ export class OpenFrames {
       start: counts ? frame.start : 1,
       numbering: counts ? frame.numbering : null,
       apart,
+      note,
     };
   }
 
   /** Goes on behind a block with this frame, which must be an effective one. */
   enter(frame: Frame): void {
+    if (frame.note !== this.#note) this.#lists = [null];
+    this.#note = frame.note;
     this.#lists.length = frame.indent + 1;
     const words = openings(frame.opens);
     if (words.length > 0 || frame.list === null) this.#lists[frame.indent] = null;

@@ -35,6 +35,7 @@ export type { MediaName } from './media.ts';
 export { formatChanges, formatsOf, marksOf, readFormat, STYLE_MARKS } from './marks.ts';
 export { beginsItem, blocksOf, documentOf } from './nesting.ts';
 export type { Block, PlacedBlock } from './nesting.ts';
+export { NotesLast } from './notes-last.ts';
 export { OPAQUE_WORDS } from './opaque.ts';
 export { LIGHT, PALETTE } from './palette.ts';
 export type { Color } from './palette.ts';

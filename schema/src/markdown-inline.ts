@@ -67,6 +67,8 @@ export class InlineReader {
       this.#open.begin(token.tag, ['link', { href: token.attrGet('href') }]);
     else if (token.type === 'link_close') this.#open.end(token.tag);
     else if (token.type === 'math_inline') this.#push('math', { math: token.content });
+    else if (token.type === 'footnote_reference')
+      this.#push('footnoteReference', { footnote: token.content });
     else if (token.type === 'code_inline') this.#text(token.content, this.#marks({ code: true }));
     else if (mark !== undefined && token.nesting > 0) this.#open.begin(token.markup, [mark, true]);
     else if (mark !== undefined && token.nesting < 0) this.#open.end(token.markup);

@@ -30,7 +30,7 @@ export function readTag(html: string): InlineTag | null {
   const ref = attributes.get('data-opaque');
   if (ref !== undefined && (element === 'figure' || element === 'span'))
     return { type: 'opaque', element, ref, name: attributes.get('data-name') ?? '' };
-  if (element === 'time' || attributes.has('data-mention') || attributes.has('data-math'))
+  if (element === 'time' || ['data-mention', 'data-math', 'data-footnote'].some((key) => attributes.has(key)))
     return { type: 'atom', element, attribute: (key) => attributes.get(key) ?? null };
   const format = MARKING.test(element) ? formatOfTag(element, (key) => attributes.get(key) ?? null) : null;
   return format && { type: 'open', element, format };
@@ -40,7 +40,10 @@ export function readTag(html: string): InlineTag | null {
 export type BlockTag =
   | { readonly type: 'align'; readonly element: string; readonly align: Alignment | null }
   | { readonly type: 'close'; readonly element: string }
-  | { readonly type: 'suggestions' | 'marks' | 'list' | 'image' | 'file' | 'embed'; readonly value: string };
+  | {
+      readonly type: 'suggestions' | 'marks' | 'list' | 'image' | 'file' | 'embed' | 'footnotes';
+      readonly value: string;
+    };
 
 /** Reads a paragraph that is one tag or comment; null if it is text. */
 export function readBlockTag(content: string): BlockTag | null {
@@ -50,7 +53,7 @@ export function readBlockTag(content: string): BlockTag | null {
   const [, closed] = /^<\/(div|p)>$/.exec(content) ?? [];
   if (closed !== undefined) return { type: 'close', element: closed };
   const [, told, value] = /^<!-- (\w+): ([^\n]*) -->$/.exec(content) ?? [];
-  const type = (['list', 'suggestions', 'marks', 'image', 'file', 'embed'] as const).find(
+  const type = (['list', 'suggestions', 'marks', 'image', 'file', 'embed', 'footnotes'] as const).find(
     (one) => one === told,
   );
   return type !== undefined && value !== undefined ? { type, value } : null;

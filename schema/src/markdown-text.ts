@@ -38,6 +38,13 @@ function mathMarkdown(node: Node, next: string): string | null {
   return atom?.type === 'math' && isInlineMath(atom.tex, next) ? `$${atom.tex}$` : null;
 }
 
+/** A reference to a footnote; null where Markdown could not read it: within a link, or before a colon that begins its words. */
+function referenceMarkdown(node: Node, begins: boolean, next: string): string | null {
+  const atom = atomOf(node);
+  if (atom?.type !== 'footnote' || node.marks.some(({ type }) => type.name === 'link')) return null;
+  return begins && next === ':' ? null : `[^${atom.note}]`;
+}
+
 /** Blanks that Markdown would drop or change: all but the space, which is one only at the ends of a line. */
 const BLANK = /[^\S \n\v]/g;
 
@@ -77,7 +84,10 @@ export function writeInline(block: Node, heading: boolean): string {
     if (node.isText) text += escapeText(node.text ?? '', begins, heading);
     else if (node.type.name === 'opaqueInline') text += opaqueMarkdown('span', node);
     else if (node.type.name !== 'hardBreak')
-      text += mathMarkdown(node, sign(index + 1, false)) ?? atomMarkdown(node);
+      text +=
+        mathMarkdown(node, sign(index + 1, false)) ??
+        referenceMarkdown(node, begins, sign(index + 1, false)) ??
+        atomMarkdown(node);
     else {
       const joins = !heading && !begins && /^[\p{L}\p{N}]/u.test(sign(index + 1, false));
       text += joins && block.child(index).marks.length === 0 ? '\\\n' : '<br>';

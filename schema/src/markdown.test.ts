@@ -28,7 +28,12 @@ test('MD-1: also texts that look like Markdown, blanks, and marks that begin and
 
 test('MD-3: any text is read as a valid document', () => {
   const any = fc
-    .array(fc.oneof(fc.constantFrom(...SIGNS, '\n', '\n\n', '> ', '    '), fc.string()))
+    .array(
+      fc.oneof(
+        fc.constantFrom(...SIGNS, '\n', '\n\n', '> ', '    ', '[^a]', '\n[^a]: ', '\n[^b]:'),
+        fc.string(),
+      ),
+    )
     .map((all) => all.join(''));
   fc.assert(
     fc.property(any, (markdown) => readMarkdown(schema, markdown).check()),

@@ -9,6 +9,8 @@ export const NODE_NAMES = [
   'doc',
   'embed',
   'file',
+  'footnote',
+  'footnoteReference',
   'hardBreak',
   'heading',
   'horizontalRule',

@@ -30,6 +30,7 @@ const frame: fc.Arbitrary<Frame> = fc.record({
   start: fc.nat(3),
   numbering: fc.constantFrom(null, 'a'),
   apart: fc.boolean(),
+  note: fc.constantFrom(null, null, 'a', 'b'),
 });
 
 test('FLOW-7: any row of frames comes to a valid document, and to the frames that are effective', () => {

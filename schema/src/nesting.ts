@@ -1,6 +1,6 @@
 import { Fragment } from '@tiptap/pm/model';
 import type { Node, Schema } from '@tiptap/pm/model';
-import { calloutKindOf } from './container-nodes.ts';
+import { calloutKindOf, noteIdOf } from './container-nodes.ts';
 import { isCalloutKind, isNumbering, isStart, openings, OpenFrames, PLAIN } from './frame.ts';
 import type { CalloutKind, Frame, ListKind } from './frame.ts';
 
@@ -32,6 +32,7 @@ export function beginsItem(node: Node): boolean {
 }
 
 type Container =
+  | { readonly type: 'footnote'; readonly id: string; readonly children: Piece[] }
   | { readonly type: 'root' | 'quote' | 'toggle' | CalloutKind; readonly children: Piece[] }
   | { readonly type: 'item'; readonly checked: boolean; readonly children: Piece[] };
 interface List {
@@ -51,19 +52,30 @@ type Piece = { readonly type: 'block'; readonly node: Node } | Container | List;
  * paragraph, for a document cannot be empty.
  */
 export function documentOf(schema: Schema, blocks: readonly Block[]): Node {
-  return schema.topNodeType.create(null, contentOf(schema, blocks));
+  return schema.topNodeType.create(null, contentOf(schema, blocks, { notes: true }));
 }
 
-/** {@link documentOf} without the document around it: also what a table's cell holds. */
-export function contentOf(schema: Schema, blocks: readonly Block[]): Node[] {
+/** {@link documentOf} without the document around it; with `notes` false what a table's cell holds. */
+export function contentOf(
+  schema: Schema,
+  blocks: readonly Block[],
+  { notes }: { readonly notes: boolean },
+): Node[] {
   const root: Container = { type: 'root', children: [] };
-  const open: Container[] = [root];
-  const frames = new OpenFrames();
+  let open: Container[] = [root];
+  let note: string | null = null;
+  const frames = new OpenFrames({ notes });
   for (const { frame: stored, node } of blocks) {
     const frame = frames.effective(stored, beginsItem(node));
     frames.enter(frame);
+    if (frame.note !== note) {
+      note = frame.note;
+      const noted: Container | null = note === null ? null : { type: 'footnote', id: note, children: [] };
+      if (noted) root.children.push(noted);
+      open = [noted ?? root];
+    }
     open.length = frame.indent + 1;
-    let at = open[frame.indent] ?? root;
+    let at = open[frame.indent] ?? open[0] ?? root;
     const begin = (container: Container) => {
       open.push(container);
       at = container;
@@ -101,6 +113,7 @@ function nodesOf(schema: Schema, pieces: readonly Piece[]): Node[] {
       return create(schema, LISTS[piece.kind].list, attrs, itemsOf(schema, piece));
     }
     const content = nodesOf(schema, piece.children);
+    if (piece.type === 'footnote') return create(schema, 'footnote', { id: piece.id }, content);
     if (isCalloutKind(piece.type)) return create(schema, 'callout', { kind: piece.type }, content);
     return create(schema, piece.type === 'toggle' ? 'toggle' : 'blockquote', null, content);
   });
@@ -130,7 +143,7 @@ function create(
  */
 export function blocksOf(parent: Node, start = 0): PlacedBlock[] {
   const blocks: PlacedBlock[] = [];
-  collect({ parent, start, depth: 0, first: PLAIN, blocks });
+  collect({ parent, start, depth: 0, first: PLAIN, note: null, blocks });
   return blocks;
 }
 
@@ -142,11 +155,13 @@ interface Walk {
   readonly depth: number;
   /** The frame of the parent's first block: what begins with it. */
   readonly first: Frame;
+  /** The footnote that the parent is, or stands in. */
+  readonly note: string | null;
   readonly blocks: PlacedBlock[];
 }
 
-function collect({ parent, start, depth, first, blocks }: Walk): void {
-  const later: Frame = depth === 0 ? PLAIN : { ...PLAIN, indent: depth };
+function collect({ parent, start, depth, first, note, blocks }: Walk): void {
+  const later: Frame = laterFrame(depth, note);
   parent.forEach((node, offset, index) => {
     const frame = index === 0 ? first : later;
     const pos = start + offset;
@@ -154,24 +169,33 @@ function collect({ parent, start, depth, first, blocks }: Walk): void {
     if (kind !== undefined) {
       const before = index > 0 ? parent.child(index - 1).type : null;
       const apart = before === node.type;
-      collectItems({ parent: node, start: pos + 1, depth, first: { ...frame, apart }, blocks }, kind);
+      collectItems({ parent: node, start: pos + 1, depth, first: { ...frame, apart }, note, blocks }, kind);
     } else if (node.type.name === 'blockquote' || node.type.name === 'callout') {
       const word = node.type.name === 'callout' ? calloutKindOf(node) : 'quote';
       const opened = { ...frame, opens: frame.opens === '' ? word : `${frame.opens} ${word}` };
-      collect({ parent: node, start: pos + 1, depth: depth + 1, first: opened, blocks });
+      collect({ parent: node, start: pos + 1, depth: depth + 1, first: opened, note, blocks });
     } else if (node.type.name === 'toggle')
       collect({
         parent: node,
         start: pos + 1,
         depth: depth + 1,
         first: { ...frame, list: 'toggle' },
+        note,
         blocks,
       });
-    else blocks.push({ frame, node, pos });
+    else if (node.type.name === 'footnote') {
+      const id = noteIdOf(node.attrs['id']);
+      collect({ parent: node, start: pos + 1, depth: 0, first: laterFrame(0, id), note: id, blocks });
+    } else blocks.push({ frame, node, pos });
   });
 }
 
-function collectItems({ parent, start, depth, first, blocks }: Walk, kind: List['kind']): void {
+/** The frame of a block that begins nothing. */
+function laterFrame(indent: number, note: string | null): Frame {
+  return indent === 0 && note === null ? PLAIN : { ...PLAIN, indent, note };
+}
+
+function collectItems({ parent, start, depth, first, note, blocks }: Walk, kind: List['kind']): void {
   const attrs: Readonly<Record<string, unknown>> = parent.attrs;
   const ordered = kind === 'ordered';
   const counted: Frame = {
@@ -179,10 +203,10 @@ function collectItems({ parent, start, depth, first, blocks }: Walk, kind: List[
     start: ordered && isStart(attrs['start']) ? attrs['start'] : 1,
     numbering: ordered && isNumbering(attrs['type']) ? attrs['type'] : null,
   };
-  const later: Frame = { ...PLAIN, indent: depth };
+  const later = laterFrame(depth, note);
   parent.forEach((item, offset, index) => {
     const checked = item.attrs['checked'] === true;
     const frame: Frame = { ...(index === 0 ? counted : later), list: kind, checked };
-    collect({ parent: item, start: start + offset + 1, depth: depth + 1, first: frame, blocks });
+    collect({ parent: item, start: start + offset + 1, depth: depth + 1, first: frame, note, blocks });
   });
 }

@@ -16,6 +16,9 @@ const BLOCK_SUGGESTIONS = [
 
 const UPLOAD = `upload:${'0123456789abcdef'.repeat(4)}`;
 
+/** Footnotes' ids. */
+const NOTES = ['1', 'a', 'x-2.b_C'] as const;
+
 const FORMATS: readonly (readonly [string, unknown])[] = [
   ...['bold', 'italic', 'underline', 'strike', 'code'].map((name) => [name, true] as const),
   ...['sub', 'super'].map((position) => ['script', position] as const),
@@ -43,6 +46,7 @@ export function randomDocument(schema: Schema): fc.Arbitrary<Node> {
     fc
       .constantFrom('x^2', '\\frac{a}{b} < c', 'a|b', '5', '\\$', ' x', 'a_b*c*')
       .map((tex): Atom => ({ type: 'math', tex })),
+    fc.constantFrom(...NOTES, 'absent').map((note): Atom => ({ type: 'footnote', note })),
     fc.tuple(label, label).map(([document, title]): Atom => ({ type: 'document', document, title })),
   );
   const inline = fc.array(
@@ -173,8 +177,14 @@ export function randomDocument(schema: Schema): fc.Arbitrary<Node> {
       ),
     };
   });
+  const note = fc.tuple(fc.constantFrom(...NOTES), fc.array(block, { minLength: 1, maxLength: 3 }));
+  const notes = fc
+    .array(note, { maxLength: 3 })
+    .map((all) => all.filter(([id], index) => id !== all[index - 1]?.[0]))
+    .map((all) => all.map(([id, content]) => create('footnote', { id }, content)));
   return fc
-    .array(block, { minLength: 1, maxLength: 6 })
+    .tuple(fc.array(block, { minLength: 1, maxLength: 6 }), notes, fc.nat(6))
+    .map(([content, all, at]) => [...content.slice(0, at), ...all, ...content.slice(at)])
     .map((content) => schema.topNodeType.create(null, content));
 }
 

@@ -8,6 +8,7 @@ import { isSafeLink } from './links.ts';
 import { InlineReader } from './markdown-inline.ts';
 import { CONTENTS_LINE, EMPTY_PARAGRAPH } from './markdown-text.ts';
 import { readBlockTag } from './markdown-tags.ts';
+import { addFootnotes } from './markdown-footnotes.ts';
 import { addMath } from './markdown-math.ts';
 import { parseJson } from './mark-tags.ts';
 import { NONE, readSuggestionList } from './suggestions.ts';
@@ -23,6 +24,7 @@ import type { ReadCell, ReadRow } from './markdown-table-tags.ts';
 const parser = new MarkdownIt({ html: true }).disable(['html_block', 'reference', 'linkify'], true);
 addTableTags(parser);
 addMath(parser);
+addFootnotes(parser);
 parser.normalizeLink = (address) => address;
 parser.validateLink = (address) => isSafeLink(address) || referredUpload(address) !== null;
 
@@ -43,6 +45,10 @@ class Reader {
   readonly #schema: Schema;
   readonly #tokens: readonly Token[];
   #at = 0;
+  /** How many blocks that hold others stand open, the document among them. */
+  #depth = 0;
+  /** Footnotes that were told of where none can stand: they go behind that. */
+  readonly #notes: Node[] = [];
 
   constructor(schema: Schema, tokens: readonly Token[]) {
     this.#schema = schema;
@@ -51,6 +57,13 @@ class Reader {
 
   /** The blocks up to the token that closes what holds them. */
   blocks(): Node[] {
+    this.#depth += 1;
+    const found = this.#stretch();
+    this.#depth -= 1;
+    return found;
+  }
+
+  #stretch(): Node[] {
     const found: Node[] = [];
     const aligned: { element: string; align: Alignment | null }[] = [];
     let told = new Map<string, string>();
@@ -74,6 +87,7 @@ class Reader {
       // The line that is written behind what is told says nothing more; what somebody wrote in its place does.
       const nodes = media ? [media, ...(isMediaLine(line) ? [] : block)] : block;
       found.push(...nodes.map((node) => withTold(node, aligned.at(-1)?.align ?? null, told)));
+      if (this.#depth === 1) found.push(...this.#notes.splice(0));
       told = new Map();
     }
   }
@@ -105,6 +119,12 @@ class Reader {
         const content = this.#inside();
         if (content.length === 0) content.push(this.#create('paragraph', null, []));
         return [this.#create(kind === null ? 'blockquote' : 'callout', kind && { kind }, content)];
+      }
+      case 'footnote_open': {
+        const content = this.#inside();
+        if (content.length === 0) content.push(this.#create('paragraph', null, []));
+        this.#notes.push(this.#create('footnote', { id: token.content }, content));
+        return [];
       }
       case 'ordered_list_open': {
         const start = Number(token.attrGet('start') ?? 1);

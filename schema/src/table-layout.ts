@@ -245,7 +245,9 @@ function tableNode<At>(
       was?.node.hasMarkup(type, attrs) === true &&
       was.entries.length === entries.length &&
       was.entries.every((entry, index) => entry === entries[index]);
-    const node = same ? was.node : type.create(attrs, Fragment.fromArray(contentOf(schema, entries)));
+    const node = same
+      ? was.node
+      : type.create(attrs, Fragment.fromArray(contentOf(schema, entries, { notes: false })));
     content[cell.row]?.push(node);
   }
   const filled = rows.map((line, row) =>

@@ -1,6 +1,7 @@
 import type { Node } from '@tiptap/pm/model';
+import { atomOf } from './atom-nodes.ts';
 import { codeMarks } from './code-marks.ts';
-import { calloutKindOf } from './container-nodes.ts';
+import { calloutKindOf, noteIdOf } from './container-nodes.ts';
 import { isNumbering, isStart } from './frame.ts';
 import { MATH_LANGUAGE, textKindOf } from './leaves.ts';
 import { isMathBlock } from './markdown-math.ts';
@@ -68,6 +69,12 @@ const nodes: Readonly<Record<NodeName, Write>> = {
     const body = rest.length > 0 ? `${blocks(node.copy(node.content.cut(summary?.nodeSize ?? 0)))}\n\n` : '';
     return `<details>\n<summary>\n\n${head}\n\n</summary>\n\n${body}</details>`;
   },
+  footnote: (node) => {
+    const first = node.firstChild;
+    const plain = isPlain(first) && first !== null && traitsOf(first).suggestions.length === 0;
+    const sign = `[^${noteIdOf(node.attrs['id'])}]:`;
+    return indented(blocks(node), plain ? `${sign} ` : `${sign}\n\n    `, '    ');
+  },
   bulletList: (node, before) => items(node, () => bullet(before)),
   taskList: (node, before) => items(node, () => bullet(before), true),
   orderedList: (node, before) => {
@@ -88,6 +95,7 @@ const nodes: Readonly<Record<NodeName, Write>> = {
   listItem: inner,
   taskItem: inner,
   hardBreak: inner,
+  footnoteReference: inner,
   opaqueInline: inner,
   date: inner,
   math: inner,
@@ -152,11 +160,23 @@ function isItem({ type }: Node): boolean {
   return type.name === 'listItem' || type.name === 'taskItem';
 }
 
+/** The footnotes that a document refers to and does not have. */
+function lackingNotes(doc: Node): string[] {
+  const [referred, had] = [new Set<string>(), new Set<string>()];
+  doc.descendants((node) => {
+    const atom = atomOf(node);
+    if (atom?.type === 'footnote') referred.add(atom.note);
+    if (node.type.name === 'footnote') had.add(noteIdOf(node.attrs['id']));
+  });
+  return [...referred].filter((id) => !had.has(id));
+}
+
 /**
  * A document as Markdown: CommonMark 0.31 with the task lists and the strikethrough of GFM, and the inline HTML of
  * SPEC MD-2 for what Markdown lacks. `readMarkdown` gives the same document again, for every document of the schema
  * whose text holds none of the control characters that Markdown cannot (SPEC MD-1).
  */
 export function writeMarkdown(doc: Node): string {
-  return `${blocks(doc)}\n`;
+  const lacking = lackingNotes(doc);
+  return `${blocks(doc)}\n${lacking.length > 0 ? `\n${comment('footnotes', lacking).trimEnd()}\n` : ''}`;
 }

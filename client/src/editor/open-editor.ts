@@ -13,6 +13,7 @@ import { commandKeys } from './commands/command-keys.ts';
 import type { Target } from './commands/command.ts';
 import { contentsViews } from './contents/contents-view.ts';
 import { currentBlock } from './current-block.ts';
+import { footnotes } from './footnote/extension.ts';
 import { Highlights } from './highlights.ts';
 import { leaveKeys, ListTab } from './leave-keys.ts';
 import { placeholder } from './placeholder.ts';
@@ -118,6 +119,7 @@ export function openEditor(options: EditorOptions): EditorParts {
       drawnCode(words),
       MathTyping,
       contentsViews(words.contents),
+      footnotes(words.footnotes),
       kept.extension,
       matches.extension,
       currentBlock(() => isOn('focusMode')),

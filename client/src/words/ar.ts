@@ -362,6 +362,7 @@ export const ar: Words = {
     date: 'تاريخ',
     mention: 'إشارة',
     contents: 'جدول المحتويات',
+    footnote: 'حاشية',
     formula: 'صيغة',
     'formula-block': 'كتلة صيغة',
     diagram: 'مخطط',
@@ -494,6 +495,7 @@ export const ar: Words = {
     date: 'يوم تقويم',
     mention: 'شخص اسم مستند رابط',
     contents: 'فهرس عناوين toc',
+    footnote: 'هامش ملاحظة مرجع',
     formula: 'رياضيات معادلة tex',
     'formula-block': 'رياضيات معادلة كتلة tex',
     diagram: 'mermaid رسم تدفق مخطط بياني تسلسل جانت',
@@ -529,6 +531,16 @@ export const ar: Words = {
   },
 
   contents: { title: 'جدول المحتويات', nothing: 'لا عناوين بعد' },
+
+  footnotes: {
+    sign: digits,
+    note: (number) => `الحاشية ${digits(number)}`,
+    lacking: (number) => `الحاشية ${digits(number)}، بلا نص`,
+    back: (number) => `العودة إلى النص من الحاشية ${digits(number)}`,
+    unreferenced: 'حاشية بلا إحالة',
+    refer: 'أدرج إحالة إليها عند المؤشر',
+    remove: 'احذف الحاشية',
+  },
 
   bubble: { selection: 'النص المحدد', link: 'رابط' },
 

@@ -361,6 +361,7 @@ export const de: Words = {
     date: 'Datum',
     mention: 'Erwähnung',
     contents: 'Inhaltsverzeichnis',
+    footnote: 'Fußnote',
     formula: 'Formel',
     'formula-block': 'Formelblock',
     diagram: 'Diagramm',
@@ -494,6 +495,7 @@ export const de: Words = {
     date: 'tag kalender',
     mention: 'person name dokument link',
     contents: 'toc gliederung überschriften',
+    footnote: 'anmerkung verweis endnote',
     formula: 'mathe gleichung tex latex',
     'formula-block': 'mathe gleichung tex latex abgesetzt',
     diagram: 'mermaid flussdiagramm ablauf graph sequenz gantt klassen er torte zeitleiste',
@@ -533,6 +535,18 @@ export const de: Words = {
   },
 
   contents: { title: 'Inhaltsverzeichnis', nothing: 'Noch keine Überschriften' },
+
+  footnotes: {
+    sign: (number) => count(number, { one: '#', other: '#' }),
+    note: (number) => count(number, { one: 'Fußnote #', other: 'Fußnote #' }),
+    lacking: (number) =>
+      count(number, { one: 'Fußnote #, ohne Anmerkung', other: 'Fußnote #, ohne Anmerkung' }),
+    back: (number) =>
+      count(number, { one: 'Von Fußnote # zurück zum Text', other: 'Von Fußnote # zurück zum Text' }),
+    unreferenced: 'Anmerkung ohne Verweis',
+    refer: 'An der Schreibmarke darauf verweisen',
+    remove: 'Anmerkung löschen',
+  },
 
   bubble: { selection: 'Ausgewählter Text', link: 'Verweis' },
 

@@ -358,6 +358,7 @@ export const en = {
     date: 'Date',
     mention: 'Mention',
     contents: 'Table of contents',
+    footnote: 'Footnote',
     formula: 'Formula',
     'formula-block': 'Formula block',
     diagram: 'Diagram',
@@ -491,6 +492,7 @@ export const en = {
     date: 'day calendar time',
     mention: 'person people name document link page',
     contents: 'toc headings outline',
+    footnote: 'note reference endnote annotation',
     formula: 'math equation tex latex inline',
     'formula-block': 'math equation tex latex display',
     diagram: 'mermaid flowchart graph chart sequence gantt class er pie timeline',
@@ -527,6 +529,18 @@ export const en = {
   },
 
   contents: { title: 'Table of contents', nothing: 'No headings yet' },
+
+  footnotes: {
+    sign: (number: number) => count(number, { one: '#', other: '#' }),
+    note: (number: number) => count(number, { one: 'Footnote #', other: 'Footnote #' }),
+    lacking: (number: number) =>
+      count(number, { one: 'Footnote #, which has no note', other: 'Footnote #, which has no note' }),
+    back: (number: number) =>
+      count(number, { one: 'Back to the text from footnote #', other: 'Back to the text from footnote #' }),
+    unreferenced: 'Note without a reference',
+    refer: 'Refer to it at the caret',
+    remove: 'Delete note',
+  },
 
   bubble: { selection: 'Selected text', link: 'Link' },
 

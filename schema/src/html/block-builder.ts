@@ -34,6 +34,8 @@ export class BlockBuilder {
   align: Alignment | null = null;
   readonly #stack: Container[] = [{ type: 'root', blocks: [], checked: null }];
   #open: OpenText | null = null;
+  /** Footnotes that were read within something else. */
+  readonly #notes: Node[] = [];
 
   constructor(schema: Schema) {
     this.schema = schema;
@@ -99,6 +101,18 @@ export class BlockBuilder {
       this.#put(this.#node(type, attrs, type === 'toggle' ? this.#begun(blocks) : blocks));
   }
 
+  /** Reads what `content` adds into a footnote, which stands at the top: here, or at the document's end. */
+  footnote(id: string, content: () => void): void {
+    const blocks = this.apart(content);
+    const note = this.#node(
+      'footnote',
+      { id },
+      blocks.length > 0 ? blocks : [this.#node('paragraph', null, [])],
+    );
+    if (this.#stack.length === 1) this.#put(note);
+    else this.#notes.push(note);
+  }
+
   /** The blocks that `content` adds, which stand nowhere yet: of a table's cell. */
   apart(content: () => void): Node[] {
     this.end();
@@ -147,7 +161,7 @@ export class BlockBuilder {
   finish(): Node {
     this.end();
     const [root] = this.#stack;
-    const blocks = root?.type === 'root' ? root.blocks : [];
+    const blocks = [...(root?.type === 'root' ? root.blocks : []), ...this.#notes];
     if (blocks.length === 0) blocks.push(this.#node('paragraph', null, []));
     return this.schema.topNodeType.create(null, blocks);
   }

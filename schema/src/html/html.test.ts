@@ -50,7 +50,8 @@ const PARTS =
   '<ul>|</ul>|<ol start=7>|<li>|</li>|<p>|</p>|<div>|</div>|<table>|<tr>|<td colspan=3 rowspan=9>|<th>|</td>|</table>|<h1>|<h6>|<pre>|</pre>|<code>' +
   '|<blockquote>|</blockquote>|<details>|<summary>|</details>|<div data-callout=note>|<b style="font-weight:400">|</b>|<a href=//x>|</a>|<br>|<hr>|<dl><dd>' +
   '|<input type=checkbox>|<img alt=alt>|<figure data-opaque=1>|</figure>|<span data-opaque=1>|</span>|<!--|-->|<o:p>|words| |\n|&nbsp;|\u2029|\u001F' +
-  '|<p style="mso-list:l0 level4 lfo1">|<p style="mso-list:l0 level1 lfo1"><span style="mso-list:Ignore">iv)</span>|<center>|<sub>|<mark>|<script>|</script>';
+  '|<p style="mso-list:l0 level4 lfo1">|<p style="mso-list:l0 level1 lfo1"><span style="mso-list:Ignore">iv)</span>|<center>|<sub>|<mark>|<script>|</script>' +
+  '|<aside data-footnote=a>|</aside>|<sup data-footnote=a>|</sup>|<a href="#f" id=r>|<a href="#r" id=f>|1|</a>';
 
 test('MD-11: any HTML is read as a valid document', () => {
   const any = fc.array(fc.constantFrom(...PARTS.split('|')), { maxLength: 40 }).map((all) => all.join(''));

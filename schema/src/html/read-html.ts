@@ -1,5 +1,6 @@
 import type { Attrs, Mark, Node, Schema } from '@tiptap/pm/model';
 import { atomNode, atomOfTag } from '../atom-nodes.ts';
+import { isNoteId } from '../atoms.ts';
 import { cleanText } from '../clean-text.ts';
 import { isCalloutKind, isNumbering, isStart } from '../frame.ts';
 import { MATH_LANGUAGE, nodeTypeOf, readTextKind } from '../leaves.ts';
@@ -15,6 +16,7 @@ import { BlockBuilder } from './block-builder.ts';
 import { cellOf, isGrid, MOST_CELLS, rowsOf, widthOf } from './cells.ts';
 import { HEADINGS, languageNamed, OUTSIDE, within } from './context.ts';
 import type { Context } from './context.ts';
+import { withFootnotes } from './foreign-notes.ts';
 import { drawnSource, formulaOf, isDrawnFormula } from './formulas.ts';
 import { keepsBlanks, readStyle } from './styles.ts';
 import { isBlank, textWithin } from './tree.ts';
@@ -44,7 +46,7 @@ const BLOCKS = words(
  */
 export function readHtml(schema: Schema, nodes: readonly HtmlNode[]): Node {
   const reader = new HtmlReader(schema);
-  reader.children(nodes, OUTSIDE);
+  reader.children(withFootnotes(nodes), OUTSIDE);
   return reader.builder.finish();
 }
 
@@ -78,8 +80,12 @@ class HtmlReader {
     if (this.#thing(element, outer)) return;
     const block = BLOCKS.has(name) || entryOf(HEADINGS, name) !== undefined;
     const context = within(element, style, outer, block);
+    const told = element.attribute('data-footnote');
+    const noteId = isNoteId(told) ? told : null;
     if (name === 'ul' || name === 'ol' || name === 'menu' || name === 'dir') this.#list(element, context);
     else if (name === 'table' && isGrid(element)) this.#table(element, context);
+    else if (name === 'aside' && noteId !== null)
+      this.builder.footnote(noteId, () => this.children(element.children, context));
     else if (holderOf(element)) this.#holder(element, context);
     else if (name === 'pre' || name === 'listing' || isCodeBox(element, style)) this.#code(element, context);
     else if (block) this.#block(element, context);
@@ -107,7 +113,8 @@ class HtmlReader {
       const image = box ? null : imageOf(element);
       if (image) this.builder.block('image', image);
       else if (!box) this.#text(element.attribute('alt') ?? '', context);
-    } else if (name === 'o:p') return isBlank(element);
+    } else if (element.attribute('role') === 'doc-backlink') return true;
+    else if (name === 'o:p') return isBlank(element);
     else if (name === 'input') {
       if (element.attribute('type')?.toLowerCase() === 'checkbox')
         this.builder.task(element.attribute('checked') !== null);

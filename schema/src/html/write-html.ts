@@ -1,6 +1,6 @@
 import type { Node } from '@tiptap/pm/model';
 import { atomOf, tagOfAtom } from '../atom-nodes.ts';
-import { calloutKindOf } from '../container-nodes.ts';
+import { calloutKindOf, noteIdOf } from '../container-nodes.ts';
 import { isNumbering, isStart } from '../frame.ts';
 import { MATH_LANGUAGE, textKindOf } from '../leaves.ts';
 import { isSafeLink, isWebAddress } from '../links.ts';
@@ -142,6 +142,8 @@ const nodes: Readonly<Record<NodeName, Write>> = {
     const shown = summary ? `<summary>${writeNode(summary, draw).trimEnd()}</summary>\n` : '';
     return `<details open>\n${shown}${rest.map((one) => writeNode(one, draw)).join('')}</details>\n`;
   },
+  footnote: (node, draw) =>
+    `<aside data-footnote="${noteIdOf(node.attrs['id'])}" role="doc-footnote" dir="auto">\n${children(node, draw)}</aside>\n`,
   bulletList: (node, draw) => list(children(node, draw), 'ul'),
   orderedList: (node, draw) => {
     const { start, type } = node.attrs;
@@ -167,6 +169,10 @@ const nodes: Readonly<Record<NodeName, Write>> = {
   opaqueInline: (node) => opaque('span', node),
   contents: (node) => `<nav data-contents${written(suggested(node))}></nav>\n`,
   date: atom,
+  footnoteReference: (node) => {
+    const linked = node.marks.some(({ type }) => type.name === 'link');
+    return `<sup data-footnote="${noteIdOf(node.attrs['footnote'])}">${linked ? '<span>*</span>' : '*'}</sup>`;
+  },
   math: (node, draw) => {
     const formula = atomOf(node);
     const drawn = formula?.type === 'math' ? draw(formula.tex, false) : null;
@@ -213,8 +219,38 @@ function writeNode(node: Node, draw: DrawMath): string {
  * `draw` gives for formulas goes in as it is.
  */
 export function writeHtml(doc: Node, draw: DrawMath = undrawn): string {
-  const html = writeNode(doc, draw);
+  const html = withNotes(writeNode(doc, draw));
   return EMPTY_CONTENTS.test(html) ? withContents(html, doc) : html;
+}
+
+/**
+ * Gives references to footnotes their numbers, in their order, and leads from each to its note and back. What looks like
+ * them here is no text: that is escaped.
+ */
+function withNotes(html: string): string {
+  const numbers = new Map<string, number>();
+  const numbered = html.replace(
+    /<sup data-footnote="([\w.-]+)">(\*|<span>\*<\/span>)<\/sup>/g,
+    (_tag, id: string, sign: string) => {
+      const named = numbers.has(id) ? '' : ` id="fnref-${id}"`;
+      const number = String(numbers.get(id) ?? numbers.size + 1);
+      numbers.set(id, Number(number));
+      const shown = sign === '*' ? `<a href="#fn-${id}" role="doc-noteref">${number}</a>` : number;
+      return `<sup data-footnote="${id}"${named}>${shown}</sup>`;
+    },
+  );
+  const seen = new Set<string>();
+  return numbered.replace(
+    /(<aside data-footnote="([\w.-]+)")([^>]*>\n)/g,
+    (_tag, begin: string, id: string, rest: string) => {
+      const named = seen.has(id) ? '' : ` id="fn-${id}"`;
+      seen.add(id);
+      const number = numbers.get(id);
+      const back =
+        number === undefined ? '' : `<a href="#fnref-${id}" role="doc-backlink">${String(number)}</a>\n`;
+      return `${begin}${named}${rest}${back}`;
+    },
+  );
 }
 
 /** A table of contents as it is written, without what it lists; no text looks like it. */

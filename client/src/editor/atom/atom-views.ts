@@ -92,7 +92,7 @@ class AtomView implements NodeView {
       return;
     }
     this.dom = document.createElement(
-      { date: 'time', person: 'span', document: 'a' }[atom?.type ?? 'person'],
+      { date: 'time', footnote: 'sup', person: 'span', document: 'a' }[atom?.type ?? 'person'],
     );
     this.dom.className = 'atom';
     this.dom.dir = 'auto';
@@ -100,7 +100,7 @@ class AtomView implements NodeView {
       this.dom.setAttribute('datetime', atom.date);
       this.dom.textContent = dayInWords(atom.date, locale);
     } else if (atom?.type === 'person') this.dom.textContent = `@${atom.name}`;
-    else if (atom) {
+    else if (atom?.type === 'document') {
       this.dom.setAttribute('href', documentPath(atom.document));
       // What opens it is a click or Enter; the text stays one stop of the keyboard.
       this.dom.tabIndex = -1;

@@ -26,7 +26,7 @@ export function insertAtom(atom: Atom): Command {
   };
 }
 
-/** Days and mentions in the blocks of the selection become their words: code holds nothing else. */
+/** Days and mentions in the blocks of the selection become their words, references to footnotes go: code holds nothing else. */
 export const wordsForAtoms: Command = (state, dispatch) => {
   const { tr, doc, schema } = state;
   const { $from, $to } = state.selection;
@@ -36,7 +36,7 @@ export const wordsForAtoms: Command = (state, dispatch) => {
   });
   for (const { pos, node } of found.toReversed()) {
     const words = node.type.spec.leafText?.(node) ?? '';
-    tr.replaceWith(pos, pos + 1, schema.text(words, node.marks));
+    tr.replaceWith(pos, pos + 1, words === '' ? [] : schema.text(words, node.marks));
   }
   if (found.length > 0) dispatch?.(tr);
   return found.length > 0;

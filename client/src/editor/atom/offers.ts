@@ -8,7 +8,7 @@ const MOST = 8;
 /** Something that can be put into the text. */
 export interface Offer {
   readonly id: string;
-  readonly atom: Exclude<Atom, { readonly type: 'math' }>;
+  readonly atom: Exclude<Atom, { readonly type: 'math' | 'footnote' }>;
   readonly name: string;
   /** What else is said of it: the day that is meant. */
   readonly more: string;

@@ -25,8 +25,9 @@ export interface Anchor {
 /** What a page shows of a model. */
 export interface Shown {
   readonly model: FlowModel;
-  /** The document's blocks, in order. */
+  /** The document's blocks, in the order of the page, and in that of the flow. */
   readonly blocks: readonly StoredBlock[];
+  readonly inFlow: readonly StoredBlock[];
   /** The name of the flow's root type. */
   readonly field: string;
 }
@@ -91,7 +92,7 @@ function anchorOf({ model, field }: Shown, place: number, side: Side = 'before')
 }
 
 /** Where an anchor is now in the ProseMirror document; null if it is none of this document, whatever it claims. */
-export function resolveAnchor({ model, blocks, field }: Shown, anchor: unknown): number | null {
+export function resolveAnchor({ model, inFlow: blocks, field }: Shown, anchor: unknown): number | null {
   const place = placeOf(model, field, anchor);
   if (place === null) return null;
   const block =

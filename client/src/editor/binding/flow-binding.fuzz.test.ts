@@ -5,6 +5,7 @@ import { writeInitialContent } from '@sheaf/schema/content';
 import type { Node } from '@tiptap/pm/model';
 import { fixTables } from '@tiptap/pm/tables';
 import * as Y from 'yjs';
+import { footnotesOf } from '../footnote/footnotes.ts';
 import {
   editSomewhere,
   mentioned,
@@ -26,12 +27,30 @@ function leafWords(leaf: Node): string {
   return leaf.type.spec.leafText?.(leaf) ?? ' ';
 }
 
+/** Footnotes stand behind all else, each once and in the order of their numbers; none that is referred to behind one that is not. */
+function notesInOrder(state: TestPage['state'], context: string): void {
+  const { of } = footnotesOf(state).numbers;
+  const shown = state.doc.children.map(({ type, attrs }) =>
+    type.name === 'footnote' ? (of.get(String(attrs['id'])) ?? Infinity) : 0,
+  );
+  assert.deepEqual(
+    shown,
+    shown.toSorted((a, b) => (a === b ? 0 : a - b)),
+    context,
+  );
+  const ids = state.doc.children.flatMap(({ type, attrs }) =>
+    type.name === 'footnote' ? [attrs['id']] : [],
+  );
+  assert.equal(new Set(ids).size, ids.length, `${context}: a note is shown in two places`);
+}
+
 /** What a page shows is what anybody would read from its document. */
 function consistent(page: TestPage, context: string): void {
   const fresh = new TestPage(2, Y.encodeStateAsUpdate(page.doc));
   assert.equal(String(fresh.state.doc), String(page.state.doc), context);
   assert.ok(fresh.state.doc.eq(page.state.doc), context);
   page.state.doc.check();
+  notesInOrder(page.state, context);
   assert.equal(fixTables(page.state), undefined, `${context}: a table is no whole rectangle`);
   assert.ok(documentOf(page.state.schema, blocksOf(page.state.doc)).eq(page.state.doc), context);
 }

@@ -9,6 +9,7 @@ import type { Anchor, Shown } from './anchor.ts';
 import { FlowModel } from './flow-model.ts';
 import { dropCopies } from './outranked.ts';
 import type { Outranked } from './outranked.ts';
+import { inFlow } from './region.ts';
 import { showDocument } from './show.ts';
 import { storedBlocks } from './shown.ts';
 import type { StoredBlock } from './shown.ts';
@@ -59,6 +60,9 @@ export class FlowBinding {
   #document: Node;
   /** The blocks of {@link document}. */
   #blocks: readonly StoredBlock[];
+  /** The blocks as they were sorted last. */
+  #ordered: { readonly blocks: readonly StoredBlock[]; readonly inFlow: readonly StoredBlock[] } | null =
+    null;
   #page: Page | null = null;
   /** The selection before the change that Yjs is making. */
   #held: AnchoredSelection | null = null;
@@ -163,12 +167,19 @@ export class FlowBinding {
     return transaction.setSelection(TextSelection.between(doc.resolve(from), doc.resolve(to)));
   }
 
+  /** The blocks in the order of the flow, which is another one where there are footnotes. */
+  #inFlow(): readonly StoredBlock[] {
+    if (this.#ordered?.blocks !== this.#blocks)
+      this.#ordered = { blocks: this.#blocks, inFlow: inFlow(this.#blocks) };
+    return this.#ordered.inFlow;
+  }
+
   #drop(copies: readonly Outranked[]): void {
     if (copies.length > 0) this.#doc.transact(() => dropCopies(this.#model.flow, copies), REPAIR);
   }
 
   get #shown(): Shown {
-    return { model: this.#model, blocks: this.#blocks, field: this.#options.field };
+    return { model: this.#model, blocks: this.#blocks, inFlow: this.#inFlow(), field: this.#options.field };
   }
 
   #begin = (transaction: Y.Transaction): void => {

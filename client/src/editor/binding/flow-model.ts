@@ -1,4 +1,4 @@
-import { Arranger } from '@sheaf/schema';
+import { Arranger, NotesLast } from '@sheaf/schema';
 import type { Schema } from '@tiptap/pm/model';
 import * as Y from 'yjs';
 import { OutrankedBlocks, wholly } from './outranked.ts';
@@ -20,6 +20,7 @@ export class FlowModel {
   /** The segments by the item of their element. */
   #byItem = new Map<Y.Item, Segment>();
   readonly #arranger: Arranger<FlowPlace>;
+  readonly #notes = new NotesLast<FlowPlace>();
   readonly #copies = new OutrankedBlocks();
   #outranked: readonly Outranked[] = [];
   #entries: readonly FlowEntry[] = [];
@@ -31,7 +32,7 @@ export class FlowModel {
     this.#readAll();
   }
 
-  /** What is shown: blocks, and tables with what stands in them, in the order of the page. */
+  /** What is shown: blocks, and tables with what stands in them, in the order of the page, which is the flow's but for footnotes. */
   get entries(): readonly FlowEntry[] {
     return this.#entries;
   }
@@ -176,9 +177,8 @@ export class FlowModel {
     }
     this.#outranked = this.#copies.among(parts);
     const hidden = new Set(this.#outranked.flatMap((one) => one.hidden));
-    this.#entries = this.#arranger.arrange(
-      hidden.size > 0 ? parts.filter((part) => !hidden.has(part)) : parts,
-    );
+    const shown = hidden.size > 0 ? parts.filter((part) => !hidden.has(part)) : parts;
+    this.#entries = this.#notes.order(this.#arranger.arrange(shown));
   }
 }
 

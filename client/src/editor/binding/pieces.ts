@@ -107,7 +107,7 @@ export class PieceMaker {
       const row = { units: unitsOf(blocks, new Map()), blocks };
       this.units(row, 0, row.units.codes.length, elements);
       this.#writing.later(() =>
-        writeAttributes(blocks, (index) => ({ known: elements.get(index), kind: true })),
+        writeAttributes(blocks, { notes: false }, (index) => ({ known: elements.get(index), kind: true })),
       );
     }
     return this.#text(CELL_END);

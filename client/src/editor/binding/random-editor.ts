@@ -8,6 +8,8 @@ import { cellAround } from '@tiptap/pm/tables';
 import { atomOf, nodeOfAtom } from '@sheaf/schema';
 import type { Atom } from '@sheaf/schema';
 import { canSplit } from '@tiptap/pm/transform';
+import { giveNote, insertFootnote } from '../footnote/editing.ts';
+import { footnotesOf } from '../footnote/footnotes.ts';
 import { TABLE_EDITS } from './random-table.ts';
 import { pick } from './seeded.ts';
 import type { Random } from './seeded.ts';
@@ -117,6 +119,18 @@ const TEXT_EDITS: Readonly<Record<string, (state: EditorState, random: Random) =
     },
   date: insertAtom(() => ({ type: 'date', date: '2026-11-28' })),
   formula: insertAtom(() => ({ type: 'math', tex: 'x^2' })),
+  footnote: (_state, random) => insertFootnote({ id: `n${1e6 + Math.floor(random() * 1e6)}` }),
+  /** Refers once more to some note. */
+  reference: (state, random) => {
+    const { notes } = footnotesOf(state);
+    const note = notes.length === 0 ? '1' : pick(random, notes).id;
+    return insertAtom(() => ({ type: 'footnote', note }))(state, random);
+  },
+  giveNote: (state) => {
+    const { references, numbers } = footnotesOf(state);
+    const lacking = references.find(({ id }) => !numbers.noted.has(id));
+    return lacking ? giveNote(lacking.id) : () => false;
+  },
   math: ({ schema }) => setBlockType(node(schema, 'codeBlock'), { language: 'math' }),
   mention: insertAtom((random) => ({ type: 'person', name: token(1e6 + Math.floor(random() * 1e6)) })),
   check: () => (state, dispatch) => {
@@ -207,7 +221,7 @@ export function moveSomewhere(page: TestPage, random: Random): string {
 }
 
 /** Runs one of the commands somewhere, on a selection that cuts no token. Gives its name, and whether the
- * selection reached from one cell into another, or out of a table. */
+ * selection reached from one cell into another, or out of a table or a footnote. */
 export function editSomewhere(page: TestPage, random: Random): string {
   const all = places(page.state.doc);
   if (all.length === 0) return 'nothing';
@@ -220,7 +234,10 @@ export function editSomewhere(page: TestPage, random: Random): string {
   at(page, from, to);
   const name = pick(random, names);
   const command = COMMANDS[name];
-  const cell = (place: number) => cellAround(page.state.doc.resolve(place))?.pos;
+  const cell = (place: number) => {
+    const $place = page.state.doc.resolve(place);
+    return $place.node(1).type.name === 'footnote' ? $place.before(1) : cellAround($place)?.pos;
+  };
   const across = cell(from) !== cell(to);
   if (command) page.run(command(page.state, random));
   return across ? `${name} across cells` : name;

@@ -26,19 +26,20 @@ export function writeRegion(writing: Writing, change: RegionChange): void {
   const things: Things = new Map();
   const old = { units: unitsOf(oldBlocks, things), blocks: oldBlocks };
   const now = { units: unitsOf(newBlocks, things), blocks: newBlocks };
-  const changes = alignment(old.units, now.units, change.maps);
+  const aligned = alignment(old.units, now.units, change.maps);
+  const changes = change.parted ? rejoined(aligned, old) : aligned;
   const previous = before[first - 1];
   const next = before[before.length - last];
   const end = previous ? endOfEntry(previous.entry) : next ? beginOfEntry(next.entry) : change.at;
-  const aligned = { old, now, changes, places: placesOf(old, end) };
-  writeFormats(writing, aligned);
-  const elements = keptElements(aligned);
-  for (const block of goneIn(aligned)) writing.moves.gone(block);
-  for (const one of changes) writeUnits(writing, aligned, one, elements);
-  writeKeptTables(writing, aligned, change.maps);
+  const whole = { old, now, changes, places: placesOf(old, end) };
+  writeFormats(writing, whole);
+  const elements = keptElements(whole);
+  for (const block of goneIn(whole)) writing.moves.gone(block);
+  for (const one of changes) writeUnits(writing, whole, one, elements);
+  writeKeptTables(writing, whole, change.maps);
   const moved = before.length - after.length;
   writing.later(() =>
-    writeAttributes(after, (index) => {
+    writeAttributes(after, change, (index) => {
       const kind = index >= first && index < after.length - last;
       const stored = before[index < first ? index : index + moved];
       return { known: kind ? elements.get(index - first) : stored && keptElement(stored.entry), kind };
@@ -87,6 +88,42 @@ function placesOf({ units, blocks }: StoredRow, empty: number): Places {
   });
   const last = blocks[blocks.length - 1];
   return { from, to, end: last ? endOfEntry(last.entry) : empty };
+}
+
+/**
+ * Two blocks that are joined and are no neighbours in the flow: the text of the second is written anew behind the first,
+ * for where it is it would belong to what stands before it there.
+ */
+function rejoined(changes: readonly Change[], { units, blocks }: StoredRow): Change[] {
+  /** The end of the block whose beginning goes with the end of another before it; 0 if there is none. */
+  const reachOf = ({ from, to }: Change): number => {
+    for (let unit = to - 1; unit > from; unit -= 1) {
+      const owner = units.owners[unit] ?? 0;
+      const [first, second] = [blocks[owner - 1], blocks[owner]];
+      const joins = units.codes[unit] === BEGIN && units.codes[unit - 1] === END && first && second;
+      if (joins && endOfEntry(first.entry) !== beginOfEntry(second.entry))
+        return units.owners.lastIndexOf(owner) + 1;
+    }
+    return 0;
+  };
+  const found: Change[] = [];
+  for (const change of changes) {
+    const last = found.at(-1);
+    let next = change;
+    // It lies in what is written anew already.
+    if (last && change.from < last.to) {
+      found.pop();
+      const beyond = change.to - last.to;
+      next =
+        beyond > 0
+          ? { ...last, to: change.to, end: change.end }
+          : { ...last, end: last.end + change.end - change.start - (change.to - change.from) };
+    }
+    for (let reach = reachOf(next); reach > next.to; reach = reachOf(next))
+      next = { ...next, to: reach, end: next.end + reach - next.to };
+    found.push(next);
+  }
+  return found;
 }
 
 /** Walks over the stretches of units that stayed. */

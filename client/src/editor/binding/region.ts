@@ -12,6 +12,10 @@ export interface RegionChange {
   readonly maps: readonly StepMap[];
   /** The flow's index for what is new where nothing is stored. */
   readonly at: number;
+  /** Whether footnotes can stand here: in a document, and not in a cell. */
+  readonly notes: boolean;
+  /** Whether blocks that follow each other on the page may have others between them in the flow. */
+  readonly parted?: true;
 }
 
 /** The flow's index behind a block or table. */
@@ -43,4 +47,11 @@ export function storedOffset({ at: { wide } }: FlowBlock, offset: number): numbe
   let stored = offset;
   for (const [at, length] of wide) if (at < offset) stored += length - 1;
   return stored;
+}
+
+/** These blocks in the order of the flow; the same list where that is theirs. */
+export function inFlow(blocks: readonly StoredBlock[]): readonly StoredBlock[] {
+  const begins = blocks.map(({ entry }) => beginOfEntry(entry));
+  const rises = begins.every((begin, index) => index === 0 || (begins[index - 1] ?? 0) <= begin);
+  return rises ? blocks : blocks.toSorted((a, b) => beginOfEntry(a.entry) - beginOfEntry(b.entry));
 }

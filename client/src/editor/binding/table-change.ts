@@ -203,7 +203,13 @@ class CellWriter {
     if (before.length === 0 && isBlankCell(cell.node)) return;
     const [group] = groups;
     const at = group ? endOf(group.cell) : this.#place;
-    this.#change.region({ before, after: blocks, maps: whole && moved.length === 0 ? maps : [], at });
+    this.#change.region({
+      before,
+      after: blocks,
+      maps: whole && moved.length === 0 ? maps : [],
+      at,
+      notes: false,
+    });
   }
 
   /** Begins a cell of which nothing is stored; false if with that all is written. */

@@ -3,10 +3,17 @@ import { EditorState } from '@tiptap/pm/state';
 import type { Command, Transaction } from '@tiptap/pm/state';
 import { tableEditing } from '@tiptap/pm/tables';
 import * as Y from 'yjs';
+import { withCarried } from '../footnote/carried-notes.ts';
+import { footnotePlugin } from '../footnote/footnotes.ts';
 import { FlowBinding, REPAIR } from './flow-binding.ts';
 import { tellRestored } from './restored.ts';
 
 const schema = documentSchema();
+
+/** As an editor has it: notes come with what is pasted. */
+const footnotes = footnotePlugin((transactions, _before, state) =>
+  transactions.some((tr) => tr.docChanged && tr.getMeta('remote') !== true) ? withCarried(state) : null,
+);
 
 /** A page without a browser: a ProseMirror state bound to a Yjs document, with undo. For tests. */
 export class TestPage {
@@ -35,7 +42,10 @@ export class TestPage {
     });
     this.undo = new Y.UndoManager(this.flow, { trackedOrigins: new Set([this.binding]), captureTimeout: 0 });
     tellRestored(this.flow, this.undo, REPAIR);
-    this.state = EditorState.create({ doc: this.binding.document, plugins: [tableEditing()] });
+    this.state = EditorState.create({
+      doc: this.binding.document,
+      plugins: [tableEditing(), footnotes],
+    });
     this.binding.attach(this);
     this.doc.on('update', (update: Uint8Array, origin: unknown) => {
       if (origin !== 'network') this.updates.push(update);

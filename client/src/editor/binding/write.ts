@@ -1,4 +1,4 @@
-import { BLOCK, BLOCK_END } from '@sheaf/schema';
+import { BLOCK, BLOCK_END, frameChanges } from '@sheaf/schema';
 import type { PlacedBlock } from '@sheaf/schema';
 import type { Node } from '@tiptap/pm/model';
 import type { StepMap } from '@tiptap/pm/transform';
@@ -77,6 +77,37 @@ function nameBy(model: FlowModel, index: number): object | null {
 /** Writes a local change. To be called in a Yjs transaction, with the blocks that differ made whole. */
 export function writeChange({ model, before, after, maps }: LocalChange): void {
   const writing = new Writing(model);
-  writeRegion(writing, { before, after, maps, at: model.flow.length });
+  const at = model.flow.length;
+  const [old, now] = [byNote(before), byNote(after)];
+  writeRegion(writing, { before: old.get(null) ?? [], after: now.get(null) ?? [], maps, at, notes: true });
+  // Each note by itself: where it stands among others is told by its references, and not by where it is stored.
+  for (const note of new Set([...old.keys(), ...now.keys()])) {
+    const change = { before: old.get(note) ?? [], after: now.get(note) ?? [] };
+    if (note !== null && !isSame(change))
+      writeRegion(writing, { ...change, maps, at, notes: true, parted: true });
+  }
   writing.finish();
+}
+
+/** Blocks by the footnotes in which they stand; null: those of the text. */
+function byNote<T extends PlacedBlock>(blocks: readonly T[]): Map<string | null, readonly T[]> {
+  if (blocks.every(({ frame }) => frame.note === null)) return new Map([[null, blocks]]);
+  const found = new Map<string | null, T[]>();
+  for (const block of blocks) {
+    const known = found.get(block.frame.note);
+    if (known) known.push(block);
+    else found.set(block.frame.note, [block]);
+  }
+  return found;
+}
+
+/** Whether a note has the same blocks in the same frames. */
+function isSame({ before, after }: Pick<LocalChange, 'before' | 'after'>): boolean {
+  return (
+    before.length === after.length &&
+    before.every(({ node, frame }, index) => {
+      const is = after[index];
+      return is?.node === node && frameChanges(frame, is.frame).size === 0;
+    })
+  );
 }

@@ -72,9 +72,10 @@ export function keptElement(entry: FlowEntry): KeptElement {
 /** Sets what differs between what the elements' attributes come to and what the page shows. */
 export function writeAttributes(
   after: readonly PlacedBlock[],
+  { notes }: { readonly notes: boolean },
   elementOf: (index: number) => { known: KeptElement | undefined; kind: boolean },
 ): void {
-  const frames = new OpenFrames();
+  const frames = new OpenFrames({ notes });
   after.forEach(({ frame, node }, index) => {
     const { known, kind } = elementOf(index);
     const effective = frames.effective(known?.frame ?? PLAIN, beginsItem(node));

@@ -60,6 +60,11 @@ export const deleteBlocks: Command = (state, dispatch) => {
   return rows.length > 0;
 };
 
+/** Whether two blocks stand in the same footnote, or both in none: blocks are moved within one, not out of it. */
+function isTogether(one: Block | undefined, other: Block | undefined): boolean {
+  return one?.frame.note === other?.frame.note;
+}
+
 /** Where the unit before this one begins, or the parent of which this one is the first child. */
 function gapAbove(doc: Node, { first }: Unit): Gap | null {
   const rows = blocksOf(doc);
@@ -67,7 +72,7 @@ function gapAbove(doc: Node, { first }: Unit): Gap | null {
   let index = first - 1;
   while (index >= 0 && (rows[index]?.frame.indent ?? 0) > indent) index -= 1;
   const above = rows[index];
-  if (first === 0 || !above || (index === 0 && hasTitle(doc))) return null;
+  if (first === 0 || !above || (index === 0 && hasTitle(doc)) || !isTogether(above, rows[first])) return null;
   return { index, indent: above.frame.indent };
 }
 
@@ -76,7 +81,7 @@ function gapBelow(doc: Node, { first, end }: Unit): Gap | null {
   const rows = blocksOf(doc);
   const indent = rows[first]?.frame.indent ?? 0;
   if (first === 0 && hasTitle(doc)) return null;
-  const next = rows[end];
+  const next = isTogether(rows[end], rows[first]) ? rows[end] : undefined;
   if (!next || next.frame.indent < indent) return indent > 0 ? { index: end, indent: indent - 1 } : null;
   return { index: unitAt(rows, end).end, indent };
 }
@@ -88,6 +93,7 @@ export function levelsAt(doc: Node, unit: Unit, index: number): { least: number;
   if (inside || (index === 0 && hasTitle(doc)) || (unit.first === 0 && hasTitle(doc))) return null;
   const rest = rows.filter((_row, at) => at < unit.first || at >= unit.end);
   const at = index <= unit.first ? index : index - (unit.end - unit.first);
+  if (!isTogether(rest[at - 1], rows[unit.first]) && !isTogether(rest[at], rows[unit.first])) return null;
   const least = rest[at]?.frame.indent ?? 0;
   return { least, most: Math.max(least, deepest(rest, at)) };
 }

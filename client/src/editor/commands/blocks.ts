@@ -7,6 +7,7 @@ import Heading3 from '@lucide/svelte/icons/heading-3';
 import ImageIcon from '@lucide/svelte/icons/image';
 import Info from '@lucide/svelte/icons/info';
 import ListCollapse from '@lucide/svelte/icons/list-collapse';
+import Asterisk from '@lucide/svelte/icons/asterisk';
 import Table from '@lucide/svelte/icons/table';
 import TableOfContents from '@lucide/svelte/icons/table-of-contents';
 import List from '@lucide/svelte/icons/list';
@@ -22,6 +23,8 @@ import TextQuote from '@lucide/svelte/icons/text-quote';
 import Workflow from '@lucide/svelte/icons/workflow';
 import { dayOf } from '../atom/day.ts';
 import { insertAtom, insertBlock, wordsForAtoms } from '../atom/insert.ts';
+import { canRefer, noteAround } from '../footnote/footnotes.ts';
+import { loadFootnoteTools } from '../footnote/lazy-tools.ts';
 import { cardToLink, insertCard, selectedCard, toggleCard } from '../media/embed-commands.ts';
 import { DIAGRAM_LANGUAGE, MATH_LANGUAGE } from '@sheaf/schema';
 import { always, edit, outsideCode } from './command.ts';
@@ -215,6 +218,22 @@ export const BLOCKS: readonly Command[] = [
     run: ({ editor }) => {
       editor.view.focus();
       insertBlock('contents')(editor.state, editor.view.dispatch);
+    },
+  },
+  {
+    id: 'footnote',
+    icon: Asterisk,
+    group: 'insert',
+    places: ['slash'],
+    keys: 'Mod-Alt-n',
+    typed: '[^1]',
+    able: ({ editor: { isEditable, state } }) =>
+      isEditable && (canRefer(state.doc, state.selection.to) || noteAround(state) !== null),
+    run: ({ editor }) => {
+      editor.view.focus();
+      void loadFootnoteTools().then((tools) => {
+        if (!editor.isDestroyed) tools?.insertFootnote()(editor.state, editor.view.dispatch);
+      });
     },
   },
   {
