@@ -244,7 +244,8 @@ export class SharedWorld implements Disposable {
       void this.reports.push(`${words}: ${error.message}`);
     const { store } = cable;
     const runner = (): InlineReplicas => new InlineReplicas(() => this.#delay());
-    const made = { store, limits: LIMITS, report, relay: replicator, shared: true, now, runner };
+    const load = (): number => 0;
+    const made = { store, limits: LIMITS, report, relay: replicator, shared: true, now, load, runner };
     const documents = new Documents(made);
     const isApart = (): boolean => false;
     const shared = new SharedLogNode({ documents, limits: LIMITS, now, isApart, report });

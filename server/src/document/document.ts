@@ -300,6 +300,10 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
     this.#openings.open(session, stateVector);
   }
 
+  heard(session: Session): void {
+    this.#frontier.settle(session, this.state.received);
+  }
+
   receive(session: Session, update: Uint8Array, message: ReceivedAs): void {
     const verdict = judge(this.state.knowledge, update, this.#context.limits);
     switch (verdict.kind) {
@@ -533,4 +537,7 @@ export class Document implements Writer, SessionHost, SlowLaneHost {
 type Source = Pick<Doubtful, 'author' | 'session' | 'origin' | 'time' | 'arrival'>;
 
 /** Nobody waits for an acknowledgement. */
-const NO_SESSION = { session: null, receipt: { generation: -1, debts: 0, unsure: 0 } } as const;
+const NO_SESSION = {
+  session: null,
+  receipt: { generation: -1, debts: 0, unsure: 0, answers: false },
+} as const;

@@ -98,6 +98,7 @@ class Room {
       catchUp: (session) => this.#fanOut.catchUp(session),
       left: (session) => this.#fanOut.leave(session),
       away: () => {},
+      heard: () => {},
     };
   }
 

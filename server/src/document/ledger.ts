@@ -8,6 +8,8 @@ export interface Receipt {
   readonly debts: number;
   /** How many more it may count, or not. */
   readonly unsure: number;
+  /** Whether it is a step 2. */
+  readonly answers: boolean;
 }
 
 /**
@@ -20,6 +22,11 @@ export class Ledger {
   #generation = 0;
   /** Debts in the order of their numbers. */
   #due: { seq: number; count: number }[] = [];
+  /** The debt for a step 2, of which it is not known yet whether more stood behind it in a queue: until `heard`. */
+  #withheld = 0;
+  #heard = true;
+  /** The last number that holds something of this client. */
+  #latest = 0;
   /** Updates that wait for something that is missing. */
   readonly #parked = new Set<Receipt>();
   #asked: Asked[] = [];
@@ -30,15 +37,25 @@ export class Ledger {
   /** The last number that it was told is on disk. */
   #durable = 0;
 
-  /** The client began anew (its step 1): it forgot what it counted, and counts one for this handshake. */
-  restart(): void {
+  /**
+   * The client began anew (its step 1): it forgot what it counted, and counts one for this handshake. `heard`: whether
+   * all has come that it had in a queue; else what pays for the handshake is withheld until {@link hear}.
+   */
+  restart(heard: boolean): void {
     this.#generation += 1;
+    this.#heard = heard;
+    this.#withheld = 0;
     this.#due = [];
     this.#parked.clear();
     this.#unsure = { count: 0, seq: 0 };
     this.#undecided = 0;
     this.#asked = this.#asked.map((asked) => (asked === 'handshake' ? 'superseded' : asked));
     this.#asked.push('handshake');
+  }
+
+  /** All that the client had in a queue when it began has come. */
+  hear(): void {
+    this.#heard = true;
   }
 
   /** How often the client has begun. */
@@ -68,12 +85,13 @@ export class Ledger {
 
   /** An update came. 'unsure': the client counts one for it, or none. */
   receive(counted: number | 'unsure' = 1): Receipt {
-    return counted === 'unsure' ? this.#receipt(0, 1) : this.#receipt(counted, 0);
+    const [debts, unsure] = counted === 'unsure' ? [0, 1] : [counted, 0];
+    return this.#receipt({ debts, unsure, answers: false });
   }
 
-  #receipt(debts: number, unsure: number): Receipt {
+  #receipt(receipt: Omit<Receipt, 'generation'>): Receipt {
     this.#undecided += 1;
-    return { generation: this.#generation, debts, unsure };
+    return { generation: this.#generation, ...receipt };
   }
 
   /** What the receipt stands for is in the document, at `seq` or before. */
@@ -81,8 +99,11 @@ export class Ledger {
     const parked = this.#parked.delete(receipt);
     if (receipt.generation !== this.#generation) return;
     if (!parked) this.#undecided -= 1;
+    this.#latest = Math.max(this.#latest, seq);
     if (receipt.unsure > 0) this.#unsure = { count: this.#unsure.count + receipt.unsure, seq };
-    if (receipt.debts > 0) this.#due.push({ seq, count: receipt.debts });
+    if (receipt.debts === 0) return;
+    if (receipt.answers && !this.#heard) this.#withheld += receipt.debts;
+    else this.#due.push({ seq, count: receipt.debts });
   }
 
   /** The update waits for what is missing. */
@@ -109,13 +130,13 @@ export class Ledger {
       unsure += parked.unsure;
     }
     this.#parked.clear();
-    return this.#receipt(debts, unsure);
+    return this.#receipt({ debts, unsure, answers: true });
   }
 
   /** Takes out what is due once everything through `durable` is on disk: the number of acknowledgements. */
   settle(durable: number): number {
     this.#durable = durable;
-    let paid = 0;
+    let paid = this.#settleWithheld(durable);
     let taken = 0;
     for (const debt of this.#due) {
       if (debt.seq > durable) break;
@@ -126,14 +147,24 @@ export class Ledger {
     return paid;
   }
 
+  /** What stood behind a step 2 in the client's queue must be on disk as well, for the client does not count it. */
+  #settleWithheld(durable: number): number {
+    const open = this.#undecided + this.#parked.size;
+    if (!this.#heard || open > 0 || this.#latest > durable) return 0;
+    const paid = this.#withheld;
+    this.#withheld = 0;
+    return paid;
+  }
+
   /** How many acknowledgements would be due if everything through this number were where it has to be. */
   dueThrough(seq: number): number {
-    return this.#due.reduce((sum, debt) => sum + (debt.seq <= seq ? debt.count : 0), 0);
+    const withheld = this.#latest <= seq ? this.#withheld : 0;
+    return this.#due.reduce((sum, debt) => sum + (debt.seq <= seq ? debt.count : 0), withheld);
   }
 
   /** Whether something is owed that only has to get where it has to be. */
   get owes(): boolean {
-    return this.#due.length > 0;
+    return this.#due.length + this.#withheld > 0;
   }
 
   /** Whether somebody has to look later whether the client still counts something. */
@@ -146,7 +177,7 @@ export class Ledger {
    * if it counts these, it counts nothing else, and if it does not, it counts nothing at all.
    */
   settleUnsure(): number {
-    const owed = this.#due.length + this.#parked.size + this.#asked.length + this.#undecided;
+    const owed = this.#due.length + this.#withheld + this.#parked.size + this.#asked.length + this.#undecided;
     if (owed > 0 || this.#unsure.seq > this.#durable) return 0;
     const paid = this.#unsure.count;
     this.#unsure = { count: 0, seq: 0 };

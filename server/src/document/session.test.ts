@@ -19,6 +19,7 @@ function setUp(): { session: Session; received: ReceivedAs[]; acknowledged: () =
     catchUp: () => {},
     left: () => {},
     away: () => {},
+    heard: () => {},
   };
   const subscriber: Subscriber = {
     author: '',

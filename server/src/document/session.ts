@@ -17,6 +17,9 @@ export interface ReceivedAs {
 /** A client that said nothing for so long has nothing on the way, ms. */
 const SILENCE_MS = 2_000;
 
+/** A client that has not echoed for so long knows no echo, ms. */
+const ECHO_MS = 5_000;
+
 /** A client whose step 2s leave out what it said it has is asked again so often. */
 const MOST_ASKS = 3;
 
@@ -28,6 +31,8 @@ export interface SessionHost {
   sendPresence(session: Session): void;
   catchUp(session: Session): void;
   left(session: Session): void;
+  /** All that a session's client had in a queue has come. */
+  heard(session: Session): void;
   /** A session's network is lost: nobody waits for what it may still send. */
   away(): void;
 }
@@ -51,12 +56,15 @@ export class Session implements PresenceOwner {
   #sent = 0;
   #missesPresence = false;
   #away = false;
-  /** State vector of the first step 1, until the step 2 that answers ours has come. */
+  /** State vector of the first step 1, until a step 2 that answers ours has come, and all that stood in a queue before it. */
   #openedWith: Uint8Array | null = null;
+  #answered = true;
+  #heard = true;
   /** The same, read when it is needed, and once. */
   #openedKnowing: Knowledge | null = null;
   #asksLeft = MOST_ASKS;
   #silence: NodeJS.Timeout | null = null;
+  #echo: NodeJS.Timeout | null = null;
 
   constructor(host: SessionHost, subscriber: Subscriber, outboundBytes: number) {
     this.#host = host;
@@ -83,9 +91,13 @@ export class Session implements PresenceOwner {
   /** Sync step 1 came: answers with our step 1 and with what this state vector lacks. */
   stepOne(stateVector: Uint8Array): void {
     if (this.closed) return;
-    this.ledger.restart();
-    this.#openedWith = this.ledger.handshakes === 1 ? new Uint8Array(stateVector) : null;
+    const first = this.ledger.handshakes === 0;
+    this.#answered = !first;
+    this.#heard = !first || this.subscriber.askEcho === undefined;
+    this.#openedWith = first ? new Uint8Array(stateVector) : null;
+    this.ledger.restart(this.#heard);
     this.#host.open(this, stateVector);
+    if (!this.#heard) this.#listenForEcho();
   }
 
   /** Sync step 2 came. */
@@ -96,7 +108,7 @@ export class Session implements PresenceOwner {
 
   /** Whether the client's handshake was answered: what waits before is paid by the step 2 that does. */
   get answered(): boolean {
-    return this.#openedWith === null;
+    return this.#answered;
   }
 
   /**
@@ -104,11 +116,32 @@ export class Session implements PresenceOwner {
    * the client had when it began was made for a server that is gone (SPEC ACK-12).
    */
   answer(knowledge: Knowledge): boolean {
-    if (this.#openedWith === null) return true;
+    if (this.#answered || this.#openedWith === null) return true;
     if (!knowledge.includes(readStateVector(this.#openedWith, Infinity))) return false;
+    this.#answered = true;
+    this.#forgetOpening();
+    return true;
+  }
+
+  /** From now on whatever comes was counted. */
+  #forgetOpening(): void {
+    if (!this.#answered || !this.#heard) return;
     this.#openedWith = null;
     this.#openedKnowing = null;
-    return true;
+  }
+
+  /** Asks to be told when the client's queue has come (SPEC ACK-13). */
+  #listenForEcho(): void {
+    const hear = (): void => {
+      if (this.#heard || this.closed) return;
+      if (this.#echo !== null) clearTimeout(this.#echo);
+      this.#heard = true;
+      this.#forgetOpening();
+      this.ledger.hear();
+      this.#host.heard(this);
+    };
+    this.#echo = setTimeout(hear, ECHO_MS);
+    this.subscriber.askEcho?.(hear);
   }
 
   /** What the receipt stands for waits for something: asks for it, unless a step 2 is on its way. */
@@ -257,5 +290,6 @@ export class Session implements PresenceOwner {
   #end(): void {
     this.#following = { state: 'closed' };
     if (this.#silence !== null) clearTimeout(this.#silence);
+    if (this.#echo !== null) clearTimeout(this.#echo);
   }
 }

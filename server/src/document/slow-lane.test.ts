@@ -35,7 +35,7 @@ function setUp(
 }
 
 function item(update: Uint8Array): Parameters<SlowLane['add']>[0] {
-  const receipt = { generation: 0, debts: 0, unsure: 0 };
+  const receipt = { generation: 0, debts: 0, unsure: 0, answers: false };
   return {
     update,
     author: '',

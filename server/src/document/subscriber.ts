@@ -30,6 +30,11 @@ export interface Subscriber {
   send(frame: Uint8Array): void;
   /** Bytes that were sent and that the network has not taken yet. */
   readonly bufferedBytes: number;
+  /**
+   * Calls `heard` once, later, when its peer has answered what was sent until now, and so all has come that this had sent
+   * before. Only where messages are acknowledged by a count.
+   */
+  readonly askEcho?: ((heard: () => void) => void) | undefined;
   /** Asks for what the document lacks: sync step 1 with this state vector. */
   sendStepOne(stateVector: Uint8Array): void;
   /** Sends a large update before step 2, without copying it. */

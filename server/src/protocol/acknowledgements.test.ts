@@ -244,3 +244,49 @@ for (const { what, typed } of [
     server.store.release();
     await until(() => saved(a), 'the last one is acknowledged');
   });
+
+/* The client does not count what stands in its queue behind such a step 2, and nothing in a deletion tells its age. */
+test('ACK-13: a deletion that stood in a queue behind a complete step 2 is on disk before anything is said to be saved', async () => {
+  await using server = new TestServer();
+  const a = server.hocuspocus('doc');
+  const { websocketProvider } = a.configuration;
+  const text = a.document.getText('text');
+  text.insert(0, 'kept and gone');
+  await until(() => saved(a), 'the beginning is saved');
+  const stale = server.stepTwoFrame('doc', Y.encodeStateAsUpdate(a.document));
+  let lost = false;
+  websocketProvider.on('close', () => {
+    if (lost) return;
+    lost = true;
+    websocketProvider.send(stale);
+    text.delete(4, 9);
+  });
+  // The network is slow behind the first of them.
+  const behind: Uint8Array[] = [];
+  let state: 'before' | 'held' | 'open' = 'before';
+  server.passesUp = (message) => {
+    if (state === 'held') behind.push(message.slice());
+    else if (Buffer.compare(message, stale) === 0) state = 'held';
+    else return true;
+    return behind.length === 0;
+  };
+  server.sockets[0]?.close();
+  await until(
+    () => behind.some(({ length }) => length === 1),
+    'a deletion, a step 2 and a pong are on their way',
+  );
+  await server.turns(30);
+  assert.equal(a.unsyncedChanges, 1);
+  assert.equal(await storedText(server, 'doc'), 'kept and gone');
+  state = 'open';
+  for (const message of behind.splice(0)) websocketProvider.send(message);
+  await until(() => saved(a), 'all is saved');
+  assert.equal(await storedText(server, 'doc'), 'kept');
+  // One acknowledgement too many would make the next change look saved at once.
+  server.store.hold();
+  text.insert(0, '!');
+  await server.turns(30);
+  assert.equal(a.unsyncedChanges, 1);
+  server.store.release();
+  await until(() => saved(a), 'the last one is acknowledged');
+});

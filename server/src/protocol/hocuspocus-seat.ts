@@ -25,6 +25,8 @@ export interface HocuspocusSeatOptions {
   readonly address: string;
   readonly document: DocumentName;
   readonly grant: Grant;
+  /** See {@link Subscriber.askEcho}. */
+  readonly askEcho: (heard: () => void) => void;
   /** The engine, or the end of the grant, ends it. */
   readonly end: (seat: HocuspocusSeat, ending: Ending, words: string) => void;
 }
@@ -69,6 +71,7 @@ export class HocuspocusSeat {
     const voice = {
       acknowledge: (count: number) => this.#acknowledge(count),
       refuse: () => socket.send(this.#refusal),
+      askEcho: options.askEcho,
       tellCopies: (count: number, { nodes, of }: CopyCount) => {
         if (this.#asksCopies) this.#sendStateless(JSON.stringify({ sheaf: 'copies', count, nodes, of }));
       },

@@ -39,6 +39,10 @@ class HocuspocusConnection implements SocketHandler {
   #strangerBytes = 0;
   #over = false;
   #deadline: NodeJS.Timeout | null = null;
+  #pings = 0;
+  #pongs = 0;
+  /** Who waits for the answer to a ping, by its number: a client answers each with one pong, in order. */
+  #echoes: { readonly ping: number; readonly heard: () => void }[] = [];
   #stopBeat: () => void = () => {};
 
   constructor(context: ProtocolContext, socket: MessageSocket, peer: PeerRequest) {
@@ -54,7 +58,7 @@ class HocuspocusConnection implements SocketHandler {
       limits.authenticateMs,
     );
     this.#stopBeat = keepAlive.add(() => {
-      if (this.#authenticated) this.#socket.send(PING);
+      if (this.#authenticated) this.#ping();
     });
     this.#socket.onDrain(() => {
       for (const seat of this.#seats.values()) seat.drained();
@@ -65,7 +69,8 @@ class HocuspocusConnection implements SocketHandler {
     if (this.#over) return;
     if (data.length === 1) {
       if (data[0] === Type.ping) this.#socket.send(PONG);
-      else if (data[0] !== Type.pong) this.#end('malformed', 'A message of one unknown byte.');
+      else if (data[0] === Type.pong) this.#pong();
+      else this.#end('malformed', 'A message of one unknown byte.');
       return;
     }
     try {
@@ -74,6 +79,24 @@ class HocuspocusConnection implements SocketHandler {
       this.#end('malformed', SheafError.from(thrown).message);
     }
   }
+
+  #ping(): void {
+    this.#pings += 1;
+    this.#socket.send(PING);
+  }
+
+  #pong(): void {
+    this.#pongs = Math.min(this.#pongs + 1, this.#pings);
+    while (this.#echoes[0] !== undefined && this.#echoes[0].ping <= this.#pongs)
+      this.#echoes.shift()?.heard();
+  }
+
+  readonly #askEcho = (heard: () => void): void => {
+    // A client that never answers: whoever asks has a bound of his own.
+    if (this.#echoes.length >= this.#context.limits.sessionsPerConnection) return;
+    this.#ping();
+    this.#echoes.push({ ping: this.#pings, heard });
+  };
 
   lost(): void {
     for (const seat of this.#seats.values()) seat.lost();
@@ -161,6 +184,7 @@ class HocuspocusConnection implements SocketHandler {
         address,
         document,
         grant,
+        askEcho: this.#askEcho,
         end: this.#endSeat,
       });
       const session = await this.#context.documents.join(document, seat.subscriber);

@@ -20,6 +20,8 @@ export interface SeatVoice {
   refuse(reason: 'read-only' | 'too-large'): void;
   /** Where that can be said: see {@link Subscriber.tellCopies}. */
   tellCopies?(count: number, copies: CopyCount): void;
+  /** See {@link Subscriber.askEcho}. */
+  readonly askEcho?: (heard: () => void) => void;
   close(reason: CloseReason, words: string): void;
 }
 
@@ -27,6 +29,7 @@ export interface SeatVoice {
 export class Seat implements Subscriber {
   grant: Grant;
   readonly frameKey: string;
+  readonly askEcho: ((heard: () => void) => void) | undefined;
   readonly #socket: MessageSocket;
   readonly #dialect: Dialect;
   readonly #voice: SeatVoice;
@@ -37,6 +40,7 @@ export class Seat implements Subscriber {
     this.#socket = options.socket;
     this.#dialect = options.dialect;
     this.#voice = options.voice;
+    this.askEcho = options.voice.askEcho;
   }
 
   get author(): string {
