@@ -82,7 +82,9 @@ class StalledSocket implements MessageSocket {
         encoding.writeVarUint8Array(encoder, Y.encodeStateVector(new Y.Doc()));
       }),
     );
-    return this.messages.slice(before).flatMap(({ head, body }) => {
+    // A ping has no address.
+    const addressed = this.messages.slice(before).filter(({ head }) => head.length > 1);
+    return addressed.flatMap(({ head, body }) => {
       const decoder = decoding.createDecoder(head);
       decoding.readVarString(decoder);
       if (decoding.readVarUint(decoder) !== SYNC) return [];
