@@ -85,13 +85,12 @@ export class Ledger {
 
   /** An update came. 'unsure': the client counts one for it, or none. */
   receive(counted: number | 'unsure' = 1): Receipt {
-    const [debts, unsure] = counted === 'unsure' ? [0, 1] : [counted, 0];
-    return this.#receipt({ debts, unsure, answers: false });
+    return counted === 'unsure' ? this.#receipt(0, 1, false) : this.#receipt(counted, 0, false);
   }
 
-  #receipt(receipt: Omit<Receipt, 'generation'>): Receipt {
+  #receipt(debts: number, unsure: number, answers: boolean): Receipt {
     this.#undecided += 1;
-    return { generation: this.#generation, ...receipt };
+    return { generation: this.#generation, debts, unsure, answers };
   }
 
   /** What the receipt stands for is in the document, at `seq` or before. */
@@ -130,7 +129,7 @@ export class Ledger {
       unsure += parked.unsure;
     }
     this.#parked.clear();
-    return this.#receipt({ debts, unsure, answers: true });
+    return this.#receipt(debts, unsure, true);
   }
 
   /** Takes out what is due once everything through `durable` is on disk: the number of acknowledgements. */

@@ -8,9 +8,14 @@ import type { Subscriber } from './subscriber.ts';
 const LONG_MS = 10_000;
 
 /** A session, what its host was given, and how many acknowledgements went out. */
-function setUp(): { session: Session; received: ReceivedAs[]; acknowledged: () => number } {
+function setUp(askEcho?: Subscriber['askEcho']): {
+  session: Session;
+  received: ReceivedAs[];
+  acknowledged: () => number;
+} {
   const received: ReceivedAs[] = [];
   let acknowledged = 0;
+  const durable = 9;
   const host: SessionHost = {
     open: () => {},
     receive: (_session, _update, message) => void received.push(message),
@@ -19,7 +24,7 @@ function setUp(): { session: Session; received: ReceivedAs[]; acknowledged: () =
     catchUp: () => {},
     left: () => {},
     away: () => {},
-    heard: () => {},
+    heard: (heard) => heard.settle(durable),
   };
   const subscriber: Subscriber = {
     author: '',
@@ -35,6 +40,7 @@ function setUp(): { session: Session; received: ReceivedAs[]; acknowledged: () =
     acknowledge: (count) => (acknowledged += count),
     refuse: () => {},
     close: () => {},
+    askEcho,
   };
   return { session: new Session(host, subscriber, 1024), received, acknowledged: () => acknowledged };
 }
@@ -78,4 +84,37 @@ test('an update before the handshake is over does not cost a reading of the whol
   // Reading it each time takes some 5 s.
   assert.ok(performance.now() - began < 1_000, `${performance.now() - began} ms`);
   session.leave();
+});
+
+test('ACK-13: a handshake is acknowledged behind the echo, or after 5 s to a client that knows none and has a network', (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const echoes: (() => void)[] = [];
+  const shake = (): ReturnType<typeof setUp> => {
+    const made = setUp((heard) => void echoes.push(heard));
+    made.session.stepOne(new Uint8Array([0]));
+    made.session.stepTwo(new Uint8Array([0, 0]));
+    const [stepTwo] = made.received;
+    assert.ok(stepTwo);
+    made.session.ledger.owe(stepTwo.receipt, 0);
+    made.session.settle(0);
+    assert.equal(made.acknowledged(), 0);
+    return made;
+  };
+  const answering = shake();
+  echoes.pop()?.();
+  assert.equal(answering.acknowledged(), 1);
+  const silent = shake();
+  const away = shake();
+  away.session.lost();
+  t.mock.timers.tick(LONG_MS);
+  assert.deepEqual(
+    [answering, silent, away].map(({ acknowledged }) => acknowledged()),
+    [1, 1, 0],
+  );
+  away.session.resumed();
+  echoes.pop()?.();
+  assert.equal(away.acknowledged(), 1);
+  t.mock.timers.tick(LONG_MS);
+  assert.equal(away.acknowledged(), 1);
+  for (const { session } of [answering, silent, away]) session.leave();
 });

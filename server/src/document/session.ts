@@ -140,7 +140,11 @@ export class Session implements PresenceOwner {
       this.ledger.hear();
       this.#host.heard(this);
     };
-    this.#echo = setTimeout(hear, ECHO_MS);
+    const wait = (): void => {
+      // What a client without a network has sent comes when it is back, and its echo behind it.
+      this.#echo = setTimeout(() => (this.#away ? wait() : hear()), ECHO_MS);
+    };
+    wait();
     this.subscriber.askEcho?.(hear);
   }
 
