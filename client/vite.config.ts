@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vite';
-import type { Plugin } from 'vite';
+import type { Plugin, Rolldown } from 'vite';
+import { stages } from './build/stages.ts';
+import { withoutTiptapMarkdown } from './build/without-tiptap-markdown.ts';
 import { diagramFrame } from './src/editor/diagram/in-frame/document.ts';
 
 const SERVER = 'http://127.0.0.1:8080';
@@ -37,7 +39,8 @@ function smallestMathFonts(): Plugin {
   };
 }
 
-/** The page's second script: the first, which looks for the way to the server, asks for it. */
+/** The page's first script looks for the way to the server, and asks for the second. */
+const MAIN = new URL('src/main.ts', import.meta.url).pathname;
 const APP = new URL('src/app.ts', import.meta.url).pathname;
 
 /** Fetches the app with the page: found only through the page's first script it would come a round trip later. */
@@ -48,13 +51,14 @@ function preloadApp(): Plugin {
       order: 'post',
       handler: (_html, { bundle = {} }) => {
         const chunks = Object.values(bundle).filter((part) => part.type === 'chunk');
-        const app = chunks.find(({ facadeModuleId }) => facadeModuleId === APP);
-        if (app === undefined) return [];
-        const styles = [...(app.viteMetadata?.importedCss ?? [])];
+        const app = chunks.find(({ moduleIds }) => moduleIds.includes(APP));
+        if (app === undefined) throw new Error('The build has no app.');
+        const needed = withImports(app, bundle).filter(({ moduleIds }) => !moduleIds.includes(MAIN));
+        const styles = needed.flatMap(({ viteMetadata }) => [...(viteMetadata?.importedCss ?? [])]);
         return [
-          ...[app.fileName, ...app.imports].map((name) => ({
+          ...needed.map(({ fileName }) => ({
             tag: 'link',
-            attrs: { rel: 'modulepreload', crossorigin: true, href: `/${name}` },
+            attrs: { rel: 'modulepreload', crossorigin: true, href: `/${fileName}` },
             injectTo: 'head' as const,
           })),
           ...styles.map((name) => ({
@@ -66,6 +70,17 @@ function preloadApp(): Plugin {
       },
     },
   };
+}
+
+/** A file of the build and all that it imports, itself first. */
+function withImports(first: Rolldown.OutputChunk, bundle: Rolldown.OutputBundle): Rolldown.OutputChunk[] {
+  const found = new Set([first]);
+  for (const { imports } of found)
+    for (const name of imports) {
+      const part = bundle[name];
+      if (part?.type === 'chunk') found.add(part);
+    }
+  return [...found];
 }
 
 /** The service worker's entry and the name that it keeps in every build. */
@@ -114,11 +129,15 @@ export default defineConfig({
   plugins: [
     svelte(),
     smallestMathFonts(),
+    withoutTiptapMarkdown(),
     diagramFrame(),
     preloadFont(/inter-latin-wght-normal.*\.woff2$/),
     preloadApp(),
     listForServiceWorker(),
   ],
+  resolve: {
+    alias: { 'lib0/logging': new URL('build/plain-logging.ts', import.meta.url).pathname },
+  },
   worker: { format: 'es' },
   server: {
     host: '127.0.0.1',
@@ -140,6 +159,7 @@ export default defineConfig({
         [WORKER]: new URL('src/worker/service-worker.ts', import.meta.url).pathname,
       },
       output: {
+        codeSplitting: { groups: stages() },
         entryFileNames: ({ name }) => (name === WORKER ? WORKER_FILE : 'assets/[name]-[hash].js'),
       },
     },

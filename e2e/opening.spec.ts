@@ -1,6 +1,8 @@
+import { join } from 'node:path';
 import type { Page, WebSocket } from '@playwright/test';
 import { createDecoder, readVarString, readVarUint, readVarUint8Array } from 'lib0/decoding';
 import * as Y from 'yjs';
+import { firstScript } from '../scripts/first-script.ts';
 import { messagesIn } from './channel-messages.ts';
 import { documentPath, editor, expect, peer, press, saved, test, textOf, title } from './site.ts';
 
@@ -72,6 +74,22 @@ test('the page shows itself before the document is there', async ({ visit, site 
   await page.goto(site.url + documentPath('slow'));
   await expect(page.getByTestId('opening')).toContainText('Opening…');
   await expect(page.getByRole('navigation', { name: 'Documents' })).toBeVisible();
+});
+
+test('what is counted as the scripts before the first keystroke is what a page fetches until then', async ({
+  visit,
+}) => {
+  const page = await visit(documentPath('first'), { serviceWorkers: 'block' });
+  const fetched = await page.waitForFunction(() =>
+    document.querySelector('[data-testid=editor][contenteditable=true]') === null
+      ? null
+      : performance
+          .getEntriesByType('resource')
+          .map(({ name }) => new URL(name).pathname.replace('/assets/', ''))
+          .filter((name) => name.endsWith('.js')),
+  );
+  const counted = firstScript(join(import.meta.dirname, '../client/dist')).map(({ name }) => name);
+  expect((await fetched.jsonValue())?.toSorted()).toEqual(counted.toSorted());
 });
 
 test('an address that is no page says so', async ({ visit }) => {

@@ -83,14 +83,14 @@ test('SW-3: a page whose parts are gone from the server says that there is a new
   const page = await visit('/', { serviceWorkers: 'block' });
   await expect(page.getByTestId('create-document').first()).toBeVisible();
   // The server was updated: other names in its page, and the old parts gone.
-  await page.route('**/assets/DocumentPage-*.js', (route) => route.fulfill({ status: 404 }));
+  await page.route('**/assets/document-*.js', (route) => route.fulfill({ status: 404 }));
   await page.route(`${site.url}/`, async (route) => {
     const answer = await route.fetch();
     await route.fulfill({ body: (await answer.text()).replace(/index-[\w-]+\.js/, 'index-new.js') });
   });
   await page.getByTestId('create-document').first().click();
   await expect(page.getByRole('alert')).toContainText('There is a new version of Sheaf');
-  await page.unroute('**/assets/DocumentPage-*.js');
+  await page.unroute('**/assets/document-*.js');
   await page.unroute(`${site.url}/`);
   await page.getByRole('button', { name: 'Reload' }).click();
   await expect(title(page)).toBeVisible();

@@ -96,7 +96,7 @@ test('SW-3: an old tab goes on when the server has a new version, also with part
   await tab.getByRole('link', { name: 'Before meanwhile and after' }).first().click();
   await expect(title(tab)).toHaveText('Before meanwhile and after');
   expect(await entry(tab)).toBe(before);
-  expect(asked.filter((url) => url.includes('DocumentPage-') && !url.includes('-V2'))).not.toEqual([]);
+  expect(asked.filter((url) => url.includes('/document-') && !url.includes('-V2'))).not.toEqual([]);
   await title(tab).click();
   await tab.keyboard.press('End');
   await tab.keyboard.type('!');

@@ -28,5 +28,5 @@ const early = isDocument ? new EarlySocket(endpoint.href, carrier) : null;
 if (isDocument)
   for (const part of [import('./pages/DocumentPage.svelte'), import('./state/sessions.ts')])
     part.catch(() => undefined);
-const { start } = await import('./app.ts');
-start({ url: endpoint.href, carrier, early });
+// Not awaited: what the app imports of this file's would wait for that, and neither would ever begin.
+void import('./app.ts').then(({ start }) => start({ url: endpoint.href, carrier, early }));

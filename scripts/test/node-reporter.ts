@@ -3,6 +3,9 @@ import { inspect } from 'node:util';
 import type { TestEvent } from 'node:test/reporters';
 import { encodeOutcome } from './outcome.ts';
 
+/** What Node itself says at the end of a file. */
+const SUMMARY = /^(?:tests|suites|pass|fail|cancelled|skipped|todo|duration_ms) [\d.]+$/;
+
 /** A reporter for node:test: writes each test's outcome as a line, for the script that adds them up. */
 export default async function* report(events: AsyncIterable<TestEvent>): AsyncGenerator<string> {
   const names: string[] = [];
@@ -11,6 +14,8 @@ export default async function* report(events: AsyncIterable<TestEvent>): AsyncGe
       names.length = data.nesting;
       names.push(data.name);
     }
+    if (type === 'test:diagnostic' && !SUMMARY.test(data.message))
+      yield encodeOutcome({ outcome: 'told', title: data.message, detail: '' });
     if (type !== 'test:pass' && type !== 'test:fail') continue;
     const file = relative(process.cwd(), data.file ?? '');
     const title = [file, ...names.slice(0, data.nesting), data.name].join(' › ');

@@ -48,7 +48,8 @@ async function runFile(file: string, destination: string): Promise<Outcome[]> {
     `--test-reporter-destination=${destination}`,
     file,
   ]);
-  const outcomes = existsSync(destination) ? decodeOutcomes(readFileSync(destination, 'utf8')) : [];
+  const written = existsSync(destination) ? decodeOutcomes(readFileSync(destination, 'utf8')) : [];
+  const outcomes = written.filter(({ outcome }) => outcome !== 'told');
   const failed = outcomes.some(({ outcome }) => outcome === 'failed');
   if (!failed && ending !== '') outcomes.push({ outcome: 'failed', title: file, detail: ending });
   else if (outcomes.length === 0)
@@ -57,6 +58,7 @@ async function runFile(file: string, destination: string): Promise<Outcome[]> {
   const good = outcomes.every(({ outcome }) => outcome !== 'failed');
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   console.log(`${good ? 'ok  ' : 'FAIL'} ${file} (${String(outcomes.length)} tests, ${seconds} s)`);
+  for (const { outcome, title } of written) if (outcome === 'told') console.log(`     ${title}`);
   if (!good && output !== '') console.log(output.replaceAll(/^/gm, '     | '));
   return outcomes;
 }

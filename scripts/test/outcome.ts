@@ -1,6 +1,7 @@
 /** How one test of either runner ended, as its reporter writes it: one line of JSON in a file. */
 export interface Outcome {
-  readonly outcome: 'passed' | 'failed' | 'skipped';
+  /** `told` is no test: it is what one says for the log, such as a figure that is held to a bound. */
+  readonly outcome: 'passed' | 'failed' | 'skipped' | 'told';
   /** The file, from the repository's folder, and the names that lead to the test. */
   readonly title: string;
   /** Why it was skipped, or how it failed, in as many lines as it takes. */

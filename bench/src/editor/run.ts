@@ -10,6 +10,7 @@ import { HocuspocusProvider } from '@hocuspocus/provider';
 import { chromium } from '@playwright/test';
 import type { Browser } from '@playwright/test';
 import * as Y from 'yjs';
+import { brotliBytes } from '../../../scripts/first-script.ts';
 import { findChromium } from '../channel/browser.ts';
 import { describeMachine } from '../machine.ts';
 import { startServer } from '../server-process.ts';
@@ -24,7 +25,7 @@ import type { EditorResults, Keystrokes, Opening, Round } from './report.ts';
 import { hashOfPicture, picture } from './picture.ts';
 import { sampleDocument, withoutUnknown, wordsIn } from './sample.ts';
 import type { JsonNode, PictureSource } from './sample.ts';
-import { brotliSizes, servePlainPage } from './site.ts';
+import { servePlainPage } from './site.ts';
 
 const USAGE = `npm run bench:editor -- [options]
 
@@ -122,7 +123,7 @@ export async function runEditorBench(args: string[]): Promise<void> {
     machine: describeMachine(false),
     document: { words: wordsIn(uploaded), blocks: uploaded.content?.length ?? 0, ...HISTORY },
     rounds,
-    firstScriptBytes: await firstScriptBytes(rounds),
+    firstScriptBytes: firstScriptBytes(rounds),
   };
   if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(results, null, 2)}\n`);
   process.stdout.write(formatEditorResults(results));
@@ -250,11 +251,11 @@ async function gather({ layoutName, document }: Subject, endpoint: string): Prom
 }
 
 /** What Sheaf's page fetched before its first text was there, as code, brotli; null without a build. */
-async function firstScriptBytes(rounds: readonly Round[]): Promise<number | null> {
-  const sizes = await brotliSizes(CLIENT_BUILD).catch(() => null);
+function firstScriptBytes(rounds: readonly Round[]): number | null {
   const first = rounds.find(({ name }) => name === 'sheaf');
-  if (sizes === null || !first) return null;
+  if (!first || !existsSync(CLIENT_BUILD)) return null;
   return first.cold.fetched
-    .filter((name) => name.endsWith('.js'))
-    .reduce((sum, name) => sum + (sizes.get(name) ?? 0), 0);
+    .map((name) => join(CLIENT_BUILD, name))
+    .filter((file) => file.endsWith('.js') && existsSync(file))
+    .reduce((sum, file) => sum + brotliBytes(readFileSync(file)), 0);
 }

@@ -1,10 +1,9 @@
 import { createReadStream } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { brotliCompressSync, constants } from 'node:zlib';
 import { build } from 'vite';
 import { picture } from './picture.ts';
 
@@ -59,17 +58,4 @@ export async function servePlainPage(): Promise<Site> {
       await rm(folder, { recursive: true });
     },
   };
-}
-
-/** Bytes of a build's files by their names, compressed with brotli (level 11), as a proxy would have them. */
-export async function brotliSizes(folder: string): Promise<ReadonlyMap<string, number>> {
-  const sizes = new Map<string, number>();
-  for (const name of await readdir(folder))
-    if (/\.(?:js|css)$/.test(name)) {
-      const packed = brotliCompressSync(await readFile(join(folder, name)), {
-        params: { [constants.BROTLI_PARAM_QUALITY]: 11 },
-      });
-      sizes.set(name, packed.length);
-    }
-  return sizes;
 }
