@@ -27,12 +27,21 @@ function leafWords(leaf: Node): string {
   return leaf.type.spec.leafText?.(leaf) ?? ' ';
 }
 
-/** Footnotes stand behind all else, each once and in the order of their numbers; none that is referred to behind one that is not. */
+/**
+ * Footnotes stand behind all else, each once, those to which references lead from the text in the order of their numbers, and
+ * behind them the others.
+ */
 function notesInOrder(state: TestPage['state'], context: string): void {
-  const { of } = footnotesOf(state).numbers;
-  const shown = state.doc.children.map(({ type, attrs }) =>
-    type.name === 'footnote' ? (of.get(String(attrs['id'])) ?? Infinity) : 0,
-  );
+  const { numbers, references } = footnotesOf(state);
+  const reached = new Set<string>();
+  for (const { id, pos } of references) {
+    const within = state.doc.resolve(pos).node(1);
+    if (within.type.name !== 'footnote' || reached.has(String(within.attrs['id']))) reached.add(id);
+  }
+  const shown = state.doc.children.map(({ type, attrs }) => {
+    const id = String(attrs['id']);
+    return type.name === 'footnote' ? ((reached.has(id) ? numbers.of.get(id) : null) ?? Infinity) : 0;
+  });
   assert.deepEqual(
     shown,
     shown.toSorted((a, b) => (a === b ? 0 : a - b)),

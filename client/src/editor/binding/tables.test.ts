@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { splitBlock } from '@tiptap/pm/commands';
+import { setBlockType, splitBlock } from '@tiptap/pm/commands';
 import { wrapInList } from '@tiptap/pm/schema-list';
 import { TextSelection } from '@tiptap/pm/state';
 import { cellAround, CellSelection } from '@tiptap/pm/tables';
@@ -125,6 +125,38 @@ test('FLOW-18: a merged cell that is merged with others shows all in the order o
   const size = merged.flow.length;
   at(merged, ['a1', 'c2'], mergeCells);
   assert.equal(merged.flow.length, size);
+});
+
+test('FLOW-18: nor does merging cells with words and empty ones, whatever kind of block these hold', () => {
+  const start = new TestPage(5, tableOf(['a1', 'b1'], ['a2', 'b2']));
+  const { heading } = schema.nodes;
+  assert.ok(heading);
+  for (const words of ['a1', 'b1', 'a2', 'b2']) at(start, words, setBlockType(heading));
+  for (const words of ['a1', 'a2']) {
+    const end = endOf(start, words);
+    start.dispatch(start.state.tr.delete(end - words.length, end));
+  }
+  const end = endOf(start, 'b2');
+  start.dispatch(start.state.tr.split(end - 2));
+  const content = Y.encodeStateAsUpdate(start.doc);
+  together({
+    start: content,
+    one: (page) => {
+      const cells: number[] = [];
+      page.state.doc.descendants(({ type: { name } }, pos) => {
+        if (name === 'tableCell' || name === 'tableHeader') cells.push(pos);
+      });
+      const all = CellSelection.create(page.state.doc, cells[0] ?? 0, cells[3]);
+      page.dispatch(page.state.tr.setSelection(all));
+      assert.ok(page.run(mergeCells));
+    },
+    other: (page) => {
+      type(page, 'b1', 'x');
+      type(page, 'b2', 'y');
+    },
+    lines: ['before', 'b1x//b2y', '', 'behind'],
+    undone: ['before', '|b1x', '|/b2y', 'behind'],
+  });
 });
 
 test('FLOW-18: a merged cell stays one when rows and columns come within it, and goes smaller when they go', () => {
