@@ -97,6 +97,52 @@ test('FLOW-21: words that only one of the copies has stay: what was typed before
   agree([ada, ben, eve], 'title', ' before after', 'one!', 'three', 'four', 'two words and more');
 });
 
+test('FLOW-21: so do words that two of the copies have and the one that counts has not: once, whoever comes when', () => {
+  const [ada, cay, ben, eve] = pages(10, 15, 20, 30);
+  assert.ok(ada && cay && ben && eve);
+  type(ada, 'two words', ' before');
+  cay.receive(Y.encodeStateAsUpdate(ada.doc));
+  move(ada, 'two words before', 1);
+  move(cay, 'two words before', 3);
+  move(ben, 'two words', 4);
+  // What Eve leaves of Ada's copy is a block of its own when she sees Cay's.
+  meet(ada, ben, eve);
+  type(eve, 'one', '!');
+  meet(eve, cay);
+  type(cay, 'three', '?');
+  const words = (page: TestPage) => lines(page).join().match(/before/g)?.length;
+  meet(ada, ben, cay, eve);
+  for (const page of [ada, ben, cay, eve]) assert.deepEqual([words(page), lines(page).length], [1, 6]);
+});
+
+test('FLOW-21: words that have come away from their block are once there when two move them who saw others of them', () => {
+  for (const ids of [
+    [10, 20, 30, 40, 50],
+    [50, 40, 30, 20, 10],
+  ]) {
+    const [ada, ben, eve, cay, dan] = pages(...ids);
+    assert.ok(ada && ben && eve && cay && dan);
+    move(ada, 'one', 4);
+    type(ben, 'one', 'Ben');
+    type(eve, 'one', 'Eve');
+    for (const page of [ada, eve]) dan.receive(Y.encodeStateAsUpdate(page.doc));
+    meet(ada, ben, eve);
+    cay.receive(Y.encodeStateAsUpdate(ada.doc));
+    const away = lines(cay).find((line) => /Ben/.test(line)) ?? '';
+    assert.match(away, /^(?:BenEve|EveBen)$/);
+    // For Dan there is no word of Ben's: the block has another first character, and another name.
+    move(dan, 'Eve', 3);
+    move(cay, away, 2);
+    meet(ada, ben, eve, cay, dan);
+    type(ada, 'title', '!');
+    meet(ada, ben, eve, cay, dan);
+    for (const page of [ada, dan]) {
+      assert.deepEqual(lines(page).join('').match(/Ben|Eve/g)?.toSorted(), ['Ben', 'Eve'], String(ids));
+      assert.deepEqual(page.text.match(/Ben|Eve/g)?.toSorted(), ['Ben', 'Eve'], String(ids));
+    }
+  }
+});
+
 test('FLOW-21: what somebody deletes in a block that another moves is gone from what is left, and no word comes back twice', () => {
   const [ada, ben] = pages(10, 20);
   assert.ok(ada && ben);
