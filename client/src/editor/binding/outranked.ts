@@ -8,6 +8,10 @@ import { FirstUnits, lastUpTo, MOVED, unitsIn, writeMoved } from './moved.ts';
 import type { Stretch } from './moved.ts';
 import { refOf } from './ref.ts';
 
+/** Clients that are told apart, and clocks of each, where it is looked whether anything is there twice: together they fit a number. */
+const MOST_CLIENTS = 8_192;
+const MOST_CLOCKS = 2 ** 40;
+
 /** A block or table of which another copy counts, or a block of which another one holds something. */
 export interface Outranked {
   readonly part: FlowBlock | FlowTablePart;
@@ -28,14 +32,24 @@ export interface Outranked {
 export class OutrankedBlocks {
   readonly #units = new WeakMap<FlowBlock, readonly Stretch[]>();
   #moved: readonly MovedPart[] = [];
+  /** The attributes that tell of them, and whether any two tell of the same. */
+  #told: ReadonlySet<Y.Item | undefined> = new Set();
+  #twice = false;
   /** Of {@link #moved}: what is outranked of the blocks, and the tables. */
   #blocks: readonly Outranked[] = [];
   #tables: ReadonlySet<FlowPart> = new Set();
 
   among(parts: readonly FlowPart[]): Outranked[] {
     const moved = parts.filter(wasMoved);
-    if (moved.length !== this.#moved.length || moved.some((part, at) => part !== this.#moved[at]))
-      this.#look(moved);
+    if (moved.length !== this.#moved.length || moved.some((part, at) => part !== this.#moved[at])) {
+      this.#moved = moved;
+      const told = moved.map(({ at }) => at.element?._map.get(MOVED));
+      // What was told of no two at once is not told of more by typing, nor by deleting.
+      if (this.#twice || told.some((item) => !this.#told.has(item))) this.#twice = isTwice(moved);
+      this.#told = new Set(told);
+      if (this.#twice) this.#look(moved);
+      else [this.#blocks, this.#tables] = [[], new Set()];
+    }
     if (this.#tables.size === 0) return [...this.#blocks];
     return [...this.#blocks, ...wholly(parts, (part) => this.#tables.has(part))];
   }
@@ -60,9 +74,7 @@ export class OutrankedBlocks {
       if (another || known.length > 0) found.push(outranked(part, known, another));
       for (const stretch of units) taken.add(stretch);
     }
-    this.#moved = moved;
-    this.#blocks = found;
-    this.#tables = tables;
+    [this.#blocks, this.#tables] = [found, tables];
   }
 
   /** The units of a block, as they were first. */
@@ -86,6 +98,22 @@ export class OutrankedBlocks {
 }
 
 type MovedPart = FlowBlock | FlowTablePart;
+
+/**
+ * Whether any name or any unit may be there twice, by what elements tell. Of stretches none of which overlap, each ends before the
+ * next one begins, also when ends and beginnings are sorted by themselves.
+ */
+function isTwice(moved: readonly MovedPart[]): boolean {
+  if (new Set(moved.map(({ at }) => at.moved?.block)).size < moved.length) return true;
+  const units = moved.flatMap(({ at }) => (at.moved?.copied ?? []).map(({ first }) => first));
+  const clients = new Map<number, number>();
+  for (const { client } of units) if (!clients.has(client)) clients.set(client, clients.size);
+  const begin = ({ client, clock }: Stretch) => (clients.get(client) ?? 0) * MOST_CLOCKS + clock;
+  if (clients.size > MOST_CLIENTS || units.some(({ clock, length }) => clock + length > MOST_CLOCKS)) return true;
+  const begins = Float64Array.from(units, begin).sort();
+  const ends = Float64Array.from(units, (one) => begin(one) + one.length).sort();
+  return begins.some((one, at) => one < (ends[at - 1] ?? 0));
+}
 
 function wasMoved(part: FlowPart): part is MovedPart {
   return (part.type === 'block' || part.type === 'table') && part.at.moved !== null;
