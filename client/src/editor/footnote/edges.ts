@@ -1,5 +1,6 @@
-import { NodeSelection } from '@tiptap/pm/state';
-import type { Command } from '@tiptap/pm/state';
+import type { ResolvedPos } from '@tiptap/pm/model';
+import { NodeSelection, Selection, TextSelection } from '@tiptap/pm/state';
+import type { Command, EditorState, Transaction } from '@tiptap/pm/state';
 import { footnotesOf, noteAround } from './footnotes.ts';
 
 /**
@@ -24,4 +25,31 @@ export function atEdge(direction: 'back' | 'forward', deleteNote: ((id: string) 
       return false;
     return note !== null || state.doc.maybeChild($from.index(0) + 1)?.type.name === 'footnote';
   };
+}
+
+/**
+ * A selection of text that reaches over an edge of a note ends there (SPEC NOTE-5): so nothing that is done to a selection joins
+ * the text and a note, or two notes. Null where it reaches over none.
+ */
+export function keptWithin({ doc, selection, tr }: EditorState): Transaction | null {
+  if (!(selection instanceof TextSelection)) return null;
+  const { $anchor, $head } = selection;
+  const note = noteAt($anchor);
+  if (note === noteAt($head)) return null;
+  const back = $head.pos < $anchor.pos;
+  // Notes stand behind the text: out of it a selection goes over its end.
+  const edge = note === null ? endOfText($anchor) : back ? $anchor.start(1) : $anchor.end(1);
+  const last = Selection.findFrom(doc.resolve(edge), back ? 1 : -1, true);
+  return last && tr.setSelection(TextSelection.between($anchor, last.$head));
+}
+
+/** Where the note begins in which a place is; null in the text. */
+function noteAt($pos: ResolvedPos): number | null {
+  return $pos.node(1).type.name === 'footnote' ? $pos.before(1) : null;
+}
+
+function endOfText({ doc }: ResolvedPos): number {
+  let end = 0;
+  for (const { type, nodeSize } of doc.children) if (type.name !== 'footnote') end += nodeSize;
+  return end;
 }

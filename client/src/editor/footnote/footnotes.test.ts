@@ -265,6 +265,37 @@ test('NOTE-5: nothing is joined over the edges of a note; an empty one goes with
   );
 });
 
+test('NOTE-5: a selection ends at the edge of a note, so what is done to it leaves others’ words where they type them', () => {
+  for (const [from, to, selected] of [
+    ['melts', 'At 100', 'melts.\n\nThe end.'],
+    ['At 0', 'The end', 'At 0'],
+    ['100', 'At 0', '100 °C.'],
+    ['At 0', '100', ''],
+  ] as const) {
+    const [ada, ben] = pages(TWO, 1, 2);
+    assert.ok(ada && ben);
+    const anchor = placeOf(ada, from) + (from === 'At 0' && to === 'The end' ? 4 : 0);
+    const { doc } = ada.state;
+    ada.dispatch(ada.state.tr.setSelection(TextSelection.create(doc, anchor, placeOf(ada, to) + 3)));
+    const { selection } = ada.state;
+    assert.equal(doc.textBetween(selection.from, selection.to, '\n\n', ''), selected, `${from} to ${to}`);
+    ada.dispatch(ada.state.tr.deleteSelection());
+    assert.equal(stored(ada), markdownOf(ada));
+    for (const words of ['100', 'At 0', 'The end']) {
+      caret(ben, words, 1);
+      typed(ben, `|${words[0]}|`);
+    }
+    meet(ada, ben);
+    assert.equal(markdownOf(ada), markdownOf(ben));
+    const note = (id: string) =>
+      ada.state.doc.children.find(({ attrs }) => attrs['id'] === id)?.textContent ?? '';
+    assert.match(note('a'), /\|1\|/, `${from} to ${to}`);
+    assert.match(note('b'), /\|A\|/, `${from} to ${to}`);
+    const text = ada.state.doc.children.filter(({ type }) => type.name !== 'footnote');
+    assert.match(text.map(({ textContent }) => textContent).join(), /\|T\|/, `${from} to ${to}`);
+  }
+});
+
 test('NOTE-5: blocks are moved within a note and within the text, and not from one into the other', () => {
   const [ada] = pages(`${TWO}\n    Or 273 K.\n`, 1);
   assert.ok(ada);
