@@ -119,7 +119,9 @@ export class FlowModel {
 
   /** The item of the element that a block has now which was written again, by the name of the block; null if there is none. */
   writtenAgain(block: string): Y.Item | null {
-    const outranked = new Set<FlowPart>(this.#outranked.flatMap(({ part, another }) => (another ? part : [])));
+    const outranked = new Set<FlowPart>(
+      this.#outranked.flatMap(({ part, another }) => (another ? part : [])),
+    );
     for (const { parts } of this.#segments)
       for (const part of parts)
         if (part.at.moved?.block === block && !outranked.has(part)) return part.at.element?._item ?? null;

@@ -110,7 +110,10 @@ test('FLOW-21: so do words that two of the copies have and the one that counts h
   type(eve, 'one', '!');
   meet(eve, cay);
   type(cay, 'three', '?');
-  const words = (page: TestPage) => lines(page).join().match(/before/g)?.length;
+  const words = (page: TestPage) =>
+    lines(page)
+      .join()
+      .match(/before/g)?.length;
   meet(ada, ben, cay, eve);
   for (const page of [ada, ben, cay, eve]) assert.deepEqual([words(page), lines(page).length], [1, 6]);
 });
@@ -137,7 +140,14 @@ test('FLOW-21: words that have come away from their block are once there when tw
     type(ada, 'title', '!');
     meet(ada, ben, eve, cay, dan);
     for (const page of [ada, dan]) {
-      assert.deepEqual(lines(page).join('').match(/Ben|Eve/g)?.toSorted(), ['Ben', 'Eve'], String(ids));
+      assert.deepEqual(
+        lines(page)
+          .join('')
+          .match(/Ben|Eve/g)
+          ?.toSorted(),
+        ['Ben', 'Eve'],
+        String(ids),
+      );
       assert.deepEqual(page.text.match(/Ben|Eve/g)?.toSorted(), ['Ben', 'Eve'], String(ids));
     }
   }

@@ -1,6 +1,6 @@
 import { BLOCK_END, isBlank, tableEnds } from '@sheaf/schema';
 import { beginOf, endOf } from './segment.ts';
-import type { FlowBlock, FlowPart, FlowPlace, FlowTablePart } from './segment.ts';
+import type { FlowBlock, FlowPart, FlowTablePart } from './segment.ts';
 import type * as Y from 'yjs';
 import { FlowEdits } from './flow-edits.ts';
 import { setAttributes } from './attributes.ts';
@@ -109,7 +109,8 @@ function isTwice(moved: readonly MovedPart[]): boolean {
   const clients = new Map<number, number>();
   for (const { client } of units) if (!clients.has(client)) clients.set(client, clients.size);
   const begin = ({ client, clock }: Stretch) => (clients.get(client) ?? 0) * MOST_CLOCKS + clock;
-  if (clients.size > MOST_CLIENTS || units.some(({ clock, length }) => clock + length > MOST_CLOCKS)) return true;
+  if (clients.size > MOST_CLIENTS || units.some(({ clock, length }) => clock + length > MOST_CLOCKS))
+    return true;
   const begins = Float64Array.from(units, begin).sort();
   const ends = Float64Array.from(units, (one) => begin(one) + one.length).sort();
   return begins.some((one, at) => one < (ends[at - 1] ?? 0));
@@ -151,8 +152,7 @@ function knownOf(units: readonly Stretch[], sets: readonly Units[]): [number, nu
   const found: [number, number][] = [];
   let at = 0;
   for (const stretch of units) {
-    for (const has of sets)
-      for (const [from, to] of has.within(stretch)) found.push([at + from, at + to]);
+    for (const has of sets) for (const [from, to] of has.within(stretch)) found.push([at + from, at + to]);
     at += stretch.length;
   }
   const merged: [number, number][] = [];

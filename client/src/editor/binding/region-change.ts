@@ -60,11 +60,13 @@ function sameBlocks(old: Row, now: Row): Stay[] {
     });
     return found;
   });
-  return [...stays].toSorted((a, b) => a - b).map((index) => {
-    const from = begins?.get(index) ?? 0;
-    const length = (begins?.get(index + 1) ?? old.units.codes.length) - from;
-    return { from, start: starts?.get(same[index] ?? 0) ?? 0, length };
-  });
+  return [...stays]
+    .toSorted((a, b) => a - b)
+    .map((index) => {
+      const from = begins?.get(index) ?? 0;
+      const length = (begins?.get(index + 1) ?? old.units.codes.length) - from;
+      return { from, start: starts?.get(same[index] ?? 0) ?? 0, length };
+    });
 }
 
 interface StoredRow extends Row {
