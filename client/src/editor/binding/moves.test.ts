@@ -153,6 +153,56 @@ test('FLOW-21: words that have come away from their block are once there when tw
   }
 });
 
+test('FLOW-21: what another typed in a block whose move is taken back, and which both then move, is there once', () => {
+  const [ada, ben, cay] = pages(10, 20, 30);
+  assert.ok(ada && ben && cay);
+  move(ada, 'one', 4);
+  meet(ada, ben, cay);
+  type(ben, 'one', ' of Ben');
+  meet(ada, ben, cay);
+  ada.undo.undo();
+  assert.deepEqual(lines(ada), ['title', 'one', 'two words', 'three', 'four', ' of Ben']);
+  move(ada, ' of Ben', 2);
+  move(cay, 'one of Ben', 1);
+  agree([ada, ben, cay], 'title', 'one of Ben', 'two words', 'three', 'four');
+});
+
+test('FLOW-14: a caret and a range in a block that another moves go along, however often, so who types there goes on in it', () => {
+  const [ada, ben] = pages(10, 20);
+  assert.ok(ada && ben);
+  const caretIn = (page: TestPage) => page.state.selection.$head.parent.textContent;
+  const at = () => {
+    let found = -1;
+    ben.state.doc.descendants((node, pos) => {
+      if (node.isText && node.text?.includes('words') === true) found = pos + node.text.indexOf('words');
+    });
+    return found;
+  };
+  ben.dispatch(ben.state.tr.setSelection(TextSelection.create(ben.state.doc, at() + 5)));
+  const range = ben.binding.range(at(), at() + 5);
+  const told = () => {
+    const { from, to } = ben.binding.resolveRange(range) ?? { from: 0, to: 0 };
+    return ben.state.doc.textBetween(from, to);
+  };
+  move(ada, 'two words', 4);
+  meet(ada, ben);
+  assert.deepEqual([caretIn(ben), told()], ['two words', 'words']);
+  ben.dispatch(ben.state.tr.insertText('!'));
+  assert.deepEqual(lines(ben), ['title', 'one', 'three', 'four', 'two words!']);
+  const second = ben.binding.range(at(), at() + 5);
+  meet(ada, ben);
+  for (const index of [1, 3]) {
+    move(ada, 'two words!', index);
+    meet(ada, ben);
+    assert.deepEqual([caretIn(ben), told()], ['two words!', 'words']);
+    const { from, to } = ben.binding.resolveRange(second) ?? { from: 0, to: 0 };
+    assert.equal(ben.state.doc.textBetween(from, to), 'words');
+  }
+  // Whatever an anchor claims, it leads somewhere or nowhere.
+  for (const first of [7, {}, { client: 1, clock: 1e15 }, { client: '1', clock: -1 }])
+    assert.doesNotThrow(() => ben.binding.resolve({ ...range.from, first }));
+});
+
 test('FLOW-21: what somebody deletes in a block that another moves is gone from what is left, and no word comes back twice', () => {
   const [ada, ben] = pages(10, 20);
   assert.ok(ada && ben);
