@@ -34,11 +34,15 @@ export function atEdge(direction: 'back' | 'forward', deleteNote: ((id: string) 
 export function keptWithin({ doc, selection, tr }: EditorState): Transaction | null {
   if (!(selection instanceof TextSelection)) return null;
   const { $anchor, $head } = selection;
-  const note = noteAt($anchor);
-  if (note === noteAt($head)) return null;
+  if (noteAt($anchor) === noteAt($head)) return null;
   const back = $head.pos < $anchor.pos;
-  // Notes stand behind the text: out of it a selection goes over its end.
-  const edge = note === null ? endOfText($anchor) : back ? $anchor.start(1) : $anchor.end(1);
+  // What the page shows for a moment before it follows the flow may have text behind notes.
+  const step = back ? -1 : 1;
+  const inText = (index: number) => doc.maybeChild(index)?.type.name !== 'footnote';
+  let index = $anchor.index(0);
+  if (noteAt($anchor) === null)
+    while (index + step >= 0 && index + step < doc.childCount && inText(index + step)) index += step;
+  const edge = $anchor.posAtIndex(back ? index : index + 1, 0);
   const last = Selection.findFrom(doc.resolve(edge), back ? 1 : -1, true);
   return last && tr.setSelection(TextSelection.between($anchor, last.$head));
 }
@@ -46,10 +50,4 @@ export function keptWithin({ doc, selection, tr }: EditorState): Transaction | n
 /** Where the note begins in which a place is; null in the text. */
 function noteAt($pos: ResolvedPos): number | null {
   return $pos.node(1).type.name === 'footnote' ? $pos.before(1) : null;
-}
-
-function endOfText({ doc }: ResolvedPos): number {
-  let end = 0;
-  for (const { type, nodeSize } of doc.children) if (type.name !== 'footnote') end += nodeSize;
-  return end;
 }
