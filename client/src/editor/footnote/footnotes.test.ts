@@ -334,6 +334,31 @@ test('NOTE-5: blocks are moved within a note and within the text, and not from o
   assert.match(stored(ada), /\[\^b\]: Or 273 K\.\n\n {4}At 0 °C\.\n$/);
 });
 
+test('NOTE-1, FLOW-21: a paragraph that two take from the text into a note each is once there, in the one that counts', () => {
+  for (const ids of [
+    [1, 2],
+    [2, 1],
+  ]) {
+    const [ada, ben] = pages(TWO, ...ids);
+    assert.ok(ada && ben);
+    for (const [page, id] of [
+      [ada, 'a'],
+      [ben, 'b'],
+    ] as const) {
+      const { doc, tr } = page.state;
+      doc.forEach((node, pos) => {
+        if (node.attrs['id'] === id) tr.insert(pos + node.nodeSize - 1, doc.child(2));
+      });
+      const from = doc.child(0).nodeSize + doc.child(1).nodeSize;
+      page.dispatch(tr.delete(from, from + doc.child(2).nodeSize));
+      assert.match(stored(page), new RegExp(`^\\[\\^${id}\\]: .*\n\n {4}The end\\.`, 'm'));
+    }
+    meet(ada, ben);
+    assert.equal(markdownOf(ada), markdownOf(ben));
+    assert.match(markdownOf(ada), /^(?:(?!The end)[^])*\[\^[ab]\]: .*\n\n {4}The end\.(?:(?!The end)[^])*$/);
+  }
+});
+
 /** Copies and pastes as a page does it; `move` is a drag within it. */
 function copy(page: TestPage, from: number, to: number) {
   const selection = TextSelection.create(page.state.doc, from, to);
