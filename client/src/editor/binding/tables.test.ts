@@ -218,6 +218,19 @@ test('FLOW-18: splitting a cell that was merged of an empty one and another writ
   }
 });
 
+test('a merged cell is not split by a selection that leaves it, whatever that ends in', () => {
+  const page = new TestPage(5, NINE);
+  at(page, ['a1', 'b1'], mergeCells);
+  for (const head of ['behind', 'before', 'c3']) {
+    const { doc, tr } = page.state;
+    page.dispatch(tr.setSelection(TextSelection.create(doc, endOf(page, 'a1'), endOf(page, head))));
+    assert.equal(page.run(splitCell), false, head);
+    assert.equal(shown(page)[1], 'a1/b1|c1', head);
+  }
+  at(page, 'a1', splitCell);
+  assert.equal(shown(page)[1], 'a1/b1||c1');
+});
+
 test('FLOW-18: a row or column that is moved takes along what others type in it', () => {
   together({
     one: (page) => at(page, 'a3', TABLE_COMMANDS.rowUp),
