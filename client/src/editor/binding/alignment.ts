@@ -11,23 +11,44 @@ export interface Change {
   readonly end: number;
 }
 
+/** A stretch of units that is the same in both rows: where it begins in each. */
+export interface Stay {
+  readonly from: number;
+  readonly start: number;
+  readonly length: number;
+}
+
 /**
  * What changed between two rows of units, told from the steps that changed the document: what no step replaced stays
- * the unit that it was, even where its neighbours look the same. In order; the units between are equal pairwise.
+ * the unit that it was, even where its neighbours look the same. Where the steps do not tell it, what lies between `stays`,
+ * which are in the order of both rows. In order; the units between are equal pairwise.
  */
-export function alignment(before: Units, after: Units, maps: readonly StepMap[]): Change[] {
+export function alignment(
+  before: Units,
+  after: Units,
+  { maps, stays }: { readonly maps: readonly StepMap[]; readonly stays: () => readonly Stay[] },
+): Change[] {
   const told = changedRanges(maps).map(({ from, to, start, end }) => ({
     from: unitsBefore(before, from),
     to: unitsBefore(before, to),
     start: unitsBefore(after, start),
     end: unitsBefore(after, end),
   }));
-  const changes = agrees(told, before, after)
-    ? told
-    : [{ from: 0, to: before.codes.length, start: 0, end: after.codes.length }];
+  const changes = agrees(told, before, after) ? told : between(stays(), before, after);
   return changes
     .map((change) => slide(trim(change, before, after), before, after))
     .filter(({ from, to, start, end }) => from < to || start < end);
+}
+
+function between(stays: readonly Stay[], before: Units, after: Units): Change[] {
+  const found: Change[] = [];
+  let [from, start] = [0, 0];
+  for (const stay of [...stays, { from: before.codes.length, start: after.codes.length, length: 0 }]) {
+    found.push({ from, to: stay.from, start, end: stay.start });
+    from = stay.from + stay.length;
+    start = stay.start + stay.length;
+  }
+  return found;
 }
 
 /** The ranges that steps replaced, as positions in the first and in the last document; in order, merged. */

@@ -1,7 +1,8 @@
 import type { Node } from '@tiptap/pm/model';
 import * as Y from 'yjs';
 import type { FlowModel } from './flow-model.ts';
-import { blockOf } from './moved.ts';
+import { blockOf, unitFirst } from './moved.ts';
+import type { Moved, Unit } from './moved.ts';
 import { idOf, refOf } from './ref.ts';
 import { beginOfEntry, storedOffset } from './region.ts';
 import { beginOf, endOf } from './segment.ts';
@@ -20,6 +21,8 @@ export interface Anchor {
   readonly item: { readonly client: number; readonly clock: number } | null;
   readonly assoc: number;
   readonly column?: string;
+  /** What that unit was first, where its block was moved (SPEC FLOW-21): there it is found when the block is moved again. */
+  readonly first?: { readonly client: number; readonly clock: number };
 }
 
 /** What a page shows of a model. */
@@ -44,9 +47,10 @@ export function anchorAt(shown: Shown, position: number, side: Side = 'before'):
     const { entry, node, pos } = block;
     if (entry.type === 'block') {
       // Behind an image, or what else is no text: held by it.
-      if (!node.isTextblock) return anchorOf(shown, endOf(entry), side);
+      if (!node.isTextblock) return anchorOf(shown, endOf(entry), { side });
       const offset = Math.max(0, Math.min(position - pos - 1, node.content.size));
-      return anchorOf(shown, entry.at.segment.start + entry.at.textAt + storedOffset(entry, offset), side);
+      const place = entry.at.segment.start + entry.at.textAt + storedOffset(entry, offset);
+      return anchorOf(shown, place, { side, moved: entry.at.moved });
     }
     const cells = shownCells(entry, node, pos);
     const cell = cells[lastBefore(cells, (one) => one.pos < position)];
@@ -83,12 +87,18 @@ function atOrBehind<T extends { readonly pos: number; readonly node: Node }>(
   return items.find(({ pos, node }) => pos + node.nodeSize > position) ?? items[items.length - 1];
 }
 
-function anchorOf({ model, field }: Shown, place: number, side: Side = 'before'): Anchor {
+function anchorOf(
+  { model, field }: Shown,
+  place: number,
+  { side = 'before', moved = null }: { readonly side?: Side; readonly moved?: Moved | null } = {},
+): Anchor {
   const assoc = side === 'before' ? -1 : 0;
   const unit = model.unitBefore(side === 'before' ? place : place + 1);
   if (unit === null) return { type: null, tname: field, item: null, assoc };
-  const { client, clock } = unit.item.id;
-  return { type: null, tname: null, item: { client, clock: clock + unit.offset }, assoc };
+  const { client } = unit.item.id;
+  const item = { client, clock: unit.item.id.clock + unit.offset };
+  const first = moved && unitFirst(moved, item);
+  return { type: null, tname: null, item, assoc, ...(first && { first }) };
 }
 
 /** Where an anchor is now in the ProseMirror document; null if it is none of this document, whatever it claims. */
@@ -166,6 +176,8 @@ function placeOf(model: FlowModel, field: string, anchor: unknown): number | nul
   if (found === null) return null;
   const again = found.item.deleted ? model.writtenAgain(refOf({ client, clock })) : null;
   if (again) return model.indexOf(again) + behind;
+  const copy = found.item.deleted ? model.copyOf(firstOf(anchor) ?? { client, clock }) : null;
+  if (copy) return model.indexOf(copy.item) + copy.offset + behind;
   const start = model.indexOf(found.item);
   return found.item.deleted || !found.item.countable ? start : start + found.offset + behind;
 }
@@ -184,6 +196,13 @@ function findItem(flow: Y.Text, id: Y.ID): { item: Y.Item; offset: number } | nu
     if (struct.redone === null) return { item: struct, offset };
     wanted = Y.createID(struct.redone.client, struct.redone.clock + offset);
   }
+}
+
+/** What an anchor tells of what its unit was first; null if that is nothing. */
+function firstOf(anchor: unknown): Unit | null {
+  const first = part(anchor, 'first');
+  const [client, clock] = [part(first, 'client'), part(first, 'clock')];
+  return isClock(client) && isClock(clock) ? { client, clock } : null;
 }
 
 function isClock(value: unknown): value is number {

@@ -1,6 +1,8 @@
 import { Arranger, NotesLast } from '@sheaf/schema';
 import type { Schema } from '@tiptap/pm/model';
 import * as Y from 'yjs';
+import { unitAgain } from './moved.ts';
+import type { Unit } from './moved.ts';
 import { OutrankedBlocks, wholly } from './outranked.ts';
 import type { Outranked } from './outranked.ts';
 import { readSegment, sameFormatting } from './segment.ts';
@@ -119,10 +121,29 @@ export class FlowModel {
 
   /** The item of the element that a block has now which was written again, by the name of the block; null if there is none. */
   writtenAgain(block: string): Y.Item | null {
-    const outranked = new Set<FlowPart>(this.#outranked.map(({ part }) => part));
+    const outranked = new Set<FlowPart>(
+      this.#outranked.flatMap(({ part, another }) => (another ? part : [])),
+    );
     for (const { parts } of this.#segments)
       for (const part of parts)
         if (part.at.moved?.block === block && !outranked.has(part)) return part.at.element?._item ?? null;
+    return null;
+  }
+
+  /** The living unit that repeats, in a block that was moved, what was `first` this one; null if there is none. */
+  copyOf(first: Unit): { item: Y.Item; offset: number } | null {
+    const store = this.flow.doc?.store;
+    if (!store) return null;
+    const hidden = new Set(this.#outranked.flatMap((one) => one.hidden));
+    for (const { parts } of this.#segments)
+      for (const part of parts) {
+        const { moved } = part.at;
+        const again = moved && !hidden.has(part) ? unitAgain(moved, first) : null;
+        if (!again || again.clock >= Y.getState(store, again.client)) continue;
+        const item: unknown = Y.getItem(store, Y.createID(again.client, again.clock));
+        if (item instanceof Y.Item && !item.deleted && item.countable && item.parent === this.flow)
+          return { item, offset: again.clock - item.id.clock };
+      }
     return null;
   }
 

@@ -6,6 +6,12 @@ export const MOVED = 'moved';
 /** Stretches of one block that were written again; what has more is not told apart. */
 const MOST_STRETCHES = 2_000;
 
+/** A unit of the flow, by its Yjs id. */
+export interface Unit {
+  readonly client: number;
+  readonly clock: number;
+}
+
 /** Units that follow each other, told by the Yjs id of the first. */
 export interface Stretch {
   readonly client: number;
@@ -44,6 +50,22 @@ export function readMoved(value: unknown): Moved | null {
     copied.push({ from: { client, clock, length }, first: { client: ofClient, clock: ofClock, length } });
   }
   return { block, times, copied };
+}
+
+/** What a unit of a block was first; null if it was never written again. */
+export function unitFirst({ copied }: Moved, unit: Unit): Unit | null {
+  const one = copied.find(({ from }) => holds(from, unit));
+  return one ? { client: one.first.client, clock: one.first.clock + unit.clock - one.from.clock } : null;
+}
+
+/** What repeats in a block a unit that was `first` that one; null if nothing does. */
+export function unitAgain({ copied }: Moved, first: Unit): Unit | null {
+  const one = copied.find((each) => holds(each.first, first));
+  return one ? { client: one.from.client, clock: one.from.clock + first.clock - one.first.clock } : null;
+}
+
+function holds(stretch: Stretch, { client, clock }: Unit): boolean {
+  return stretch.client === client && clock >= stretch.clock && clock < stretch.clock + stretch.length;
 }
 
 /** What {@link readMoved} reads; null if the block consists of too many stretches to be told apart. */

@@ -1,68 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { BLOCK, BLOCK_END, CONTENT_FIELD, DIVIDER } from '@sheaf/schema';
-import { Fragment, Slice } from '@tiptap/pm/model';
+import { BLOCK, BLOCK_END } from '@sheaf/schema';
 import type { Node } from '@tiptap/pm/model';
 import { TextSelection } from '@tiptap/pm/state';
 import * as Y from 'yjs';
 import { insertTable } from '../table/commands.ts';
+import { agree, lines, move, pages, stored, TEXTS, type } from './test-moves.ts';
 import { meet, TestPage } from './test-page.ts';
-
-/** A flow of paragraphs; `---` is a divider. */
-function stored(...texts: string[]): Uint8Array {
-  const doc = new Y.Doc();
-  doc.clientID = 1;
-  const flow = doc.getText(CONTENT_FIELD);
-  for (const text of texts) {
-    const divider = text === '---';
-    flow.insertEmbed(flow.length, new Y.XmlElement(divider ? DIVIDER : BLOCK));
-    if (!divider) flow.insert(flow.length, text + BLOCK_END);
-  }
-  return Y.encodeStateAsUpdate(doc);
-}
-
-const TEXTS = ['title', 'one', 'two words', 'three', 'four'];
-const pages = (...ids: number[]) => ids.map((id) => new TestPage(id, stored(...TEXTS)));
-
-function lines({ state }: TestPage): string[] {
-  return state.doc.children.map((node) => (node.isTextblock ? node.textContent : '---'));
-}
-
-/** Moves the block whose text is `text` before the one that is at `index` of the others. */
-function move(page: TestPage, text: string, index: number): void {
-  const from = lines(page).indexOf(text);
-  assert.ok(from >= 0, text);
-  const { doc, tr } = page.state;
-  const place = (at: number, of = tr.doc) =>
-    of.children.slice(0, at).reduce((sum, { nodeSize }) => sum + nodeSize, 0);
-  const node = doc.child(from);
-  tr.delete(place(from, doc), place(from + 1, doc));
-  tr.replace(place(index), place(index), new Slice(Fragment.from(node), 0, 0));
-  page.dispatch(tr);
-}
-
-/** Types at the end of the block whose text is `text`. */
-function type(page: TestPage, text: string, words: string): void {
-  let at = -1;
-  page.state.doc.forEach((node, offset) => {
-    if (node.textContent === text) at = offset + 1 + node.content.size;
-  });
-  assert.ok(at >= 0, text);
-  page.dispatch(page.state.tr.insertText(words, at));
-}
-
-/** All pages show these lines, and so does who opens the document now; receiving wrote nothing. */
-function agree(all: readonly TestPage[], ...expected: string[]): void {
-  for (const page of all) {
-    page.updates.length = 0;
-  }
-  meet(...all);
-  for (const page of all) {
-    assert.deepEqual(page.updates, []);
-    assert.deepEqual(lines(page), expected);
-    assert.deepEqual(lines(new TestPage(99, Y.encodeStateAsUpdate(page.doc))), expected);
-  }
-}
 
 test('FLOW-21: of two who move one block at once, one decides where it is, and nothing is written to show that', () => {
   const [ada, ben] = pages(10, 20);
@@ -82,29 +26,6 @@ test('FLOW-21: so it is for dividers, for blocks without words, and for many blo
   agree([ada, ben], 'title', 'b', '---', '', 'a');
   type(ben, 'b', '!');
   agree([ada, ben], 'title', 'b!', '---', '', 'a');
-});
-
-test('FLOW-21: words that only one of the copies has stay: what was typed before a move, and after it', () => {
-  const [ada, ben, eve] = pages(10, 20, 30);
-  assert.ok(ada && ben && eve);
-  type(ada, 'two words', ' before');
-  move(ada, 'two words before', 1);
-  type(ada, 'two words before', ' after');
-  move(ben, 'two words', 4);
-  type(ben, 'two words', ' and more');
-  meet(ada, ben, eve);
-  type(eve, 'one', '!');
-  agree([ada, ben, eve], 'title', ' before after', 'one!', 'three', 'four', 'two words and more');
-});
-
-test('FLOW-21: what somebody deletes in a block that another moves is gone from what is left, and no word comes back twice', () => {
-  const [ada, ben] = pages(10, 20);
-  assert.ok(ada && ben);
-  move(ada, 'two words', 1);
-  move(ben, 'two words', 4);
-  const at = ben.state.doc.content.size - 'two words'.length - 1;
-  ben.dispatch(ben.state.tr.delete(at, at + 4));
-  agree([ada, ben], 'title', 'one', 'three', 'four', 'words');
 });
 
 test('FLOW-21: a block that was moved more often counts, whoever comes first', () => {

@@ -1,60 +1,123 @@
 import { BLOCK_END, isBlank, tableEnds } from '@sheaf/schema';
 import { beginOf, endOf } from './segment.ts';
-import type { FlowBlock, FlowPart, FlowPlace, FlowTablePart } from './segment.ts';
+import type { FlowBlock, FlowPart, FlowTablePart } from './segment.ts';
 import type * as Y from 'yjs';
 import { FlowEdits } from './flow-edits.ts';
-import { FirstUnits, itemsOf, lastUpTo, MOVED, unitsIn } from './moved.ts';
+import { setAttributes } from './attributes.ts';
+import { FirstUnits, lastUpTo, MOVED, unitsIn, writeMoved } from './moved.ts';
 import type { Stretch } from './moved.ts';
+import { refOf } from './ref.ts';
 
-/** A block or table of which another copy counts. */
+/** Clients that are told apart, and clocks of each, where it is looked whether anything is there twice: together they fit a number. */
+const MOST_CLIENTS = 8_192;
+const MOST_CLOCKS = 2 ** 40;
+
+/** A block or table of which another copy counts, or a block of which another one holds something. */
 export interface Outranked {
   readonly part: FlowBlock | FlowTablePart;
   /** What of it is not shown: a block that holds nothing else, or all of a table but what stands in its cells. */
   readonly hidden: readonly FlowPart[];
-  /** What the other one has of a block that holds more: from and to, in the flow's units from its text. */
+  /** What others have of a block that holds more: from and to, in the flow's units from its text. */
   readonly known: readonly (readonly [from: number, to: number])[];
+  /** Whether another copy of the same block or table counts. */
+  readonly another: boolean;
 }
 
 /**
  * Finds the copies of moved blocks and tables that do not count (SPEC FLOW-21): of those of one block, all but the one
- * that was moved most often, or last by the order of ids. Everybody finds the same ones, whatever order they came in.
+ * that was moved most often, or last by the order of ids. In that order each unit counts in the first block that has it, whichever
+ * block that is: who moves text that has come away from its block may name it otherwise than who saw it there. Everybody
+ * finds the same ones, whatever order they came in.
  */
 export class OutrankedBlocks {
-  readonly #known = new WeakMap<FlowBlock, { winner: FlowBlock; found: Outranked }>();
-  readonly #units = new WeakMap<FlowBlock, Units>();
+  readonly #units = new WeakMap<FlowBlock, readonly Stretch[]>();
+  #moved: readonly MovedPart[] = [];
+  /** The attributes that tell of them, and whether any two tell of the same. */
+  #told: ReadonlySet<Y.Item | undefined> = new Set();
+  #twice = false;
+  /** Of {@link #moved}: what is outranked of the blocks, and the tables. */
+  #blocks: readonly Outranked[] = [];
+  #tables: ReadonlySet<FlowPart> = new Set();
 
   among(parts: readonly FlowPart[]): Outranked[] {
-    const copies = new Map<string, (FlowBlock | FlowTablePart)[]>();
-    for (const part of parts)
-      if ((part.type === 'block' || part.type === 'table') && part.at.moved !== null) {
-        const { block } = part.at.moved;
-        const others = copies.get(block);
-        if (others) others.push(part);
-        else copies.set(block, [part]);
-      }
-    const found: Outranked[] = [];
-    const tables = new Set<FlowPart>();
-    for (const blocks of copies.values()) {
-      if (blocks.length === 1) continue;
-      const winner = blocks.reduce((best, one) => (outranks(one, best) ? one : best));
-      for (const part of blocks) {
-        if (part === winner || part.type !== winner.type) continue;
-        if (part.type === 'table') tables.add(part);
-        else if (winner.type === 'block') found.push(this.#outranked(part, winner));
-      }
+    const moved = parts.filter(wasMoved);
+    if (moved.length !== this.#moved.length || moved.some((part, at) => part !== this.#moved[at])) {
+      this.#moved = moved;
+      const told = moved.map(({ at }) => at.element?._map.get(MOVED));
+      // What was told of no two at once is not told of more by typing, nor by deleting.
+      if (this.#twice || told.some((item) => !this.#told.has(item))) this.#twice = isTwice(moved);
+      this.#told = new Set(told);
+      if (this.#twice) this.#look(moved);
+      else [this.#blocks, this.#tables] = [[], new Set()];
     }
-    return tables.size === 0 ? found : [...found, ...wholly(parts, (part) => tables.has(part))];
+    if (this.#tables.size === 0) return [...this.#blocks];
+    return [...this.#blocks, ...wholly(parts, (part) => this.#tables.has(part))];
   }
 
-  #outranked(block: FlowBlock, winner: FlowBlock): Outranked {
-    const before = this.#known.get(block);
-    if (before?.winner === winner) return before.found;
-    const units = this.#units.get(winner) ?? new Units(winner.at);
-    this.#units.set(winner, units);
-    const found = compare(block, units);
-    this.#known.set(block, { winner, found });
-    return found;
+  #look(moved: readonly MovedPart[]): void {
+    const ranked = moved.toSorted((a, b) => (outranks(a, b) ? -1 : 1));
+    const winners = new Map<string | undefined, MovedPart>();
+    const tables = new Set<FlowPart>();
+    const found: Outranked[] = [];
+    const taken = new Units();
+    for (const part of ranked) {
+      const winner = winners.get(part.at.moved?.block) ?? part;
+      winners.set(part.at.moved?.block, winner);
+      const another = part !== winner && part.type === winner.type;
+      if (part.type === 'table') {
+        if (another) tables.add(part);
+        continue;
+      }
+      const units = this.#unitsOf(part);
+      const counts = another && winner.type === 'block' ? [taken, this.#hadBy(winner)] : [taken];
+      const known = knownOf(units, counts);
+      if (another || known.length > 0) found.push(outranked(part, known, another));
+      for (const stretch of units) taken.add(stretch);
+    }
+    [this.#blocks, this.#tables] = [found, tables];
   }
+
+  /** The units of a block, as they were first. */
+  #unitsOf(block: FlowBlock): readonly Stretch[] {
+    const { element, moved } = block.at;
+    const before = this.#units.get(block);
+    if (before || !element) return before ?? [];
+    const first = new FirstUnits(moved?.copied ?? []);
+    const units = unitsIn(element, BLOCK_END).flatMap((stretch) => first.of(stretch));
+    this.#units.set(block, units);
+    return units;
+  }
+
+  /** The units that a block had when it was moved, deleted meanwhile or not, and those that it has. */
+  #hadBy(block: FlowBlock): Units {
+    const units = new Units();
+    for (const { first } of block.at.moved?.copied ?? []) units.add(first);
+    for (const stretch of this.#unitsOf(block)) units.add(stretch);
+    return units;
+  }
+}
+
+type MovedPart = FlowBlock | FlowTablePart;
+
+/**
+ * Whether any name or any unit may be there twice, by what elements tell. Of stretches none of which overlap, each ends before the
+ * next one begins, also when ends and beginnings are sorted by themselves.
+ */
+function isTwice(moved: readonly MovedPart[]): boolean {
+  if (new Set(moved.map(({ at }) => at.moved?.block)).size < moved.length) return true;
+  const units = moved.flatMap(({ at }) => (at.moved?.copied ?? []).map(({ first }) => first));
+  const clients = new Map<number, number>();
+  for (const { client } of units) if (!clients.has(client)) clients.set(client, clients.size);
+  const begin = ({ client, clock }: Stretch) => (clients.get(client) ?? 0) * MOST_CLOCKS + clock;
+  if (clients.size > MOST_CLIENTS || units.some(({ clock, length }) => clock + length > MOST_CLOCKS))
+    return true;
+  const begins = Float64Array.from(units, begin).sort();
+  const ends = Float64Array.from(units, (one) => begin(one) + one.length).sort();
+  return begins.some((one, at) => one < (ends[at - 1] ?? 0));
+}
+
+function wasMoved(part: FlowPart): part is MovedPart {
+  return (part.type === 'block' || part.type === 'table') && part.at.moved !== null;
 }
 
 /**
@@ -65,7 +128,7 @@ export function wholly(parts: readonly FlowPart[], are: (part: FlowPart) => bool
   const ends = tableEnds(parts);
   return parts.flatMap((part, at): Outranked[] => {
     if (!are(part)) return [];
-    if (part.type === 'block') return [{ part, hidden: [part], known: [] }];
+    if (part.type === 'block') return [{ part, hidden: [part], known: [], another: true }];
     if (part.type !== 'table') return [];
     const hidden: FlowPart[] = [part];
     for (let index = at + 1; index < (ends.get(at) ?? parts.length); index += 1) {
@@ -73,7 +136,7 @@ export function wholly(parts: readonly FlowPart[], are: (part: FlowPart) => bool
       if (inner?.type === 'table') index = (ends.get(index) ?? parts.length) - 1;
       else if (inner && (inner.type !== 'block' || isBlank(inner))) hidden.push(inner);
     }
-    return [{ part, hidden, known: [] }];
+    return [{ part, hidden, known: [], another: true }];
   });
 }
 
@@ -84,41 +147,46 @@ function outranks(a: FlowPart, b: FlowPart): boolean {
   return one.client !== other.client ? one.client > other.client : one.clock > other.clock;
 }
 
-function compare(block: FlowBlock, has: Units): Outranked {
-  const { element, moved, textAt, textEnd } = block.at;
-  const first = new FirstUnits(moved?.copied ?? []);
-  const known: [number, number][] = [];
+/** Which of these units some of `sets` have: from and to, counted from the first of all; in order, merged. */
+function knownOf(units: readonly Stretch[], sets: readonly Units[]): [number, number][] {
+  const found: [number, number][] = [];
   let at = 0;
-  for (const { item, length } of element ? itemsOf(element, BLOCK_END) : [])
-    for (const stretch of first.of({ client: item.id.client, clock: item.id.clock, length })) {
-      for (const [from, to] of has.within(stretch)) {
-        const last = known.at(-1);
-        if (last?.[1] === at + from) last[1] = at + to;
-        else known.push([at + from, at + to]);
-      }
-      at += stretch.length;
-    }
-  const length = textEnd - textAt;
-  const whole = length === 0 || (known.length === 1 && known[0]?.[0] === 0 && known[0][1] >= length);
-  return { part: block, hidden: whole ? [block] : [], known: whole ? [] : known };
+  for (const stretch of units) {
+    for (const has of sets) for (const [from, to] of has.within(stretch)) found.push([at + from, at + to]);
+    at += stretch.length;
+  }
+  const merged: [number, number][] = [];
+  for (const [from, to] of found.toSorted((a, b) => a[0] - b[0])) {
+    const last = merged.at(-1);
+    if (last && from <= last[1]) last[1] = Math.max(last[1], to);
+    else merged.push([from, to]);
+  }
+  return merged;
 }
 
-/** The units that a block had when it was moved, deleted meanwhile or not, and those that it has. */
+function outranked(block: FlowBlock, known: readonly [number, number][], another: boolean): Outranked {
+  const length = block.at.textEnd - block.at.textAt;
+  const [only] = known;
+  const whole = length === 0 || (known.length === 1 && only?.[0] === 0 && only[1] >= length);
+  return { part: block, hidden: whole ? [block] : [], known: whole ? [] : known, another };
+}
+
+/** Sets of units. */
 class Units {
   /** Stretches of each client, in order, none within or beside another. */
   readonly #byClient = new Map<number, { from: number; to: number }[]>();
 
-  constructor({ element, moved }: FlowPlace) {
-    const first = new FirstUnits(moved?.copied ?? []);
-    const present = element ? unitsIn(element, BLOCK_END).flatMap((stretch) => first.of(stretch)) : [];
-    const all = [...(moved?.copied ?? []).map((one) => one.first), ...present];
-    for (const { client, clock, length } of all.toSorted((a, b) => a.clock - b.clock)) {
-      const of = this.#byClient.get(client) ?? [];
-      const last = of.at(-1);
-      if (last && clock <= last.to) last.to = Math.max(last.to, clock + length);
-      else of.push({ from: clock, to: clock + length });
-      this.#byClient.set(client, of);
+  add({ client, clock, length }: Stretch): void {
+    const of = this.#byClient.get(client) ?? [];
+    this.#byClient.set(client, of);
+    const before = lastUpTo(of, clock, ({ from }) => from);
+    const at = (of[before]?.to ?? -1) >= clock ? before : before + 1;
+    let [from, to, count] = [clock, clock + length, 0];
+    for (let next = of[at]; next && next.from <= to; next = of[at + count]) {
+      [from, to] = [Math.min(from, next.from), Math.max(to, next.to)];
+      count += 1;
     }
+    of.splice(at, count, { from, to });
   }
 
   /** Which of these units it has: from and to, counted from the first. */
@@ -144,14 +212,21 @@ class Units {
   }
 }
 
-/** Deletes what another copy has; what stays is a block of its own. To be called in a Yjs transaction. */
+/** Deletes what others have; what stays of a copy that does not count is a block of its own. To be called in a Yjs transaction. */
 export function dropCopies(flow: Y.Text, copies: readonly Outranked[]): void {
   const edits = new FlowEdits();
-  for (const { part, hidden, known } of copies) {
+  for (const { part, hidden, known, another } of copies) {
     const text = part.at.segment.start + part.at.textAt;
     for (const one of hidden) edits.delete(beginOf(one), endOf(one));
     for (const [from, to] of known) edits.delete(text + from, text + to);
-    if (hidden.length === 0) part.at.element?.removeAttribute(MOVED);
+    if (hidden.length === 0 && another) nameAnew(part);
   }
   edits.apply(flow);
+}
+
+/** Gives what stays of a copy a name of its own; what its units were first is told on, for others may have them as well. */
+function nameAnew({ at: { element, moved } }: FlowBlock | FlowTablePart): void {
+  const item = element?._item;
+  const told = item && moved && writeMoved({ ...moved, block: refOf(item.id) });
+  if (element && told) setAttributes(element, new Map([[MOVED, told]]));
 }

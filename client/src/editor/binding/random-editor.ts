@@ -234,11 +234,12 @@ export function editSomewhere(page: TestPage, random: Random): string {
   at(page, from, to);
   const name = pick(random, names);
   const command = COMMANDS[name];
-  const cell = (place: number) => {
+  const around = (place: number) => {
     const $place = page.state.doc.resolve(place);
-    return $place.node(1).type.name === 'footnote' ? $place.before(1) : cellAround($place)?.pos;
+    const note = $place.node(1).type.name === 'footnote' ? $place.before(1) : null;
+    return JSON.stringify([note, cellAround($place)?.pos]);
   };
-  const across = cell(from) !== cell(to);
+  const across = around(from) !== around(to);
   if (command) page.run(command(page.state, random));
   return across ? `${name} across cells` : name;
 }

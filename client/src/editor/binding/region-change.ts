@@ -1,12 +1,13 @@
 import { formatChanges } from '@sheaf/schema';
 import type { StepMap } from '@tiptap/pm/transform';
 import { alignment } from './alignment.ts';
-import type { Change } from './alignment.ts';
+import type { Change, Stay } from './alignment.ts';
 import { marksAt, PieceMaker } from './pieces.ts';
 import type { Row } from './pieces.ts';
 import { beginOfEntry, endOfEntry, storedOffset, unchanged } from './region.ts';
 import type { RegionChange } from './region.ts';
 import type { StoredBlock } from './shown.ts';
+import { risingRun } from './rising-run.ts';
 import { writeTable } from './table-change.ts';
 import { BEGIN, END, unitsOf } from './units.ts';
 import type { Things } from './units.ts';
@@ -26,7 +27,7 @@ export function writeRegion(writing: Writing, change: RegionChange): void {
   const things: Things = new Map();
   const old = { units: unitsOf(oldBlocks, things), blocks: oldBlocks };
   const now = { units: unitsOf(newBlocks, things), blocks: newBlocks };
-  const aligned = alignment(old.units, now.units, change.maps);
+  const aligned = alignment(old.units, now.units, { maps: change.maps, stays: () => sameBlocks(old, now) });
   const changes = change.parted ? rejoined(aligned, old) : aligned;
   const previous = before[first - 1];
   const next = before[before.length - last];
@@ -45,6 +46,27 @@ export function writeRegion(writing: Writing, change: RegionChange): void {
       return { known: kind ? elements.get(index - first) : stored && keptElement(stored.entry), kind };
     }),
   );
+}
+
+/** The blocks that are the same nodes in both rows, as many as stand in one order. */
+function sameBlocks(old: Row, now: Row): Stay[] {
+  const places = new Map(now.blocks.map(({ node }, index) => [node, index]));
+  const same = old.blocks.map(({ node }) => places.get(node) ?? -1);
+  const stays = risingRun(same);
+  const [begins, starts] = [old, now].map(({ units: { owners } }) => {
+    const found = new Map<number, number>();
+    owners.forEach((owner, unit) => {
+      if (!found.has(owner)) found.set(owner, unit);
+    });
+    return found;
+  });
+  return [...stays]
+    .toSorted((a, b) => a - b)
+    .map((index) => {
+      const from = begins?.get(index) ?? 0;
+      const length = (begins?.get(index + 1) ?? old.units.codes.length) - from;
+      return { from, start: starts?.get(same[index] ?? 0) ?? 0, length };
+    });
 }
 
 interface StoredRow extends Row {

@@ -198,7 +198,7 @@ class CellWriter {
     const { after, maps } = this.#change;
     const blocks = blocksOf(cell.node, after.pos + 1 + cell.offset + 1);
     // What stands in several places is shown in their order, whatever order a merge gave it: it is not written again for that.
-    if (moved.length > 0 || (shown.size > 1 && areSame(before, blocks))) inOrderOf(before, blocks);
+    if (moved.length > 0 || shown.size > 1) inOrderOf(before, blocks);
     if (groups.length === 0 && !this.#begin(cell, names, before.length > 0)) return;
     if (before.length === 0 && isBlankCell(cell.node)) return;
     const [group] = groups;
@@ -277,14 +277,10 @@ class CellWriter {
   }
 }
 
-/** Whether these are the same blocks, in any order. */
-function areSame(before: readonly StoredBlock[], after: readonly PlacedBlock[]): boolean {
-  const nodes = new Set(after.map(({ node }) => node));
-  return before.length === after.length && before.every(({ node }) => nodes.has(node));
-}
-
-/** Sorts blocks of several places as the page has them. */
+/** Sorts blocks of several places as the page has them; one that goes stays behind the one before it. */
 function inOrderOf(before: StoredBlock[], after: readonly PlacedBlock[]): void {
-  const order = new Map(after.map(({ node }, index) => [node, index]));
-  before.sort((a, b) => (order.get(a.node) ?? 0) - (order.get(b.node) ?? 0));
+  const places = new Map(after.map(({ node }, index) => [node, index]));
+  let last = -1;
+  const order = new Map(before.map((block) => [block, (last = places.get(block.node) ?? last)]));
+  before.sort((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0));
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { splitBlock } from '@tiptap/pm/commands';
+import { setBlockType, splitBlock } from '@tiptap/pm/commands';
 import { wrapInList } from '@tiptap/pm/schema-list';
 import { TextSelection } from '@tiptap/pm/state';
 import { cellAround, CellSelection } from '@tiptap/pm/tables';
@@ -127,6 +127,38 @@ test('FLOW-18: a merged cell that is merged with others shows all in the order o
   assert.equal(merged.flow.length, size);
 });
 
+test('FLOW-18: nor does merging cells with words and empty ones, whatever kind of block these hold', () => {
+  const start = new TestPage(5, tableOf(['a1', 'b1'], ['a2', 'b2']));
+  const { heading } = schema.nodes;
+  assert.ok(heading);
+  for (const words of ['a1', 'b1', 'a2', 'b2']) at(start, words, setBlockType(heading));
+  for (const words of ['a1', 'a2']) {
+    const end = endOf(start, words);
+    start.dispatch(start.state.tr.delete(end - words.length, end));
+  }
+  const end = endOf(start, 'b2');
+  start.dispatch(start.state.tr.split(end - 2));
+  const content = Y.encodeStateAsUpdate(start.doc);
+  together({
+    start: content,
+    one: (page) => {
+      const cells: number[] = [];
+      page.state.doc.descendants(({ type: { name } }, pos) => {
+        if (name === 'tableCell' || name === 'tableHeader') cells.push(pos);
+      });
+      const all = CellSelection.create(page.state.doc, cells[0] ?? 0, cells[3]);
+      page.dispatch(page.state.tr.setSelection(all));
+      assert.ok(page.run(mergeCells));
+    },
+    other: (page) => {
+      type(page, 'b1', 'x');
+      type(page, 'b2', 'y');
+    },
+    lines: ['before', 'b1x//b2y', '', 'behind'],
+    undone: ['before', '|b1x', '|/b2y', 'behind'],
+  });
+});
+
 test('FLOW-18: a merged cell stays one when rows and columns come within it, and goes smaller when they go', () => {
   together({
     one: (page) => at(page, ['a1', 'c1'], mergeCells),
@@ -184,6 +216,19 @@ test('FLOW-18: splitting a cell that was merged of an empty one and another writ
       undone: ['before', 'b1x', 'a2|b2', 'behind'],
     });
   }
+});
+
+test('a merged cell is not split by a selection that leaves it, whatever that ends in', () => {
+  const page = new TestPage(5, NINE);
+  at(page, ['a1', 'b1'], mergeCells);
+  for (const head of ['behind', 'before', 'c3']) {
+    const { doc, tr } = page.state;
+    page.dispatch(tr.setSelection(TextSelection.create(doc, endOf(page, 'a1'), endOf(page, head))));
+    assert.equal(page.run(splitCell), false, head);
+    assert.equal(shown(page)[1], 'a1/b1|c1', head);
+  }
+  at(page, 'a1', splitCell);
+  assert.equal(shown(page)[1], 'a1/b1||c1');
 });
 
 test('FLOW-18: a row or column that is moved takes along what others type in it', () => {

@@ -1,9 +1,10 @@
 import { BLOCK_END, CONTENT_FIELD, documentSchema } from '@sheaf/schema';
-import { EditorState } from '@tiptap/pm/state';
+import { EditorState, Plugin } from '@tiptap/pm/state';
 import type { Command, Transaction } from '@tiptap/pm/state';
 import { tableEditing } from '@tiptap/pm/tables';
 import * as Y from 'yjs';
 import { withCarried } from '../footnote/carried-notes.ts';
+import { keptWithin } from '../footnote/edges.ts';
 import { footnotePlugin } from '../footnote/footnotes.ts';
 import { FlowBinding, REPAIR } from './flow-binding.ts';
 import { tellRestored } from './restored.ts';
@@ -14,6 +15,8 @@ const schema = documentSchema();
 const footnotes = footnotePlugin((transactions, _before, state) =>
   transactions.some((tr) => tr.docChanged && tr.getMeta('remote') !== true) ? withCarried(state) : null,
 );
+
+const selections = new Plugin({ appendTransaction: (_transactions, _before, state) => keptWithin(state) });
 
 /** A page without a browser: a ProseMirror state bound to a Yjs document, with undo. For tests. */
 export class TestPage {
@@ -44,7 +47,7 @@ export class TestPage {
     tellRestored(this.flow, this.undo, REPAIR);
     this.state = EditorState.create({
       doc: this.binding.document,
-      plugins: [tableEditing(), footnotes],
+      plugins: [tableEditing(), footnotes, selections],
     });
     this.binding.attach(this);
     this.doc.on('update', (update: Uint8Array, origin: unknown) => {

@@ -4,7 +4,7 @@ import { NodeSelection, Plugin, Selection } from '@tiptap/pm/state';
 import type { EditorState, Transaction } from '@tiptap/pm/state';
 import { GapCursor } from '@tiptap/pm/gapcursor';
 import { isFromYjs } from '../binding/extension.ts';
-import { atEdge } from './edges.ts';
+import { atEdge, keptWithin } from './edges.ts';
 import { footnotePlugin, footnotesOf } from './footnotes.ts';
 import { LazyTools } from './lazy-tools.ts';
 import { NoteView, openReference, ReferenceView } from './views.ts';
@@ -42,7 +42,7 @@ export function footnotes(words: FootnoteWords): Extension {
             : null,
         ),
         new Plugin({
-          appendTransaction: (_transactions, before, state) => withoutGap(before, state),
+          appendTransaction: (_transactions, before, state) => keptWithin(state) ?? withoutGap(before, state),
           props: {
             nodeViews: {
               footnote: (node, view) => new NoteView(node, { view, words, all, tools }),

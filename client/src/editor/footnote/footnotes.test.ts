@@ -265,6 +265,54 @@ test('NOTE-5: nothing is joined over the edges of a note; an empty one goes with
   );
 });
 
+test('NOTE-5: a selection ends at the edge of a note, so what is done to it leaves others’ words where they type them', () => {
+  for (const [from, to, selected] of [
+    ['melts', 'At 100', 'melts.\n\nThe end.'],
+    ['At 0', 'The end', 'At 0'],
+    ['100', 'At 0', '100 °C.'],
+    ['At 0', '100', ''],
+  ] as const) {
+    const [ada, ben] = pages(TWO, 1, 2);
+    assert.ok(ada && ben);
+    const anchor = placeOf(ada, from) + (from === 'At 0' && to === 'The end' ? 4 : 0);
+    const { doc } = ada.state;
+    ada.dispatch(ada.state.tr.setSelection(TextSelection.create(doc, anchor, placeOf(ada, to) + 3)));
+    const { selection } = ada.state;
+    assert.equal(doc.textBetween(selection.from, selection.to, '\n\n', ''), selected, `${from} to ${to}`);
+    ada.dispatch(ada.state.tr.deleteSelection());
+    assert.equal(stored(ada), markdownOf(ada));
+    for (const words of ['100', 'At 0', 'The end']) {
+      caret(ben, words, 1);
+      typed(ben, `|${words[0]}|`);
+    }
+    meet(ada, ben);
+    assert.equal(markdownOf(ada), markdownOf(ben));
+    const note = (id: string) =>
+      ada.state.doc.children.find(({ attrs }) => attrs['id'] === id)?.textContent ?? '';
+    assert.match(note('a'), /\|1\|/, `${from} to ${to}`);
+    assert.match(note('b'), /\|A\|/, `${from} to ${to}`);
+    const text = ada.state.doc.children.filter(({ type }) => type.name !== 'footnote');
+    assert.match(text.map(({ textContent }) => textContent).join(), /\|T\|/, `${from} to ${to}`);
+  }
+});
+
+test('NOTE-5: so it is where text stands behind a note, as a page may have it for a moment', () => {
+  const [ada] = pages(TWO, 1);
+  assert.ok(ada);
+  const { doc, schema, tr } = ada.state;
+  const behind = schema.node('paragraph', null, schema.text('behind'));
+  const state = ada.state.apply(tr.insert(doc.content.size, behind));
+  const words = (anchor: number, head: number) => {
+    const { selection } = state.apply(state.tr.setSelection(TextSelection.create(state.doc, anchor, head)));
+    return state.doc.textBetween(selection.from, selection.to, '|', '');
+  };
+  const end = doc.content.size + 4;
+  assert.equal(words(end, placeOf(ada, 'At 100')), 'beh');
+  assert.equal(words(placeOf(ada, 'The end'), placeOf(ada, 'At 0')), 'The end.');
+  assert.equal(words(placeOf(ada, 'At 0') + 3, end), '0 °C.');
+  assert.equal(words(end, end - 1), 'h');
+});
+
 test('NOTE-5: blocks are moved within a note and within the text, and not from one into the other', () => {
   const [ada] = pages(`${TWO}\n    Or 273 K.\n`, 1);
   assert.ok(ada);
@@ -284,6 +332,31 @@ test('NOTE-5: blocks are moved within a note and within the text, and not from o
   caret(ada, 'Or 273');
   ada.run(moveBlocks('up'));
   assert.match(stored(ada), /\[\^b\]: Or 273 K\.\n\n {4}At 0 °C\.\n$/);
+});
+
+test('NOTE-1, FLOW-21: a paragraph that two take from the text into a note each is once there, in the one that counts', () => {
+  for (const ids of [
+    [1, 2],
+    [2, 1],
+  ]) {
+    const [ada, ben] = pages(TWO, ...ids);
+    assert.ok(ada && ben);
+    for (const [page, id] of [
+      [ada, 'a'],
+      [ben, 'b'],
+    ] as const) {
+      const { doc, tr } = page.state;
+      doc.forEach((node, pos) => {
+        if (node.attrs['id'] === id) tr.insert(pos + node.nodeSize - 1, doc.child(2));
+      });
+      const from = doc.child(0).nodeSize + doc.child(1).nodeSize;
+      page.dispatch(tr.delete(from, from + doc.child(2).nodeSize));
+      assert.match(stored(page), new RegExp(`^\\[\\^${id}\\]: .*\n\n {4}The end\\.`, 'm'));
+    }
+    meet(ada, ben);
+    assert.equal(markdownOf(ada), markdownOf(ben));
+    assert.match(markdownOf(ada), /^(?:(?!The end)[^])*\[\^[ab]\]: .*\n\n {4}The end\.(?:(?!The end)[^])*$/);
+  }
 });
 
 /** Copies and pastes as a page does it; `move` is a drag within it. */

@@ -9,6 +9,7 @@ import {
   addRow,
   addRowAfter,
   addRowBefore,
+  cellAround,
   CellSelection,
   deleteColumn,
   deleteRow,
@@ -45,6 +46,13 @@ export type TableCommand =
   | 'headerRow'
   | 'headerColumn';
 
+/** Splits the cell that holds all that is selected; prosemirror-tables throws where the selection ends in no cell, or splits another. */
+const splitWhole: Command = (state, dispatch) => {
+  const { selection } = state;
+  const within = cellAround(selection.$from)?.pos === cellAround(selection.$to)?.pos;
+  return (within || selection instanceof CellSelection) && splitCell(state, dispatch);
+};
+
 /** Those commands. None is able outside a table. */
 export const TABLE_COMMANDS: Readonly<Record<TableCommand, Command>> = {
   rowBefore: addRowBefore,
@@ -59,7 +67,7 @@ export const TABLE_COMMANDS: Readonly<Record<TableCommand, Command>> = {
   deleteColumn: orTable(deleteColumn, 'column'),
   deleteTable,
   mergeCells,
-  splitCell,
+  splitCell: splitWhole,
   headerRow: toggleHeader('row'),
   headerColumn: toggleHeader('column'),
 };
