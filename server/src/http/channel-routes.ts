@@ -13,6 +13,7 @@ import { encodeFrame, ID_BYTES, KEY_BYTES } from '@sheaf/proto/channel/frame';
 import type { EncodedFrame } from '@sheaf/proto/channel/outgoing';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { IncomingMessage } from 'node:http';
+import { setImmediate as turn } from 'node:timers/promises';
 import { isOriginAllowed, type OriginRules } from '../access/origins.ts';
 import type { ServerChannel } from '../channel/channel.ts';
 import type { ChannelRequest, Channels } from '../channel/channels.ts';
@@ -223,7 +224,10 @@ class ChannelRoutes {
       reading = false;
       if (frames === null)
         return refuse(reply.header('connection', 'close'), giveUp.signal.aborted ? BUSY : TOO_LARGE);
-      return told(reply, channel, await post.bring(frames));
+      const outcome = await post.bring(frames);
+      // What it brought goes out to others first: to answer costs as much as to hand on.
+      await turn();
+      return told(reply, channel, outcome);
     } catch (thrown) {
       return told(reply, channel, channel.failed(thrown));
     } finally {
