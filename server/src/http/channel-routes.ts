@@ -225,8 +225,7 @@ class ChannelRoutes {
       if (frames === null)
         return refuse(reply.header('connection', 'close'), giveUp.signal.aborted ? BUSY : TOO_LARGE);
       const outcome = await post.bring(frames);
-      // What it brought goes out to others first: to answer costs as much as to hand on.
-      await turn();
+      await handedOn();
       return told(reply, channel, outcome);
     } catch (thrown) {
       return told(reply, channel, channel.failed(thrown));
@@ -288,4 +287,13 @@ class ChannelRoutes {
   #untilLate(): AbortSignal {
     return AbortSignal.timeout(this.#options.limits.requestMs);
   }
+}
+
+/**
+ * Resolves when what a POST brought has gone out to others, by WebSockets and streams in the next turn, by polls in the one
+ * after that. An answer costs the server, and a browser that both meet in, as much as that does.
+ */
+async function handedOn(): Promise<void> {
+  await turn();
+  await turn();
 }
