@@ -1,71 +1,50 @@
+import { CapacitySearch } from './capacity-search.ts';
+import type { Capacity } from './capacity-search.ts';
 import { attempt } from './outcome.ts';
-import type { Outcome } from './outcome.ts';
 import { runRound, sessionLength, WARM_UP, WRITERS } from './round.ts';
 import type { ServerUnderTest } from './servers.ts';
+import type { Series } from './series.ts';
 import { recordTyping } from './typing.ts';
 
 const RATE = 1_000;
 const SECONDS = 3;
 /** The 99th percentile of the latency must stay under this, ms. */
 const BOUND_MS = 50;
-const FEWEST = 64;
-/** A process may have 20,000 files open here and there, and a connection takes one on each side. */
-const MOST = 16_384;
-/** The search ends when the number that failed is this near to the one that passed. */
-const NEAR = 1.1;
-/** A number that fails is tried once more: one pause of the machine must not decide. */
-const TRIES = 2;
-
-/** The most readers of one document. */
-export interface Capacity {
-  readonly readers: number;
-  /** The least number that failed, and how; null if none did. */
-  readonly failed: { readonly readers: number; readonly reason: string } | null;
-}
 
 /**
- * Searches the most readers with 10 writers and 1,000 updates a second whose 99th percentile of latency is under
- * 50 ms: doubles until a number fails, then halves the gap. Every number gets a fresh server.
+ * Searches for each server the most readers with 10 writers and 1,000 updates a second whose 99th percentile of latency is
+ * under 50 ms, `rounds` times. Every number gets a fresh server. The servers' searches go on in turn, one number each: a
+ * search takes minutes, in which a machine may change its speed.
  */
-export async function searchCapacity(options: {
-  server: ServerUnderTest;
+export async function searchCapacities(options: {
+  servers: readonly ServerUnderTest[];
+  rounds: number;
   pinned: boolean;
   seed: number;
   tell: (line: string) => void;
-}): Promise<Outcome<Capacity>> {
-  const { server, pinned, tell } = options;
+}): Promise<Series<Capacity>[]> {
+  const { servers, pinned, tell } = options;
   const pace = { rate: RATE, seconds: SECONDS, warmUp: WARM_UP };
   const session = recordTyping({ writers: WRITERS, count: sessionLength(pace), seed: options.seed });
-  const once = async (readers: number): Promise<{ passed: boolean; note: string }> => {
-    const setting = { ...pace, server, readers, pinned };
-    const outcome = await attempt(() => runRound(setting, session));
-    if (outcome.state !== 'valid') return { passed: false, note: outcome.reason };
-    const { p99 } = outcome.figures.latency;
-    return { passed: p99 < BOUND_MS, note: `p99 ${p99.toFixed(1)} ms` };
-  };
   /** Why so many readers are too many; null if they are not. */
-  const probe = async (readers: number): Promise<string | null> => {
-    let last = '';
-    for (let tries = 0; tries < TRIES; tries += 1) {
-      const { passed, note } = await once(readers);
-      tell(`${server.name}, ${readers} readers: ${note}`);
-      if (passed) return null;
-      last = note;
-    }
-    return last;
+  const probe = async (server: ServerUnderTest, readers: number): Promise<string | null> => {
+    const outcome = await attempt(() => runRound({ ...pace, server, readers, pinned }, session));
+    const p99 = outcome.state === 'valid' ? outcome.figures.latency.p99 : null;
+    const note =
+      outcome.state === 'valid' ? `p99 ${outcome.figures.latency.p99.toFixed(1)} ms` : outcome.reason;
+    tell(`${server.name}, ${readers} readers: ${note}`);
+    return p99 !== null && p99 < BOUND_MS ? null : note;
   };
-  let passed = 0;
-  let failed: Capacity['failed'] = null;
-  for (let readers = FEWEST; readers <= MOST && failed === null; readers *= 2) {
-    const reason = await probe(readers);
-    if (reason === null) passed = readers;
-    else failed = { readers, reason };
+  const series = servers.map(({ name }): Series<Capacity> => ({ server: name, outcomes: [] }));
+  for (let round = 0; round < options.rounds; round += 1) {
+    const searches = servers.map((server) => ({ server, search: new CapacitySearch() }));
+    while (searches.some(({ search }) => search.next !== null))
+      for (const { server, search } of searches)
+        if (search.next !== null) search.heard(await probe(server, search.next));
+    searches.forEach(({ server, search: { found } }, index) => {
+      series[index]?.outcomes.push({ state: 'valid', figures: found });
+      tell(`capacity, round ${round + 1}, ${server.name}: ${found.readers} readers`);
+    });
   }
-  while (failed !== null && failed.readers / Math.max(passed, 1) > NEAR && failed.readers > 1) {
-    const readers = Math.round((passed + failed.readers) / 2);
-    const reason = await probe(readers);
-    if (reason === null) passed = readers;
-    else failed = { readers, reason };
-  }
-  return { state: 'valid', figures: { readers: passed, failed } };
+  return series;
 }

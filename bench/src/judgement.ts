@@ -1,5 +1,6 @@
 import { valid } from './outcome.ts';
-import type { Results, Series } from './run.ts';
+import type { Results } from './run.ts';
+import type { Series } from './series.ts';
 import { spread } from './statistics.ts';
 
 /** One figure that Sheaf is held to, against Hocuspocus in the same run: a ratio of medians. 0 or infinite if one of the two

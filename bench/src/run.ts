@@ -1,5 +1,5 @@
-import { searchCapacity } from './capacity.ts';
-import type { Capacity } from './capacity.ts';
+import type { Capacity } from './capacity-search.ts';
+import { searchCapacities } from './capacity.ts';
 import { describeMachine } from './machine.ts';
 import type { Machine } from './machine.ts';
 import { measureConnections, measureDocuments } from './memory.ts';
@@ -9,15 +9,10 @@ import { attempt } from './outcome.ts';
 import type { Outcome } from './outcome.ts';
 import { runRound, sessionLength, WARM_UP, WRITERS } from './round.ts';
 import type { FanOut } from './round.ts';
+import type { Series } from './series.ts';
 import { canPin, pinLoad } from './server-process.ts';
 import type { ServerUnderTest } from './servers.ts';
 import { recordTyping } from './typing.ts';
-
-/** The rounds of one server. */
-export interface Series<Figures> {
-  readonly server: string;
-  readonly outcomes: Outcome<Figures>[];
-}
 
 /** Everything that a run measured, as `--json` writes it. */
 export interface Results {
@@ -117,14 +112,12 @@ export async function runBench(options: Options, tell: (line: string) => void): 
       measure: (server) => measureConnections({ server, count, pinned }),
       tell: growth('idle connections'),
     }),
-    capacity: await interleave({
+    capacity: await searchCapacities({
       servers: options.capacity ? options.servers : [],
       rounds,
-      measure: (server) => searchCapacity({ server, pinned, seed, tell }),
-      tell: (server, round, outcome) =>
-        tell(
-          `capacity, round ${round + 1}, ${server.name}: ${outcomeLine(outcome, ({ readers }) => `${readers} readers`)}`,
-        ),
+      pinned,
+      seed,
+      tell,
     }),
   };
 }

@@ -4,7 +4,8 @@ import type { Growth } from './memory.ts';
 import { valid } from './outcome.ts';
 import type { Outcome } from './outcome.ts';
 import type { FanOut } from './round.ts';
-import type { Results, Series } from './run.ts';
+import type { Results } from './run.ts';
+import type { Series } from './series.ts';
 import { SERVERS } from './servers.ts';
 import { spread } from './statistics.ts';
 

@@ -9,7 +9,8 @@ import type { Author, Snapshot, Store, StoredDocument } from '../store/store.ts'
 import type { Owners } from './arrivals.ts';
 import { type Append, Committer } from './committer.ts';
 import { ConcurrencyLimit } from './concurrency-limit.ts';
-import { Document, type DocumentContext, type DocumentHost } from './document.ts';
+import type { DocumentContext } from './document-context.ts';
+import { Document, type DocumentHost } from './document.ts';
 import { DocumentState } from './document-state.ts';
 import { eventLoopLoad } from './event-loop-load.ts';
 import { type LogPart, LoneJournal } from './journal.ts';
