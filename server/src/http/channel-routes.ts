@@ -13,7 +13,7 @@ import { encodeFrame, ID_BYTES, KEY_BYTES } from '@sheaf/proto/channel/frame';
 import type { EncodedFrame } from '@sheaf/proto/channel/outgoing';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { IncomingMessage } from 'node:http';
-import { setImmediate as turn } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { isOriginAllowed, type OriginRules } from '../access/origins.ts';
 import type { ServerChannel } from '../channel/channel.ts';
 import type { ChannelRequest, Channels } from '../channel/channels.ts';
@@ -294,6 +294,6 @@ class ChannelRoutes {
  * after that. An answer costs the server, and a browser that both meet in, as much as that does.
  */
 async function handedOn(): Promise<void> {
-  await turn();
-  await turn();
+  await nextTurn();
+  await nextTurn();
 }
