@@ -13,12 +13,40 @@ export interface Memory {
  * missing, so it may only be compared over a stretch in which none ends. Linux only.
  */
 export function cpuMicroseconds(pid: number): number {
-  let nanoseconds = 0;
+  let sum = 0;
+  for (const microseconds of threadMicroseconds(pid).values()) sum += microseconds;
+  return sum;
+}
+
+/** CPU time of a process over a stretch in which threads may end. Linux only. */
+export class CpuMeter {
+  readonly #pid: number;
+  readonly #before: ReadonlyMap<string, number>;
+  readonly #last: Map<string, number>;
+
+  /** Begins. */
+  constructor(pid: number) {
+    this.#pid = pid;
+    this.#before = threadMicroseconds(pid);
+    this.#last = new Map(this.#before);
+  }
+
+  /** The time since it began, µs; of a thread that has ended what it had at the last look. */
+  look(): number {
+    for (const [thread, microseconds] of threadMicroseconds(this.#pid)) this.#last.set(thread, microseconds);
+    let sum = 0;
+    for (const [thread, microseconds] of this.#last) sum += microseconds - (this.#before.get(thread) ?? 0);
+    return sum;
+  }
+}
+
+function threadMicroseconds(pid: number): Map<string, number> {
+  const threads = new Map<string, number>();
   for (const thread of readdirSync(`/proc/${pid}/task`)) {
     const line = readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'ascii');
-    nanoseconds += Number(line.split(' ', 1)[0]);
+    threads.set(thread, Number(line.split(' ', 1)[0]) / 1_000);
   }
-  return nanoseconds / 1_000;
+  return threads;
 }
 
 /** Ticks of /proc/stat, µs: USER_HZ is 100 on every Linux that Node runs on. */

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Rung } from '@sheaf/client/channel';
-import { cpuMicroseconds } from '../process-usage.ts';
+import { CpuMeter } from '../process-usage.ts';
 import { percentile } from '../statistics.ts';
 import { typeLetters } from './letters.ts';
 import { Relay } from './relay.ts';
@@ -56,6 +56,8 @@ export async function measureLetters(options: {
 
 /** Before it is looked at what idle channels cost, ms: the server ends workers that had nothing to do for 5 s. */
 const SETTLED_MS = 8_000;
+/** Between two looks at the threads, of which some end meanwhile, ms. */
+const LOOK_MS = 1_000;
 
 /** What a channel costs in a minute in which nothing happens. */
 export interface Idle {
@@ -81,17 +83,19 @@ export async function measureIdle(options: {
   );
   await Promise.all(writers.map(({ synced }) => synced));
   await pause(SETTLED_MS);
-  const look = (): number[] => [
-    relay.up + relay.down,
-    cpuMicroseconds(options.pid),
-    cpuMicroseconds(process.pid),
-  ];
-  const before = look();
-  await pause(options.seconds * 1_000);
-  const each = look().map(
-    (after, at) => ((after - (before[at] ?? 0)) * 60) / options.seconds / options.channels,
-  );
+  const [server, client] = [new CpuMeter(options.pid), new CpuMeter(process.pid)];
+  const bytesBefore = relay.up + relay.down;
+  const minutes = (options.seconds / 60) * options.channels;
+  for (let left = options.seconds * 1_000; left > 0; left -= LOOK_MS) {
+    await pause(Math.min(left, LOOK_MS));
+    server.look();
+  }
+  const idle = {
+    bytes: (relay.up + relay.down - bytesBefore) / minutes,
+    serverMs: server.look() / 1_000 / minutes,
+    clientMs: client.look() / 1_000 / minutes,
+  };
   for (const writer of writers) writer.leave();
   await pause(500);
-  return { bytes: each[0] ?? 0, serverMs: (each[1] ?? 0) / 1_000, clientMs: (each[2] ?? 0) / 1_000 };
+  return idle;
 }

@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CHANNEL_HEADER, KEY_HEADER } from '@sheaf/proto/channel/address';
 import { encodeFrame, type Frame } from '@sheaf/proto/channel/frame';
+import type { FastifyInstance } from 'fastify';
 import { TestHandler } from '../channel/test-channel.ts';
 import { message, TestChannel, texts, TestWebSocket } from './channel-for-tests.ts';
+import { pathOf } from './endpoints.ts';
 import { startListener, type TestListener, type TestListenerOptions } from './listener-for-tests.ts';
 
 interface Started extends AsyncDisposable {
@@ -109,6 +111,30 @@ test('CH-8: a poll brings what there is, waits for what comes, and is answered w
   world.handler.say('x', 'y');
   assert.deepEqual(texts((await client.poll(1, 0, 1)).frames), ['x', 'y']);
   assert.deepEqual(texts((await client.poll(1, 1)).frames), ['y']);
+});
+
+test('CH-6: a POST is answered behind what it made the server say to others, also by a poll', async () => {
+  const order: string[] = [];
+  const prepare = async (app: FastifyInstance): Promise<void> => {
+    app.addHook('onSend', async ({ raw }) => void order.push(pathOf(raw)));
+  };
+  await using world = await start({ prepare });
+  const { client } = world;
+  const reader = world.other();
+  await client.open();
+  await reader.open();
+  const [writes, reads] = world.handlers;
+  assert.ok(writes && reads);
+  // As the engine does: at the end of the turn.
+  writes.onMessage = (text) => void setImmediate(() => reads.say(text));
+  const poll = reader.poll(1, 0, 1);
+  while (world.listener.channels.metrics()['sheaf_channels{carrier="poll"}'] !== 1)
+    await new Promise<void>((resolve) => setImmediate(resolve));
+  order.length = 0;
+  const [answered, came] = await Promise.all([client.messages(0, message('a')), poll]);
+  assert.deepEqual(answered.frames, [{ type: 'ack', received: 1 }]);
+  assert.deepEqual(texts(came.frames), ['a']);
+  assert.deepEqual(order, ['/hocuspocus/channel/poll', '/hocuspocus/channel/messages']);
 });
 
 test('CH-8: an answer to a poll is bounded, and the rest comes with the next', async () => {

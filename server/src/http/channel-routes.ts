@@ -13,6 +13,7 @@ import { encodeFrame, ID_BYTES, KEY_BYTES } from '@sheaf/proto/channel/frame';
 import type { EncodedFrame } from '@sheaf/proto/channel/outgoing';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { IncomingMessage } from 'node:http';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { isOriginAllowed, type OriginRules } from '../access/origins.ts';
 import type { ServerChannel } from '../channel/channel.ts';
 import type { ChannelRequest, Channels } from '../channel/channels.ts';
@@ -223,7 +224,9 @@ class ChannelRoutes {
       reading = false;
       if (frames === null)
         return refuse(reply.header('connection', 'close'), giveUp.signal.aborted ? BUSY : TOO_LARGE);
-      return told(reply, channel, await post.bring(frames));
+      const outcome = await post.bring(frames);
+      await handedOn();
+      return told(reply, channel, outcome);
     } catch (thrown) {
       return told(reply, channel, channel.failed(thrown));
     } finally {
@@ -284,4 +287,13 @@ class ChannelRoutes {
   #untilLate(): AbortSignal {
     return AbortSignal.timeout(this.#options.limits.requestMs);
   }
+}
+
+/**
+ * Resolves when what a POST brought has gone out to others, by WebSockets and streams in the next turn, by polls in the one
+ * after that. An answer costs the server, and a browser that both meet in, as much as that does.
+ */
+async function handedOn(): Promise<void> {
+  await nextTurn();
+  await nextTurn();
 }
