@@ -12,6 +12,7 @@ import { measureIdle, measureLetters } from './measure.ts';
 import { startNginx } from './nginx.ts';
 import type { Idle, Letters } from './measure.ts';
 import type { PageLetters } from './plan.ts';
+import { Relay } from './relay.ts';
 
 const CARRIERS: readonly Rung[] = ['websocket', 'sse', 'poll'];
 /** The networks that letters go through: the time that each way takes, ms. */
@@ -55,10 +56,9 @@ export async function runChannelBench(args: string[]): Promise<void> {
   for (const way of ways) networks.push({ name: way.name, letters: await measureWay(way, values) });
   const program = findChromium();
   const pages: Pages[] = [];
-  for (const { name, port: entrance, delayMs } of program === null ? [] : ways) {
-    if (delayMs > 0) continue;
-    process.stderr.write(`letters in Chromium, ${name}\n`);
-    pages.push({ name, letters: await measurePages(program ?? '', entrance, values) });
+  for (const way of program === null ? [] : ways) {
+    process.stderr.write(`letters in Chromium, ${way.name}\n`);
+    pages.push({ name: way.name, letters: await measurePages(program ?? '', way, values) });
   }
   const idle = new Map<Rung, Idle>();
   for (const carrier of CARRIERS) {
@@ -105,9 +105,10 @@ async function measureWay(
 /** The same letters in Chromium, by each carrier in turn. */
 async function measurePages(
   program: string,
-  port: number,
+  { port, delayMs }: Way,
   values: { readonly rounds: string; readonly letters: string },
 ): Promise<Map<Rung, PageLetters[]>> {
+  await using relay = delayMs === 0 ? null : await Relay.listen(port, delayMs);
   const count = Number(values.letters);
   const rounds = Array.from({ length: Number(values.rounds) }, (_, round) =>
     [...CARRIERS.slice(round % 3), ...CARRIERS.slice(0, round % 3)].map((carrier) => ({
@@ -117,7 +118,8 @@ async function measurePages(
     })),
   ).flat();
   const pages = new Map<Rung, PageLetters[]>();
-  for (const found of await measureInBrowser(program, port, { document: `pages-${port}`, rounds }))
+  const plan = { document: `pages-${port}-${delayMs}`, rounds };
+  for (const found of await measureInBrowser(program, relay?.port ?? port, plan))
     pages.set(found.carrier, [...(pages.get(found.carrier) ?? []), found]);
   return pages;
 }
@@ -191,7 +193,7 @@ function formatPages({ name, letters }: Pages): string {
     median(carrier, ({ p99 }) => p99).toFixed(2),
   ]);
   return [
-    `${name}, in a page in Chromium, both people in it, without a relay`,
+    `${name}, in a page in Chromium, both people in it`,
     align([['', 'p50 ms', 'p95 ms', 'p99 ms'], ...rows]),
     verdict((carrier) => median(carrier, ({ p50 }) => p50)),
     '',
