@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 
 /** What a process holds, bytes. */
 export interface Memory {
@@ -7,28 +7,26 @@ export interface Memory {
   readonly pss: number;
 }
 
-/**
- * CPU time of a process with all its threads since it started, µs. From the scheduler, in nanoseconds, for each
- * thread (/proc/PID/task/TID/schedstat): /proc/PID/stat counts in steps of 10 ms. Threads that have ended are
- * missing, so it may only be compared over a stretch in which none ends. Linux only.
- */
-export function cpuMicroseconds(pid: number): number {
-  let sum = 0;
-  for (const microseconds of threadMicroseconds(pid).values()) sum += microseconds;
-  return sum;
-}
+/** Threads are looked at this often, ms: what one used since the last look goes with it when it ends. */
+export const LOOK_MS = 250;
 
-/** CPU time of a process over a stretch in which threads may end. Linux only. */
-export class CpuMeter {
+/**
+ * CPU time of a process with all its threads, also those that end meanwhile, from the moment it is made. From the scheduler, in
+ * nanoseconds, for each thread (/proc/PID/task/TID/schedstat): /proc/PID/stat counts in steps of 10 ms. `using` ends it. Linux
+ * only.
+ */
+export class CpuMeter implements Disposable {
   readonly #pid: number;
   readonly #before: ReadonlyMap<string, number>;
   readonly #last: Map<string, number>;
+  readonly #timer: NodeJS.Timeout;
 
   /** Begins. */
   constructor(pid: number) {
     this.#pid = pid;
     this.#before = threadMicroseconds(pid);
     this.#last = new Map(this.#before);
+    this.#timer = setInterval(() => this.look(), LOOK_MS);
   }
 
   /** The time since it began, µs; of a thread that has ended what it had at the last look. */
@@ -38,13 +36,20 @@ export class CpuMeter {
     for (const [thread, microseconds] of this.#last) sum += microseconds - (this.#before.get(thread) ?? 0);
     return sum;
   }
+
+  [Symbol.dispose](): void {
+    clearInterval(this.#timer);
+  }
 }
 
+/** Empty for a process that has ended. */
 function threadMicroseconds(pid: number): Map<string, number> {
   const threads = new Map<string, number>();
-  for (const thread of readdirSync(`/proc/${pid}/task`)) {
-    const line = readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'ascii');
-    threads.set(thread, Number(line.split(' ', 1)[0]) / 1_000);
+  const folder = `/proc/${pid}/task`;
+  for (const thread of existsSync(folder) ? readdirSync(folder) : []) {
+    const file = `${folder}/${thread}/schedstat`;
+    // A thread may end between the two looks.
+    if (existsSync(file)) threads.set(thread, Number(readFileSync(file, 'ascii').split(' ', 1)[0]) / 1_000);
   }
   return threads;
 }

@@ -1,6 +1,6 @@
 import { Client } from './client.ts';
 import type { Outcome } from './outcome.ts';
-import { cpuMicroseconds, machineMicroseconds } from './process-usage.ts';
+import { CpuMeter, machineMicroseconds } from './process-usage.ts';
 import { Replica } from './replica.ts';
 import { everyTick, sendByTimetable, timetable } from './schedule.ts';
 import type { Sent } from './schedule.ts';
@@ -199,17 +199,17 @@ async function measure(
   const updates = frames.length - first;
   const times = timetable({ count: updates, rate, seed: 2 });
   const bytesBefore = room.counting.map(({ connection }) => connection.bytes);
-  const cpuBefore = cpuMicroseconds(pid);
+  using server = new CpuMeter(pid);
   const machineBefore = machineMicroseconds();
   const loadBefore = process.cpuUsage();
   const sent = await sendByTimetable({ times, sweep: room.sweep, send: (index) => send(first + index) });
   const load = process.cpuUsage(loadBefore);
   const loadTime = load.user + load.system;
   const sending = (sent.end - sent.start) * 1_000;
-  const others = machineMicroseconds() - machineBefore - loadTime - (cpuMicroseconds(pid) - cpuBefore);
+  const others = machineMicroseconds() - machineBefore - loadTime - server.look();
   await drain(room, frames.length);
   await settle(room);
-  const cpu = cpuMicroseconds(pid) - cpuBefore;
+  const cpu = server.look();
   const sorted = latencies(room, sent, first);
   const bytes = room.counting.map(
     ({ connection }, index) => (connection.bytes - (bytesBefore[index] ?? 0)) / updates,

@@ -56,8 +56,6 @@ export async function measureLetters(options: {
 
 /** Before it is looked at what idle channels cost, ms: the server ends workers that had nothing to do for 5 s. */
 const SETTLED_MS = 8_000;
-/** Between two looks at the threads, of which some end meanwhile, ms. */
-const LOOK_MS = 1_000;
 
 /** What a channel costs in a minute in which nothing happens. */
 export interface Idle {
@@ -83,13 +81,11 @@ export async function measureIdle(options: {
   );
   await Promise.all(writers.map(({ synced }) => synced));
   await pause(SETTLED_MS);
-  const [server, client] = [new CpuMeter(options.pid), new CpuMeter(process.pid)];
+  using server = new CpuMeter(options.pid);
+  using client = new CpuMeter(process.pid);
   const bytesBefore = relay.up + relay.down;
   const minutes = (options.seconds / 60) * options.channels;
-  for (let left = options.seconds * 1_000; left > 0; left -= LOOK_MS) {
-    await pause(Math.min(left, LOOK_MS));
-    server.look();
-  }
+  await pause(options.seconds * 1_000);
   const idle = {
     bytes: (relay.up + relay.down - bytesBefore) / minutes,
     serverMs: server.look() / 1_000 / minutes,

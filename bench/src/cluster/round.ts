@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Client } from '../client.ts';
 import { hocuspocus } from '../dialect/hocuspocus.ts';
-import { cpuMicroseconds, machineMicroseconds } from '../process-usage.ts';
+import { CpuMeter, machineMicroseconds } from '../process-usage.ts';
 import { Replica } from '../replica.ts';
 import { everyTick, sendByTimetable, timetable } from '../schedule.ts';
 import { percentile } from '../statistics.ts';
@@ -126,7 +126,7 @@ async function measure(room: {
   const send = (at: number): void =>
     writers[at % WRITERS]?.connection.sendFrame(frames[at] ?? Buffer.alloc(0));
   const first = warmUpCount(setting.rate);
-  const [home, away] = nodes;
+  const [, away] = nodes;
   const warmUp = timetable({ count: first, rate: Math.max(setting.rate, WARM_UP.rate), seed: 1 });
   await sendByTimetable({ times: warmUp, sweep, send });
   await drain(readers, sweep, first);
@@ -134,20 +134,15 @@ async function measure(room: {
   await wait(SETTLE_MS);
 
   const count = frames.length - first;
-  const cpu = (node: MeasuredNode | undefined): number =>
-    node === undefined ? 0 : cpuMicroseconds(node.pid);
-  const before = {
-    home: cpu(home),
-    away: cpu(away),
-    machine: machineMicroseconds(),
-    load: process.cpuUsage(),
-  };
+  using meters = new DisposableStack();
+  const [writing = null, other = null] = nodes.map(({ pid }) => meters.use(new CpuMeter(pid)));
+  const before = { machine: machineMicroseconds(), load: process.cpuUsage() };
   const times = timetable({ count, rate: setting.rate, seed: 2 });
   const began = performance.now();
   const sent = await sendByTimetable({ times, sweep, send: (at) => send(first + at) });
   const load = process.cpuUsage(before.load);
   const sending = (performance.now() - began) * 1_000;
-  const nodesUsed = cpu(home) + cpu(away) - before.home - before.away;
+  const nodesUsed = (writing?.look() ?? 0) + (other?.look() ?? 0);
   const others = machineMicroseconds() - before.machine - nodesUsed - load.user - load.system;
   await drain(readers, sweep, frames.length);
   const arrived = await arrival(away, frames.length);
@@ -158,10 +153,10 @@ async function measure(room: {
     return { p50: percentile(sorted, 0.5), p99: percentile(sorted, 0.99) };
   };
   const [same, across] = readers;
-  if (same === undefined) throw new Error('Nobody reads.');
+  if (same === undefined || writing === null) throw new Error('Nobody reads.');
   return {
-    writing: (cpu(home) - before.home) / count,
-    other: away === undefined ? null : (cpu(away) - before.away) / count,
+    writing: writing.look() / count,
+    other: other === null ? null : other.look() / count,
     same: latency(same),
     across: across === undefined ? null : latency(across),
     sent: count,
