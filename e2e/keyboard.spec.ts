@@ -35,6 +35,23 @@ test('everything works from the keyboard alone', async ({ visit }) => {
   await saved(page);
 });
 
+test('who is on the button for a new document stays on it when the list comes', async ({ visit, site }) => {
+  const page = await visit('/d/first', { serviceWorkers: 'block' });
+  const answers: (() => void)[] = [];
+  await page.route('**/ListDocuments', async (route) => {
+    await new Promise<void>((resolve) => answers.push(resolve));
+    await route.fulfill({ json: {} });
+  });
+  await page.goto(site.url);
+  const create = page.getByTestId('create-document');
+  await create.focus();
+  await expect(page.getByText('Nothing here yet')).toHaveCount(0);
+  await expect.poll(() => answers.length).toBeGreaterThan(0);
+  for (const answer of answers) answer();
+  await expect(page.getByText('Nothing here yet')).toBeVisible();
+  await expect(create).toBeFocused();
+});
+
 test('Enter in the title goes to the text', async ({ visit }) => {
   const page = await visit('/d/enter');
   await title(page).click();
