@@ -4,7 +4,6 @@ import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vite';
 import type { Plugin, Rolldown } from 'vite';
 import { stages } from './build/stages.ts';
-import { withoutTiptapMarkdown } from './build/without-tiptap-markdown.ts';
 import { diagramFrame } from './src/editor/diagram/in-frame/document.ts';
 
 const SERVER = 'http://127.0.0.1:8080';
@@ -129,15 +128,11 @@ export default defineConfig({
   plugins: [
     svelte(),
     smallestMathFonts(),
-    withoutTiptapMarkdown(),
     diagramFrame(),
     preloadFont(/inter-latin-wght-normal.*\.woff2$/),
     preloadApp(),
     listForServiceWorker(),
   ],
-  resolve: {
-    alias: { 'lib0/logging': new URL('build/plain-logging.ts', import.meta.url).pathname },
-  },
   worker: { format: 'es' },
   server: {
     host: '127.0.0.1',

@@ -78,18 +78,25 @@ test('the page shows itself before the document is there', async ({ visit, site 
 
 test('what is counted as the scripts before the first keystroke is what a page fetches until then', async ({
   visit,
+  site,
 }) => {
-  const page = await visit(documentPath('first'), { serviceWorkers: 'block' });
-  const fetched = await page.waitForFunction(() =>
-    document.querySelector('[data-testid=editor][contenteditable=true]') === null
-      ? null
-      : performance
-          .getEntriesByType('resource')
-          .map(({ name }) => new URL(name).pathname.replace('/assets/', ''))
-          .filter((name) => name.endsWith('.js')),
+  const page = await visit('/', { serviceWorkers: 'block' });
+  // Written down by the page itself in the moment: seconds later it fetches more.
+  await page.addInitScript(() =>
+    new MutationObserver((_changes, observer) => {
+      if (document.querySelector('[data-testid=editor][contenteditable=true]') === null) return;
+      observer.disconnect();
+      const fetched = performance.getEntriesByType('resource').map(({ name }) => new URL(name).pathname);
+      document.documentElement.dataset['scripts'] = fetched.filter((path) => path.endsWith('.js')).join();
+    }).observe(document, { subtree: true, childList: true, attributes: true }),
   );
-  const counted = firstScript(join(import.meta.dirname, '../client/dist')).map(({ name }) => name);
-  expect((await fetched.jsonValue())?.toSorted()).toEqual(counted.toSorted());
+  await page.goto(site.url + documentPath('first'));
+  const counted = firstScript(join(import.meta.dirname, '../client/dist')).map(
+    ({ name }) => `/assets/${name}`,
+  );
+  const fetched = async () =>
+    (await page.locator('html').getAttribute('data-scripts'))?.split(',').toSorted();
+  await expect.poll(fetched).toEqual(counted.toSorted());
 });
 
 test('an address that is no page says so', async ({ visit }) => {

@@ -29,11 +29,10 @@ export async function searchCapacities(options: {
   /** Why so many readers are too many; null if they are not. */
   const probe = async (server: ServerUnderTest, readers: number): Promise<string | null> => {
     const outcome = await attempt(() => runRound({ ...pace, server, readers, pinned }, session));
-    const p99 = outcome.state === 'valid' ? outcome.figures.latency.p99 : null;
-    const note =
-      outcome.state === 'valid' ? `p99 ${outcome.figures.latency.p99.toFixed(1)} ms` : outcome.reason;
+    const p99 = outcome.state === 'valid' ? outcome.figures.latency.p99 : Infinity;
+    const note = outcome.state === 'valid' ? `p99 ${p99.toFixed(1)} ms` : outcome.reason;
     tell(`${server.name}, ${readers} readers: ${note}`);
-    return p99 !== null && p99 < BOUND_MS ? null : note;
+    return p99 < BOUND_MS ? null : note;
   };
   const series = servers.map(({ name }): Series<Capacity> => ({ server: name, outcomes: [] }));
   for (let round = 0; round < options.rounds; round += 1) {

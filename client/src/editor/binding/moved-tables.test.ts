@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Fragment, Slice } from '@tiptap/pm/model';
 import * as Y from 'yjs';
 import { insertTable, TABLE_COMMANDS } from '../table/commands.ts';
+import { moveFrom } from './test-moves.ts';
 import { TestPage, meet } from './test-page.ts';
 import { at, NINE, shown, tableOf, type, typeIn } from './test-table.ts';
 
@@ -15,14 +15,8 @@ function pages(start = NINE): [TestPage, TestPage, TestPage] {
 
 /** Moves the first table so that it is the document's block at `index`. */
 function move(page: TestPage, index: number): void {
-  const { doc, tr } = page.state;
-  const from = doc.children.findIndex(({ type: { name } }) => name === 'table');
-  const place = (before: number, of = tr.doc) =>
-    of.children.slice(0, before).reduce((sum, { nodeSize }) => sum + nodeSize, 0);
-  const table = doc.child(from);
-  tr.delete(place(from, doc), place(from + 1, doc));
-  tr.replace(place(index), place(index), new Slice(Fragment.from(table), 0, 0));
-  page.dispatch(tr);
+  const from = page.state.doc.children.findIndex(({ type: { name } }) => name === 'table');
+  moveFrom(page, from, index);
 }
 
 /** All show these lines, and so does who opens the document now; receiving wrote nothing. */

@@ -160,6 +160,28 @@ test('FLOW-21: copies that claim as much as they can keep nobody waiting', () =>
   assert.ok(performance.now() - start < 3_000, `${performance.now() - start} ms`);
 });
 
+test('FLOW-21: where blocks claim more than is sorted, all of them are shown, and otherwise the one that counts', () => {
+  for (const [count, seen] of [
+    [2, 1],
+    [11, 11],
+  ] as const) {
+    const page = new TestPage(5, stored(...TEXTS));
+    page.doc.transact(() => {
+      for (let times = 1; times <= count; times += 1) {
+        const element = new Y.XmlElement(BLOCK);
+        page.flow.insertEmbed(0, element);
+        const clock = Y.getState(page.doc.store, 5);
+        page.flow.insert(1, `word${BLOCK_END}`);
+        // The word was first one and the same, and what else is told of is all apart.
+        const others = Array.from({ length: 1_999 }, (_, at) => [9, at * 2, 3, (at * 11 + times) * 2, 1]);
+        const copies = [[5, clock, 7, 0, 4], ...others].flat();
+        element.setAttribute('moved', { block: '9:9', times, copies } as unknown as string);
+      }
+    }, 'network');
+    assert.equal(lines(page).filter((line) => line === 'word').length, seen, `${count} copies`);
+  }
+});
+
 test('FLOW-21: whatever an attribute claims, the document is shown', () => {
   const values: unknown[] = [
     7,

@@ -12,6 +12,12 @@ import { refOf } from './ref.ts';
 const MOST_CLIENTS = 8_192;
 const MOST_CLOCKS = 2 ** 40;
 
+/**
+ * Stretches of text that moved blocks together have and tell of. Where there are more no copies are told apart, for somebody may make
+ * them so that sorting them takes seconds: 100,000 took 6.
+ */
+const MOST_IN_ALL = 20_000;
+
 /** A block or table of which another copy counts, or a block of which another one holds something. */
 export interface Outranked {
   readonly part: FlowBlock | FlowTablePart;
@@ -57,9 +63,12 @@ export class OutrankedBlocks {
   #look(moved: readonly MovedPart[]): void {
     const ranked = moved.toSorted((a, b) => (outranks(a, b) ? -1 : 1));
     const winners = new Map<string | undefined, MovedPart>();
+    const had = new Map<FlowBlock, Units>();
     const tables = new Set<FlowPart>();
     const found: Outranked[] = [];
     const taken = new Units();
+    let left = MOST_IN_ALL;
+    [this.#blocks, this.#tables] = [[], tables];
     for (const part of ranked) {
       const winner = winners.get(part.at.moved?.block) ?? part;
       winners.set(part.at.moved?.block, winner);
@@ -69,12 +78,19 @@ export class OutrankedBlocks {
         continue;
       }
       const units = this.#unitsOf(part);
-      const counts = another && winner.type === 'block' ? [taken, this.#hadBy(winner)] : [taken];
+      left -= units.length + (part.at.moved?.copied.length ?? 0);
+      if (left < 0) return void tables.clear();
+      const counts = [taken];
+      if (another && winner.type === 'block') {
+        const its = had.get(winner) ?? this.#hadBy(winner);
+        had.set(winner, its);
+        counts.push(its);
+      }
       const known = knownOf(units, counts);
       if (another || known.length > 0) found.push(outranked(part, known, another));
       for (const stretch of units) taken.add(stretch);
     }
-    [this.#blocks, this.#tables] = [found, tables];
+    this.#blocks = found;
   }
 
   /** The units of a block, as they were first. */

@@ -29,12 +29,15 @@ export function lines({ state }: TestPage): string[] {
 
 /** Moves the block whose text is `text` before the one that is at `index` of the others. */
 export function move(page: TestPage, text: string, index: number): void {
-  const from = lines(page).indexOf(text);
-  assert.ok(from >= 0, text);
+  moveFrom(page, lines(page).indexOf(text), index);
+}
+
+/** Moves the block at `from` before the one that is at `index` of the others. */
+export function moveFrom(page: TestPage, from: number, index: number): void {
   const { doc, tr } = page.state;
+  const node = doc.child(from);
   const place = (at: number, of = tr.doc) =>
     of.children.slice(0, at).reduce((sum, { nodeSize }) => sum + nodeSize, 0);
-  const node = doc.child(from);
   tr.delete(place(from, doc), place(from + 1, doc));
   tr.replace(place(index), place(index), new Slice(Fragment.from(node), 0, 0));
   page.dispatch(tr);
@@ -52,9 +55,7 @@ export function type(page: TestPage, text: string, words: string): void {
 
 /** All pages show these lines, and so does who opens the document now; receiving wrote nothing. */
 export function agree(all: readonly TestPage[], ...expected: string[]): void {
-  for (const page of all) {
-    page.updates.length = 0;
-  }
+  for (const page of all) page.updates.length = 0;
   meet(...all);
   for (const page of all) {
     assert.deepEqual(page.updates, []);
