@@ -72,7 +72,7 @@ export async function runChannelBench(args: string[]): Promise<void> {
 /** Sheaf as the other benches start it, with a page of ours in the editor's place. */
 function sheafWithPage(folder: string): Pick<ServerUnderTest, 'name' | 'command'> {
   const program = fileURLToPath(new URL('../peers/sheaf-page.ts', import.meta.url));
-  return { name: 'sheaf', command: () => [...serverFlags(), program, folder] };
+  return { name: 'sheaf', command: (cores) => [...serverFlags(cores), program, folder] };
 }
 
 /** A way to the server; each direction takes `delayMs` longer. */
