@@ -51,15 +51,47 @@ type Piece = { readonly type: 'block'; readonly node: Node } | Container | List;
  * DEEPEST and whose lists count as {@link isStart} and {@link isNumbering} allow. No blocks come to one empty
  * paragraph, for a document cannot be empty.
  */
-export function documentOf(schema: Schema, blocks: readonly Block[]): Node {
-  return schema.topNodeType.create(null, contentOf(schema, blocks, { notes: true }));
+export function documentOf(schema: Schema, blocks: readonly Block[], known?: KnownContainers): Node {
+  return schema.topNodeType.create(null, contentOf(schema, blocks, { notes: true, known }));
+}
+
+/** Lists, items, quotes and the like that were made before: one with the same children and attributes is made once. */
+export class KnownContainers {
+  readonly #byFirst = new WeakMap<Node, Node>();
+
+  /** The one that is equal to a container with this content, if it is known; else `node` itself, which then is. */
+  same(node: Node): Node {
+    const first = node.firstChild;
+    if (!first) return node;
+    const known = this.#byFirst.get(first);
+    if (known && known.sameMarkup(node) && haveSameChildren(known, node)) return known;
+    this.#byFirst.set(first, node);
+    return node;
+  }
+
+  /** Makes the containers known that `parent` has and `other` has not: the same children are not looked into. */
+  know(parent: Node, other: Node | null): void {
+    parent.forEach((node, _offset, index) => {
+      const twin = other?.maybeChild(index) ?? null;
+      if (node === twin || node.isTextblock || node.isLeaf || !node.firstChild) return;
+      this.#byFirst.set(node.firstChild, node);
+      this.know(node, twin);
+    });
+  }
+}
+
+function haveSameChildren(one: Node, other: Node): boolean {
+  if (one.childCount !== other.childCount) return false;
+  for (let index = 0; index < one.childCount; index += 1)
+    if (one.child(index) !== other.child(index)) return false;
+  return true;
 }
 
 /** {@link documentOf} without the document around it; with `notes` false what a table's cell holds. */
 export function contentOf(
   schema: Schema,
   blocks: readonly Block[],
-  { notes }: { readonly notes: boolean },
+  { notes, known }: { readonly notes: boolean; readonly known?: KnownContainers | undefined },
 ): Node[] {
   const root: Container = { type: 'root', children: [] };
   let open: Container[] = [root];
@@ -94,7 +126,7 @@ export function contentOf(
     }
     at.children.push({ type: 'block', node });
   }
-  return root.children.length > 0 ? nodesOf(schema, root.children) : [create(schema, 'paragraph')];
+  return root.children.length > 0 ? new Maker(schema, known).nodesOf(root.children) : [create(schema, 'paragraph')];
 }
 
 function listFor(parent: Container, frame: Frame, kind: List['kind']): List {
@@ -105,25 +137,41 @@ function listFor(parent: Container, frame: Frame, kind: List['kind']): List {
   return list;
 }
 
-function nodesOf(schema: Schema, pieces: readonly Piece[]): Node[] {
-  return pieces.map((piece) => {
-    if (piece.type === 'block') return piece.node;
-    if (piece.type === 'list') {
-      const attrs = piece.kind === 'ordered' ? { start: piece.start, type: piece.numbering } : null;
-      return create(schema, LISTS[piece.kind].list, attrs, itemsOf(schema, piece));
-    }
-    const content = nodesOf(schema, piece.children);
-    if (piece.type === 'footnote') return create(schema, 'footnote', { id: piece.id }, content);
-    if (isCalloutKind(piece.type)) return create(schema, 'callout', { kind: piece.type }, content);
-    return create(schema, piece.type === 'toggle' ? 'toggle' : 'blockquote', null, content);
-  });
-}
+/** Makes nodes of what the blocks of a document come to. */
+class Maker {
+  readonly #schema: Schema;
+  readonly #known: KnownContainers | undefined;
 
-function itemsOf(schema: Schema, list: List): Node[] {
-  return list.items.map((item) => {
-    const attrs = item.type === 'item' && list.kind === 'task' ? { checked: item.checked } : null;
-    return create(schema, LISTS[list.kind].item, attrs, nodesOf(schema, item.children));
-  });
+  constructor(schema: Schema, known: KnownContainers | undefined) {
+    this.#schema = schema;
+    this.#known = known;
+  }
+
+  nodesOf(pieces: readonly Piece[]): Node[] {
+    return pieces.map((piece) => {
+      if (piece.type === 'block') return piece.node;
+      if (piece.type === 'list') {
+        const attrs = piece.kind === 'ordered' ? { start: piece.start, type: piece.numbering } : null;
+        return this.#create(LISTS[piece.kind].list, attrs, this.#itemsOf(piece));
+      }
+      const content = this.nodesOf(piece.children);
+      if (piece.type === 'footnote') return this.#create('footnote', { id: piece.id }, content);
+      if (isCalloutKind(piece.type)) return this.#create('callout', { kind: piece.type }, content);
+      return this.#create(piece.type === 'toggle' ? 'toggle' : 'blockquote', null, content);
+    });
+  }
+
+  #itemsOf(list: List): Node[] {
+    return list.items.map((item) => {
+      const attrs = item.type === 'item' && list.kind === 'task' ? { checked: item.checked } : null;
+      return this.#create(LISTS[list.kind].item, attrs, this.nodesOf(item.children));
+    });
+  }
+
+  #create(name: string, attrs: Readonly<Record<string, unknown>> | null, content: Node[]): Node {
+    const node = create(this.#schema, name, attrs, content);
+    return this.#known?.same(node) ?? node;
+  }
 }
 
 function create(

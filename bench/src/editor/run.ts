@@ -186,11 +186,14 @@ async function measureRound(
   await cold.page.close();
   const warm = await openEditorPage(context, subject.url);
   await wait(2_000);
+  tell(`visible after ${cold.visibleMs.toFixed(0)} ms, warm ${warm.visibleMs.toFixed(0)}`);
   const alone = await measureKeystrokes(warm.page, keys);
+  tell(`a keystroke ${percentile(alone.whole, 0.5).toFixed(1)} ms`);
   await using crowd = await gather(subject, endpoint);
   const before = crowd.letters();
   const remoteMs = await measureBusy(warm.page, () => wait(REMOTE_MS));
   const letters = crowd.letters() - before;
+  tell(`${letters} letters of others, ${(remoteMs / letters).toFixed(2)} ms each`);
   const together = await measureKeystrokes(warm.page, keys);
   await context.close();
   return {
@@ -202,6 +205,10 @@ async function measureRound(
     together: keystrokes(together.whole),
     remoteMsPerLetter: remoteMs / letters,
   };
+}
+
+function tell(text: string): void {
+  process.stderr.write(`  ${text}\n`);
 }
 
 function keystrokes(sorted: Float64Array): Keystrokes {

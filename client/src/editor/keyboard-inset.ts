@@ -11,12 +11,13 @@ export function followKeyboard(
 ): () => void {
   const viewport = page.visualViewport;
   if (!viewport) return () => undefined;
+  let known = 0;
   const measure = () => {
-    const covered = Math.round(page.innerHeight - viewport.height - viewport.offsetTop);
-    element.style.setProperty(
-      '--keyboard',
-      covered >= LEAST && viewport.scale === 1 ? `${covered}px` : '0px',
-    );
+    const height = Math.round(page.innerHeight - viewport.height - viewport.offsetTop);
+    const covered = height >= LEAST && viewport.scale === 1 ? height : 0;
+    // All that stands in the element would get its styles anew.
+    if (covered !== known) element.style.setProperty('--keyboard', `${covered}px`);
+    known = covered;
   };
   viewport.addEventListener('resize', measure);
   viewport.addEventListener('scroll', measure);

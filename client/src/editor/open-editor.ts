@@ -16,6 +16,7 @@ import { currentBlock } from './current-block.ts';
 import { footnotes } from './footnote/extension.ts';
 import { Highlights } from './highlights.ts';
 import { leaveKeys, ListTab } from './leave-keys.ts';
+import { LongDocument } from './long-document.ts';
 import { placeholder } from './placeholder.ts';
 import { AT, COLON, SignTyping, SLASH } from './typing/sign-typing.ts';
 import { drawnCode } from './code/drawn-code.ts';
@@ -101,6 +102,7 @@ export function openEditor(options: EditorOptions): EditorParts {
       extension,
       remoteCarets({ awareness, doc, binding: () => bound()?.binding ?? null }),
       Dropcursor.configure({ color: false, class: 'drop-here', width: 2 }),
+      LongDocument,
       placeholder({ title: words.untitled, text: words.editor.placeholder }),
       Tables,
       containers({ closed: new ClosedToggles(() => localStorage), nameAt, words: words.container }),
@@ -149,7 +151,11 @@ export function openEditor(options: EditorOptions): EditorParts {
       handleClick: (_view, _pos, event) => followLink(event),
     },
   });
-  editor.mount(element);
+  // Made apart from the page, and put there whole: what is asked about places and selections meanwhile would have a long
+  // document laid out again and again.
+  const apart = document.createElement('div');
+  editor.mount(apart);
+  element.append(...apart.childNodes);
   return { editor, signs, kept, matches, bound, media: files };
 }
 

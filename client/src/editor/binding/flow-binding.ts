@@ -1,4 +1,4 @@
-import { blocksOf, documentOf } from '@sheaf/schema';
+import { blocksOf, documentOf, KnownContainers } from '@sheaf/schema';
 import type { Node, Schema } from '@tiptap/pm/model';
 import { TextSelection } from '@tiptap/pm/state';
 import type { EditorState, Selection, Transaction } from '@tiptap/pm/state';
@@ -57,6 +57,7 @@ export class FlowBinding {
   readonly #model: FlowModel;
   readonly #options: FlowBindingOptions;
   readonly #doc: Y.Doc;
+  readonly #containers = new KnownContainers();
   #document: Node;
   /** The blocks of {@link document}. */
   #blocks: readonly StoredBlock[];
@@ -78,7 +79,7 @@ export class FlowBinding {
     this.#options = options;
     this.#doc = flow.doc;
     this.#model = new FlowModel(flow, schema);
-    this.#document = documentOf(schema, this.#model.entries);
+    this.#document = documentOf(schema, this.#model.entries, this.#containers);
     this.#blocks = storedBlocks(this.#model.entries, this.#document, 0);
     this.#doc.on('beforeTransaction', this.#begin);
     this.#doc.on('afterTransaction', this.#end);
@@ -215,7 +216,7 @@ export class FlowBinding {
   /** Makes the page show what the model holds. */
   #show(): void {
     const { entries } = this.#model;
-    const wanted = documentOf(this.#options.schema, entries);
+    const wanted = documentOf(this.#options.schema, entries, this.#containers);
     const page = this.#page;
     if (!page) {
       this.#document = wanted;
@@ -228,6 +229,7 @@ export class FlowBinding {
     this.#blocks = storedBlocks(entries, tr.doc, 0);
     // The page shows equal nodes: as the same ones they need not be compared again.
     for (const { entry, node } of this.#blocks) if (entry.node !== node) entry.node = node;
+    this.#containers.know(tr.doc, wanted);
     if (!tr.docChanged) return;
     if (this.#held) this.select(tr, this.#held);
     page.dispatch(this.#options.mark(tr));

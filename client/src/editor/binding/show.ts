@@ -28,8 +28,16 @@ export function showDocument(tr: Transaction, wanted: Node): Transaction {
 }
 
 function compare(before: Node, after: Node, start: number, found: Replacement[]): void {
-  const pairs = pairChildren(before, after);
-  let [old, now, pos] = [0, 0, start];
+  const shorter = Math.min(before.childCount, after.childCount);
+  let first = 0;
+  let pos = start;
+  for (; first < shorter && before.child(first) === after.child(first); first += 1)
+    pos += before.child(first).nodeSize;
+  let last = 0;
+  const most = shorter - first;
+  const fromEnd = (parent: Node) => parent.child(parent.childCount - 1 - last);
+  while (last < most && fromEnd(before) === fromEnd(after)) last += 1;
+  let [old, now] = [first, first];
   const gap = (oldEnd: number, nowEnd: number) => {
     // As many as before: most likely each is what became of the one in its place.
     while (oldEnd - old === nowEnd - now && old < oldEnd) {
@@ -47,7 +55,7 @@ function compare(before: Node, after: Node, start: number, found: Replacement[])
     found.push({ from: pos, to, slice: new Slice(Fragment.from(nodes), 0, 0) });
     pos = to;
   };
-  for (const [oldIndex, nowIndex] of pairs) {
+  for (const [oldIndex, nowIndex] of pairChildren(before, after, { first, last })) {
     gap(oldIndex, nowIndex);
     const was = before.child(old);
     pair(was, after.child(now), pos, found);
@@ -55,23 +63,22 @@ function compare(before: Node, after: Node, start: number, found: Replacement[])
     old += 1;
     now += 1;
   }
-  gap(before.childCount, after.childCount);
+  gap(before.childCount - last, after.childCount - last);
 }
 
-/** The children that are the same, have the same name or hold the same first block, in both orders. */
-function pairChildren(before: Node, after: Node): [number, number][] {
+/**
+ * The children between the `first` and the `last` so many that are the same, have the same name or hold the same first
+ * block, in both orders.
+ */
+function pairChildren(
+  before: Node,
+  after: Node,
+  { first, last }: { readonly first: number; readonly last: number },
+): [number, number][] {
   const pairs: [number, number][] = [];
-  const shorter = Math.min(before.childCount, after.childCount);
-  let first = 0;
-  while (first < shorter && before.child(first) === after.child(first)) first += 1;
-  let last = 0;
-  const most = shorter - first;
-  const fromEnd = (parent: Node) => parent.child(parent.childCount - 1 - last);
-  while (last < most && fromEnd(before) === fromEnd(after)) last += 1;
   const places = new Map<unknown, number>();
   for (let index = after.childCount - last - 1; index >= first; index -= 1)
     places.set(whoIs(after.child(index)), index);
-  for (let index = 0; index < first; index += 1) pairs.push([index, index]);
   let next = first;
   for (let index = first; index < before.childCount - last; index += 1) {
     const place = places.get(whoIs(before.child(index)));
@@ -79,8 +86,6 @@ function pairChildren(before: Node, after: Node): [number, number][] {
     pairs.push([index, place]);
     next = place + 1;
   }
-  for (let index = last; index > 0; index -= 1)
-    pairs.push([before.childCount - index, after.childCount - index]);
   return pairs;
 }
 
