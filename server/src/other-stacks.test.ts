@@ -1,16 +1,11 @@
-import { create, fromBinary, toBinary, toJsonString } from '@bufbuild/protobuf';
+import { create, fromBinary, type MessageShape, toBinary, toJsonString } from '@bufbuild/protobuf';
 import * as grpc from '@grpc/grpc-js';
 import {
   HealthCheckRequestSchema,
   HealthCheckResponse_ServingStatus as Status,
   HealthCheckResponseSchema,
 } from '@sheaf/proto/grpc';
-import {
-  type Hello,
-  type LinkRequest,
-  LinkRequestSchema,
-  LinkResponseSchema,
-} from '@sheaf/proto/replication';
+import { type Hello, LinkRequestSchema, LinkResponseSchema } from '@sheaf/proto/replication';
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
@@ -23,7 +18,7 @@ const LINK = '/sheaf.replication.v1.ReplicationService/Link';
 const PROGRAM = fileURLToPath(new URL('./other-stacks.py', import.meta.url));
 
 /** The first batch of a link to a node, as a node of the protocol's first version would send it. */
-function greeting(): LinkRequest {
+function greeting(): MessageShape<typeof LinkRequestSchema> {
   const hello = {
     version: 1,
     features: ['replica'],
