@@ -26,7 +26,7 @@ const layered: readonly Layers[] = [
       ['document'],
       ['store'],
     ],
-    shared: ['background-thread.ts', 'error.ts', 'limits.ts', 'metric.ts'],
+    shared: ['background-thread.ts', 'error.ts', 'free-port-for-tests.ts', 'limits.ts', 'metric.ts'],
     packages: ['proto', 'schema'],
   },
   {
@@ -53,6 +53,7 @@ const everywhere: Pattern[] = [
     group: [
       ...PACKAGES.map((name) => `**/../${name}/**`),
       '!**/../server/src/cli.ts',
+      '!**/../server/src/free-port-for-tests.ts',
       '!**/../server/src/node-process-for-tests.ts',
       '!**/../server/src/store/postgres/postgres-for-tests.ts',
     ],

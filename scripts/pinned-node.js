@@ -36,7 +36,7 @@ export function isPinned() {
 }
 
 /** Where Node keeps what it compiled: a start of the server, and of each of its threads, takes half the time. */
-const COMPILED = join(root, '.cache', 'compiled');
+export const COMPILED = join(root, '.cache', 'compiled');
 
 /**
  * Runs the pinned Node with `args` until it ends, on this terminal, with a cache of what it compiles unless

@@ -39,7 +39,9 @@ test('a server starts with its flags, and gets back what a worker took', () => {
 test('a server with one core collects garbage on its own thread, and starts so', () => {
   assert.ok(!serverFlags(2).includes('--single-threaded-gc'));
   assert.ok(serverFlags(1).includes('--single-threaded-gc'));
-  const { status, stderr } = spawnSync(process.execPath, [...serverFlags(1), '-e', '0'], { encoding: 'utf8' });
+  const { status, stderr } = spawnSync(process.execPath, [...serverFlags(1), '-e', '0'], {
+    encoding: 'utf8',
+  });
   assert.equal(status, 0, stderr);
 });
 

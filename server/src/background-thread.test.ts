@@ -41,7 +41,7 @@ for (const niceness of [0, 12])
       const found = nicenesses(server.pid ?? 0);
       const own = getPriority() + niceness;
       assert.deepEqual(found.get('node-MainThread'), [own]);
-      assert.deepEqual(found.get('WorkerThread'), [own + NICENESS.store, own + NICENESS.store]);
+      assert.deepEqual(found.get('WorkerThread'), [own + NICENESS.awaited, own + NICENESS.awaited]);
       const helpers = found.get('node-V8Worker') ?? [];
       assert.ok(helpers.length > 0, 'V8 has a pool, and its threads are called as they are here');
       const lowest = constants.priority.PRIORITY_LOW;

@@ -3,10 +3,10 @@ import { constants, getPriority, setPriority } from 'node:os';
 import { Worker, type WorkerOptions } from 'node:worker_threads';
 
 /**
- * How far threads stand back from the one that fans out where they share a core (niceness of setpriority(2)): those that
- * read and write the disk, and those whose work nobody's next keystroke waits for.
+ * How far threads stand back from the one that fans out where they share a core (niceness of setpriority(2)): those for
+ * which somebody waits (the disk's, and the one that looks at what the judge leaves to it), and those for which nobody does.
  */
-export const NICENESS = { store: 5, background: 10 } as const;
+export const NICENESS = { awaited: 5, background: 10 } as const;
 
 /** Linux lists the threads of a process here, and has a niceness for each. */
 const THREADS = '/proc/self/task';

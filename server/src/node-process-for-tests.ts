@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { COMPILED } from '../../scripts/pinned-node.js';
+import { serverFlags } from '../../scripts/server-flags.js';
 import { freePort, freePorts } from './free-port-for-tests.ts';
 
 const CLI = fileURLToPath(new URL('./cli.ts', import.meta.url));
@@ -48,9 +50,9 @@ export class NodeProcess implements AsyncDisposable {
     if (this.#port === 0) this.#port = await freePort();
     const outer = Object.entries(process.env).filter(([name]) => !name.startsWith('SHEAF_'));
     const serve = [CLI, 'serve', '--host', host, '--port', String(this.#port), '--data', folder];
-    const [program = process.execPath, ...args] = [...prefix, process.execPath, ...serve];
+    const [program = process.execPath, ...args] = [...prefix, process.execPath, ...serverFlags(), ...serve];
     const child = spawn(program, args, {
-      env: { ...Object.fromEntries(outer), ...env },
+      env: { NODE_COMPILE_CACHE: COMPILED, ...Object.fromEntries(outer), ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let said = '';

@@ -1,11 +1,11 @@
-import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
+import { create, fromBinary, type MessageShape, toBinary, toJsonString } from '@bufbuild/protobuf';
 import * as grpc from '@grpc/grpc-js';
 import {
   HealthCheckRequestSchema,
   HealthCheckResponse_ServingStatus as Status,
   HealthCheckResponseSchema,
 } from '@sheaf/proto/grpc';
-import { LinkRequestSchema, LinkResponseSchema, type Hello } from '@sheaf/proto/replication';
+import { type Hello, LinkRequestSchema, LinkResponseSchema } from '@sheaf/proto/replication';
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
@@ -18,7 +18,7 @@ const LINK = '/sheaf.replication.v1.ReplicationService/Link';
 const PROGRAM = fileURLToPath(new URL('./other-stacks.py', import.meta.url));
 
 /** The first batch of a link to a node, as a node of the protocol's first version would send it. */
-function greeting(): Uint8Array {
+function greeting(): MessageShape<typeof LinkRequestSchema> {
   const hello = {
     version: 1,
     features: ['replica'],
@@ -29,7 +29,7 @@ function greeting(): Uint8Array {
     address: '',
   };
   const messages = [{ kind: { case: 'hello', value: hello } as const }];
-  return toBinary(LinkRequestSchema, create(LinkRequestSchema, { batch: { sequence: 0n, messages } }));
+  return create(LinkRequestSchema, { batch: { sequence: 0n, messages } });
 }
 
 function helloOf(bytes: Uint8Array): Hello {
@@ -57,7 +57,7 @@ test('REPL-15 grpc-js asks for health and makes a link', async () => {
   assert.equal(await ask('sheaf.replication.v1.ReplicationService'), Status.SERVING);
   await assert.rejects(ask('nobody'), { code: grpc.status.NOT_FOUND });
   const stream = client.makeBidiStreamRequest(LINK, same, same);
-  stream.write(Buffer.from(greeting()));
+  stream.write(Buffer.from(toBinary(LinkRequestSchema, greeting())));
   const [first] = await new Promise<Buffer[]>((resolve, reject) => {
     stream.once('data', (bytes: Buffer) => resolve([bytes]));
     stream.once('error', reject);
@@ -68,7 +68,7 @@ test('REPL-15 grpc-js asks for health and makes a link', async () => {
   client.close();
 });
 
-test('REPL-15 buf curl finds by reflection what there is to call, under both names, and calls it', async () => {
+test('REPL-15 buf curl finds by reflection what there is to call, under both names, calls it, and makes a link', async () => {
   await using nodes = await Nodes.make(1);
   const base = `http://127.0.0.1:${nodes.server(0).clusterPort}`;
   const buf = createRequire(import.meta.url).resolve('@bufbuild/buf/bin/buf');
@@ -92,6 +92,8 @@ test('REPL-15 buf curl finds by reflection what there is to call, under both nam
     await curl('-d', '{}', `${base}/sheaf.replication.v1.ReplicationService/ListNodes`),
     /STATE_SELF/,
   );
+  const linked = await curl('-d', toJsonString(LinkRequestSchema, greeting()), base + LINK);
+  assert.match(linked, /"hello":\s*\{\s*"version":\s*1\b/);
 });
 
 test('REPL-15 Python’s grpcio asks for health, reads the services and makes a link', async (context) => {
@@ -101,7 +103,11 @@ test('REPL-15 Python’s grpcio asks for health, reads the services and makes a 
   if (spawnSync('python3', ['-c', 'import grpc'], { env }).status !== 0)
     return context.skip('python3 with grpcio is not here (Debian: python3-grpcio)');
   await using nodes = await Nodes.make(1);
-  const args = [PROGRAM, `127.0.0.1:${nodes.server(0).clusterPort}`, Buffer.from(greeting()).toString('hex')];
+  const args = [
+    PROGRAM,
+    `127.0.0.1:${nodes.server(0).clusterPort}`,
+    Buffer.from(toBinary(LinkRequestSchema, greeting())).toString('hex'),
+  ];
   const child = spawn('python3', args, { env, stdio: ['ignore', 'pipe', 'inherit'] });
   let text = '';
   child.stdout.on('data', (data: Buffer) => (text += data.toString()));

@@ -40,7 +40,7 @@ function setup(store: Store = openMemoryStore()) {
       const entries = pending.splice(0).map((update) => ({ update, author: '', time: now }));
       const count = entries.length;
       await store.log.append([
-        { document: A, first: logged + 1, count, entries: encodeEntries(entries), owners: [] },
+        { document: A, first: logged + 1, count, entries: [encodeEntries(entries)], owners: [] },
       ]);
       logged += count;
     },

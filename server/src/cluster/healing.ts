@@ -63,16 +63,30 @@ export function fetchLater({ state, now }: Step, peer: Peer): void {
   if (peer.fetchAt <= now) peer.fetchAt = now + state.limits.healAgainMs;
 }
 
-/** Begins as many fetches as may run at once. */
+/** Begins as many fetches as may run at once: first where people wait for it, though thousands that are closed came before. */
 export function fetchNext({ state, now, effects }: Step, peer: Peer): void {
   if (peer.linkage.state !== 'linked' || now < peer.fetchAt) return;
-  for (const document of peer.toFetch) {
-    if (peer.fetching.size >= state.limits.fetchesAtOnce) return;
+  const places = state.limits.fetchesAtOnce - peer.fetching.size;
+  if (places <= 0 || peer.toFetch.size === 0) return;
+  for (const document of nextOf(peer.toFetch, state.followed, places)) {
     peer.toFetch.delete(document);
     state.tasks += 1;
     peer.fetching.set(document, { task: state.tasks, last: peer.received.last, again: false });
     effects.push({ kind: 'fetch', node: peer.node, task: state.tasks, document });
   }
+}
+
+function nextOf(
+  waiting: ReadonlySet<DocumentName>,
+  followed: ReadonlySet<DocumentName>,
+  count: number,
+): readonly DocumentName[] {
+  const first = [...followed].filter((document) => waiting.has(document)).slice(0, count);
+  for (const document of waiting) {
+    if (first.length >= count) break;
+    if (!followed.has(document)) first.push(document);
+  }
+  return first;
 }
 
 /** A fetch has ended. */

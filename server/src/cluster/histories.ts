@@ -4,6 +4,7 @@ import { SheafError } from '../error.ts';
 import type { Limits } from '../limits.ts';
 import { type DocumentName, parseDocumentName } from '../store/document-name.ts';
 import { decodeEntries } from '../store/entries.ts';
+import { roomFor } from '../store/own-bytes.ts';
 import type { EarlierHistory, UpdateLog } from '../store/store.ts';
 import type { NodeId } from './message.ts';
 import type { Remote } from './remote.ts';
@@ -130,7 +131,8 @@ export class Histories {
         if (size > 0n) {
           if (told !== null || size > BigInt(2 * documentBytes))
             throw new SheafError('malformed', 'A segment of history ends too early, or is too large.');
-          told = { count, hash: new Uint8Array(hash), entries: new Uint8Array(Number(size)) };
+          // It goes from thread to thread as it is: what is large must not be copied for each.
+          told = { count, hash: new Uint8Array(hash), entries: roomFor(Number(size)) };
           at = 0;
         }
         if (told === null || at + data.length > told.entries.length)

@@ -137,7 +137,7 @@ export class Links {
         Code.FailedPrecondition,
       );
     await this.#joinCluster(hello);
-    this.#refuseSurplus(greeting, dialled);
+    this.refuseSurplus(greeting, dialled);
     return greeting;
   }
 
@@ -171,8 +171,8 @@ export class Links {
     await this.#identity.adopt(agreed);
   }
 
-  /** One link per pair: of two, the one that the smaller id has dialled stays. */
-  #refuseSurplus(greeting: Greeting, dialled: boolean): void {
+  /** One link per pair: of two, the one that the smaller id has dialled stays. Throws a ConnectError for the other. */
+  refuseSurplus(greeting: Greeting, dialled: boolean): void {
     const present = this.#linkTo(greeting.node);
     if (present === null) return;
     if (present.peer.incarnation !== greeting.incarnation) {

@@ -97,19 +97,33 @@ async function* serveLink(
   const session = context.values.get(SESSION);
   const cut = (): void => session?.destroy();
   const batches = requests[Symbol.asyncIterator]();
-  const late = setTimeout(cut, limits.peerAnswerMs);
-  const first = await batches.next().finally(() => clearTimeout(late));
+  const read = async (): Promise<Batch | undefined> => {
+    const late = setTimeout(cut, limits.peerAnswerMs);
+    const { value, done } = await batches.next().finally(() => clearTimeout(late));
+    return done === true ? undefined : value.batch;
+  };
   const greeting = links.greeting();
   const certificate = peerCertificate(session?.socket);
-  const greeted = first.done === true ? undefined : first.value.batch;
-  const peer = await links.greet(greeted, { dialled: false, certificate }).catch(rethrow);
+  const peer = await links.greet(await read(), { dialled: false, certificate }).catch(rethrow);
   const address = advertisedAddress(peer.address, session?.socket.remoteAddress);
   if (address !== null) options.found(peer.node, address);
   // At once: the answer's headers wait for it.
   yield { batch: greeting.batch };
+  // Who has got it says something at once. Who has not had given up before we came to look, because we stood still perhaps,
+  // and must not take the place of a link that works.
+  const second = await read();
+  if (second === undefined) return;
+  links.refuseSurplus(peer, false);
   const link = links.add(peer, false, cut);
   context.signal.addEventListener('abort', () => links.remove(link.id), { once: true });
-  void readLink(batches, link.receive, () => links.remove(link.id), cut);
+  void readLink(link.receive, second, batches).then(
+    () => links.remove(link.id),
+    (thrown: unknown) => {
+      links.remove(link.id);
+      // A stream that broke is over already; one whose messages make no sense is ended.
+      if (!(thrown instanceof ConnectError)) cut();
+    },
+  );
   try {
     yield* link.outbox;
   } finally {
@@ -119,18 +133,11 @@ async function* serveLink(
 
 /** Never waits for a write: what is to be answered waits in the outbox. */
 async function readLink(
-  batches: AsyncIterator<{ batch?: Batch | undefined }>,
   receive: (batch: Batch) => void,
-  ended: () => void,
-  cut: () => void,
+  first: Batch,
+  batches: AsyncIterator<{ batch?: Batch | undefined }>,
 ): Promise<void> {
-  try {
-    for (let next = await batches.next(); next.done !== true; next = await batches.next())
-      if (next.value.batch !== undefined) receive(next.value.batch);
-    ended();
-  } catch (thrown) {
-    ended();
-    // A stream that broke is over already; one whose messages make no sense is ended.
-    if (!(thrown instanceof ConnectError)) cut();
-  }
+  receive(first);
+  for (let next = await batches.next(); next.done !== true; next = await batches.next())
+    if (next.value.batch !== undefined) receive(next.value.batch);
 }

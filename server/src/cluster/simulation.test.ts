@@ -22,7 +22,7 @@ test('REPL REPL-13: whatever happened, all replicas are equal in the end, with a
 
 /** Each mistake, and a seed that finds it; when that does not any more, the next ones are tried. */
 const MISTAKES: Readonly<Record<Mistake, number>> = {
-  'digest-without-deletes': 32,
+  'digest-without-deletes': 101,
   'same-incarnation': 7,
   'no-dirty-marks': 1,
   'no-comparing': 1,

@@ -11,7 +11,7 @@ const AT_ONCE = { commitMs: 0, busyUpdates: 1, busyCommitMs: 0 };
 function writer(name: string, heard: string[]): Writer {
   const document = parseDocumentName(name);
   return {
-    collect: () => ({ document, first: 1, count: 1, entries: new Uint8Array(), owners: [] }),
+    collect: () => ({ document, first: 1, count: 1, entries: [], owners: [] }),
     committed: () => heard.push(`${name} committed`),
     commitFailed: (error) => heard.push(`${name} failed: ${error.code}`),
   };
@@ -145,7 +145,13 @@ test('COMMIT-3: what was handed over to a refused commit is not written as nothi
   );
   committer.request({
     ...large,
-    collect: () => ({ document: parseDocumentName('large'), first: 1, count: 1, entries, owners: [] }),
+    collect: () => ({
+      document: parseDocumentName('large'),
+      first: 1,
+      count: 1,
+      entries: [entries],
+      owners: [],
+    }),
   });
   committer.request(writer('deleted', heard));
   await committer.settled();

@@ -1,5 +1,6 @@
 import { SheafError } from '../error.ts';
 import type { Limits } from '../limits.ts';
+import { sizeOf } from '../store/own-bytes.ts';
 import type { LogBatch } from '../store/store.ts';
 
 /** A document, as the committer sees it. */
@@ -88,7 +89,7 @@ export class Committer {
 
   /** For each batch its first number on disk, or why it is not there. */
   async #write(batches: readonly LogBatch[]): Promise<readonly (SheafError | number)[]> {
-    const sizes = batches.map(({ entries }) => entries.length);
+    const sizes = batches.map(({ entries }) => sizeOf(entries));
     try {
       return batches.length > 0 ? await this.#append(batches) : [];
     } catch (thrown) {
@@ -99,7 +100,7 @@ export class Committer {
     const outcomes: (SheafError | number)[] = [];
     for (const [i, batch] of batches.entries()) {
       // What was handed over is not here any more: its clients bring it again.
-      if (batch.entries.length !== sizes[i])
+      if (sizeOf(batch.entries) !== sizes[i])
         outcomes.push(new SheafError('storage-unavailable', 'The commit was refused for another document.'));
       else outcomes.push(...(await this.#write([batch])));
     }

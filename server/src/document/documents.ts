@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { writeInitialContent } from '@sheaf/schema/content';
 import * as Y from 'yjs';
+import { NICENESS } from '../background-thread.ts';
 import { SheafError } from '../error.ts';
 import type { Limits } from '../limits.ts';
 import type { DocumentName } from '../store/document-name.ts';
@@ -40,8 +41,8 @@ export interface DocumentsOptions {
   readonly load?: () => number;
   /** Whether other servers write the same store, which must be one that can be shared. */
   readonly shared?: boolean;
-  /** Makes who works on real Y.Docs: worker threads unless told. */
-  readonly runner?: () => TaskRunner;
+  /** Makes who works on real Y.Docs, and stands back so far: worker threads unless told. */
+  readonly runner?: (niceness: number) => TaskRunner;
   /** Passes on what is taken to other servers. */
   readonly relay?: Relay | undefined;
 }
@@ -75,11 +76,11 @@ export class Documents implements DocumentHost {
 
   constructor(options: DocumentsOptions) {
     const { store, limits, report, time = Date.now, now = () => performance.now() } = options;
-    const { runner = () => new Replicas(), load = eventLoopLoad() } = options;
+    const { runner = (niceness) => new Replicas(niceness), load = eventLoopLoad() } = options;
     this.#store = store;
     this.#limits = limits;
-    this.#replicas = runner();
-    this.#compactor = runner();
+    this.#replicas = runner(NICENESS.awaited);
+    this.#compactor = runner(NICENESS.background);
     const log = options.shared === true ? (store.shared?.log ?? null) : null;
     this.shared = log === null ? null : new SharedDocuments({ store, log, limits, now, report });
     const append: Append = async (batches) => {

@@ -33,11 +33,16 @@ export class Knowledge {
   #stateVector: Uint8Array | null = null;
   #deleteSet: Uint8Array | null = null;
 
-  /** Of a stored document. Both in Yjs V1. Throws `malformed`. */
+  /**
+   * Of a stored document: both as a Y.Doc encodes them (V1), and not to be changed. Throws `malformed`; for the delete set
+   * only when a range of it is asked for.
+   */
   static read(stateVector: Uint8Array, deleteSet: Uint8Array): Knowledge {
     const knowledge = new Knowledge();
     for (const [client, clock] of readStateVector(stateVector, Infinity)) knowledge.advance(client, clock);
-    knowledge.adopt(deleteSet);
+    // There may be a hundred thousand ranges, and who compares documents needs none of them.
+    knowledge.#deletes = null;
+    knowledge.#deleteSet = deleteSet;
     return knowledge;
   }
 
@@ -77,7 +82,7 @@ export class Knowledge {
    */
   pack(): void {
     let ranges = 0;
-    for (const { count } of this.#unpacked.values()) ranges += count;
+    for (const { count } of this.#deletes?.values() ?? []) ranges += count;
     if (ranges > PACKED_RANGES) return;
     this.deleteSet();
     this.#deletes = null;

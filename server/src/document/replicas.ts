@@ -1,5 +1,5 @@
 import type { Worker } from 'node:worker_threads';
-import { NICENESS, startBehind } from '../background-thread.ts';
+import { startBehind } from '../background-thread.ts';
 import { SheafError } from '../error.ts';
 import type { Request, Response, TaskKind, Tasks } from './replica-tasks.ts';
 
@@ -33,10 +33,16 @@ export interface TaskRunner {
  * starts with the first task; one that dies fails what it had, and the next task starts another.
  */
 export class Replicas implements TaskRunner {
+  readonly #niceness: number;
   #worker: Worker | null = null;
   #waiting = new Map<number, Waiting>();
   #lastId = 0;
   #idleTimer: NodeJS.Timeout | null = null;
+
+  /** `niceness`: how far the thread stands back from this one. */
+  constructor(niceness: number) {
+    this.#niceness = niceness;
+  }
 
   get running(): boolean {
     return this.#worker !== null;
@@ -69,7 +75,7 @@ export class Replicas implements TaskRunner {
 
   #start(): Worker {
     const file = new URL('./replica-worker.ts', import.meta.url);
-    const worker = startBehind(NICENESS.background, file, {
+    const worker = startBehind(this.#niceness, file, {
       resourceLimits: {
         maxOldGenerationSizeMb: WORKER_HEAP_MIB,
         maxYoungGenerationSizeMb: WORKER_YOUNG_MIB,

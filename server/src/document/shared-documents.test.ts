@@ -88,9 +88,7 @@ test('SHARED-11 what waits at one server takes nothing from what waits at anothe
   assert.ok(found && one && other);
   // As a server that was alone has left it.
   const pending = encodeEntries([{ update: found[1], author: 'cleo', time: 1 }]);
-  await store.log.append([
-    { document: PLAN, first: 1, count: 0, entries: new Uint8Array(), pending, owners: [] },
-  ]);
+  await store.log.append([{ document: PLAN, first: 1, count: 0, entries: [], pending, owners: [] }]);
   const [a, b] = [serve(context, store), serve(context, store)];
   for (const [documents, [base, behind]] of [
     [a, one],

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import * as Y from 'yjs';
 import { DEFAULT_LIMITS } from '../limits.ts';
 import { decodeEntries } from '../store/entries.ts';
+import { join } from '../store/own-bytes.ts';
 import { DocumentState } from './document-state.ts';
 import type { Origin } from './journal.ts';
 import { judge, pieceBytes } from './judge.ts';
@@ -53,8 +54,8 @@ class Sheet {
   }
 }
 
-function authors(entries: Uint8Array): string[] {
-  return decodeEntries(entries).map(({ author }) => author);
+function authors(entries: readonly Uint8Array[]): string[] {
+  return decodeEntries(join(entries)).map(({ author }) => author);
 }
 
 test('SHARED-5 a commit holds what stands before its own and is not known to be in the log, in order', () => {

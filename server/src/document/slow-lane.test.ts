@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as Y from 'yjs';
 import { DEFAULT_LIMITS, type Limits } from '../limits.ts';
+import { NICENESS } from '../background-thread.ts';
 import { DocumentState } from './document-state.ts';
 import { judge } from './judge.ts';
 import { ReplicaLink } from './replica-link.ts';
@@ -30,7 +31,7 @@ function setUp(
     failed: (_from, error) => failures.push(error.message),
     closed: false,
   };
-  const link = new ReplicaLink('key', state, new Replicas());
+  const link = new ReplicaLink('key', state, new Replicas(NICENESS.awaited));
   return { lane: new SlowLane(host, state, link, { limits, now: () => performance.now() }), state, failures };
 }
 

@@ -196,7 +196,7 @@ export class TestServer implements AsyncDisposable {
     const logged = (stored?.tail ?? []).reduce((sum, packed) => sum + decodeEntries(packed).length, 0);
     const first = (stored?.snapshot?.through ?? 0) + logged + 1;
     const entries = encodeEntries(updates.map((update) => ({ update, author: '', time: Date.now() })));
-    await this.store.log.append([{ document, first, count: updates.length, entries, owners: [] }]);
+    await this.store.log.append([{ document, first, count: updates.length, entries: [entries], owners: [] }]);
   }
 
   /** Compacts a document behind the engine's back. */

@@ -5,6 +5,7 @@ import type { TestContext } from 'node:test';
 import { parseDocumentName } from './document-name.ts';
 import type { DocumentName } from './document-name.ts';
 import { decodeEntries, encodeEntries } from './entries.ts';
+import { sizeOf } from './own-bytes.ts';
 import { assertHolds, batch, entry, mulberry32, plain, rejects, snapshot } from './sample.ts';
 import type { StoreLimits } from './store-limits.ts';
 import type { Compaction, Store } from './store.ts';
@@ -55,7 +56,7 @@ function appendContract(open: OpenForContract): void {
     const sizes = [0, 1, 127, 128, 4_096, 65_535, 65_536, 200_000, 3_000_000];
     const sent = sizes.map((bytes, at) => entry(at + 1, bytes));
     for (const [at, one] of sent.entries())
-      await store.log.append([batch(A, at + 1, 1, { entries: encodeEntries([one]) })]);
+      await store.log.append([batch(A, at + 1, 1, { entries: [encodeEntries([one])] })]);
     const loaded = await store.log.load(A);
     assert.deepEqual(loaded?.tail.flatMap(decodeEntries).map(plain), sent.map(plain));
   });
@@ -103,7 +104,7 @@ function appendContract(open: OpenForContract): void {
     const { store } = await open(context);
     const pending = encodeEntries([entry(99)]);
     const nothing = new Uint8Array(0);
-    await store.log.append([batch(A, 1, 0, { entries: nothing, pending })]);
+    await store.log.append([batch(A, 1, 0, { entries: [nothing], pending })]);
     assert.deepEqual(plain({ pending: (await store.log.load(A))?.pending ?? null }), plain({ pending }));
     await store.log.append([batch(A, 1)]);
     assert.deepEqual(plain({ pending: (await store.log.load(A))?.pending ?? null }), plain({ pending }));
@@ -227,7 +228,7 @@ function compactionContract(open: OpenForContract): void {
   test('LOG-11 history comes in bounded segments with times and hashes', async (context) => {
     const { store } = await open(context, { limits: { segmentBytes: 200 } });
     await store.log.append([batch(A, 1, 25)]);
-    await store.log.append([batch(A, 26, 1, { entries: encodeEntries([entry(26, 1_000)]) })]);
+    await store.log.append([batch(A, 26, 1, { entries: [encodeEntries([entry(26, 1_000)])] })]);
     await store.log.append([batch(A, 27, 5)]);
     await store.log.compact(compaction(A, 0, 30));
     const segments = await store.log.history(A, 1, 100);
@@ -273,7 +274,7 @@ function compactionContract(open: OpenForContract): void {
     const { store } = await open(context);
     assert.deepEqual(await store.log.size(A), { snapshot: 0, tail: 0, history: 0 });
     const sent = batch(A, 1, 3);
-    const bytes = sent.entries.length;
+    const bytes = sizeOf(sent.entries);
     await store.log.append([sent]);
     assert.deepEqual(await store.log.size(A), { snapshot: 0, tail: bytes, history: 0 });
     await store.log.compact(compaction(A, 0, 3));

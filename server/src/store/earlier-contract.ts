@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { OpenForContract } from './contract.ts';
 import { parseDocumentName } from './document-name.ts';
 import { decodeEntries } from './entries.ts';
-import { assertHolds, batch, entry, plain, rejects, snapshot } from './sample.ts';
+import { assertHolds, batch, entry, packed, plain, rejects, snapshot } from './sample.ts';
 import { cutRows } from './segments.ts';
 
 const A = parseDocumentName('a');
@@ -17,7 +17,11 @@ export function earlierContract(name: string, open: OpenForContract): void {
     const { store, reopen } = await open(context);
     const { earlier } = store;
     assert.ok(earlier !== null);
-    const { segments } = cutRows([batch(A, 1, COUNT)], COUNT, SEGMENT_BYTES);
+    const { segments } = cutRows(
+      [{ first: 1, count: COUNT, entries: packed(1, COUNT) }],
+      COUNT,
+      SEGMENT_BYTES,
+    );
     assert.ok(segments.length > 2);
     const latest = segments.at(-1);
     assert.ok(latest !== undefined);

@@ -1,5 +1,6 @@
 import * as decoding from 'lib0/decoding';
 import { SheafError } from '../error.ts';
+import { isShared, join } from './own-bytes.ts';
 import type { LogEntry } from './store.ts';
 
 /*
@@ -11,14 +12,11 @@ import type { LogEntry } from './store.ts';
 const INITIAL_BYTES = 256;
 /** What a packer keeps of a larger buffer for the next entries, bytes. */
 const KEPT_BYTES = 4 * 1024;
-/** An update so large that has a buffer of its own is copied when the entries are taken, in another turn, bytes. */
-const LARGE_BYTES = 1024 * 1024;
-
 /** Packs entries one by one into a buffer that grows, without an object for each. */
 export class EntryPacker {
   #bytes = new Uint8Array(INITIAL_BYTES);
   #length = 0;
-  /** What stands before `#bytes`: large updates, and what came before them. */
+  /** What stands before `#bytes`: updates that are not copied, and what came before them. */
   #before: Uint8Array[] = [];
   #count = 0;
   #author = '';
@@ -28,49 +26,42 @@ export class EntryPacker {
     return this.#count;
   }
 
-  /** Copies one entry in; a large update in a buffer of its own must not be changed until `take`. */
+  /** Copies one entry in, but for an update that threads share: that becomes a part of its own, never to be changed. */
   add(update: Uint8Array, author: string, time: number): void {
     if (author !== this.#author) {
       this.#author = author;
       this.#authorBytes = new TextEncoder().encode(author);
     }
     const name = this.#authorBytes.length;
-    const isLarge = update.length >= LARGE_BYTES && update.length === update.buffer.byteLength;
-    const copied = isLarge ? 0 : update.length;
+    const shared = isShared(update);
+    const copied = shared ? 0 : update.length;
     // Exactly: a buffer that one large entry fills is handed over as it is.
     this.#reserve(varUintSize(time) + varUintSize(name) + name + varUintSize(update.length) + copied);
     this.#writeVarUint(time);
     this.#writeBytes(this.#authorBytes);
-    if (isLarge) this.#putLarge(update);
+    if (shared) this.#putBeside(update);
     else this.#writeBytes(update);
     this.#count += 1;
   }
 
-  #putLarge(update: Uint8Array): void {
+  #putBeside(update: Uint8Array): void {
     this.#writeVarUint(update.length);
     this.#before.push(this.#bytes.slice(0, this.#length), update);
     this.#length = 0;
   }
 
-  /** What was packed, in a buffer of its own and of exactly its size; the packer is empty then. */
-  take(): Uint8Array<ArrayBuffer> {
-    const full = this.#length === this.#bytes.length && this.#before.length === 0;
-    const packed = full ? this.#bytes : this.#joined();
+  /**
+   * What was packed, in parts that follow one another, each in a buffer of its own and of exactly its size; the packer is
+   * empty then.
+   */
+  take(): Uint8Array[] {
+    const parts = this.#before.splice(0);
+    const full = this.#length === this.#bytes.length;
+    if (this.#length > 0) parts.push(full ? this.#bytes : this.#bytes.slice(0, this.#length));
     if (full || this.#bytes.length > KEPT_BYTES) this.#bytes = new Uint8Array(INITIAL_BYTES);
     this.#length = 0;
     this.#count = 0;
-    return packed;
-  }
-
-  #joined(): Uint8Array<ArrayBuffer> {
-    const before = this.#before.splice(0);
-    const packed = new Uint8Array(before.reduce((sum, { length }) => sum + length, this.#length));
-    let at = 0;
-    for (const part of [...before, this.#bytes.subarray(0, this.#length)]) {
-      packed.set(part, at);
-      at += part.length;
-    }
-    return packed;
+    return parts;
   }
 
   #reserve(bytes: number): void {
@@ -104,11 +95,12 @@ function varUintSize(value: number): number {
   return size;
 }
 
-/** Packs entries into one new buffer of exactly their size. */
-export function encodeEntries(entries: readonly LogEntry[]): Uint8Array<ArrayBuffer> {
+/** Packs entries into one buffer of exactly their size. */
+export function encodeEntries(entries: readonly LogEntry[]): Uint8Array {
   const packer = new EntryPacker();
   for (const { update, author, time } of entries) packer.add(update, author, time);
-  return packer.take();
+  const parts = packer.take();
+  return parts.length === 1 && parts[0] ? parts[0] : join(parts);
 }
 
 /** The entries of a packed buffer; updates are views into it. Throws `corrupt`. */

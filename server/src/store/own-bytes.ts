@@ -11,11 +11,34 @@ export function ownBytes(bytes: Uint8Array): Uint8Array {
 
 /** Bytes that threads hand on without a copy, if they are many: those that are shared already, or a copy; few as they are. */
 export function sharedBytes(bytes: Uint8Array): Uint8Array {
-  const isWhole = bytes.length === bytes.buffer.byteLength;
-  if (bytes.length < SHARED_BYTES || (isWhole && bytes.buffer instanceof SharedArrayBuffer)) return bytes;
+  if (bytes.length < SHARED_BYTES || isShared(bytes)) return bytes;
   const shared = roomFor(bytes.length);
   shared.set(bytes);
   return shared;
+}
+
+/** Whether threads hand these bytes on as they are, and nothing else lies beside them. */
+export function isShared(bytes: Uint8Array): boolean {
+  return bytes.buffer instanceof SharedArrayBuffer && bytes.length === bytes.buffer.byteLength;
+}
+
+/** Bytes in all parts. */
+export function sizeOf(parts: readonly Uint8Array[]): number {
+  let size = 0;
+  for (const { length } of parts) size += length;
+  return size;
+}
+
+/** The bytes of all parts in one buffer of their own, which can be handed over. */
+export function join(parts: readonly Uint8Array[]): Uint8Array {
+  // Not Buffer.concat, whose small results lie in a shared pool that cannot be handed over.
+  const joined = roomFor(sizeOf(parts));
+  let at = 0;
+  for (const part of parts) {
+    joined.set(part, at);
+    at += part.length;
+  }
+  return joined;
 }
 
 /** Room for so many bytes, shared if they are many. */

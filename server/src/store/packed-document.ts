@@ -1,4 +1,4 @@
-import { roomFor, sharedBytes } from './own-bytes.ts';
+import { sharedBytes } from './own-bytes.ts';
 import type { Author, Snapshot, StoredDocument } from './store.ts';
 
 /** A document on its way to the main thread: few objects, and buffers that can be handed over. */
@@ -43,18 +43,4 @@ export function unpackDocument(packed: PackedDocument): StoredDocument {
 /** A snapshot whose bytes go from thread to thread without a copy. */
 export function shared(snapshot: Snapshot): Snapshot {
   return { ...snapshot, update: sharedBytes(snapshot.update) };
-}
-
-/** The bytes of all parts in one buffer of their own, which can be handed over. */
-export function join(parts: readonly Uint8Array[]): Uint8Array {
-  let size = 0;
-  for (const part of parts) size += part.length;
-  // Not Buffer.concat, whose small results lie in a shared pool that cannot be handed over.
-  const joined = roomFor(size);
-  let at = 0;
-  for (const part of parts) {
-    joined.set(part, at);
-    at += part.length;
-  }
-  return joined;
 }

@@ -12,6 +12,11 @@ export function entry(number: number, bytes = 8): LogEntry {
   return { update, author: `author ${number % 3}`, time: 1_000 + number };
 }
 
+/** Entries `first` to `first + count - 1`, packed. */
+export function packed(first: number, count = 1): Uint8Array {
+  return encodeEntries(Array.from({ length: count }, (_, at) => entry(first + at)));
+}
+
 /** The batch of entries `first` to `first + count - 1`. */
 export function batch(
   document: DocumentName,
@@ -19,8 +24,7 @@ export function batch(
   count = 1,
   more: Partial<LogBatch> = {},
 ): LogBatch {
-  const entries = encodeEntries(Array.from({ length: count }, (_, at) => entry(first + at)));
-  return { document, first, count, entries, owners: [], ...more };
+  return { document, first, count, entries: [packed(first, count)], owners: [], ...more };
 }
 
 /** A snapshot whose bytes say which it is. */

@@ -33,8 +33,11 @@ export interface LogBatch {
   readonly first: number;
   /** How many entries. May be 0 when only `pending` or `owners` changes. */
   readonly count: number;
-  /** The entries as `encodeEntries` packs them. Ownership passes: the buffer may be transferred. */
-  readonly entries: Uint8Array;
+  /**
+   * The entries as an `EntryPacker` packs them, in parts that follow one another. Ownership passes: their buffers may be
+   * transferred, but for shared ones, which stay as they are.
+   */
+  readonly entries: readonly Uint8Array[];
   /** Replaces the document's pending updates (packed entries); `undefined` leaves them. */
   readonly pending?: Uint8Array | undefined;
   /** Yjs client ids seen for the first time, and whose they are. */

@@ -78,7 +78,7 @@ export class WorkerCalls<Table extends Calls<Table>> {
   }
 
   #run(): void {
-    const worker = startBehind(NICENESS.store, this.#file, {
+    const worker = startBehind(NICENESS.awaited, this.#file, {
       workerData: this.#settings,
       resourceLimits: { maxYoungGenerationSizeMb: WORKER_YOUNG_MIB },
     });

@@ -1,5 +1,6 @@
 import { SheafError } from '../../error.ts';
 import type { DocumentName } from '../document-name.ts';
+import { join, sizeOf } from '../own-bytes.ts';
 import type { StoreLimits } from '../store-limits.ts';
 import type { Author, HistorySegment, LogBatch, LogRow, Snapshot } from '../store.ts';
 
@@ -53,9 +54,9 @@ export function findOrMake({ documents }: Contents, name: DocumentName, time: nu
 }
 
 /** Throws `deleted`, or `too-large` for entries beyond the bound of one commit. */
-export function refuseUnfit(contents: Contents, name: DocumentName, entries: Uint8Array): void {
+export function refuseUnfit(contents: Contents, name: DocumentName, entries: readonly Uint8Array[]): void {
   refuseDeleted(contents, name);
-  if (entries.length > contents.limits.batchBytes)
+  if (sizeOf(entries) > contents.limits.batchBytes)
     throw new SheafError('too-large', 'One commit of one document is too large.');
 }
 
@@ -66,7 +67,7 @@ export function applyBatch(contents: Contents, batch: LogBatch): void {
   document.updated = time;
   if (batch.count > 0) {
     document.last += batch.count;
-    document.rows.push({ first: batch.first, count: batch.count, entries: batch.entries });
+    document.rows.push({ first: batch.first, count: batch.count, entries: join(batch.entries) });
   }
   if (batch.pending !== undefined) document.pending = batch.pending.length > 0 ? batch.pending : null;
   for (const [client, author] of batch.owners)

@@ -74,7 +74,7 @@ function merge(batches: readonly LogBatch[]): Map<DocumentName, Change> {
   for (const { document, first, count, entries, pending, owners } of batches) {
     const before = changes.get(document);
     if (before === undefined) {
-      const parts = count > 0 ? [entries] : [];
+      const parts = count > 0 ? [...entries] : [];
       changes.set(document, { document, first, count, entries: parts, pending, owners: [...owners] });
       continue;
     }
@@ -82,7 +82,7 @@ function merge(batches: readonly LogBatch[]): Map<DocumentName, Change> {
     if (first !== next)
       throw new SheafError('stale', `The log of "${document}" goes on at ${next}, not at ${first}.`);
     before.count += count;
-    if (count > 0) before.entries.push(entries);
+    if (count > 0) before.entries.push(...entries);
     before.pending = pending ?? before.pending;
     before.owners.push(...owners);
   }

@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import type { TestContext } from 'node:test';
 import { parseDocumentName } from '../document-name.ts';
 import { decodeEntries } from '../entries.ts';
-import { assertHolds, batch, rejects, snapshot } from '../sample.ts';
+import { assertHolds, batch, packed, rejects, snapshot } from '../sample.ts';
 import type { Store } from '../store.ts';
 import { openPostgresStore } from './postgres-store.ts';
 import { NO_POSTGRES, startTestServer } from './server-for-tests.ts';
@@ -62,7 +62,7 @@ async function filled(
   const store = await openPostgresStore({ url, fsync: 'full' });
   context.after(() => store.close());
   const { log } = store;
-  const pending = batch(A, 1).entries;
+  const pending = packed(1);
   await log.append([batch(A, 1, 3, { owners: [[1, 'ann']], pending }), batch(B, 1, 2)]);
   await log.compact({ document: A, base: 0, snapshot: snapshot(3) });
   await log.append([batch(A, 4, 5)]);

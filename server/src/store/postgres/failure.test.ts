@@ -61,7 +61,7 @@ async function authorsIn(store: Store, name: DocumentName): Promise<string[]> {
 
 function append(store: Store, number: number, author = `author ${number}`): Promise<void> {
   const entries = encodeEntries([{ update: new Uint8Array([number % 256]), author, time: number }]);
-  return store.log.append([{ document: A, first: number, count: 1, entries, owners: [] }]);
+  return store.log.append([{ document: A, first: number, count: 1, entries: [entries], owners: [] }]);
 }
 
 function expected(last: number): string[] {

@@ -1,7 +1,8 @@
 import type { ClientBase } from 'pg';
 import { SheafError } from '../../error.ts';
 import type { DocumentName } from '../document-name.ts';
-import { join, packOwners } from '../packed-document.ts';
+import { join } from '../own-bytes.ts';
+import { packOwners } from '../packed-document.ts';
 import type { PackedDocument } from '../packed-document.ts';
 import type { HistorySegment, LogRow, Snapshot } from '../store.ts';
 import { transaction } from './connection.ts';

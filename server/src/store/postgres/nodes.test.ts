@@ -45,7 +45,7 @@ async function appendSomewhere(store: Store, name: DocumentName, author: string)
     const first = lastOf(await store.log.load(name)) + 1;
     const entries = encodeEntries([{ update: new Uint8Array([1, 2, 3]), author, time: 1 }]);
     try {
-      await store.log.append([{ document: name, first, count: 1, entries, owners: [] }]);
+      await store.log.append([{ document: name, first, count: 1, entries: [entries], owners: [] }]);
       return met;
     } catch (thrown) {
       if (!isStale(thrown)) throw thrown;

@@ -71,7 +71,7 @@ function own(postgres: TestServer): void {
     context.after(() => store.close());
     await store.log.append([batch(A, 1)]);
     filler.fill();
-    const large = () => batch(A, 2, 1, { entries: encodeEntries([entry(2, 200_000)]) });
+    const large = () => batch(A, 2, 1, { entries: [encodeEntries([entry(2, 200_000)])] });
     const refused = [store.log.append([large()]), store.log.append([batch(B, 1)])];
     for (const one of refused) await rejects(one, 'storage-unavailable');
     assert.equal(store.healthy(), false);
@@ -81,7 +81,7 @@ function own(postgres: TestServer): void {
     while (!store.healthy()) await wait(10);
     assertHolds(await store.log.load(A), 0, 1);
     await store.log.append([batch(A, 2), batch(B, 1)]);
-    await store.log.append([batch(A, 3, 1, { entries: encodeEntries([entry(3, 200_000)]) })]);
+    await store.log.append([batch(A, 3, 1, { entries: [encodeEntries([entry(3, 200_000)])] })]);
     assert.deepEqual(await store.log.verify(), []);
   });
 }

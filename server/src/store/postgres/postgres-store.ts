@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { SheafError } from '../../error.ts';
 import { buffersOf } from '../buffers.ts';
 import type { DocumentName } from '../document-name.ts';
+import { sizeOf } from '../own-bytes.ts';
 import { unpackDocument } from '../packed-document.ts';
 import { STORE_LIMITS } from '../store-limits.ts';
 import type { StoreLimits } from '../store-limits.ts';
@@ -114,7 +115,7 @@ class PostgresLog implements UpdateLog {
   write(batches: readonly LogBatch[], shared: boolean): Promise<readonly number[]> {
     const { writer, batchBytes, now } = this.#parts;
     for (const { document, entries } of batches) {
-      if (entries.length > batchBytes)
+      if (sizeOf(entries) > batchBytes)
         return Promise.reject(new SheafError('too-large', 'One commit of one document is too large.'));
       if (this.#corrupt.size > 0 && this.#corrupt.has(document))
         return Promise.reject(refuseCorrupt(document));

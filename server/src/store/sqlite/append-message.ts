@@ -1,4 +1,5 @@
 import type { DocumentName } from '../document-name.ts';
+import { join, sizeOf } from '../own-bytes.ts';
 import type { Author, LogBatch } from '../store.ts';
 
 /*
@@ -6,21 +7,21 @@ import type { Author, LogBatch } from '../store.ts';
  * as much as a hundred bytes. Little-endian, for each batch:
  *
  *   float64 first  uint32 count  uint32 bytes of the name  uint32 bytes of the entries
- *   uint32 bytes of pending, or NONE  uint32 owners  uint32 1: the entries travel beside, 0: they are here
+ *   uint32 bytes of pending, or NONE  uint32 owners  uint32 parts in which the entries travel beside; 0: they are here
  *   name (UTF-8)  entries  pending  then for each owner: float64 client  uint32 bytes of the author  author
  */
 const HEAD_BYTES = 32;
 const OWNER_BYTES = 12;
 const NONE = 0xffffffff;
 
-/** Entries above this size that have a buffer of their own are handed over, not copied, bytes. */
+/** A part of the entries above this size that has a buffer of its own is handed over, not copied, bytes. */
 const TRANSFER_BYTES = 16 * 1024;
 
-/** Batches as they travel to the worker. Every buffer belongs to the message: transfer them all. */
+/** Batches as they travel to the worker. Every buffer belongs to the message, or is shared: transfer the others. */
 export interface AppendMessage {
-  readonly packed: Uint8Array<ArrayBuffer>;
-  /** Large entries, in the order of their batches. */
-  readonly beside: Uint8Array<ArrayBuffer>[];
+  readonly packed: Uint8Array;
+  /** Parts of large entries, in the order of their batches. */
+  readonly beside: Uint8Array[];
 }
 
 /** A batch as the worker gets it. */
@@ -37,7 +38,7 @@ export interface ReceivedBatch {
 export function packBatches(batches: readonly LogBatch[]): AppendMessage {
   let size = 0;
   for (const { document, entries, pending, owners } of batches) {
-    size += HEAD_BYTES + Buffer.byteLength(document) + (transferable(entries) ? 0 : entries.length);
+    size += HEAD_BYTES + Buffer.byteLength(document) + (isLarge(entries) ? 0 : sizeOf(entries));
     if (pending !== undefined) size += pending.length;
     for (const [, author] of owners) size += OWNER_BYTES + Buffer.byteLength(author);
   }
@@ -45,25 +46,25 @@ export function packBatches(batches: readonly LogBatch[]): AppendMessage {
   const packed = new Uint8Array(size);
   const text = Buffer.from(packed.buffer);
   const view = new DataView(packed.buffer);
-  const beside: Uint8Array<ArrayBuffer>[] = [];
+  const beside: Uint8Array[] = [];
   let at = 0;
   for (const { document, first, count, entries, pending, owners } of batches) {
     const name = text.write(document, at + HEAD_BYTES);
-    const aside = transferable(entries);
+    const aside = isLarge(entries);
     view.setFloat64(at, first, true);
     view.setUint32(at + 8, count, true);
     view.setUint32(at + 12, name, true);
-    view.setUint32(at + 16, entries.length, true);
+    view.setUint32(at + 16, sizeOf(entries), true);
     view.setUint32(at + 20, pending === undefined ? NONE : pending.length, true);
     view.setUint32(at + 24, owners.length, true);
-    view.setUint32(at + 28, aside ? 1 : 0, true);
+    view.setUint32(at + 28, aside ? entries.length : 0, true);
     at += HEAD_BYTES + name;
-    if (aside) {
-      beside.push(entries);
-    } else {
-      packed.set(entries, at);
-      at += entries.length;
-    }
+    if (aside) beside.push(...entries);
+    else
+      for (const part of entries) {
+        packed.set(part, at);
+        at += part.length;
+      }
     if (pending !== undefined) {
       packed.set(pending, at);
       at += pending.length;
@@ -94,11 +95,12 @@ export function unpackBatches({ packed, beside }: AppendMessage): ReceivedBatch[
     // The main thread packed a DocumentName: the brand crosses the threads with it.
     const name = text.toString('utf8', at, at + nameBytes) as DocumentName;
     at += nameBytes;
-    let entries = view.getUint32(head + 28, true) === 1 ? beside[nextBeside++] : undefined;
-    if (entries === undefined) {
-      entries = packed.subarray(at, at + entriesBytes);
-      at += entriesBytes;
-    }
+    const parts = beside.slice(nextBeside, nextBeside + view.getUint32(head + 28, true));
+    nextBeside += parts.length;
+    const here = parts.length === 0 ? entriesBytes : 0;
+    const [only = packed.subarray(at, at + here)] = parts;
+    const entries = parts.length > 1 ? join(parts) : only;
+    at += here;
     const pending = pendingBytes === NONE ? null : packed.subarray(at, at + pendingBytes);
     at += pending?.length ?? 0;
     const owners: [number, Author][] = [];
@@ -113,10 +115,6 @@ export function unpackBatches({ packed, beside }: AppendMessage): ReceivedBatch[
   return batches;
 }
 
-function transferable(bytes: Uint8Array): bytes is Uint8Array<ArrayBuffer> {
-  return (
-    bytes.length > TRANSFER_BYTES &&
-    bytes.buffer instanceof ArrayBuffer &&
-    bytes.length === bytes.buffer.byteLength
-  );
+function isLarge(parts: readonly Uint8Array[]): boolean {
+  return parts.some((part) => part.length > TRANSFER_BYTES && part.length === part.buffer.byteLength);
 }

@@ -73,7 +73,9 @@ async function run(options: AppendingOptions): Promise<void> {
     const entries = encodeEntries([{ update, author: tried, time: number }]);
     position.next += 1;
     try {
-      await store.log.append([{ document: position.name, first: number, count: 1, entries, owners: [] }]);
+      await store.log.append([
+        { document: position.name, first: number, count: 1, entries: [entries], owners: [] },
+      ]);
       say(`ack ${position.name} ${number} ${tried}`);
       acks += 1;
     } catch (thrown) {

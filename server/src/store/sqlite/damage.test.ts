@@ -6,7 +6,7 @@ import type { TestContext } from 'node:test';
 import { parseDocumentName } from '../document-name.ts';
 import { decodeEntries } from '../entries.ts';
 import type { Store } from '../store.ts';
-import { assertHolds, batch, entry, rejects, snapshot } from '../sample.ts';
+import { assertHolds, batch, entry, packed, rejects, snapshot } from '../sample.ts';
 import { folderFor, withStore } from './appending-run.ts';
 
 const A = parseDocumentName('a');
@@ -16,10 +16,7 @@ const B = parseDocumentName('b');
 async function filled(context: TestContext): Promise<string> {
   const folder = folderFor(context);
   await withStore(folder, async ({ log }) => {
-    await log.append([
-      batch(A, 1, 3, { owners: [[1, 'ann']], pending: batch(A, 1).entries }),
-      batch(B, 1, 2),
-    ]);
+    await log.append([batch(A, 1, 3, { owners: [[1, 'ann']], pending: packed(1) }), batch(B, 1, 2)]);
     await log.compact({ document: A, base: 0, snapshot: snapshot(3) });
     await log.append([batch(A, 4, 5)]);
     await log.compact({ document: A, base: 3, snapshot: snapshot(6) });

@@ -76,7 +76,7 @@ describe('sqlite store: a disk that fails', () => {
     if (opened === null) return context.skip('only root can mount a small file system');
     const { store } = opened;
     await store.log.append([batch(A, 1)]);
-    const large = batch(A, 2, 1, { entries: encodeEntries([entry(2, 2_000_000)]) });
+    const large = batch(A, 2, 1, { entries: [encodeEntries([entry(2, 2_000_000)])] });
     await rejects(store.log.append([large]), 'storage-unavailable');
     await untilHealthy(store);
     await store.log.append([batch(A, 2)]);

@@ -1,7 +1,8 @@
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
 import { SheafError } from '../../error.ts';
 import type { DocumentName } from '../document-name.ts';
-import { join, packOwners, shared } from '../packed-document.ts';
+import { join } from '../own-bytes.ts';
+import { packOwners, shared } from '../packed-document.ts';
 import type { PackedDocument } from '../packed-document.ts';
 import { cutRows, moveBelow } from '../segments.ts';
 import type { CatalogueEntry, Compaction, HistorySegment, LogRow, Snapshot } from '../store.ts';

@@ -1,5 +1,6 @@
 import { SheafError } from '../../error.ts';
 import type { DocumentName } from '../document-name.ts';
+import { sizeOf } from '../own-bytes.ts';
 import { unpackDocument } from '../packed-document.ts';
 import { STORE_LIMITS } from '../store-limits.ts';
 import type { StoreLimits } from '../store-limits.ts';
@@ -92,16 +93,15 @@ class SqliteLog implements UpdateLog {
   append(batches: readonly LogBatch[]): Promise<void> {
     const { writer, settings, now } = this.#workers;
     for (const { document, entries } of batches) {
-      if (entries.length > settings.limits.batchBytes)
+      if (sizeOf(entries) > settings.limits.batchBytes)
         return Promise.reject(new SheafError('too-large', 'One commit of one document is too large.'));
       if (this.#corrupt.size > 0 && this.#corrupt.has(document))
         return Promise.reject(refuseCorrupt(document));
     }
     // Packing hands buffers over: a refusal comes before it.
     if (!writer.healthy()) return Promise.reject(writer.unavailable());
-    const { packed, beside } = packBatches(batches);
-    const transfer = [packed.buffer, ...beside.map((bytes) => bytes.buffer)];
-    return writer.call('append', { packed, beside, time: now() }, transfer);
+    const message = { ...packBatches(batches), time: now() };
+    return writer.call('append', message, buffersOf(message));
   }
 
   async load(document: DocumentName): Promise<StoredDocument | null> {
