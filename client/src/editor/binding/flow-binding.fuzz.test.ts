@@ -80,6 +80,37 @@ function origins({ flow }: TestPage): Map<string, string[]> {
   return found;
 }
 
+/** The words that a page shows, mentions among them. */
+function shownWords({ state: { doc } }: TestPage): Set<string> {
+  return new Set(tokensOf(doc.textBetween(0, doc.content.size, ' ', leafWords)));
+}
+
+/** Holds each person's undo and redo to what is theirs: by word, who wrote it and who took it away. */
+class Owners {
+  readonly #writers = new Map<string, number>();
+  /** Who ever took a word away, and who did and has not brought it back. */
+  readonly #took = new Map<string, Set<number>>();
+  readonly #without = new Map<string, Set<number>>();
+
+  /** What somebody did, by the words on their page before and after. */
+  did(who: number, before: ReadonlySet<string>, after: ReadonlySet<string>): void {
+    for (const word of after) if (!this.#writers.has(word)) this.#writers.set(word, who);
+    for (const word of before.difference(after))
+      for (const all of [this.#took, this.#without]) all.set(word, (all.get(word) ?? new Set()).add(who));
+    for (const word of after.difference(before)) this.#without.get(word)?.delete(who);
+  }
+
+  /** To be asked before {@link did}: undo or redo, after which others' words are as they were. */
+  check(who: number, before: ReadonlySet<string>, after: ReadonlySet<string>, context: string): void {
+    for (const word of before.difference(after)) {
+      const own = this.#writers.get(word) === who || this.#took.get(word)?.has(who) === true;
+      assert.ok(own, `${context}: took away ${word}, which another wrote`);
+    }
+    for (const word of after.difference(before))
+      assert.ok(this.#without.get(word)?.has(who), `${context}: brought back ${word}, which another deleted`);
+  }
+}
+
 /** `moving`: how often somebody moves a block, beside all else that they do. */
 function crowd(seed: number, moving = 0): void {
   const random = seeded(seed);
@@ -92,11 +123,13 @@ function crowd(seed: number, moving = 0): void {
   const cut = new Set<number>();
   const typed: string[] = [];
   const deleted = new Set<string>();
+  const owners = new Owners();
   for (let step = 0; step < steps; step += 1) {
     const who = Math.floor(random() * PEOPLE);
     const page = pages[who];
     assert.ok(page);
     const before = origins(page);
+    const shownBefore = shownWords(page);
     const named = mentioned(page.state.doc);
     let did = 'type';
     const choice = random();
@@ -115,6 +148,9 @@ function crowd(seed: number, moving = 0): void {
     const context = `seed ${seed}, step ${step}, ${did}`;
     const after = origins(page);
     const still = mentioned(page.state.doc);
+    const shownAfter = shownWords(page);
+    if (did === 'undo' || did === 'redo') owners.check(who, shownBefore, shownAfter, context);
+    owners.did(who, shownBefore, shownAfter);
     for (const name of named) if (!still.includes(name)) deleted.add(name);
     for (const name of still) if (!named.includes(name) && did === 'mention') typed.push(name);
     for (const [word, ids] of before) {
