@@ -5,7 +5,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { JwtAccess } from '@sheaf/server';
-import { freePort } from './proxies/launch.ts';
+import { freePort } from '../server/src/free-port-for-tests.ts';
 import { startSite } from './server.ts';
 import { documentPath, expect, saved, test, title } from './site.ts';
 

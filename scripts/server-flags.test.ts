@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { serverFlags } from './server-flags.js';
 
@@ -34,3 +35,16 @@ test('a server starts with its flags, and gets back what a worker took', () => {
   const { before, after } = run(serverFlags());
   assert.ok(before - after > GIVEN_BACK_MIB, `${before} MiB with the worker, ${after} without it`);
 });
+
+test('a server with one core collects garbage on its own thread, and starts so', () => {
+  assert.ok(!serverFlags(2).includes('--single-threaded-gc'));
+  assert.ok(serverFlags(1).includes('--single-threaded-gc'));
+  const { status, stderr } = spawnSync(process.execPath, [...serverFlags(1), '-e', '0'], { encoding: 'utf8' });
+  assert.equal(status, 0, stderr);
+});
+
+for (const example of ['systemd/sheaf.service', 'docker/Dockerfile'])
+  test(`deploy/${example} starts a server with the same flags`, () => {
+    const text = readFileSync(new URL(`../deploy/${example}`, import.meta.url), 'utf8');
+    for (const flag of serverFlags(2)) assert.ok(text.includes(flag), flag);
+  });

@@ -53,7 +53,7 @@ export async function startServer(
   pinned: boolean,
   settings: Readonly<Record<string, string>> = {},
 ): Promise<RunningServer> {
-  const command = [process.execPath, ...server.command()];
+  const command = [process.execPath, ...server.command(pinned ? 1 : availableParallelism())];
   if (pinned) command.unshift('taskset', '-c', '0');
   const [program = process.execPath, ...args] = command;
   const child = spawn(program, args, {

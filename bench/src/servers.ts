@@ -11,8 +11,8 @@ export interface ServerUnderTest {
   /** What it is, for the reader of a table. */
   readonly about: string;
   readonly dialect: Dialect;
-  /** Arguments for `node` that start it on a free port of the loopback. */
-  command(): string[];
+  /** Arguments for `node` that start it on a free port of the loopback, where it has so many cores. */
+  command(cores: number): string[];
 }
 
 function program(name: string): string {
@@ -25,13 +25,13 @@ export const SERVERS: readonly ServerUnderTest[] = [
     name: 'sheaf',
     about: 'Sheaf as `npm start` starts it: SQLite, every commit fsynced',
     dialect: hocuspocus('/hocuspocus'),
-    command: () => [...serverFlags(), program('sheaf')],
+    command: (cores) => [...serverFlags(cores), program('sheaf')],
   },
   {
     name: 'sheaf-memory',
     about: 'Sheaf with `serve --memory`: keeps nothing, like the peers',
     dialect: hocuspocus('/hocuspocus'),
-    command: () => [...serverFlags(), program('sheaf'), '--memory'],
+    command: (cores) => [...serverFlags(cores), program('sheaf'), '--memory'],
   },
   {
     name: 'hocuspocus',

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -135,27 +135,4 @@ function killGroup(pid: number | undefined): void {
     // Nothing is left of it: the usual case.
     if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
   }
-}
-
-/** Below the ports that systems give out by themselves, so that nobody's connection takes one meanwhile. */
-const FIRST_PORT = 20_000;
-const PORTS = 10_000;
-let next = (process.pid * 61) % PORTS;
-
-/** A port of 127.0.0.1 that nobody listens on, and that this process has not given out before. */
-export async function freePort(): Promise<number> {
-  for (let tries = 0; tries < PORTS; tries += 1) {
-    next = (next + 1) % PORTS;
-    const port = FIRST_PORT + next;
-    if (await isFree(port)) return port;
-  }
-  throw new Error('There is no free port.');
-}
-
-function isFree(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once('error', () => resolve(false));
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
-  });
 }

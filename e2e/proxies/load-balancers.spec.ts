@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
+import { freePort } from '../../server/src/free-port-for-tests.ts';
 import { type NodeProcess, startNodeProcesses } from '../../server/src/node-process-for-tests.ts';
 import { documentPath, editor, expect, saveState, saved, test as stories, title } from '../site.ts';
 import { haproxy } from './haproxy.ts';
-import { type Configuration, freePort, startProxy } from './launch.ts';
+import { type Configuration, startProxy } from './launch.ts';
 import { nginx } from './nginx.ts';
 import { findProgram } from './programs.ts';
 

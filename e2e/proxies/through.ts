@@ -2,8 +2,9 @@ import { test as base } from '@playwright/test';
 import type { BrowserContextOptions, Page } from '@playwright/test';
 import { startServer } from '@sheaf/server';
 import type { Server } from '@sheaf/server';
+import { freePorts } from '../../server/src/free-port-for-tests.ts';
 import { editor, expect, saveState, saved, title } from '../site.ts';
-import { freePort, startProxy } from './launch.ts';
+import { startProxy } from './launch.ts';
 import type { Configuration, RunningProxy } from './launch.ts';
 import { findProgram } from './programs.ts';
 import { CARRIERS, isConfiguration } from './rows.ts';
@@ -52,8 +53,7 @@ export const test = base.extend<
 >({
   estate: [
     async ({ browser: _browser }, use) => {
-      const ports: number[] = [];
-      while (ports.length < PORTS) ports.push(await freePort());
+      const ports = await freePorts(PORTS);
       const origins = ports.map((port) => `http://127.0.0.1:${port}`);
       await using server = await startServer({ origins, limits: { authenticateMs: AUTHENTICATE_MS } });
       let given = 0;

@@ -1,21 +1,22 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { freePort, freePorts } from './free-port-for-tests.ts';
 
 const CLI = fileURLToPath(new URL('./cli.ts', import.meta.url));
+
+/** What a node says at its start is kept for a test's message up to this. */
+const SAID_CHARACTERS = 8_000;
 
 /** How a node is started. */
 export interface NodeProcessOptions {
   readonly folder: string;
   /** Settings beside those of whoever runs the tests, which are left out. */
   readonly env: Readonly<Record<string, string>>;
-  /** 0, the default, picks a free one, and keeps it over later starts. */
-  readonly port?: number;
   /** What stands before the program, `ip netns exec NAME` say. */
   readonly prefix?: readonly string[];
   readonly host?: string;
@@ -26,14 +27,14 @@ export class NodeProcess implements AsyncDisposable {
   readonly folder: string;
   readonly #options: NodeProcessOptions;
   #child: ChildProcess | null = null;
-  #port: number;
+  /** 0 before it has started; it is the same over later starts. */
+  #port = 0;
   /** Where it listens; '' before it has started. */
   url = '';
 
   constructor(options: NodeProcessOptions) {
     this.folder = options.folder;
     this.#options = options;
-    this.#port = options.port ?? 0;
   }
 
   /** Its process id; null while it does not run. */
@@ -44,22 +45,29 @@ export class NodeProcess implements AsyncDisposable {
   /** Resolves when it listens. */
   async start(): Promise<this> {
     const { folder, env, prefix = [], host = '127.0.0.1' } = this.#options;
+    if (this.#port === 0) this.#port = await freePort();
     const outer = Object.entries(process.env).filter(([name]) => !name.startsWith('SHEAF_'));
     const serve = [CLI, 'serve', '--host', host, '--port', String(this.#port), '--data', folder];
     const [program = process.execPath, ...args] = [...prefix, process.execPath, ...serve];
     const child = spawn(program, args, {
       env: { ...Object.fromEntries(outer), ...env },
-      stdio: ['ignore', 'pipe', process.env['SHEAF_TEST_LOGS'] === undefined ? 'ignore' : 'inherit'],
+      stdio: ['ignore', 'pipe', 'pipe'],
     });
+    let said = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      if (process.env['SHEAF_TEST_LOGS'] !== undefined) process.stderr.write(text);
+      if (said.length < SAID_CHARACTERS) said += text;
+    });
+    const closed = new Promise((resolve) => child.once('close', resolve));
     this.#child = child;
     started.add(child);
     child.once('exit', () => started.delete(child));
     for await (const line of createInterface({ input: child.stdout })) {
       this.url = line.replace('listening on ', '');
-      this.#port = Number(new URL(this.url).port);
       return this;
     }
-    throw new Error('The node ended before it listened.');
+    await closed;
+    throw new Error(`The node ended before it listened: ${said}`);
   }
 
   /** Without a word: it ends, or stands still (SIGSTOP) and goes on (SIGCONT). */
@@ -113,22 +121,4 @@ export async function startNodeProcesses(
   await Promise.all(nodes.map((node) => node.start()));
   const kept = cleanUp.move();
   return { nodes, [Symbol.asyncDispose]: () => kept.disposeAsync() };
-}
-
-/** Ports that were free a moment ago. */
-export async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createServer();
-      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-      return server;
-    }),
-  );
-  return Promise.all(
-    servers.map(async (server) => {
-      const address = server.address();
-      await new Promise<void>((resolve) => server.close(() => resolve()));
-      return typeof address === 'object' && address !== null ? address.port : 0;
-    }),
-  );
 }

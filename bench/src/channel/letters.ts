@@ -5,8 +5,8 @@ import type { Writer } from './writer.ts';
 const LETTER_MS = 5_000;
 /** Longest gap between two letters, ms. */
 const GAP_MS = 20;
-/** Letters that come before those that count. */
-const WARM_LETTERS = 20;
+/** Letters on a new channel that come before those that count. */
+const FIRST_LETTERS = 20;
 
 /** Who types and who reads, on channels that are open. */
 export interface LettersTyped {
@@ -38,7 +38,7 @@ export async function typeLetters(options: LettersTyped): Promise<Float64Array> 
       text.unobserve(seen);
     });
   };
-  for (let at = 0; at < WARM_LETTERS; at++) await letter();
+  for (let at = 0; at < FIRST_LETTERS; at++) await letter();
   options.warm?.();
   const took = new Float64Array(count);
   for (let at = 0; at < count; at++) {

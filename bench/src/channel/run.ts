@@ -17,6 +17,8 @@ import { Relay } from './relay.ts';
 const CARRIERS: readonly Rung[] = ['websocket', 'sse', 'poll'];
 /** The networks that letters go through: the time that each way takes, ms. */
 const NETWORKS_MS = [0, 5] as const;
+/** Letters by each carrier that do not count, so that the code is warm: V8 optimises it in the first seconds. */
+const WARM_LETTERS = 600;
 /** What SSE + POST may take of a WebSocket's median latency. */
 const LATENCY_BOUND = 2;
 
@@ -53,6 +55,7 @@ export async function runChannelBench(args: string[]): Promise<void> {
   const ways: Way[] = NETWORKS_MS.map((delayMs) => ({ name: nameOf(delayMs), port, delayMs }));
   if (nginx !== null) ways.push({ name: 'Through nginx on the loopback', port: nginx.port, delayMs: 0 });
   const networks: Network[] = [];
+  for (const way of ways.slice(0, 1)) await measureWay(way, { rounds: '1', letters: `${WARM_LETTERS}` }, 'warm');
   for (const way of ways) networks.push({ name: way.name, letters: await measureWay(way, values) });
   const program = findChromium();
   const pages: Pages[] = [];
@@ -72,7 +75,7 @@ export async function runChannelBench(args: string[]): Promise<void> {
 /** Sheaf as the other benches start it, with a page of ours in the editor's place. */
 function sheafWithPage(folder: string): Pick<ServerUnderTest, 'name' | 'command'> {
   const program = fileURLToPath(new URL('../peers/sheaf-page.ts', import.meta.url));
-  return { name: 'sheaf', command: () => [...serverFlags(), program, folder] };
+  return { name: 'sheaf', command: (cores) => [...serverFlags(cores), program, folder] };
 }
 
 /** A way to the server; each direction takes `delayMs` longer. */
@@ -89,12 +92,13 @@ function nameOf(delayMs: number): string {
 async function measureWay(
   { name, port, delayMs }: Way,
   values: { readonly rounds: string; readonly letters: string },
+  label = 'letters',
 ): Promise<Map<Rung, Letters[]>> {
   const letters = new Map<Rung, Letters[]>();
   for (let round = 0; round < Number(values.rounds); round++)
     for (const carrier of [...CARRIERS.slice(round % 3), ...CARRIERS.slice(0, round % 3)]) {
-      process.stderr.write(`letters by ${carrier}, ${name}, round ${round + 1}\n`);
-      const document = `letters-${carrier}-${port}-${delayMs}-${round}`;
+      process.stderr.write(`${label} by ${carrier}, ${name}, round ${round + 1}\n`);
+      const document = `${label}-${carrier}-${port}-${delayMs}-${round}`;
       const [count, seed] = [Number(values.letters), round + 1];
       const found = await measureLetters({ port, carrier, document, count, seed, delayMs });
       letters.set(carrier, [...(letters.get(carrier) ?? []), found]);
@@ -110,6 +114,7 @@ async function measurePages(
 ): Promise<Map<Rung, PageLetters[]>> {
   await using relay = delayMs === 0 ? null : await Relay.listen(port, delayMs);
   const count = Number(values.letters);
+  const warm = CARRIERS.map((carrier) => ({ carrier, count: WARM_LETTERS, seed: 0 }));
   const rounds = Array.from({ length: Number(values.rounds) }, (_, round) =>
     [...CARRIERS.slice(round % 3), ...CARRIERS.slice(0, round % 3)].map((carrier) => ({
       carrier,
@@ -118,8 +123,8 @@ async function measurePages(
     })),
   ).flat();
   const pages = new Map<Rung, PageLetters[]>();
-  const plan = { document: `pages-${port}-${delayMs}`, rounds };
-  for (const found of await measureInBrowser(program, relay?.port ?? port, plan))
+  const plan = { document: `pages-${port}-${delayMs}`, rounds: [...warm, ...rounds] };
+  for (const found of (await measureInBrowser(program, relay?.port ?? port, plan)).slice(warm.length))
     pages.set(found.carrier, [...(pages.get(found.carrier) ?? []), found]);
   return pages;
 }

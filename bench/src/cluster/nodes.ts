@@ -2,7 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { freePorts, NodeProcess } from '../../../server/src/node-process-for-tests.ts';
+import { freePorts } from '../../../server/src/free-port-for-tests.ts';
+import { NodeProcess } from '../../../server/src/node-process-for-tests.ts';
 
 /** Nodes link within, ms. */
 const LINKED_MS = 10_000;
