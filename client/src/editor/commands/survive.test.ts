@@ -96,7 +96,7 @@ const typed = (editor: TestEditor) => {
 
 /** A row for each command of the list. */
 const ROWS: Readonly<Record<CommandId, Row>> = {
-  undo: { at: PLACES, first: typed, effect: 'deletes' },
+  undo: { at: PLACES, first: typed },
   redo: {
     at: PLACES,
     first: (editor) => {
@@ -385,7 +385,7 @@ async function survive({ name, row, run }: Case, { word, way, ids, online }: Cou
   assert.equal(json(fresh), json(editor), context);
   editor.state.doc.check();
   assert.deepEqual([editor.updates, other.page.updates], [[], []], `${context}: receiving wrote`);
-  const effect = way === 'undone' && name !== 'undo' ? 'keeps' : (row.effect ?? 'keeps');
+  const effect = way === 'undone' ? 'keeps' : (row.effect ?? 'keeps');
   assert.ok(other.typed.length >= 12, context);
   for (const one of [...WORDS, ...other.typed]) {
     const there = count(text, one);
