@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { blocksOf, documentOf } from '@sheaf/schema';
+import { blocksOf, documentOf, readAtom } from '@sheaf/schema';
 import { writeInitialContent } from '@sheaf/schema/content';
 import type { Node } from '@tiptap/pm/model';
 import { fixTables } from '@tiptap/pm/tables';
@@ -80,6 +80,18 @@ function origins({ flow }: TestPage): Map<string, string[]> {
   return found;
 }
 
+/** The ids of the mentions of each person. */
+function mentionIds({ flow }: TestPage): Map<string, string[]> {
+  const found = new Map<string, string[]>();
+  for (let item = flow._start; item !== null; item = item.right) {
+    const atom =
+      !item.deleted && item.content instanceof Y.ContentEmbed ? readAtom(item.content.embed) : null;
+    if (atom?.type !== 'person') continue;
+    found.set(atom.name, [...(found.get(atom.name) ?? []), `${item.id.client}:${item.id.clock}`]);
+  }
+  return found;
+}
+
 /** The words that a page shows, mentions among them. */
 function shownWords({ state: { doc } }: TestPage): Set<string> {
   return new Set(tokensOf(doc.textBetween(0, doc.content.size, ' ', leafWords)));
@@ -138,6 +150,7 @@ function crowd(seed: number, moving = 0): void {
     assert.ok(page);
     const before = origins(page);
     const shownBefore = shownWords(page);
+    const mentionsBefore = mentionIds(page);
     const named = mentioned(page.state.doc);
     let did = 'type';
     const choice = random();
@@ -157,6 +170,8 @@ function crowd(seed: number, moving = 0): void {
     const after = origins(page);
     const still = mentioned(page.state.doc);
     const shownAfter = shownWords(page);
+    for (const [name, ids] of mentionIds(page))
+      if (ids.some((id) => mentionsBefore.get(name)?.includes(id) === false)) owners.wroteAgain(who, name);
     if (did === 'undo' || did === 'redo') owners.check(who, shownBefore, shownAfter, context);
     owners.did(who, shownBefore, shownAfter);
     for (const name of named) if (!still.includes(name)) deleted.add(name);
