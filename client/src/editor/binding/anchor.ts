@@ -4,7 +4,7 @@ import type { FlowModel } from './flow-model.ts';
 import { blockOf, unitFirst } from './moved.ts';
 import type { Moved, Unit } from './moved.ts';
 import { idOf, refOf } from './ref.ts';
-import { beginOfEntry, storedOffset } from './region.ts';
+import { beginOfEntry, shownOffset, storedEnd, storedOffset } from './region.ts';
 import { beginOf, endOf } from './segment.ts';
 import type { FlowBlock, FlowTable } from './segment.ts';
 import { shownCells, storedInCell } from './shown.ts';
@@ -49,7 +49,8 @@ export function anchorAt(shown: Shown, position: number, side: Side = 'before'):
       // Behind an image, or what else is no text: held by it.
       if (!node.isTextblock) return anchorOf(shown, endOf(entry), { side });
       const offset = Math.max(0, Math.min(position - pos - 1, node.content.size));
-      const place = entry.at.segment.start + entry.at.textAt + storedOffset(entry, offset);
+      const stored = side === 'before' ? storedEnd(entry, offset) : storedOffset(entry, offset);
+      const place = entry.at.segment.start + entry.at.textAt + stored;
       return anchorOf(shown, place, { side, moved: entry.at.moved });
     }
     const cells = shownCells(entry, node, pos);
@@ -141,10 +142,9 @@ function positionInTable(
   return positionIn(best.entry, best, place);
 }
 
-function positionIn({ at }: FlowBlock, { node, pos }: StoredBlock, place: number): number {
+function positionIn(block: FlowBlock, { node, pos }: StoredBlock, place: number): number {
   if (!node.isTextblock) return pos + node.nodeSize;
-  let offset = place - at.segment.start - at.textAt;
-  for (const [from, length] of at.wide) if (from < offset) offset -= Math.min(length - 1, offset - from - 1);
+  const offset = shownOffset(block, place - block.at.segment.start - block.at.textAt);
   return pos + 1 + Math.max(0, Math.min(offset, node.content.size));
 }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { blocksOf, documentOf } from '@sheaf/schema';
+import { blocksOf, documentOf, readAtom } from '@sheaf/schema';
 import { writeInitialContent } from '@sheaf/schema/content';
 import type { Node } from '@tiptap/pm/model';
 import { fixTables } from '@tiptap/pm/tables';
@@ -80,6 +80,57 @@ function origins({ flow }: TestPage): Map<string, string[]> {
   return found;
 }
 
+/** The ids of the mentions of each person. */
+function mentionIds({ flow }: TestPage): Map<string, string[]> {
+  const found = new Map<string, string[]>();
+  for (let item = flow._start; item !== null; item = item.right) {
+    const atom =
+      !item.deleted && item.content instanceof Y.ContentEmbed ? readAtom(item.content.embed) : null;
+    if (atom?.type !== 'person') continue;
+    found.set(atom.name, [...(found.get(atom.name) ?? []), `${item.id.client}:${item.id.clock}`]);
+  }
+  return found;
+}
+
+/** The words that a page shows, mentions among them. */
+function shownWords({ state: { doc } }: TestPage): Set<string> {
+  return new Set(tokensOf(doc.textBetween(0, doc.content.size, ' ', leafWords)));
+}
+
+/** Holds each person's undo and redo to what is theirs: by word, who wrote it and who took it away. */
+class Owners {
+  readonly #writers = new Map<string, number>();
+  /** Who ever took a word away, and who did and has not brought it back. */
+  readonly #took = new Map<string, Set<number>>();
+  readonly #without = new Map<string, Set<number>>();
+  /** Who wrote a word again, by a move: taking that back brings back what it was, whatever became of it since (FLOW-12). */
+  readonly #wroteAgain = new Map<string, Set<number>>();
+
+  /** What somebody did, by the words on their page before and after. */
+  did(who: number, before: ReadonlySet<string>, after: ReadonlySet<string>): void {
+    for (const word of after) if (!this.#writers.has(word)) this.#writers.set(word, who);
+    for (const word of before.difference(after))
+      for (const all of [this.#took, this.#without]) all.set(word, (all.get(word) ?? new Set()).add(who));
+    for (const word of after.difference(before)) this.#without.get(word)?.delete(who);
+  }
+
+  wroteAgain(who: number, word: string): void {
+    this.#wroteAgain.set(word, (this.#wroteAgain.get(word) ?? new Set()).add(who));
+  }
+
+  /** To be asked before {@link did}: undo or redo, after which others' words are as they were. */
+  check(who: number, before: ReadonlySet<string>, after: ReadonlySet<string>, context: string): void {
+    for (const word of before.difference(after)) {
+      const own = this.#writers.get(word) === who || this.#took.get(word)?.has(who) === true;
+      assert.ok(own, `${context}: took away ${word}, which another wrote`);
+    }
+    for (const word of after.difference(before)) {
+      const own = [this.#without, this.#wroteAgain].some((of) => of.get(word)?.has(who) === true);
+      assert.ok(own, `${context}: brought back ${word}, which another deleted`);
+    }
+  }
+}
+
 /** `moving`: how often somebody moves a block, beside all else that they do. */
 function crowd(seed: number, moving = 0): void {
   const random = seeded(seed);
@@ -92,11 +143,14 @@ function crowd(seed: number, moving = 0): void {
   const cut = new Set<number>();
   const typed: string[] = [];
   const deleted = new Set<string>();
+  const owners = new Owners();
   for (let step = 0; step < steps; step += 1) {
     const who = Math.floor(random() * PEOPLE);
     const page = pages[who];
     assert.ok(page);
     const before = origins(page);
+    const shownBefore = shownWords(page);
+    const mentionsBefore = mentionIds(page);
     const named = mentioned(page.state.doc);
     let did = 'type';
     const choice = random();
@@ -115,11 +169,17 @@ function crowd(seed: number, moving = 0): void {
     const context = `seed ${seed}, step ${step}, ${did}`;
     const after = origins(page);
     const still = mentioned(page.state.doc);
+    const shownAfter = shownWords(page);
+    for (const [name, ids] of mentionIds(page))
+      if (ids.some((id) => mentionsBefore.get(name)?.includes(id) === false)) owners.wroteAgain(who, name);
+    if (did === 'undo' || did === 'redo') owners.check(who, shownBefore, shownAfter, context);
+    owners.did(who, shownBefore, shownAfter);
     for (const name of named) if (!still.includes(name)) deleted.add(name);
     for (const name of still) if (!named.includes(name) && did === 'mention') typed.push(name);
     for (const [word, ids] of before) {
       const now = after.get(word) ?? [];
       if (now.length < ids.length) deleted.add(word);
+      if (now.some((id) => !ids.includes(id))) owners.wroteAgain(who, word);
       if (!/^(?:undo|redo|move)$|across/.test(did))
         assert.ok(
           now.every((id) => ids.includes(id)),

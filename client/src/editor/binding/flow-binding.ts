@@ -7,12 +7,16 @@ import type * as Y from 'yjs';
 import { anchorAt, blockAnchorAt, resolveAnchor } from './anchor.ts';
 import type { Anchor, Shown } from './anchor.ts';
 import { FlowModel } from './flow-model.ts';
-import { dropCopies } from './outranked.ts';
+import { dropCopies } from './drop-copies.ts';
+import type { FirstUnits } from './first-units.ts';
+import type { Stretch } from './moved.ts';
 import type { Outranked } from './outranked.ts';
+import type { Told } from './rank.ts';
 import { inFlow } from './region.ts';
 import { showDocument } from './show.ts';
 import { storedBlocks } from './shown.ts';
 import type { StoredBlock } from './shown.ts';
+import { UnitSet } from './unit-set.ts';
 import { makeWhole, writeChange } from './write.ts';
 
 /** What shows the document: an EditorView, or a state in a test. */
@@ -69,6 +73,8 @@ export class FlowBinding {
   #held: AnchoredSelection | null = null;
   /** The selection before the person's change that is being written. */
   #before: AnchoredSelection | null = null;
+  /** What was told before the last local transaction. */
+  #told: FirstUnits<Told>;
 
   constructor(options: FlowBindingOptions) {
     const { flow, schema } = options;
@@ -79,6 +85,7 @@ export class FlowBinding {
     this.#options = options;
     this.#doc = flow.doc;
     this.#model = new FlowModel(flow, schema);
+    this.#told = this.#model.told;
     this.#document = documentOf(schema, this.#model.entries, this.#containers);
     this.#blocks = storedBlocks(this.#model.entries, this.#document, 0);
     this.#doc.on('beforeTransaction', this.#begin);
@@ -93,6 +100,15 @@ export class FlowBinding {
   /** The selection before the person's change that is being written; null at other times. */
   get selectionBefore(): AnchoredSelection | null {
     return this.#before;
+  }
+
+  /** What units of the flow were first, by what was told before the last transaction of this page: it may have deleted them. */
+  get toldBefore(): FirstUnits<Told> {
+    return this.#told;
+  }
+
+  get flow(): Y.Text {
+    return this.#options.flow;
   }
 
   /** Shows on `page`, from now on, whatever comes. Its document must be {@link document} or an older one of it. */
@@ -115,7 +131,7 @@ export class FlowBinding {
     const after = page.state.doc;
     this.#before = this.anchor(previous);
     try {
-      const copies = this.#model.outranked;
+      const [copies, hidden] = [this.#model.outranked, this.#model.hiddenUnits];
       const change = { model: this.#model, before: this.#blocks, after: blocksOf(after), maps };
       let whole = true;
       this.#doc.transact(() => (whole = makeWhole(change)), this);
@@ -124,7 +140,7 @@ export class FlowBinding {
       this.#document = after;
       // What is not shown goes behind what was written, so that blocks which were joined over it are one; and so that
       // it does not appear where the one that counts was deleted.
-      this.#drop([...this.#model.outranked, ...this.#model.appeared(copies)]);
+      this.#drop(copies, hidden);
       this.#show();
     } catch (error) {
       this.#fail(error);
@@ -175,8 +191,14 @@ export class FlowBinding {
     return this.#ordered.inFlow;
   }
 
-  #drop(copies: readonly Outranked[]): void {
-    if (copies.length > 0) this.#doc.transact(() => dropCopies(this.#model.flow, copies), REPAIR);
+  /** Deletes what others have; and of what was not shown, what now would be since the one that was is gone. */
+  #drop(before: readonly Outranked[], hidden: readonly Stretch[]): void {
+    const copies = [...this.#model.outranked, ...this.#model.appeared(before)];
+    const still = new UnitSet(this.#model.hiddenUnits);
+    const units = hidden.flatMap((stretch) => still.without(stretch));
+    const indexOf = (item: Y.Item) => this.#model.indexOf(item);
+    if (copies.length > 0 || units.length > 0)
+      this.#doc.transact(() => dropCopies(this.#model.flow, { copies, units, indexOf }), REPAIR);
   }
 
   get #shown(): Shown {
@@ -184,6 +206,7 @@ export class FlowBinding {
   }
 
   #begin = (transaction: Y.Transaction): void => {
+    if (transaction.local) this.#told = this.#model.told;
     const selection = this.#page?.state.selection;
     this.#held =
       !transaction.local && selection instanceof TextSelection && this.#page?.state.doc === this.#document

@@ -1,12 +1,17 @@
 import { Arranger, NotesLast } from '@sheaf/schema';
 import type { Schema } from '@tiptap/pm/model';
 import * as Y from 'yjs';
+import { unitsBetween } from './block-units.ts';
+import { readBroughtBack, tellsOf } from './brought-back.ts';
+import type { FirstUnits } from './first-units.ts';
 import { unitAgain } from './moved.ts';
-import type { Unit } from './moved.ts';
+import type { Moved, Stretch, Unit } from './moved.ts';
+import type { Told } from './rank.ts';
 import { OutrankedBlocks, wholly } from './outranked.ts';
 import type { Outranked } from './outranked.ts';
 import { readSegment, sameFormatting } from './segment.ts';
-import type { FlowEntry, FlowPart, FlowPlace, Formatting, Segment } from './segment.ts';
+import type { FlowBlock, FlowEntry, FlowPart, FlowPlace, Formatting, Segment } from './segment.ts';
+import { withoutUnits } from './without-known.ts';
 
 /** A change that adds more structs than this is cheaper to read as a whole document. */
 const MANY_STRUCTS = 4_000;
@@ -23,14 +28,19 @@ export class FlowModel {
   #byItem = new Map<Y.Item, Segment>();
   readonly #arranger: Arranger<FlowPlace>;
   readonly #notes = new NotesLast<FlowPlace>();
-  readonly #copies = new OutrankedBlocks();
+  readonly #copies: OutrankedBlocks;
   #outranked: readonly Outranked[] = [];
+  /** What undo brought back; null where that is to be read anew. */
+  #broughtBack: readonly Told[] | null = null;
+  /** What is shown of blocks of which others have a part, by that part. */
+  readonly #without = new WeakMap<FlowBlock, { readonly key: string; readonly shown: FlowBlock }>();
   #entries: readonly FlowEntry[] = [];
 
   constructor(flow: Y.Text, schema: Schema) {
     this.flow = flow;
     this.#schema = schema;
     this.#arranger = new Arranger(schema);
+    this.#copies = new OutrankedBlocks(flow);
     this.#readAll();
   }
 
@@ -44,14 +54,31 @@ export class FlowModel {
     return this.#outranked;
   }
 
+  /** What units of the flow were first, by what is told now. */
+  get told(): FirstUnits<Told> {
+    return this.#copies.told;
+  }
+
+  /** The text that is not shown since others have it. */
+  get hiddenUnits(): Stretch[] {
+    return this.#outranked.flatMap(({ part, hidden, known }) => {
+      if (part.type === 'table') return [];
+      const { textAt, textEnd } = part.at;
+      const ranges = hidden.length > 0 ? [[0, textEnd - textAt] as const] : known;
+      return ranges.flatMap(([from, to]) => unitsBetween(this.flow, part, from, to));
+    });
+  }
+
   /** Reads what `transaction` changed; false if that is nothing. To be called when it has ended. */
   update(transaction: Y.Transaction): boolean {
+    const told = tellsOf(transaction, this.flow);
+    if (told) this.#broughtBack = null;
     const touched = new TouchedSegments(this.flow, this.#byItem);
     if (!touched.collect(transaction)) {
       this.#readAll();
       return true;
     }
-    if (!touched.any) return false;
+    if (!touched.any && !told) return false;
     const alive: Segment[] = [];
     for (const segment of this.#segments)
       if (segment.first?.deleted === true) this.#byItem.delete(segment.first);
@@ -111,12 +138,15 @@ export class FlowModel {
   /** Of copies that were not shown, those that now are, since those that counted are gone. */
   appeared(copies: readonly Outranked[]): Outranked[] {
     const elements = new Set(
-      copies.flatMap(({ part, hidden }) => (hidden.length > 0 ? [part.at.element] : [])),
+      copies.flatMap(({ part: { at }, hidden }) => (hidden.length > 0 && at.element ? [at.element] : [])),
     );
     if (elements.size === 0) return [];
     const outranked = new Set<FlowPart>(this.#outranked.map(({ part }) => part));
     const parts = this.#segments.flatMap((segment) => segment.parts);
-    return wholly(parts, (part) => elements.has(part.at.element) && !outranked.has(part));
+    return wholly(
+      parts,
+      (part) => part.at.element !== null && elements.has(part.at.element) && !outranked.has(part),
+    );
   }
 
   /** The item of the element that a block has now which was written again, by the name of the block; null if there is none. */
@@ -135,15 +165,16 @@ export class FlowModel {
     const store = this.flow.doc?.store;
     if (!store) return null;
     const hidden = new Set(this.#outranked.flatMap((one) => one.hidden));
+    const all: (Pick<Moved, 'copied'> | null)[] = [{ copied: this.#broughtBack ?? [] }];
     for (const { parts } of this.#segments)
-      for (const part of parts) {
-        const { moved } = part.at;
-        const again = moved && !hidden.has(part) ? unitAgain(moved, first) : null;
-        if (!again || again.clock >= Y.getState(store, again.client)) continue;
-        const item: unknown = Y.getItem(store, Y.createID(again.client, again.clock));
-        if (item instanceof Y.Item && !item.deleted && item.countable && item.parent === this.flow)
-          return { item, offset: again.clock - item.id.clock };
-      }
+      for (const part of parts) if (!hidden.has(part)) all.push(part.at.moved);
+    for (const moved of all) {
+      const again = moved && unitAgain(moved, first);
+      if (!again || again.clock >= Y.getState(store, again.client)) continue;
+      const item: unknown = Y.getItem(store, Y.createID(again.client, again.clock));
+      if (item instanceof Y.Item && !item.deleted && item.countable && item.parent === this.flow)
+        return { item, offset: again.clock - item.id.clock };
+    }
     return null;
   }
 
@@ -156,6 +187,26 @@ export class FlowModel {
       if (segment) return segment.start + inside;
       if (at.left === null) return inside;
     }
+  }
+
+  /** The parts without what others have. */
+  #shownOf(parts: readonly FlowPart[]): FlowPart[] {
+    const hidden = new Set(this.#outranked.flatMap((one) => one.hidden));
+    const known = new Map<FlowPart, Outranked['known']>(this.#outranked.map((one) => [one.part, one.known]));
+    return parts.flatMap((part) => {
+      const ranges = known.get(part) ?? [];
+      if (hidden.has(part)) return [];
+      return part.type === 'block' && ranges.length > 0 ? [this.#withoutUnits(part, ranges)] : [part];
+    });
+  }
+
+  #withoutUnits(block: FlowBlock, ranges: Outranked['known']): FlowBlock {
+    const before = this.#without.get(block);
+    const key = ranges.join();
+    if (before?.key === key) return before.shown;
+    const shown = withoutUnits(block, ranges);
+    this.#without.set(block, { key, shown });
+    return shown;
   }
 
   #reread(old: Segment, to: { formatting: Formatting; until: Y.Item | null; into: Segment[] }): void {
@@ -196,9 +247,9 @@ export class FlowModel {
       for (const part of segment.parts) parts.push(part);
       start += segment.size;
     }
-    this.#outranked = this.#copies.among(parts);
-    const hidden = new Set(this.#outranked.flatMap((one) => one.hidden));
-    const shown = hidden.size > 0 ? parts.filter((part) => !hidden.has(part)) : parts;
+    this.#broughtBack ??= readBroughtBack(this.flow);
+    this.#outranked = this.#copies.among(parts, this.#broughtBack);
+    const shown = this.#outranked.length > 0 ? this.#shownOf(parts) : parts;
     this.#entries = this.#notes.order(this.#arranger.arrange(shown));
   }
 }

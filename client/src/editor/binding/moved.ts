@@ -53,13 +53,13 @@ export function readMoved(value: unknown): Moved | null {
 }
 
 /** What a unit of a block was first; null if it was never written again. */
-export function unitFirst({ copied }: Moved, unit: Unit): Unit | null {
+export function unitFirst({ copied }: Pick<Moved, 'copied'>, unit: Unit): Unit | null {
   const one = copied.find(({ from }) => holds(from, unit));
   return one ? { client: one.first.client, clock: one.first.clock + unit.clock - one.from.clock } : null;
 }
 
 /** What repeats in a block a unit that was `first` that one; null if nothing does. */
-export function unitAgain({ copied }: Moved, first: Unit): Unit | null {
+export function unitAgain({ copied }: Pick<Moved, 'copied'>, first: Unit): Unit | null {
   const one = copied.find((each) => holds(each.first, first));
   return one ? { client: one.from.client, clock: one.from.clock + first.clock - one.first.clock } : null;
 }
@@ -81,8 +81,10 @@ export function writeMoved({ block, times, copied }: Moved): object | null {
   return { block, times, copies };
 }
 
-const isCount = (value: unknown): value is number =>
-  typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+/** Whether it is a whole number from 0. */
+export function isCount(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+}
 
 /** Which block an element is of, however often it was moved. */
 export function blockOf(element: Y.XmlElement): { readonly block: string; readonly times: number } {
@@ -113,55 +115,6 @@ export function unitsIn(element: Y.XmlElement, end: string): Stretch[] {
     else found.push({ client, clock, length });
   }
   return found;
-}
-
-/** Tells of units what they were when somebody wrote them first. */
-export class FirstUnits {
-  readonly #byClient = new Map<number, Copied[]>();
-
-  constructor(copied: readonly Copied[]) {
-    for (const one of copied) {
-      const of = this.#byClient.get(one.from.client);
-      if (of) of.push(one);
-      else this.#byClient.set(one.from.client, [one]);
-    }
-    for (const of of this.#byClient.values()) of.sort((a, b) => a.from.clock - b.from.clock);
-  }
-
-  /** The same units in the same order; those that were never written again are what they are. */
-  of({ client, clock, length }: Stretch): Stretch[] {
-    const copied = this.#byClient.get(client) ?? [];
-    const found: Stretch[] = [];
-    const end = clock + length;
-    let at = clock;
-    for (let index = Math.max(0, lastUpTo(copied, at, clockOf)); at < end; index += 1) {
-      const one = copied[index];
-      const next = one && one.from.clock < end ? one : null;
-      const own = Math.max(at, next?.from.clock ?? end);
-      if (own > at) found.push({ client, clock: at, length: own - at });
-      at = own;
-      const stop = next ? Math.min(end, next.from.clock + next.from.length) : end;
-      if (!next || stop <= at) continue;
-      found.push({ ...next.first, clock: next.first.clock + at - next.from.clock, length: stop - at });
-      at = stop;
-    }
-    return found;
-  }
-}
-
-const clockOf = ({ from }: Copied) => from.clock;
-
-/** The index of the last of `sorted` that is at most `most`; -1 if there is none. */
-export function lastUpTo<T>(sorted: readonly T[], most: number, value: (one: T) => number): number {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    const one = sorted[middle];
-    if (one !== undefined && value(one) <= most) low = middle + 1;
-    else high = middle;
-  }
-  return low - 1;
 }
 
 /** Pairs stretches of the same units in the same order; null if one side has more. */

@@ -2,10 +2,12 @@ import { BLOCK_END } from '@sheaf/schema';
 import type { Node } from '@tiptap/pm/model';
 import * as Y from 'yjs';
 import type { FlowModel } from './flow-model.ts';
-import { blockOf, FirstUnits, MOVED, pairUp, readMoved, unitsIn, writeMoved } from './moved.ts';
+import { shownUnits } from './block-units.ts';
+import { blockOf, MOVED, pairUp, unitsIn, writeMoved } from './moved.ts';
 import type { Stretch } from './moved.ts';
+import { timesAbove } from './rank.ts';
+import type { Rank } from './rank.ts';
 import { refOf } from './ref.ts';
-import type { FlowBlock } from './segment.ts';
 import { shownCells, storedInCell } from './shown.ts';
 import type { StoredBlock } from './shown.ts';
 import { setAttributes } from './attributes.ts';
@@ -15,6 +17,8 @@ interface Gone {
   readonly block: string;
   readonly times: number;
   readonly first: readonly Stretch[];
+  /** The ranks of what of it repeats something. */
+  readonly ranks: readonly Rank[];
 }
 
 /**
@@ -34,36 +38,17 @@ export class Moves {
   gone(stored: StoredBlock): void {
     const { entry, node, pos } = stored;
     const { element } = entry.type === 'block' ? entry.at : entry.part.at;
-    if (!element) return this.#goneWithout(stored);
-    const former = new FirstUnits(readMoved(element.getAttribute(MOVED))?.copied ?? []);
-    const units = entry.type === 'block' ? unitsIn(element, BLOCK_END) : [];
-    const first = units.flatMap((stretch) => former.of(stretch));
-    this.#gone.set(node, { ...blockOf(element), first });
+    const units = entry.type === 'block' ? shownUnits(this.#model.flow, entry) : [];
+    const first = units.flatMap((stretch) => this.#model.told.of(stretch));
+    const ranks = first.flatMap(({ told }) => (told ? [told.rank] : []));
+    const [named] = units;
+    if (element) this.#gone.set(node, { ...blockOf(element), first, ranks });
+    // Text that no element begins, in a cell: its first character names it, as where it gets an element.
+    else if (named)
+      this.#gone.set(node, { block: refOf(Y.createID(named.client, named.clock)), times: 0, first, ranks });
     if (entry.type === 'table')
       for (const cell of shownCells(entry, node, pos))
         for (const inner of storedInCell(cell)) this.gone(inner);
-  }
-
-  /** Text that no element begins, in a cell: its first character names it, as where it gets an element. */
-  #goneWithout({ entry, node }: StoredBlock): void {
-    const first = entry.type === 'block' ? this.#unitsOf(entry) : [];
-    const [named] = first;
-    if (named) this.#gone.set(node, { block: refOf(Y.createID(named.client, named.clock)), times: 0, first });
-  }
-
-  #unitsOf({ at: { segment, textAt, textEnd } }: FlowBlock): Stretch[] {
-    const found: Stretch[] = [];
-    let at = segment.start + textAt;
-    const end = segment.start + textEnd;
-    while (at < end) {
-      const unit = this.#model.unitBefore(at + 1);
-      if (!unit) break;
-      const { client, clock } = unit.item.id;
-      const length = Math.min(unit.item.length - unit.offset, end - at);
-      found.push({ client, clock: clock + unit.offset, length });
-      at += length;
-    }
-    return found;
   }
 
   /** A new element stands for a block or a table. */
@@ -73,11 +58,14 @@ export class Moves {
 
   /** To be called when all elements are where they should be. */
   tell(): void {
-    for (const [node, { block, times, first }] of this.#gone) {
+    for (const [node, { block, times, first, ranks }] of this.#gone) {
       const element = this.#came.get(node);
+      const id = element?._item?.id;
       const copied = element ? pairUp(unitsIn(element, BLOCK_END), first) : null;
-      const moved = copied && writeMoved({ block, times: times + 1, copied });
-      if (element && moved) setAttributes(element, new Map([[MOVED, moved]]));
+      if (!element || !id || !copied) continue;
+      const above = ranks.reduce((most, rank) => Math.max(most, timesAbove(rank, id)), times + 1);
+      const moved = writeMoved({ block, times: above, copied });
+      if (moved) setAttributes(element, new Map([[MOVED, moved]]));
     }
   }
 }

@@ -1,12 +1,14 @@
-import { BLOCK_END, isBlank, tableEnds } from '@sheaf/schema';
-import { beginOf, endOf } from './segment.ts';
-import type { FlowBlock, FlowPart, FlowTablePart } from './segment.ts';
+import { isBlank, tableEnds } from '@sheaf/schema';
+import { isThere } from './brought-back.ts';
 import type * as Y from 'yjs';
-import { FlowEdits } from './flow-edits.ts';
-import { setAttributes } from './attributes.ts';
-import { FirstUnits, lastUpTo, MOVED, unitsIn, writeMoved } from './moved.ts';
+import { FirstUnits } from './first-units.ts';
+import { unitsOfBlock } from './block-units.ts';
+import { MOVED } from './moved.ts';
 import type { Stretch } from './moved.ts';
-import { refOf } from './ref.ts';
+import { compareRanks, rankOfElement } from './rank.ts';
+import type { Rank, Told } from './rank.ts';
+import type { FlowBlock, FlowPart, FlowTablePart } from './segment.ts';
+import { UnitSet } from './unit-set.ts';
 
 /** Clients that are told apart, and clocks of each, where it is looked whether anything is there twice: together they fit a number. */
 const MOST_CLIENTS = 8_192;
@@ -18,118 +20,199 @@ const MOST_CLOCKS = 2 ** 40;
  */
 const MOST_IN_ALL = 20_000;
 
-/** A block or table of which another copy counts, or a block of which another one holds something. */
+/** A block or table of which another copy counts, or a block of which others hold something that counts. */
 export interface Outranked {
   readonly part: FlowBlock | FlowTablePart;
   /** What of it is not shown: a block that holds nothing else, or all of a table but what stands in its cells. */
   readonly hidden: readonly FlowPart[];
-  /** What others have of a block that holds more: from and to, in the flow's units from its text. */
+  /** What others have of a block that holds more, which is not shown either: from and to, in the flow's units from its text. */
   readonly known: readonly (readonly [from: number, to: number])[];
   /** Whether another copy of the same block or table counts. */
   readonly another: boolean;
 }
 
 /**
- * Finds the copies of moved blocks and tables that do not count (SPEC FLOW-21): of those of one block, all but the one
- * that was moved most often, or last by the order of ids. In that order each unit counts in the first block that has it, whichever
- * block that is: who moves text that has come away from its block may name it otherwise than who saw it there. Everybody
- * finds the same ones, whatever order they came in.
+ * Finds the copies of moved blocks and tables that do not count, and the characters that another one repeats which counts
+ * (SPEC FLOW-21, FLOW-22): of the copies of one block, all but the one that was moved most often, or last by the order of ids; of
+ * the characters that were first the same one, all but the one with the greatest rank, wherever they stand. Everybody finds the
+ * same ones, whatever order they came in.
  */
 export class OutrankedBlocks {
+  readonly #flow: Y.Text;
   readonly #units = new WeakMap<FlowBlock, readonly Stretch[]>();
+  /** What each block holds that was written again; anew as soon as something else is told. */
+  #carried = new WeakMap<FlowBlock, readonly Carried[]>();
   #moved: readonly MovedPart[] = [];
-  /** The attributes that tell of them, and whether any two tell of the same. */
-  #told: ReadonlySet<Y.Item | undefined> = new Set();
+  #broughtBack: readonly Told[] = [];
+  /** The attributes that tell of {@link #moved}, and whether any two tell of the same. */
+  #items: ReadonlySet<Y.Item | undefined> = new Set();
   #twice = false;
-  /** Of {@link #moved}: what is outranked of the blocks, and the tables. */
+  #told: FirstUnits<Told> | null = null;
+  /** What was looked through last, and what was found: of the blocks, and the tables. */
+  #looked: readonly (FlowPart | readonly Carried[])[] = [];
   #blocks: readonly Outranked[] = [];
   #tables: ReadonlySet<FlowPart> = new Set();
 
-  among(parts: readonly FlowPart[]): Outranked[] {
-    const moved = parts.filter(wasMoved);
-    if (moved.length !== this.#moved.length || moved.some((part, at) => part !== this.#moved[at])) {
-      this.#moved = moved;
-      const told = moved.map(({ at }) => at.element?._map.get(MOVED));
-      // What was told of no two at once is not told of more by typing, nor by deleting.
-      if (this.#twice || told.some((item) => !this.#told.has(item))) this.#twice = isTwice(moved);
-      this.#told = new Set(told);
-      if (this.#twice) this.#look(moved);
-      else [this.#blocks, this.#tables] = [[], new Set()];
-    }
+  constructor(flow: Y.Text) {
+    this.#flow = flow;
+  }
+
+  /** What all units were first, by what is told now. */
+  get told(): FirstUnits<Told> {
+    this.#told ??= new FirstUnits([...toldBy(this.#moved), ...this.#broughtBack]);
+    return this.#told;
+  }
+
+  /** `broughtBack`: what undo brought back; another list only where something else is told. */
+  among(parts: readonly FlowPart[], broughtBack: readonly Told[]): Outranked[] {
+    this.#moved = parts.filter(wasMoved);
+    const items = new Set(this.#moved.map(({ at }) => at.element?._map.get(MOVED)));
+    const more = broughtBack !== this.#broughtBack || [...items].some((item) => !this.#items.has(item));
+    this.#broughtBack = broughtBack;
+    if (more || items.size < this.#items.size) [this.#told, this.#carried] = [null, new WeakMap()];
+    this.#items = items;
+    // What was told of no two at once is not told of more by typing, nor by deleting.
+    if (more || this.#twice) this.#twice = this.#isTwice();
+    if (this.#twice) this.#look(parts);
+    else [this.#looked, this.#blocks, this.#tables] = [[], [], new Set()];
     if (this.#tables.size === 0) return [...this.#blocks];
     return [...this.#blocks, ...wholly(parts, (part) => this.#tables.has(part))];
   }
 
-  #look(moved: readonly MovedPart[]): void {
-    const ranked = moved.toSorted((a, b) => (outranks(a, b) ? -1 : 1));
-    const winners = new Map<string | undefined, MovedPart>();
-    const had = new Map<FlowBlock, Units>();
-    const tables = new Set<FlowPart>();
-    const found: Outranked[] = [];
-    const taken = new Units();
-    let left = MOST_IN_ALL;
-    [this.#blocks, this.#tables] = [[], tables];
-    for (const part of ranked) {
-      const winner = winners.get(part.at.moved?.block) ?? part;
-      winners.set(part.at.moved?.block, winner);
-      const another = part !== winner && part.type === winner.type;
-      if (part.type === 'table') {
-        if (another) tables.add(part);
-        continue;
-      }
-      const units = this.#unitsOf(part);
-      left -= units.length + (part.at.moved?.copied.length ?? 0);
-      if (left < 0) return void tables.clear();
-      const counts = [taken];
-      if (another && winner.type === 'block') {
-        const its = had.get(winner) ?? this.#hadBy(winner);
-        had.set(winner, its);
-        counts.push(its);
-      }
-      const known = knownOf(units, counts);
-      if (another || known.length > 0) found.push(outranked(part, known, another));
-      for (const stretch of units) taken.add(stretch);
-    }
-    this.#blocks = found;
+  /**
+   * Whether any name or any unit may be there twice, by what is told. Of stretches none of which overlap, each ends before the
+   * next one begins, also when ends and beginnings are sorted by themselves.
+   */
+  #isTwice(): boolean {
+    const told = [
+      ...toldBy(this.#moved),
+      ...this.#broughtBack.filter(({ from }) => isThere(this.#flow, from)),
+    ];
+    if (told.length > MOST_IN_ALL) return false;
+    if (new Set(this.#moved.map(({ at }) => at.moved?.block)).size < this.#moved.length) return true;
+    const units =
+      this.#broughtBack.length === 0
+        ? told.map(({ first }) => first)
+        : told.flatMap(({ first }) => this.told.of(first));
+    const clients = new Map<number, number>();
+    for (const { client } of units) if (!clients.has(client)) clients.set(client, clients.size);
+    const begin = ({ client, clock }: Stretch) => (clients.get(client) ?? 0) * MOST_CLOCKS + clock;
+    if (clients.size > MOST_CLIENTS || units.some(({ clock, length }) => clock + length > MOST_CLOCKS))
+      return true;
+    const begins = Float64Array.from(units, begin).sort();
+    const ends = Float64Array.from(units, (one) => begin(one) + one.length).sort();
+    return begins.some((one, at) => one < (ends[at - 1] ?? 0));
   }
 
-  /** The units of a block, as they were first. */
-  #unitsOf(block: FlowBlock): readonly Stretch[] {
+  #look(parts: readonly FlowPart[]): void {
+    const carried = new Map<FlowBlock, readonly Carried[]>();
+    for (const part of parts) {
+      if (part.type !== 'block') continue;
+      const all = this.#carriedBy(part);
+      if (all.length > 0) carried.set(part, all);
+    }
+    const looked = [...this.#moved, ...carried.keys(), ...carried.values()];
+    if (looked.length === this.#looked.length && looked.every((one, at) => one === this.#looked[at])) return;
+    this.#looked = looked;
+    const losing = losingCopies(this.#moved);
+    const known = this.#knownAmong(carried, losing);
+    const tables = this.#moved.filter((part) => part.type === 'table' && losing.has(part));
+    [this.#blocks, this.#tables] = known ? [[], new Set(tables)] : [[], new Set()];
+    if (!known) return;
+    const blocks = new Set([...this.#moved.filter((part) => part.type === 'block'), ...carried.keys()]);
+    this.#blocks = [...blocks].flatMap((block) => {
+      const another = losing.has(block);
+      const its = merged(known.get(block) ?? []);
+      return another || its.length > 0 ? [outranked(block, its, another)] : [];
+    });
+  }
+
+  /** Which units of each block others have that count; null if there are too many to look. */
+  #knownAmong(
+    carried: ReadonlyMap<FlowBlock, readonly Carried[]>,
+    losing: ReadonlyMap<FlowPart, MovedPart>,
+  ): Map<FlowBlock, [number, number][]> | null {
+    const all = [...carried].flatMap(([block, units]) => units.map((one) => ({ block, ...one })));
+    const told = this.#moved.reduce((sum, { at }) => sum + (at.moved?.copied.length ?? 0), 0);
+    if (all.length + told > MOST_IN_ALL) return null;
+    const winners = new Map<object | null, UnitSet>();
+    for (const [part, winner] of losing)
+      if (winner.type === 'block') winners.set(part.at.element, this.#hadBy(winner));
+    const known = new Map<FlowBlock, [number, number][]>();
+    const taken = new UnitSet();
+    for (const { block, offset, first, by } of all.toSorted((a, b) => compareRanks(a.rank, b.rank))) {
+      const ranges = [taken, by && winners.get(by)].flatMap((set) => (set ? set.within(first) : []));
+      const its = known.get(block) ?? [];
+      its.push(...ranges.map(([from, to]): [number, number] => [offset + from, offset + to]));
+      known.set(block, its);
+      taken.add(first);
+    }
+    return known;
+  }
+
+  /** What a block holds that was written again or stands in one that was: as it was first. */
+  #carriedBy(block: FlowBlock): readonly Carried[] {
+    const before = this.#carried.get(block);
+    if (before) return before;
     const { element, moved } = block.at;
-    const before = this.#units.get(block);
-    if (before || !element) return before ?? [];
-    const first = new FirstUnits(moved?.copied ?? []);
-    const units = unitsIn(element, BLOCK_END).flatMap((stretch) => first.of(stretch));
+    const id = element?._item?.id ?? null;
+    const own = moved && id ? rankOfElement(moved.times, id) : null;
+    const found: Carried[] = [];
+    let offset = 0;
+    for (const stretch of this.#unitsOf(block))
+      for (const { told, ...first } of this.told.of(stretch)) {
+        const rank = told?.rank ?? own;
+        if (rank) found.push({ offset, first, rank, by: told ? told.by : element });
+        offset += first.length;
+      }
+    this.#carried.set(block, found);
+    return found;
+  }
+
+  #unitsOf(block: FlowBlock): readonly Stretch[] {
+    const units = this.#units.get(block) ?? unitsOfBlock(this.#flow, block);
     this.#units.set(block, units);
     return units;
   }
 
   /** The units that a block had when it was moved, deleted meanwhile or not, and those that it has. */
-  #hadBy(block: FlowBlock): Units {
-    const units = new Units();
-    for (const { first } of block.at.moved?.copied ?? []) units.add(first);
-    for (const stretch of this.#unitsOf(block)) units.add(stretch);
-    return units;
+  #hadBy(block: FlowBlock): UnitSet {
+    const had = (block.at.moved?.copied ?? []).flatMap(({ first }) => this.told.of(first));
+    return new UnitSet([...had, ...this.#carriedBy(block).map(({ first }) => first)]);
   }
+}
+
+/** A stretch of a block's text, by its offset in it, which repeats what it was first. */
+interface Carried {
+  readonly offset: number;
+  readonly first: Stretch;
+  readonly rank: Rank;
+  readonly by: object | null;
 }
 
 type MovedPart = FlowBlock | FlowTablePart;
 
-/**
- * Whether any name or any unit may be there twice, by what elements tell. Of stretches none of which overlap, each ends before the
- * next one begins, also when ends and beginnings are sorted by themselves.
- */
-function isTwice(moved: readonly MovedPart[]): boolean {
-  if (new Set(moved.map(({ at }) => at.moved?.block)).size < moved.length) return true;
-  const units = moved.flatMap(({ at }) => (at.moved?.copied ?? []).map(({ first }) => first));
-  const clients = new Map<number, number>();
-  for (const { client } of units) if (!clients.has(client)) clients.set(client, clients.size);
-  const begin = ({ client, clock }: Stretch) => (clients.get(client) ?? 0) * MOST_CLOCKS + clock;
-  if (clients.size > MOST_CLIENTS || units.some(({ clock, length }) => clock + length > MOST_CLOCKS))
-    return true;
-  const begins = Float64Array.from(units, begin).sort();
-  const ends = Float64Array.from(units, (one) => begin(one) + one.length).sort();
-  return begins.some((one, at) => one < (ends[at - 1] ?? 0));
+function toldBy(moved: readonly MovedPart[]): Told[] {
+  return moved
+    .toSorted((a, b) => (outranks(a, b) ? -1 : 1))
+    .flatMap(({ at: { element, moved: says } }) => {
+      const id = element?._item?.id;
+      if (!id || !says) return [];
+      const rank = rankOfElement(says.times, id);
+      return says.copied.map((one) => ({ ...one, rank, by: element }));
+    });
+}
+
+/** The copies of blocks and tables of which another one counts, with that one. */
+function losingCopies(moved: readonly MovedPart[]): Map<FlowPart, MovedPart> {
+  const winners = new Map<string | undefined, MovedPart>();
+  const losing = new Map<FlowPart, MovedPart>();
+  for (const part of moved.toSorted((a, b) => (outranks(a, b) ? -1 : 1))) {
+    const winner = winners.get(part.at.moved?.block) ?? part;
+    winners.set(part.at.moved?.block, winner);
+    if (part !== winner && part.type === winner.type) losing.set(part, winner);
+  }
+  return losing;
 }
 
 function wasMoved(part: FlowPart): part is MovedPart {
@@ -163,86 +246,22 @@ function outranks(a: FlowPart, b: FlowPart): boolean {
   return one.client !== other.client ? one.client > other.client : one.clock > other.clock;
 }
 
-/** Which of these units some of `sets` have: from and to, counted from the first of all; in order, merged. */
-function knownOf(units: readonly Stretch[], sets: readonly Units[]): [number, number][] {
+/** Ranges in order, none within or beside another. */
+function merged(ranges: readonly (readonly [number, number])[]): [number, number][] {
   const found: [number, number][] = [];
-  let at = 0;
-  for (const stretch of units) {
-    for (const has of sets) for (const [from, to] of has.within(stretch)) found.push([at + from, at + to]);
-    at += stretch.length;
-  }
-  const merged: [number, number][] = [];
-  for (const [from, to] of found.toSorted((a, b) => a[0] - b[0])) {
-    const last = merged.at(-1);
+  for (const [from, to] of ranges.toSorted((a, b) => a[0] - b[0])) {
+    const last = found.at(-1);
     if (last && from <= last[1]) last[1] = Math.max(last[1], to);
-    else merged.push([from, to]);
+    else found.push([from, to]);
   }
-  return merged;
+  return found;
 }
 
 function outranked(block: FlowBlock, known: readonly [number, number][], another: boolean): Outranked {
-  const length = block.at.textEnd - block.at.textAt;
+  const { element, moved, textAt, textEnd } = block.at;
   const [only] = known;
-  const whole = length === 0 || (known.length === 1 && only?.[0] === 0 && only[1] >= length);
+  const all = known.length === 1 && only?.[0] === 0 && only[1] >= textEnd - textAt;
+  // A block that nobody moved is one without its words as well.
+  const whole = textAt === textEnd || (all && (moved !== null || element === null));
   return { part: block, hidden: whole ? [block] : [], known: whole ? [] : known, another };
-}
-
-/** Sets of units. */
-class Units {
-  /** Stretches of each client, in order, none within or beside another. */
-  readonly #byClient = new Map<number, { from: number; to: number }[]>();
-
-  add({ client, clock, length }: Stretch): void {
-    const of = this.#byClient.get(client) ?? [];
-    this.#byClient.set(client, of);
-    const before = lastUpTo(of, clock, ({ from }) => from);
-    const at = (of[before]?.to ?? -1) >= clock ? before : before + 1;
-    let [from, to, count] = [clock, clock + length, 0];
-    for (let next = of[at]; next && next.from <= to; next = of[at + count]) {
-      [from, to] = [Math.min(from, next.from), Math.max(to, next.to)];
-      count += 1;
-    }
-    of.splice(at, count, { from, to });
-  }
-
-  /** Which of these units it has: from and to, counted from the first. */
-  within({ client, clock, length }: Stretch): [number, number][] {
-    const of = this.#byClient.get(client) ?? [];
-    const found: [number, number][] = [];
-    for (
-      let index = Math.max(
-        0,
-        lastUpTo(of, clock, ({ from }) => from),
-      );
-      index < of.length;
-      index += 1
-    ) {
-      const [from, to] = [
-        Math.max(of[index]?.from ?? 0, clock),
-        Math.min(of[index]?.to ?? 0, clock + length),
-      ];
-      if (from >= clock + length) break;
-      if (from < to) found.push([from - clock, to - clock]);
-    }
-    return found;
-  }
-}
-
-/** Deletes what others have; what stays of a copy that does not count is a block of its own. To be called in a Yjs transaction. */
-export function dropCopies(flow: Y.Text, copies: readonly Outranked[]): void {
-  const edits = new FlowEdits();
-  for (const { part, hidden, known, another } of copies) {
-    const text = part.at.segment.start + part.at.textAt;
-    for (const one of hidden) edits.delete(beginOf(one), endOf(one));
-    for (const [from, to] of known) edits.delete(text + from, text + to);
-    if (hidden.length === 0 && another) nameAnew(part);
-  }
-  edits.apply(flow);
-}
-
-/** Gives what stays of a copy a name of its own; what its units were first is told on, for others may have them as well. */
-function nameAnew({ at: { element, moved } }: FlowBlock | FlowTablePart): void {
-  const item = element?._item;
-  const told = item && moved && writeMoved({ ...moved, block: refOf(item.id) });
-  if (element && told) setAttributes(element, new Map([[MOVED, told]]));
 }

@@ -4,7 +4,7 @@ import { alignment } from './alignment.ts';
 import type { Change, Stay } from './alignment.ts';
 import { marksAt, PieceMaker } from './pieces.ts';
 import type { Row } from './pieces.ts';
-import { beginOfEntry, endOfEntry, storedOffset, unchanged } from './region.ts';
+import { beginOfEntry, endOfEntry, storedEnd, storedOffset, unchanged } from './region.ts';
 import type { RegionChange } from './region.ts';
 import type { StoredBlock } from './shown.ts';
 import { risingRun } from './rising-run.ts';
@@ -105,7 +105,7 @@ function placesOf({ units, blocks }: StoredRow, empty: number): Places {
     else {
       const offset = (units.positions[index] ?? 0) - pos - 1;
       const text = segment.start + textAt;
-      add(text + storedOffset(entry, offset), text + storedOffset(entry, offset + 1));
+      add(text + storedOffset(entry, offset), text + storedEnd(entry, offset + 1));
     }
   });
   const last = blocks[blocks.length - 1];

@@ -42,11 +42,27 @@ export function unchanged({ before, after }: Pick<RegionChange, 'before' | 'afte
   return [first, last];
 }
 
-/** Where something lies in a block's stored text that is shown at `offset` in it. */
-export function storedOffset({ at: { wide } }: FlowBlock, offset: number): number {
+/** Where the unit that is shown at `offset` in a block begins in its stored text. */
+export function storedOffset({ at: { uneven } }: FlowBlock, offset: number): number {
   let stored = offset;
-  for (const [at, length] of wide) if (at < offset) stored += length - 1;
+  for (const { shown, shows, length } of uneven)
+    if (shown < offset || (shown === offset && shows === 0)) stored += length - shows;
   return stored;
+}
+
+/** Where the unit ends in a block's stored text behind which `offset` is shown. */
+export function storedEnd(block: FlowBlock, offset: number): number {
+  let stored = offset;
+  for (const { shown, shows, length } of block.at.uneven) if (shown < offset) stored += length - shows;
+  return stored;
+}
+
+/** Where something is shown in a block that is stored at an offset in its text. */
+export function shownOffset({ at: { uneven } }: FlowBlock, stored: number): number {
+  let offset = stored;
+  for (const { shown, shows, length } of uneven)
+    if (offset > shown) offset -= Math.min(length - shows, offset - shown - shows);
+  return offset;
 }
 
 /** These blocks in the order of the flow; the same list where that is theirs. */

@@ -1,46 +1,103 @@
-import { BLOCK_END, CELL, COLUMN, ROW } from '@sheaf/schema';
+import { BLOCK_END, CELL, CELL_END, COLUMN, ROW, TABLE_END } from '@sheaf/schema';
 import * as Y from 'yjs';
-import { FirstUnits, MOVED, pairUp, readMoved, unitsIn, writeMoved } from './moved.ts';
-import type { Copied } from './moved.ts';
+import { setAttributes } from './attributes.ts';
+import { livingItems, writeBroughtBack } from './brought-back.ts';
+import { FirstUnits } from './first-units.ts';
+import type { First } from './first-units.ts';
+import { MOVED, pairUp, readMoved, unitsIn, writeMoved } from './moved.ts';
+import type { Copied, Stretch } from './moved.ts';
+import { againAbove, NEVER_REPEATED, timesAbove } from './rank.ts';
+import type { Rank, Told } from './rank.ts';
 import { refOf } from './ref.ts';
 import { writeInOnePiece } from './restored-runs.ts';
-import { setAttributes } from './attributes.ts';
+import { UnitSet } from './unit-set.ts';
 
 /** Yjs's own set of ids, of which it exports no name. */
 type IdSet = Parameters<typeof Y.iterateDeletedStructs>[1];
+type StackItem = Y.UndoManager['undoStack'][number];
 
 /** What is told apart by names of its own. */
 const OF_TABLES = new Set([ROW, COLUMN, CELL]);
+/** What ends something, and is no character of a text. */
+const ENDS = new RegExp(`[${BLOCK_END}${CELL_END}${TABLE_END}]`, 'g');
+/** The key in an undo step of what is told of the characters that it deleted. */
+const TOLD = 'told';
+
+/** The document whose undo tells what it brings back. */
+export interface Restored {
+  readonly flow: Y.Text;
+  /** What units were first, by what was told before the last transaction of this page. */
+  readonly toldBefore: FirstUnits<Told>;
+}
 
 /**
- * Undo writes what it brings back anew. Blocks and tables that it brings back tell which ones they were (SPEC
- * FLOW-21), so that they are not there twice when others moved or brought them back meanwhile.
+ * Undo writes what it brings back anew. It tells what that was first: blocks and tables by their elements (SPEC FLOW-21), other text
+ * by attributes of the flow (FLOW-22), so that nothing is there twice when others moved or brought it back meanwhile.
  */
-export function tellRestored(flow: Y.Text, manager: Y.UndoManager, origin: object): void {
+export function tellRestored(of: Restored, manager: Y.UndoManager, origin: object): void {
+  const { flow } = of;
+  const { doc } = flow;
+  if (!doc) throw new Error('The flow is in no document.');
+  let clock = 0;
+  doc.on('beforeTransaction', (transaction) => {
+    if (transaction.origin === manager) clock = Y.getState(doc.store, doc.clientID);
+  });
+  const note = ({ stackItem }: { readonly stackItem: StackItem }) => noteTold(stackItem, of.toldBefore);
+  manager.on('stack-item-added', note);
+  manager.on('stack-item-updated', note);
   manager.on('stack-item-popped', ({ stackItem, type }) => {
-    flow.doc?.transact((transaction) => {
-      const restored = restoredBy(transaction, flow, stackItem.deletions);
-      if (![...restored.keys()].some((item) => elementOf(item))) return;
-      const { store, clientID } = transaction.doc;
-      const clock = Y.getState(store, clientID);
-      const pieces = writeInOnePiece(transaction, flow, new Set(restored.keys()));
+    doc.transact((transaction) => {
+      const restored = restoredBy(transaction, flow, { deletions: stackItem.deletions, clock });
+      if (restored.size === 0) return;
+      const before = Y.getState(doc.store, doc.clientID);
+      const elements = [...restored.keys()].some((item) => elementOf(item));
+      const pieces = elements ? writeInOnePiece(transaction, flow, new Set(restored.keys())) : new Map();
       // Who takes this back again takes back these: Yjs finds an item's successor, and not several that it became since.
       const back = (type === 'undo' ? manager.redoStack : manager.undoStack).at(-1);
-      const len = Y.getState(store, clientID) - clock;
-      if (back && len > 0) addTo(back.insertions, clientID, { clock, len });
-      const again: Copied[] = [];
-      const elements: { element: Y.XmlElement; was: Y.ID }[] = [];
-      for (const [item, { id: was, length }] of restored) {
-        const now = pieces.get(item) ?? item;
-        again.push({ from: { ...now.id, length }, first: { ...was, length } });
-        const element = elementOf(now);
-        if (element) elements.push({ element, was });
+      const len = Y.getState(doc.store, doc.clientID) - before;
+      if (back && len > 0) addTo(back.insertions, doc.clientID, { clock: before, len });
+      const now = [...restored].map(([item, was]) => ({ item: pieces.get(item) ?? item, was }));
+      const told = new FirstUnits(toldIn(stackItem));
+      const again = now.flatMap(({ item, was }) => toldAgain(item, was, told));
+      const how = { again: new FirstUnits(again), undone: timesOf(transaction, flow, stackItem.insertions) };
+      const byElements = new UnitSet();
+      for (const { item, was } of now) {
+        const element = elementOf(item);
+        if (element) for (const { from } of tell(element, was.id, how)) byElements.add(from);
       }
-      const first = new FirstUnits(again);
-      const undone = timesOf(transaction, flow, stackItem.insertions);
-      for (const { element, was } of elements) tell(element, { was, again: first, undone });
+      writeBroughtBack(
+        flow,
+        again.flatMap((one) => characters(flow, one, byElements)),
+      );
     }, origin);
   });
+}
+
+/** Keeps what is told of the characters that an undo step deleted: what told it may be gone when they come back. */
+function noteTold(stackItem: StackItem, told: FirstUnits<Told>): void {
+  const known = toldIn(stackItem);
+  const has = new UnitSet(known.map(({ from }) => from));
+  const found: Told[] = [];
+  for (const [client, ranges] of stackItem.deletions.clients)
+    for (const { clock, len } of ranges)
+      for (const stretch of has.without({ client, clock, length: len }))
+        found.push(...told.of(stretch).flatMap(sliced(stretch)));
+  if (found.length > 0) stackItem.meta.set(TOLD, [...known, ...found]);
+}
+
+/** Gives what is told of each of the pieces of a stretch. */
+function sliced(stretch: Stretch) {
+  let { clock } = stretch;
+  return ({ told, ...first }: First<Told>): Told[] => {
+    const from = { client: stretch.client, clock, length: first.length };
+    clock += first.length;
+    return told ? [{ ...told, from, first }] : [];
+  };
+}
+
+/** Only {@link noteTold} writes there. */
+function toldIn({ meta }: StackItem): readonly Told[] {
+  return (meta.get(TOLD) as readonly Told[] | undefined) ?? [];
 }
 
 function addTo(
@@ -53,16 +110,60 @@ function addTo(
   else clients.set(client, [range]);
 }
 
-/** What stands in the flow again, by what brings it back. */
-function restoredBy(transaction: Y.Transaction, flow: Y.Text, deletions: IdSet): Map<Y.Item, Y.Item> {
+/** What stands in the flow again since `clock` of this page, by what brings it back. */
+function restoredBy(
+  transaction: Y.Transaction,
+  flow: Y.Text,
+  { deletions, clock }: { readonly deletions: IdSet; readonly clock: number },
+): Map<Y.Item, Y.Item> {
+  const { store, clientID } = transaction.doc;
   const restored = new Map<Y.Item, Y.Item>();
   Y.iterateDeletedStructs(transaction, deletions, (struct) => {
     if (!(struct instanceof Y.Item) || struct.redone === null) return;
     if (struct.parent !== flow || struct.parentSub !== null) return;
-    const made: unknown = Y.getItem(transaction.doc.store, struct.redone);
-    if (made instanceof Y.Item) restored.set(made, struct);
+    if (struct.redone.client !== clientID || struct.redone.clock < clock) return;
+    const made: unknown = Y.getItem(store, struct.redone);
+    if (made instanceof Y.Item && !made.deleted) restored.set(made, struct);
   });
   return restored;
+}
+
+/** What the characters of `item` were first, in whose place `was` stood. */
+function toldAgain({ id, countable, content }: Y.Item, was: Y.Item, told: FirstUnits<Told>): Told[] {
+  if (!countable || content instanceof Y.ContentType) return [];
+  const firsts = told.of({ ...was.id, length: was.length });
+  const ranks = firsts.map((first) => first.told?.rank ?? NEVER_REPEATED);
+  const again = againAbove(ranks, was.length);
+  let offset = 0;
+  return firsts.map(({ told: before, ...first }) => {
+    const from = { client: id.client, clock: id.clock + offset, length: first.length };
+    offset += first.length;
+    const { times, owner } = before?.rank ?? NEVER_REPEATED;
+    return { from, first, rank: { times, owner, again, length: first.length, id: from }, by: null };
+  });
+}
+
+/** What of it stands in a text and is not in `known`. */
+function characters(flow: Y.Text, told: Told, known: UnitSet): Told[] {
+  const found: Stretch[] = [];
+  for (const { item, from, to } of livingItems(flow, told.from)) {
+    const text = item.content instanceof Y.ContentString ? item.content.str.slice(from, to) : '';
+    let begin = from;
+    for (const end of [...[...text.matchAll(ENDS)].map(({ index }) => from + index), to]) {
+      if (end > begin) found.push({ ...item.id, clock: item.id.clock + begin, length: end - begin });
+      begin = end + 1;
+    }
+  }
+  return found
+    .flatMap((stretch) => known.without(stretch))
+    .map((from) => {
+      const first = {
+        ...told.first,
+        clock: told.first.clock + from.clock - told.from.clock,
+        length: from.length,
+      };
+      return { ...told, from, first, rank: { ...told.rank, id: from } };
+    });
 }
 
 /** The element of a block or table; null for what is none, or is told apart by names of its own. */
@@ -89,24 +190,32 @@ function timesOf(transaction: Y.Transaction, flow: Y.Text, insertions: IdSet): M
   return found;
 }
 
-interface Told {
-  readonly was: Y.ID;
-  readonly again: FirstUnits;
+interface How {
+  readonly again: FirstUnits<Told>;
   readonly undone: ReadonlyMap<string, number>;
 }
 
-function tell(element: Y.XmlElement, { was, again, undone }: Told): void {
+/** Says by an element that undo brought back for `was` which block it is. Gives what it tells of its text. */
+function tell(element: Y.XmlElement, was: Y.ID, { again, undone }: How): readonly Copied[] {
+  const id = element._item?.id;
+  if (!id) return [];
   const before = readMoved(element.getAttribute(MOVED));
   const units = unitsIn(element, BLOCK_END);
   const former = new FirstUnits(before?.copied ?? []);
-  const first = units.flatMap((stretch) => again.of(stretch)).flatMap((stretch) => former.of(stretch));
-  const copied = (pairUp(units, first) ?? []).filter(
-    ({ from, first: { client, clock } }) => from.client !== client || from.clock !== clock,
-  );
+  const known = units.flatMap((stretch) => again.of(stretch));
+  const copied = (
+    pairUp(
+      units,
+      known.flatMap((stretch) => former.of(stretch)),
+    ) ?? []
+  ).filter(({ from, first: { client, clock } }) => from.client !== client || from.clock !== clock);
   const block = before?.block ?? refOf(was);
-  // It counts before all that the one did which it stands for, also where that was another page's with a greater id.
-  const later = before && element._item && was.client > element._item.id.client ? 1 : 0;
-  const times = Math.max((before?.times ?? 0) + later, undone.get(block) ?? 0);
+  // It counts before all that the one did which it stands for, and what stood in that.
+  const ranks: Pick<Rank, 'times' | 'owner'>[] = known.flatMap(({ told }) => (told ? [told.rank] : []));
+  if (before) ranks.push({ times: before.times, owner: was });
+  const times = ranks.reduce((most, rank) => Math.max(most, timesAbove(rank, id)), undone.get(block) ?? 0);
   const moved = writeMoved({ block, times, copied });
-  if (moved !== null) setAttributes(element, new Map([[MOVED, moved]]));
+  if (moved === null) return [];
+  setAttributes(element, new Map([[MOVED, moved]]));
+  return copied;
 }

@@ -36,6 +36,13 @@ import { refOf } from './ref.ts';
 /** The formatting that holds at a place in the flow, as it is stored: also what the schema does not know. */
 export type Formatting = Readonly<Record<string, unknown>>;
 
+/** Units of a text that are shown as one, or not at all (SPEC FLOW-22): by the offset at which they are shown. */
+export interface Uneven {
+  readonly shown: number;
+  readonly shows: 0 | 1;
+  readonly length: number;
+}
+
 /** Where a part of the flow is stored, counted in the flow's own units from the start of its segment. */
 export interface FlowPlace {
   readonly segment: Segment;
@@ -46,8 +53,8 @@ export interface FlowPlace {
   readonly textAt: number;
   readonly textEnd: number;
   readonly end: number;
-  /** Offsets within its text, as shown, of things that take more than one unit where they are stored. */
-  readonly wide: ReadonlyMap<number, number>;
+  /** What in its text takes another number of units where it is stored than where it is shown; in order. */
+  readonly uneven: readonly Uneven[];
   /** What its element says of the block that it was written again for; null for what was not. */
   readonly moved: Moved | null;
 }
@@ -108,13 +115,13 @@ interface OpenBlock {
   readonly textAt: number;
   readonly code: boolean;
   readonly content: Node[];
-  readonly wide: Map<number, number>;
+  readonly uneven: Uneven[];
   shown: number;
 }
 
 /** What ends something, where it stands in a text. */
 const ENDS = new RegExp(`([${BLOCK_END}${CELL_END}${TABLE_END}])`);
-const NOTHING_WIDE: ReadonlyMap<number, number> = new Map();
+const ALL_EVEN: readonly Uneven[] = [];
 
 /** The segment as it is being read. */
 interface Draft extends Segment {
@@ -162,7 +169,7 @@ class SegmentReader {
 
   #place(element: Y.XmlElement | null, at: number, end: number): FlowPlace {
     const moved = readMoved(element?.getAttribute(MOVED));
-    return { segment: this.#segment, element, at, textAt: end, textEnd: end, end, wide: NOTHING_WIDE, moved };
+    return { segment: this.#segment, element, at, textAt: end, textEnd: end, end, uneven: ALL_EVEN, moved };
   }
 
   read(item: Y.Item): void {
@@ -180,7 +187,7 @@ class SegmentReader {
 
   #begin(element: Y.XmlElement | null, at: number): void {
     const code = readTextKind(element?.getAttributes() ?? {}).kind === 'code' && !holdsAtom(element);
-    this.#open = { element, at, textAt: this.#segment.size, code, content: [], wide: new Map(), shown: 0 };
+    this.#open = { element, at, textAt: this.#segment.size, code, content: [], uneven: [], shown: 0 };
   }
 
   #format(key: string, value: unknown): void {
@@ -245,7 +252,7 @@ class SegmentReader {
   #opaque(item: Y.Item): void {
     if (this.#open === null) this.#begin(null, this.#segment.size);
     if (!this.#open) return;
-    if (item.length > 1) this.#open.wide.set(this.#open.shown, item.length);
+    if (item.length > 1) this.#open.uneven.push({ shown: this.#open.shown, shows: 1, length: item.length });
     this.#segment.size += item.length;
     // Code holds plain text only: there, the character that stands for objects.
     if (this.#open.code) return this.#show('\uFFFC', this.#marksInCode());
@@ -257,7 +264,7 @@ class SegmentReader {
 
   #close(textEnd: number, end = textEnd): void {
     if (this.#open === null) return;
-    const { element, at, textAt, content, wide } = this.#open;
+    const { element, at, textAt, content, uneven } = this.#open;
     const attributes = element?.getAttributes() ?? {};
     const stored = readTextKind(attributes);
     const { type, attrs } = nodeTypeOf(
@@ -268,7 +275,7 @@ class SegmentReader {
     const traits = readTraits(type.name, attributes);
     const node = type.create({ ...attrs, ...traits }, Fragment.fromArray(content));
     const moved = readMoved(attributes[MOVED]);
-    const place = { segment: this.#segment, element, at, textAt, textEnd, end, wide, moved };
+    const place = { segment: this.#segment, element, at, textAt, textEnd, end, uneven, moved };
     this.#segment.parts.push({ type: 'block', frame: readFrame(attributes), node, at: place });
   }
 }

@@ -44,7 +44,7 @@ export class TestPage {
       },
     });
     this.undo = new Y.UndoManager(this.flow, { trackedOrigins: new Set([this.binding]), captureTimeout: 0 });
-    tellRestored(this.flow, this.undo, REPAIR);
+    tellRestored(this.binding, this.undo, REPAIR);
     this.state = EditorState.create({
       doc: this.binding.document,
       plugins: [tableEditing(), footnotes, selections],

@@ -24,7 +24,7 @@ export class OwnUndo {
       const before = binding.selectionBefore;
       if (before && !stackItem.meta.has(SELECTION)) stackItem.meta.set(SELECTION, before);
     });
-    tellRestored(flow, this.#manager, REPAIR);
+    tellRestored(binding, this.#manager, REPAIR);
     this.#manager.on('stack-item-popped', ({ stackItem }) => {
       // Only what was put there above is ever in there.
       const before = stackItem.meta.get(SELECTION) as AnchoredSelection | undefined;

@@ -1,0 +1,153 @@
+import { Editor } from '@tiptap/core';
+import type { AnyExtension } from '@tiptap/core';
+import { Selection, TextSelection } from '@tiptap/pm/state';
+import type { EditorState, PluginView, Transaction } from '@tiptap/pm/state';
+import { CONTENT_FIELD, documentExtensions } from '@sheaf/schema';
+import * as Y from 'yjs';
+import { bindFlow } from '../binding/extension.ts';
+import type { BoundFlow } from '../binding/extension.ts';
+import { ClosedToggles } from '../container/closed-toggles.ts';
+import { containers } from '../container/extension.ts';
+import { footnotes } from '../footnote/extension.ts';
+import { ListTab } from '../leave-keys.ts';
+import { TextStyle } from '../style/text-style.ts';
+import { Tables } from '../table/extension.ts';
+import { TitleKeys } from '../title.ts';
+import { en } from '../../words/en.ts';
+
+/** What a person presses: `Tab`, `Shift-Tab`, `Enter`. */
+export type Keys = string;
+
+/** A view without a browser: it has a state and the binding's plugin, and hands on keys. */
+class HeadlessView {
+  readonly editable = true;
+  readonly composing = false;
+  readonly dragging = null;
+  readonly isDestroyed = false;
+  state: EditorState;
+  #plugins: PluginView[] = [];
+
+  constructor(state: EditorState) {
+    this.state = state;
+  }
+
+  /** Only the binding's view is made; those of others draw. */
+  open(name: string): void {
+    const plugin = this.state.plugins.find(({ spec }) => spec.key && Reflect.get(spec.key, 'key') === name);
+    // Nothing of a view is used but what is here.
+    const made = plugin?.spec.view?.(this as never);
+    if (made) this.#plugins.push(made);
+  }
+
+  readonly dispatch = (transaction: Transaction): void => {
+    this.updateState(this.state.applyTransaction(transaction).state);
+  };
+
+  updateState(state: EditorState): void {
+    const before = this.state;
+    this.state = state;
+    for (const { update } of this.#plugins) update?.(this as never, before);
+  }
+
+  focus(): void {
+    // It always has the focus.
+  }
+
+  setProps(): void {
+    // What is set draws, or listens to the browser.
+  }
+
+  /** Nothing is drawn. */
+  nodeDOM(): null {
+    return null;
+  }
+
+  endOfTextblock(direction: string): boolean {
+    const { $head } = this.state.selection;
+    const back = direction === 'backward' || direction === 'left' || direction === 'up';
+    return back ? $head.parentOffset === 0 : $head.parentOffset === $head.parent.content.size;
+  }
+
+  press(keys: Keys): boolean {
+    const parts = keys.split('-');
+    const has = (name: string) => parts.includes(name);
+    const event = {
+      key: parts.at(-1),
+      keyCode: 0,
+      shiftKey: has('Shift'),
+      ctrlKey: has('Mod'),
+      altKey: has('Alt'),
+      metaKey: false,
+      preventDefault: () => undefined,
+    };
+    return this.state.plugins.some(
+      (plugin) => plugin.props.handleKeyDown?.call(plugin, this as never, event as never) === true,
+    );
+  }
+}
+
+/** The real editor with its commands, keys and binding, without a browser. For tests. */
+export class TestEditor {
+  readonly doc = new Y.Doc();
+  readonly editor: Editor;
+  readonly bound: BoundFlow;
+  readonly updates: Uint8Array[] = [];
+  readonly #view: HeadlessView;
+
+  constructor(clientId: number, content: Uint8Array) {
+    this.doc.clientID = clientId;
+    Y.applyUpdate(this.doc, content);
+    const { extension, bound } = bindFlow(this.doc.getText(CONTENT_FIELD), (error) => {
+      throw error;
+    });
+    const nothing = { getItem: () => null, setItem: () => undefined };
+    const own: AnyExtension[] = [
+      extension,
+      Tables,
+      containers({ closed: new ClosedToggles(() => nothing), nameAt: () => null, words: en.container }),
+      TitleKeys,
+      ListTab,
+      footnotes(en.footnotes),
+      TextStyle,
+    ];
+    this.editor = new Editor({
+      element: null,
+      injectCSS: false,
+      extensions: [...documentExtensions(), ...own],
+    });
+    const { plugins } = this.editor.extensionManager;
+    this.#view = new HeadlessView(this.editor.state.reconfigure({ plugins: [...plugins] }));
+    Reflect.set(this.editor, 'editorView', this.#view);
+    const flow = bound();
+    if (!flow) throw new Error('The binding has not begun.');
+    this.bound = flow;
+    this.#view.open('flow$');
+    this.doc.on('update', (update: Uint8Array, origin: unknown) => {
+      if (origin !== 'network') this.updates.push(update);
+    });
+  }
+
+  get state(): EditorState {
+    return this.#view.state;
+  }
+
+  receive(update: Uint8Array): void {
+    Y.applyUpdate(this.doc, update, 'network');
+  }
+
+  press(keys: Keys): boolean {
+    return this.#view.press(keys);
+  }
+
+  /** Selects text, or puts the caret. */
+  select(from: number, to = from): void {
+    const { doc } = this.state;
+    const selection = from === to ? Selection.near(doc.resolve(from)) : TextSelection.create(doc, from, to);
+    this.#view.dispatch(this.state.tr.setSelection(selection));
+  }
+
+  destroy(): void {
+    this.bound.undo.destroy();
+    this.bound.binding.destroy();
+  }
+}
