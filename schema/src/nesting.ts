@@ -126,7 +126,9 @@ export function contentOf(
     }
     at.children.push({ type: 'block', node });
   }
-  return root.children.length > 0 ? new Maker(schema, known).nodesOf(root.children) : [create(schema, 'paragraph')];
+  return root.children.length > 0
+    ? new Maker(schema, known).nodesOf(root.children)
+    : [create(schema, 'paragraph')];
 }
 
 function listFor(parent: Container, frame: Frame, kind: List['kind']): List {

@@ -2,7 +2,7 @@ import { Extension } from '@tiptap/core';
 import { Plugin } from '@tiptap/pm/state';
 
 /** From so many blocks at the top level on, the browser lays out what is near to the screen and no more. */
-export const LONG_BLOCKS = 200;
+const LONG_BLOCKS = 200;
 
 /**
  * Names a long document for the styles, which keep what is far from the screen from being laid out and painted
