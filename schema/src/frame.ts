@@ -111,6 +111,21 @@ export function frameChanges(present: Frame, wanted: Frame): Map<string, Attribu
   return changes;
 }
 
+/** Whether two frames say the same. */
+export function isSameFrame(one: Frame, other: Frame): boolean {
+  return (
+    one === other ||
+    (one.indent === other.indent &&
+      one.opens === other.opens &&
+      one.list === other.list &&
+      one.checked === other.checked &&
+      one.start === other.start &&
+      one.numbering === other.numbering &&
+      one.apart === other.apart &&
+      one.note === other.note)
+  );
+}
+
 /** What stands open where the next block begins: its quotes, callouts and items, and the list that ended last at each depth. */
 export class OpenFrames {
   /** The kind of the list that stands last in each open container; the first is the document, or the footnote. */

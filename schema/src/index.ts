@@ -19,7 +19,7 @@ export {
 export type { AttributeValue, FlowElement } from './content.ts';
 export { documentExtensions, documentSchema } from './extensions.ts';
 export type { BlockPart, CellPart, LinePart, Part, TablePart } from './flow-part.ts';
-export { CALLOUT_KINDS, frameChanges, OpenFrames, PLAIN, readFrame } from './frame.ts';
+export { CALLOUT_KINDS, frameChanges, isSameFrame, OpenFrames, PLAIN, readFrame } from './frame.ts';
 export type { CalloutKind, Frame } from './frame.ts';
 export {
   DIAGRAM_LANGUAGE,

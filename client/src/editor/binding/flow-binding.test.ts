@@ -391,3 +391,29 @@ test('FLOW-10: formatting of what others deleted meanwhile is not cleaned up by 
   assert.deepEqual([ada.updates.length, ben.updates.length], wrote);
   assert.equal(String(ada.state.doc), String(ben.state.doc));
 });
+
+test('a letter leaves all but its own block the same nodes, whoever types it, lists and quotes included', () => {
+  const ada = new TestPage(10, SAMPLE);
+  const ben = new TestPage(20, SAMPLE);
+  const typed = (words: string, letter: string) => {
+    let at = -1;
+    ben.state.doc.descendants((node, pos) => {
+      if (node.isTextblock && node.textContent.startsWith(words)) at = pos + 1 + words.length;
+    });
+    const before = [ada, ben].map(({ state: { doc } }) => doc);
+    ben.dispatch(ben.state.tr.insertText(letter, at));
+    ada.receive(ben.updates.at(-1) ?? new Uint8Array(0));
+    assert.equal(ada.shown?.steps.length, 1);
+    assert.ok(ada.state.doc.eq(ben.state.doc));
+    return [ada, ben].map(({ state: { doc } }, page) =>
+      doc.children.filter((node, index) => node !== before[page]?.child(index)),
+    );
+  };
+  const [paragraph, nested, quoted, task] = ['T901ET902ET903E', 'T909ET910E', 'T917E', 'T911ET912E'];
+  for (const words of [nested, quoted, paragraph, task, nested, paragraph, quoted]) {
+    for (const changed of typed(words, 'x')) {
+      assert.equal(changed.length, 1, words);
+      assert.ok(changed[0]?.textContent.includes(`${words}x`), words);
+    }
+  }
+});

@@ -1,4 +1,5 @@
 import { blocksOf, documentOf, KnownContainers } from '@sheaf/schema';
+import type { PlacedBlock } from '@sheaf/schema';
 import type { Node, Schema } from '@tiptap/pm/model';
 import { TextSelection } from '@tiptap/pm/state';
 import type { EditorState, Selection, Transaction } from '@tiptap/pm/state';
@@ -14,6 +15,7 @@ import type { Outranked } from './outranked.ts';
 import type { Told } from './rank.ts';
 import { inFlow } from './region.ts';
 import { showDocument } from './show.ts';
+import { showTexts } from './show-texts.ts';
 import { storedBlocks } from './shown.ts';
 import type { StoredBlock } from './shown.ts';
 import { UnitSet } from './unit-set.ts';
@@ -62,6 +64,8 @@ export class FlowBinding {
   readonly #options: FlowBindingOptions;
   readonly #doc: Y.Doc;
   readonly #containers = new KnownContainers();
+  /** The document whose containers are known. */
+  #known: Node | null = null;
   #document: Node;
   /** The blocks of {@link document}. */
   #blocks: readonly StoredBlock[];
@@ -132,7 +136,8 @@ export class FlowBinding {
     this.#before = this.anchor(previous);
     try {
       const [copies, hidden] = [this.#model.outranked, this.#model.hiddenUnits];
-      const change = { model: this.#model, before: this.#blocks, after: blocksOf(after), maps };
+      const placed = blocksOf(after);
+      const change = { model: this.#model, before: this.#blocks, after: placed, maps };
       let whole = true;
       this.#doc.transact(() => (whole = makeWhole(change)), this);
       if (!whole) this.#blocks = storedBlocks(this.#model.entries, this.#document, 0);
@@ -141,7 +146,7 @@ export class FlowBinding {
       // What is not shown goes behind what was written, so that blocks which were joined over it are one; and so that
       // it does not appear where the one that counts was deleted.
       this.#drop(copies, hidden);
-      this.#show();
+      this.#show(placed);
     } catch (error) {
       this.#fail(error);
     }
@@ -236,23 +241,25 @@ export class FlowBinding {
     this.#options.onfail(error);
   }
 
-  /** Makes the page show what the model holds. */
-  #show(): void {
+  /** Makes the page show what the model holds. `placed`: the blocks of {@link document}. */
+  #show(placed: readonly PlacedBlock[] = this.#blocks): void {
     const { entries } = this.#model;
-    const wanted = documentOf(this.#options.schema, entries, this.#containers);
     const page = this.#page;
     if (!page) {
-      this.#document = wanted;
-      this.#blocks = storedBlocks(entries, wanted, 0);
+      this.#document = documentOf(this.#options.schema, entries, this.#containers);
+      this.#blocks = storedBlocks(entries, this.#document, 0);
       return;
     }
-    const { tr } = page.state;
-    showDocument(tr, wanted);
-    this.#document = tr.doc;
-    this.#blocks = storedBlocks(entries, tr.doc, 0);
+    let { tr } = page.state;
+    const shown = tr.doc === this.#document ? showTexts(tr, { before: this.#blocks, placed, entries }) : null;
+    if (shown === null)
+      tr = showDocument(page.state.tr, documentOf(this.#options.schema, entries, this.#containers));
+    this.#blocks = shown ?? storedBlocks(entries, tr.doc, 0);
     // The page shows equal nodes: as the same ones they need not be compared again.
     for (const { entry, node } of this.#blocks) if (entry.node !== node) entry.node = node;
-    this.#containers.know(tr.doc, wanted);
+    this.#containers.know(tr.doc, this.#known);
+    this.#known = tr.doc;
+    this.#document = tr.doc;
     if (!tr.docChanged) return;
     if (this.#held) this.select(tr, this.#held);
     page.dispatch(this.#options.mark(tr));

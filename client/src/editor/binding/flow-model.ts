@@ -1,4 +1,4 @@
-import { Arranger, NotesLast } from '@sheaf/schema';
+import { Arranger, isSameFrame, NotesLast } from '@sheaf/schema';
 import type { Schema } from '@tiptap/pm/model';
 import * as Y from 'yjs';
 import { unitsBetween } from './block-units.ts';
@@ -35,6 +35,8 @@ export class FlowModel {
   /** What is shown of blocks of which others have a part, by that part. */
   readonly #without = new WeakMap<FlowBlock, { readonly key: string; readonly shown: FlowBlock }>();
   #entries: readonly FlowEntry[] = [];
+  /** Whether all stands on the page in the order of the flow: there are no footnotes. */
+  #inOrder = false;
 
   constructor(flow: Y.Text, schema: Schema) {
     this.flow = flow;
@@ -84,15 +86,24 @@ export class FlowModel {
       if (segment.first?.deleted === true) this.#byItem.delete(segment.first);
       else alive.push(segment);
     const next: Segment[] = [];
+    const reread: { old: Segment; now: Segment | undefined }[] = [];
     let formatting: Formatting = {};
     for (let index = 0; index < alive.length; index += 1) {
       const segment = alive[index];
       if (!segment) continue;
+      const at = next.length;
       if (!touched.has(segment) && sameFormatting(segment.before, formatting)) next.push(segment);
-      else this.#reread(segment, { formatting, until: alive[index + 1]?.first ?? null, into: next });
+      else {
+        this.#reread(segment, { formatting, until: alive[index + 1]?.first ?? null, into: next });
+        reread.push({ old: segment, now: next[at] });
+      }
       formatting = next[next.length - 1]?.after ?? {};
     }
-    this.#adopt(next);
+    const same = alive.length === this.#segments.length && next.length === alive.length;
+    const texts = same && !told ? this.#withTexts(reread) : null;
+    this.#place(next);
+    if (texts) this.#entries = texts;
+    else this.#arrange();
     return true;
   }
 
@@ -235,23 +246,60 @@ export class FlowModel {
       const before = segment.first === null ? undefined : byItem.get(segment.first);
       keepNodes(segment.parts, before?.parts ?? []);
     }
-    this.#adopt(segments);
+    this.#place(segments);
+    this.#arrange();
   }
 
-  #adopt(segments: Segment[]): void {
+  #place(segments: Segment[]): void {
     this.#segments = segments;
-    const parts: FlowPart[] = [];
     let start = 0;
     for (const segment of segments) {
       segment.start = start;
-      for (const part of segment.parts) parts.push(part);
       start += segment.size;
     }
+  }
+
+  /**
+   * The entries where nothing but the text of some blocks in no table is another one; null where there may be more to it: where
+   * anything is told of twice, or footnotes stand in the order of what refers to them.
+   */
+  #withTexts(reread: readonly { old: Segment; now: Segment | undefined }[]): FlowEntry[] | null {
+    if (this.#copies.twice || !this.#inOrder) return null;
+    const entries = [...this.#entries];
+    for (const { old, now } of reread) {
+      if (old.parts.length !== now?.parts.length) return null;
+      for (const [index, was] of old.parts.entries()) {
+        const is = now.parts[index];
+        const at = is && isSameButText(was, is) ? entries.indexOf(was) : -1;
+        if (!is || is.type !== 'block' || at < 0) return null;
+        entries[at] = is;
+      }
+    }
+    return entries;
+  }
+
+  #arrange(): void {
+    const parts = this.#segments.flatMap((segment) => segment.parts);
     this.#broughtBack ??= readBroughtBack(this.flow);
     this.#outranked = this.#copies.among(parts, this.#broughtBack);
     const shown = this.#outranked.length > 0 ? this.#shownOf(parts) : parts;
-    this.#entries = this.#notes.order(this.#arranger.arrange(shown));
+    const arranged = this.#arranger.arrange(shown);
+    this.#entries = this.#notes.order(arranged);
+    this.#inOrder = this.#entries === arranged;
   }
+}
+
+/** Whether two readings of a part are of one block that was never moved, and differ in nothing but its text. */
+function isSameButText(was: FlowPart, is: FlowPart): was is FlowBlock {
+  return (
+    was.type === 'block' &&
+    is.type === 'block' &&
+    was.at.element === is.at.element &&
+    was.at.moved === null &&
+    is.at.moved === null &&
+    was.node.sameMarkup(is.node) &&
+    isSameFrame(was.frame, is.frame)
+  );
 }
 
 /** What is shown unchanged keeps its identity. */

@@ -57,6 +57,11 @@ export class OutrankedBlocks {
     this.#flow = flow;
   }
 
+  /** Whether anything is told of twice; where nothing is, and no more is told, all counts. */
+  get twice(): boolean {
+    return this.#twice;
+  }
+
   /** What all units were first, by what is told now. */
   get told(): FirstUnits<Told> {
     this.#told ??= new FirstUnits([...toldBy(this.#moved), ...this.#broughtBack]);

@@ -1,4 +1,4 @@
-import { formatChanges } from '@sheaf/schema';
+import { formatChanges, isSameFrame } from '@sheaf/schema';
 import type { StepMap } from '@tiptap/pm/transform';
 import { alignment } from './alignment.ts';
 import type { Change, Stay } from './alignment.ts';
@@ -38,6 +38,7 @@ export function writeRegion(writing: Writing, change: RegionChange): void {
   for (const block of goneIn(whole)) writing.moves.gone(block);
   for (const one of changes) writeUnits(writing, whole, one, elements);
   writeKeptTables(writing, whole, change.maps);
+  if (changesTextOnly(change, first, elements)) return;
   const moved = before.length - after.length;
   writing.later(() =>
     writeAttributes(after, change, (index) => {
@@ -45,6 +46,26 @@ export function writeRegion(writing: Writing, change: RegionChange): void {
       const stored = before[index < first ? index : index + moved];
       return { known: kind ? elements.get(index - first) : stored && keptElement(stored.entry), kind };
     }),
+  );
+}
+
+/** Whether each block stays of the kind, at the place and in the element that it had: then no attribute changes, here or behind it. */
+function changesTextOnly(
+  { before, after }: RegionChange,
+  first: number,
+  elements: ReadonlyMap<number, KeptElement>,
+): boolean {
+  return (
+    before.length === after.length &&
+    before.every((was, index) => {
+      const is = after[index];
+      if (!is || !isSameFrame(was.frame, is.frame)) return false;
+      if (was.node === is.node) return true;
+      const { element } = keptElement(was.entry);
+      return (
+        element !== null && elements.get(index - first)?.element === element && was.node.sameMarkup(is.node)
+      );
+    })
   );
 }
 

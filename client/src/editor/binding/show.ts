@@ -2,10 +2,15 @@ import { Fragment, Slice } from '@tiptap/pm/model';
 import type { Node } from '@tiptap/pm/model';
 import type { Transaction } from '@tiptap/pm/state';
 
+/** A stretch of the page and what comes in its place. */
+interface Stretch {
+  readonly from: number;
+  readonly to: number;
+  readonly slice: Slice;
+}
+
 /** Something to be done to the page: a stretch replaced, or a node that keeps its content and becomes another. */
-type Replacement =
-  | { readonly from: number; readonly to: number; readonly slice: Slice }
-  | { readonly at: number; readonly like: Node };
+type Replacement = Stretch | { readonly at: number; readonly like: Node };
 
 /**
  * Turns the document of `tr` into `wanted` by the smallest replacements: of the text that differs in a block, else
@@ -116,7 +121,8 @@ function turns(before: Node, after: Node): boolean {
   return before.type === after.type || cells;
 }
 
-function textChange(before: Node, after: Node, start: number): Replacement {
+/** The smallest replacement that gives a textblock, whose content begins at `start`, the content of another one. */
+export function textChange(before: Node, after: Node, start: number): Stretch {
   const from = before.content.findDiffStart(after.content) ?? 0;
   const ends = before.content.findDiffEnd(after.content) ?? { a: from, b: from };
   // Both ends may claim the same characters, where some repeat.
