@@ -7,7 +7,7 @@ const VISIBLE = fileURLToPath(new URL('plain/visible.js', import.meta.url));
 const DRAWN = 'new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn)))';
 /** Between two keystrokes, ms: long enough for all that one causes. */
 const KEY_MS = 120;
-/** Longest wait for a page to show its document, ms. */
+/** Longest wait for a page to show its document, or to answer, ms. */
 const OPEN_MS = 120_000;
 
 /** A page with an editor that shows a document. */
@@ -22,6 +22,8 @@ export interface EditorPage {
 /** Opens an editor; `context` decides whether the browser knows the page already. */
 export async function openEditorPage(context: BrowserContext, url: string): Promise<EditorPage> {
   const page = await context.newPage();
+  // One that is busy with what others type answers late.
+  page.setDefaultTimeout(OPEN_MS);
   await page.addInitScript({ path: VISIBLE });
   await page.goto(url, { waitUntil: 'commit' });
   const found = await page.waitForFunction(

@@ -11,10 +11,8 @@ import { OutrankedBlocks, wholly } from './outranked.ts';
 import type { Outranked } from './outranked.ts';
 import { readSegment, sameFormatting } from './segment.ts';
 import type { FlowBlock, FlowEntry, FlowPart, FlowPlace, Formatting, Segment } from './segment.ts';
+import { TouchedSegments } from './touched-segments.ts';
 import { withoutUnits } from './without-known.ts';
-
-/** A change that adds more structs than this is cheaper to read as a whole document. */
-const MANY_STRUCTS = 4_000;
 
 /**
  * A document's flow as blocks, kept current by reading what a transaction touched and no more. It only reads: a
@@ -309,63 +307,4 @@ function keepNodes(parts: readonly FlowPart[], known: readonly FlowPart[]): void
     if (part.type === 'block' && before?.type === 'block' && before.node.eq(part.node))
       part.node = before.node;
   });
-}
-
-/** The segments in which a transaction added, deleted or changed something. */
-class TouchedSegments {
-  readonly #flow: Y.Text;
-  readonly #byItem: ReadonlyMap<Y.Item, Segment>;
-  readonly #items = new Set<Y.Item | null>();
-  /** What was walked over already. */
-  readonly #seen = new Set<Y.Item>();
-
-  constructor(flow: Y.Text, byItem: ReadonlyMap<Y.Item, Segment>) {
-    this.#flow = flow;
-    this.#byItem = byItem;
-  }
-
-  get any(): boolean {
-    return this.#items.size > 0;
-  }
-
-  has({ first }: Segment): boolean {
-    return this.#items.has(first);
-  }
-
-  /** False if there is more than is worth following. */
-  collect(transaction: Y.Transaction): boolean {
-    const added = [...transaction.afterState].map(([client, end]) => {
-      const begin = transaction.beforeState.get(client) ?? 0;
-      const known = transaction.doc.store.clients.get(client) ?? [];
-      return begin === end ? [] : known.slice(Y.findIndexSS(known, begin));
-    });
-    if (added.reduce((sum, { length }) => sum + length, 0) > MANY_STRUCTS) return false;
-    const visit = (struct: Y.AbstractStruct) => {
-      if (struct instanceof Y.Item && struct.parent === this.#flow && struct.parentSub === null)
-        this.#touch(struct);
-    };
-    for (const structs of added) structs.forEach(visit);
-    Y.iterateDeletedStructs(transaction, transaction.deleteSet, visit);
-    for (const type of transaction.changed.keys()) this.#touchAround(type);
-    return true;
-  }
-
-  /** A type inside an element of the flow changed, or that element's attributes. */
-  #touchAround(type: Y.AbstractType<Y.YEvent<Y.AbstractType<unknown>>>): void {
-    let item = type._item;
-    while (item !== null && item.parent !== this.#flow)
-      item = item.parent instanceof Y.AbstractType ? item.parent._item : null;
-    if (item !== null) this.#touch(item);
-  }
-
-  #touch(item: Y.Item): void {
-    for (let at: Y.Item | null = item; at !== null; at = at.left) {
-      if (this.#seen.has(at)) return;
-      this.#seen.add(at);
-      if (at.deleted || !this.#byItem.has(at)) continue;
-      this.#items.add(at);
-      return;
-    }
-    this.#items.add(null);
-  }
 }
