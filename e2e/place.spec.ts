@@ -64,6 +64,11 @@ for (const caret of ['nowhere', 'in what is read', 'above'] as const)
       expect(Math.abs((await place(page, `Block ${HERE}`)) - before), name).toBeLessThanOrEqual(2);
     }
     friend.close();
+    if (caret !== 'above') return;
+    // What is far away is not laid out, and a caret gets there all the same.
+    await page.keyboard.press('Control+End');
+    await page.keyboard.type('!');
+    await expect(editor(page).locator('> *').last()).toHaveText(/.!$/);
   });
 
 function textLength(page: Page): Promise<number> {
