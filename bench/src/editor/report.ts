@@ -99,7 +99,8 @@ export function formatEditorResults({ machine, document, rounds, firstScriptByte
     const most = [bound === null ? [] : `${bound}`, ratio === null ? [] : `${ratio} × plain`]
       .flat()
       .join(', ');
-    return [words, sheaf.toFixed(1), plain.toFixed(1), most, most === '' ? '' : held ? 'met' : 'MISSED'];
+    const measured = most !== '' && !Number.isNaN(sheaf);
+    return [words, sheaf.toFixed(1), plain.toFixed(1), most, measured ? verdict(held) : ''];
   });
   const first = firstScriptBytes === null ? 'not built' : (firstScriptBytes / 1_000).toFixed(0);
   const small = firstScriptBytes !== null && firstScriptBytes <= FIRST_SCRIPT_BYTES;
@@ -108,7 +109,7 @@ export function formatEditorResults({ machine, document, rounds, firstScriptByte
     first,
     '',
     `${FIRST_SCRIPT_BYTES / 1_000}`,
-    small ? 'met' : 'MISSED',
+    firstScriptBytes === null ? '' : verdict(small),
   ]);
   const rows = [['', 'Sheaf', 'plain Tiptap', 'at most', ''], ...table];
   const widths = [0, 1, 2, 3].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
@@ -124,4 +125,8 @@ export function formatEditorResults({ machine, document, rounds, firstScriptByte
     ),
     '',
   ].join('\n');
+}
+
+function verdict(held: boolean): string {
+  return held ? 'met' : 'MISSED';
 }

@@ -1,4 +1,4 @@
-import { BLOCK, BLOCK_END, frameChanges } from '@sheaf/schema';
+import { BLOCK, BLOCK_END, isSameFrame } from '@sheaf/schema';
 import type { PlacedBlock } from '@sheaf/schema';
 import type { Node } from '@tiptap/pm/model';
 import type { StepMap } from '@tiptap/pm/transform';
@@ -107,7 +107,7 @@ function isSame({ before, after }: Pick<LocalChange, 'before' | 'after'>): boole
     before.length === after.length &&
     before.every(({ node, frame }, index) => {
       const is = after[index];
-      return is?.node === node && frameChanges(frame, is.frame).size === 0;
+      return is?.node === node && isSameFrame(frame, is.frame);
     })
   );
 }
