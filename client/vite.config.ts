@@ -71,6 +71,33 @@ function preloadApp(): Plugin {
   };
 }
 
+/** What a document's page needs besides what each page does, by the files that ask for it. */
+const DOCUMENT = ['src/pages/DocumentPage.svelte', 'src/state/sessions.ts'];
+/** Where the server reads which files to name beside a document's page (`server/src/http/static-files.ts`). */
+const PRELOADS_FILE = 'preloads.json';
+
+/** Tells the server what a document's page will ask for: found only by the first script it would come a round trip later. */
+function listPreloads(): Plugin {
+  return {
+    name: 'list-preloads',
+    apply: 'build',
+    generateBundle(_options, bundle) {
+      const chunks = Object.values(bundle).filter((part) => part.type === 'chunk');
+      const first = (...modules: string[]) => {
+        const wanted = modules.map((name) => new URL(name, import.meta.url).pathname);
+        const found = chunks.filter(({ moduleIds }) => wanted.some((id) => moduleIds.includes(id)));
+        if (found.length === 0) throw new Error(`The build has none of ${modules.join(', ')}.`);
+        return new Set(found.flatMap((chunk) => withImports(chunk, bundle)));
+      };
+      const needed = first(...DOCUMENT).difference(first('src/main.ts', 'src/app.ts'));
+      const scripts = [...needed].map(({ fileName }) => fileName);
+      const styles = [...needed].flatMap(({ viteMetadata }) => [...(viteMetadata?.importedCss ?? [])]);
+      const source = JSON.stringify({ scripts, styles: [...new Set(styles)] });
+      this.emitFile({ type: 'asset', fileName: PRELOADS_FILE, source });
+    },
+  };
+}
+
 /** A file of the build and all that it imports, itself first. */
 function withImports(first: Rolldown.OutputChunk, bundle: Rolldown.OutputBundle): Rolldown.OutputChunk[] {
   const found = new Set([first]);
@@ -131,6 +158,7 @@ export default defineConfig({
     diagramFrame(),
     preloadFont(/inter-latin-wght-normal.*\.woff2$/),
     preloadApp(),
+    listPreloads(),
     listForServiceWorker(),
   ],
   worker: { format: 'es' },

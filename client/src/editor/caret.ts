@@ -139,7 +139,7 @@ function tellAndFollow(on: Presence & { view: EditorView; carets: Carets }) {
       doc.off('afterTransaction', typed);
       view.dom.removeEventListener('focusin', tellSoon);
       view.dom.removeEventListener('focusout', tellSoon);
-      if (awareness.getLocalState() !== null) awareness.setLocalStateField(CURSOR, null);
+      if (awareness.getLocalState()?.[CURSOR]) awareness.setLocalStateField(CURSOR, null);
       for (const { hide } of carets.values()) clearTimeout(hide);
     },
   };

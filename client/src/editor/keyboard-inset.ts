@@ -21,9 +21,12 @@ export function followKeyboard(
   };
   viewport.addEventListener('resize', measure);
   viewport.addEventListener('scroll', measure);
-  measure();
+  // A keyboard may stand there already, for who comes in from elsewhere on the page. Not asked before that: the answer has all
+  // of a document that was just put up laid out at once.
+  element.addEventListener('focusin', measure);
   return () => {
     viewport.removeEventListener('resize', measure);
     viewport.removeEventListener('scroll', measure);
+    element.removeEventListener('focusin', measure);
   };
 }

@@ -31,20 +31,22 @@ export async function compactDocument(store: OfflineStore, name: string): Promis
   await store.replace(read, rows);
 }
 
-/** Applies rows one by one. Gives those that are no update, by id; the others are applied. */
-export function applyRows(doc: Y.Doc, rows: readonly Row[], origin?: unknown): Map<number, Row> {
+/** Origin of the transaction that brings a stored copy into a document. */
+const FROM_STORE = Symbol('from this browser’s copy');
+
+/** Applies rows, whose checksums are right, one by one. Gives those that are no update, by id; the others are applied. */
+export function applyRows(doc: Y.Doc, rows: readonly Row[]): Map<number, Row> {
   const broken = new Map<number, Row>();
-  doc.transact(() => {
+  const apply = () => {
     for (const row of rows) {
       try {
-        // A truncated update would throw after being half applied.
-        Y.decodeUpdate(row.update);
-        Y.applyUpdate(doc, row.update, origin);
+        Y.applyUpdate(doc, row.update);
       } catch {
         broken.set(row.id, row); // The caller sets it aside and tells.
       }
     }
-  }, origin);
+  };
+  doc.transact(apply, FROM_STORE, false);
   return broken;
 }
 

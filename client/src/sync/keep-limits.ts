@@ -19,6 +19,8 @@ export interface KeepLimits {
   readonly longestRetryMs: number;
   /** How long acknowledgements gather before rows are marked. */
   readonly markMs: number;
+  /** How long what others wrote, which the server has, gathers before it is written. */
+  readonly othersMs: number;
   /** How long a document that opens waits for this browser's copy before it asks the server without. */
   readonly loadMs: number;
 }
@@ -34,5 +36,6 @@ export const KEEP_LIMITS: KeepLimits = {
   retryMs: 2_000,
   longestRetryMs: 60_000,
   markMs: 1_000,
+  othersMs: 1_000,
   loadMs: 3_000,
 };

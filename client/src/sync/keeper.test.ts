@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import * as Y from 'yjs';
 import { compactDocument } from './compact.ts';
 import type { KeepLimits } from './keep-limits.ts';
-import { FROM_STORE, Keeper } from './keeper.ts';
+import { Keeper } from './keeper.ts';
 import type { OfflineStore } from './offline-store.ts';
 import { freshName, fullDisk, storeForTests } from './store-for-tests.ts';
 
@@ -23,10 +23,17 @@ class TestPage {
 
   constructor(store: OfflineStore, document = 'plan') {
     pages += 1;
+    const updated = (update: Uint8Array, origin: unknown) => this.keeper.add(update, origin !== 'server');
     this.keeper = new Keeper({
       store,
       document,
       doc: this.doc,
+      unheard: (change) => {
+        this.doc.off('update', updated);
+        const result = change();
+        this.doc.on('update', updated);
+        return result;
+      },
       page: `page ${String(pages)}`,
       compact: async (name) => {
         await compactDocument(store, name);
@@ -38,9 +45,7 @@ class TestPage {
         for (const changed of this.#changes) changed();
       },
     });
-    this.doc.on('update', (update: Uint8Array, origin: unknown) => {
-      if (origin !== FROM_STORE) this.keeper.add(update, origin !== 'server');
-    });
+    this.doc.on('update', updated);
   }
 
   static async open(store: OfflineStore, document = 'plan'): Promise<TestPage> {

@@ -13,14 +13,13 @@ export type Keeping =
   | 'stopped'
   | Extract<KeepErrorCode, 'full' | 'unavailable' | 'blocked' | 'outdated' | 'too-large' | 'failed'>;
 
-/** Origin of the transaction that brings a stored copy into a document. */
-export const FROM_STORE = Symbol('from this browser’s copy');
-
 /** What a keeper needs. */
 export interface KeeperOptions {
   readonly store: OfflineStore;
   readonly document: string;
   readonly doc: Y.Doc;
+  /** Runs `change` with nobody listening to the document's updates: what is stored need not be stored or sent. */
+  readonly unheard: <Result>(change: () => Result) => Result;
   /** This session's id among all that write to the store. */
   readonly page: string;
   /** Compacts a document's rows, away from the page's thread. Never rejects. */
@@ -62,6 +61,8 @@ export class Keeper {
   #failures = 0;
   #retry: ReturnType<typeof setTimeout> | undefined;
   #markTimer: ReturnType<typeof setTimeout> | undefined;
+  /** What others wrote gathers, while nothing of this page's own waits with it. */
+  #gathering: ReturnType<typeof setTimeout> | undefined;
   #compactAbove: { rows: number; bytes: number } | null = null;
   #ended = false;
 
@@ -94,7 +95,8 @@ export class Keeper {
     if (this.#ended) return;
     if (own) this.#made += 1;
     if (!this.#whole) this.#enqueue([...this.#queue, update], this.#queuedBytes + update.byteLength);
-    this.#wake();
+    if (own) return this.#wakeNow();
+    this.#gathering ??= setTimeout(() => this.#wakeNow(), this.#options.store.limits.othersMs);
   }
 
   /** Takes what is worth knowing about the copy. */
@@ -114,7 +116,7 @@ export class Keeper {
   flush(): void {
     clearTimeout(this.#markTimer);
     this.#markTimer = undefined;
-    this.#wake();
+    this.#wakeNow();
   }
 
   /** The server has removed the document: so does this browser, unless it holds changes that are nowhere else. */
@@ -149,10 +151,11 @@ export class Keeper {
     this.#ended = true;
     clearTimeout(this.#retry);
     clearTimeout(this.#markTimer);
+    clearTimeout(this.#gathering);
   }
 
   async #load(): Promise<void> {
-    const { store, document, doc, onLoaded } = this.#options;
+    const { store, document, doc, unheard, onLoaded } = this.#options;
     try {
       const copy = await store.load(document);
       if (this.#ended) return;
@@ -162,7 +165,7 @@ export class Keeper {
       const { record, rows } = copy;
       this.#epoch = record.epoch;
       const unsent = this.#inherit(rows);
-      const broken = applyRows(doc, rows, FROM_STORE);
+      const broken = unheard(() => applyRows(doc, rows));
       this.#damaged = record.damaged + broken.size;
       onLoaded({ complete: record.synced, unsent });
       this.#facts = { opened: true, ...this.#facts };
@@ -199,7 +202,8 @@ export class Keeper {
   }
 
   #hasContent(): boolean {
-    return this.#queue.length > 0 || this.#whole || Object.keys(this.#facts).length > 0;
+    const waiting = this.#queue.length > 0 || this.#whole;
+    return (waiting && this.#gathering === undefined) || Object.keys(this.#facts).length > 0;
   }
 
   #hasMarks(): boolean {
@@ -209,6 +213,12 @@ export class Keeper {
   #hasWork(): boolean {
     const may = this.#loaded && !this.#ended && this.#retry === undefined;
     return may && (this.#hasContent() || this.#hasMarks());
+  }
+
+  #wakeNow(): void {
+    clearTimeout(this.#gathering);
+    this.#gathering = undefined;
+    this.#wake();
   }
 
   #wake(): void {

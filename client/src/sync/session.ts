@@ -6,7 +6,7 @@ import type { Rung } from '../channel/rung.ts';
 import { Admission } from './admission.ts';
 import type { EarlySocket } from './early-socket.ts';
 import { DocumentSocket, TRY_AGAIN_LATER } from './socket.ts';
-import { FROM_STORE, Keeper } from './keeper.ts';
+import { Keeper } from './keeper.ts';
 import type { CopyFacts, OfflineStore } from './offline-store.ts';
 import { readCopies } from './copies-message.ts';
 import type { Copies, SyncFacts } from './save-state.ts';
@@ -87,6 +87,11 @@ export class DocumentSession {
       carrier: options.carrier,
       early: options.early,
       statusChanged: () => this.#changed(),
+      receiver: {
+        together: (take) => this.doc.transact(take, this.#provider, false),
+        isEmpty: () => this.#isEmpty,
+        first: (update, take) => this.#first(update, take),
+      },
     });
     this.#provider = new HocuspocusProvider({
       name: options.document,
@@ -124,6 +129,7 @@ export class DocumentSession {
       makeRoom: options.keep.makeRoom,
       document: options.document,
       doc: this.doc,
+      unheard: (change) => this.#unheard(change),
       onLoaded: (copy) => this.#restored(copy),
       onChange: () => this.#changed(),
     });
@@ -242,13 +248,7 @@ export class DocumentSession {
   #listen(): void {
     const { signal } = this.#lifetime;
     const changed = () => this.#changed();
-    this.doc.on('update', (update: Uint8Array, origin: unknown) => {
-      if (origin === FROM_STORE) return;
-      const own = origin !== this.#provider;
-      if (own) this.#unsavedChanges += 1;
-      this.#keeper.add(update, own);
-      if (own) changed();
-    });
+    this.doc.on('update', this.#updated);
     this.#provider.on('unsyncedChanges', ({ number }: { number: number }) => this.#counted(number));
     this.#provider.on('stateless', ({ payload }: { payload: string }) => this.#toldCopies(payload));
     this.#provider.on('synced', () => {
@@ -288,6 +288,34 @@ export class DocumentSession {
       },
       { signal },
     );
+  }
+
+  readonly #updated = (update: Uint8Array, origin: unknown): void => {
+    const own = origin !== this.#provider;
+    if (own) this.#unsavedChanges += 1;
+    this.#keeper.add(update, own);
+    if (own) this.#changed();
+  };
+
+  /** What the first content of a document is, `update` says already: it need not be made again of what it did. */
+  #first(update: Uint8Array, take: () => void): void {
+    this.#unheard(take);
+    if (!this.#isEmpty) this.#keeper.add(update, false);
+  }
+
+  get #isEmpty(): boolean {
+    return this.doc.store.clients.size === 0;
+  }
+
+  /** Yjs encodes what `change` does to the document for those who listen: a large part of what opening a long one takes. */
+  #unheard<Result>(change: () => Result): Result {
+    const listeners = [this.#updated, this.#provider.boundDocumentUpdateHandler];
+    for (const listener of listeners) this.doc.off('update', listener);
+    try {
+      return change();
+    } finally {
+      for (const listener of listeners) this.doc.on('update', listener);
+    }
   }
 
   #admitted(): void {

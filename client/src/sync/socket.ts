@@ -4,7 +4,9 @@ import { ChannelSocket } from '../channel/channel-socket.ts';
 import type { Rung } from '../channel/rung.ts';
 import type { ChannelStatus } from '../channel/status.ts';
 import type { EarlySocket } from './early-socket.ts';
+import { Gathered, pageFrames } from './gathered.ts';
 import type { Carrier } from './save-state.ts';
+import { readReceived } from './sync-message.ts';
 
 /** The close code by which a server says "not now": it cannot store, or has too many (RFC 6455's registry). */
 export const TRY_AGAIN_LATER = 1013;
@@ -14,6 +16,22 @@ const RETRY_FIRST_MS = 1_000;
 const RETRY_LONGEST_MS = 20_000;
 /** A server that answers "not now" is asked again after, ms: between this and its half as much more. */
 const NOT_NOW_MS = 4_000;
+
+/** A message of what others do, which may wait for the page's next frame. */
+interface Waiting {
+  readonly kind: 'change' | 'presence';
+  readonly event: MessageEvent<ArrayBuffer>;
+}
+
+/** Who has the document that comes through a socket. */
+export interface Receiver {
+  /** Makes one change of all that `take` brings. */
+  readonly together: (take: () => void) => void;
+  /** Whether the document has no content at all yet. */
+  readonly isEmpty: () => boolean;
+  /** Has `take` bring the first content of a document: `update`, V1. */
+  readonly first: (update: Uint8Array, take: () => void) => void;
+}
 
 /**
  * The page's connection to `url` (a `ws:` or `wss:` address). It connects when told to, and again for as long as
@@ -27,6 +45,8 @@ export class DocumentSocket extends HocuspocusProviderWebsocket {
   #again: ReturnType<typeof setTimeout> | undefined;
 
   readonly #statusChanged: () => void;
+  readonly #receiver: Receiver;
+  readonly #gathered = new Gathered<Waiting>(pageFrames(), (waiting) => this.#take(waiting));
   #status: ChannelStatus | null = null;
 
   /**
@@ -38,6 +58,7 @@ export class DocumentSocket extends HocuspocusProviderWebsocket {
     carrier: Rung | null;
     early: EarlySocket | null;
     statusChanged: () => void;
+    receiver: Receiver;
   }) {
     const heard = (status: ChannelStatus): void => this.#channelChanged(status);
     const Later = ChannelSocket.with({ carrier: options.carrier, onStatus: heard });
@@ -53,6 +74,7 @@ export class DocumentSocket extends HocuspocusProviderWebsocket {
       },
     });
     this.#statusChanged = options.statusChanged;
+    this.#receiver = options.receiver;
   }
 
   /** Which way leads to the server; null while none does. */
@@ -78,8 +100,31 @@ export class DocumentSocket extends HocuspocusProviderWebsocket {
     if (this.webSocket?.readyState === WebSocket.OPEN) super.send(message);
   }
 
+  /** What others do comes with the page's frames; all else at once, behind what came before. */
+  override onMessage(event: MessageEvent<ArrayBuffer>): void {
+    const received = readReceived(event.data);
+    const take = () => super.onMessage(event);
+    if ('update' in received && this.#receiver.isEmpty()) return this.#receiver.first(received.update, take);
+    if (received.kind === 'change' || received.kind === 'presence')
+      return this.#gathered.add({ kind: received.kind, event });
+    this.#gathered.flush();
+    take();
+  }
+
+  /** Who is where comes behind the changes, of whose places it may speak. */
+  #take(waiting: readonly Waiting[]): void {
+    const [changes, presence] = [[], []] as [Waiting[], Waiting[]];
+    for (const one of waiting) (one.kind === 'change' ? changes : presence).push(one);
+    const take = (some: readonly Waiting[]) => {
+      for (const { event } of some) super.onMessage(event);
+    };
+    if (changes.length > 0) this.#receiver.together(() => take(changes));
+    take(presence);
+  }
+
   /** The waits between attempts grow for a server that can't be reached, but not for one that answers. */
   override onClose(closed: onCloseParameters): void {
+    this.#gathered.flush();
     super.onClose(closed);
     clearTimeout(this.#again);
     if (closed.event.code !== TRY_AGAIN_LATER || !this.shouldConnect) return;
@@ -91,7 +136,13 @@ export class DocumentSocket extends HocuspocusProviderWebsocket {
 
   override disconnect(): void {
     clearTimeout(this.#again);
+    this.#gathered.flush();
     super.disconnect();
+  }
+
+  override destroy(): void {
+    this.#gathered.end();
+    super.destroy();
   }
 
   /** Which may be before the constructor has returned. */

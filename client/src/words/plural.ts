@@ -6,11 +6,15 @@ export type Forms<Form extends Intl.LDMLPluralRule> = Readonly<Record<Form, stri
  * language file names the forms that its language has, and leaving one out fails the type check.
  */
 export function counter<Form extends Intl.LDMLPluralRule>(language: string, other: Form) {
-  const rules = new Intl.PluralRules(language);
-  const numbers = new Intl.NumberFormat(language);
+  // What a browser knows of a language takes it tens of milliseconds to load: not before a count is said.
+  let rules: Intl.PluralRules | undefined;
+  let numbers: Intl.NumberFormat | undefined;
   return (count: number, forms: Forms<Form>): string => {
+    rules ??= new Intl.PluralRules(language);
     const known: Readonly<Partial<Record<string, string>>> = forms;
     const words = known[rules.select(count)] ?? forms[other];
-    return words.includes('#') ? words.replaceAll('#', numbers.format(count)) : words;
+    if (!words.includes('#')) return words;
+    numbers ??= new Intl.NumberFormat(language);
+    return words.replaceAll('#', numbers.format(count));
   };
 }

@@ -6,6 +6,8 @@ import path from 'node:path';
 import { DIAGRAM_POLICY } from './security-headers.ts';
 
 const PAGE = 'index.html';
+/** What a document's page will ask for, as the build found it: names of files, `{"scripts":[…],"styles":[…]}`. */
+const PRELOADS = 'preloads.json';
 
 /** Vite puts what carries a hash of its content in its name here, and nothing else. */
 const HASHED_PREFIX = 'assets/';
@@ -40,7 +42,11 @@ export async function serveClient(app: FastifyInstance, folder: string): Promise
       .send('The page is not built yet: run "npm run build" and load it again.\n');
   };
   app.get('/', page);
-  app.get('/d/*', page);
+  app.get('/d/*', async (request, reply) => {
+    const link = await preloads(folder);
+    if (link !== null) reply.header('link', link);
+    return page(request, reply);
+  });
   app.get('/device', page);
   app.get('/admin/cluster', page);
   app.get<{ Params: { '*': string } }>('/*', (request, reply) => reply.sendFile(request.params['*']));
@@ -51,6 +57,18 @@ export async function serveClient(app: FastifyInstance, folder: string): Promise
     if (html !== null) return reply.type('text/html; charset=utf-8').send(html);
     return reply.type('text/plain; charset=utf-8').send('There is nothing here.\n');
   });
+}
+
+/** The `Link` header (RFC 8288) that has a browser fetch what a document needs while it still reads the page; null without a build. */
+async function preloads(folder: string): Promise<string | null> {
+  const file = path.join(folder, PRELOADS);
+  if (!existsSync(file)) return null;
+  // The build wrote it.
+  const { scripts, styles } = JSON.parse(await readFile(file, 'utf8')) as Record<'scripts' | 'styles', string[]>;
+  return [
+    ...scripts.map((name) => `</${name}>; rel=modulepreload`),
+    ...styles.map((name) => `</${name}>; rel=preload; as=style; crossorigin`),
+  ].join(', ');
 }
 
 /** The page as it was built; null without a build. `sendFile` would leave it out for who has it already. */

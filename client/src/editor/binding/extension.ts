@@ -1,10 +1,11 @@
 import { CONTENT_FIELD } from '@sheaf/schema';
 import { Extension } from '@tiptap/core';
 import type { Node } from '@tiptap/pm/model';
-import { Plugin, PluginKey } from '@tiptap/pm/state';
-import type { EditorState, Transaction } from '@tiptap/pm/state';
+import { EditorState, Plugin, PluginKey } from '@tiptap/pm/state';
+import type { Transaction } from '@tiptap/pm/state';
 import { ReplaceStep } from '@tiptap/pm/transform';
 import type { StepMap } from '@tiptap/pm/transform';
+import type { EditorView } from '@tiptap/pm/view';
 import type * as Y from 'yjs';
 import { FlowBinding } from './flow-binding.ts';
 import { OwnUndo } from './undo.ts';
@@ -64,7 +65,9 @@ export function bindFlow(flow: Y.Text, onfail: (error: unknown) => void) {
       });
       bound = { binding, undo };
       // An editor takes a node as it is, which its options' type does not say.
-      Object.assign(editor.options, { content: binding.document });
+      Object.assign(editor.options, { content: editor.schema.topNodeType.createAndFill() });
+      // It draws its content once without its plugins, and then with them: it is filled behind that.
+      editor.on('mount', () => fill(editor.view, binding));
     },
 
     onDestroy() {
@@ -99,6 +102,11 @@ export function bindFlow(flow: Y.Text, onfail: (error: unknown) => void) {
   return { extension, bound: () => bound };
 }
 
+function fill(view: EditorView, binding: FlowBinding): void {
+  view.updateState(EditorState.create({ doc: binding.document, plugins: [...view.state.plugins] }));
+  binding.attach(view);
+}
+
 function flowPlugin(bound: () => BoundFlow | null): Plugin<Unwritten> {
   return new Plugin<Unwritten>({
     key,
@@ -114,14 +122,8 @@ function flowPlugin(bound: () => BoundFlow | null): Plugin<Unwritten> {
       },
     },
     view: (view) => {
-      const flow = bound();
-      flow?.binding.attach(view);
       const turn = { written: false };
-      // The last document that was written: what comes from Yjs is known to the binding before the page shows it.
-      return {
-        update: (_view, before) => writeTo(flow, view.state, before, turn),
-        destroy: () => flow?.binding.destroy(),
-      };
+      return { update: (_view, before) => writeTo(bound(), view.state, before, turn) };
     },
   });
 }

@@ -1,7 +1,7 @@
 import { Editor } from '@tiptap/core';
 import type { AnyExtension } from '@tiptap/core';
-import { Selection, TextSelection } from '@tiptap/pm/state';
-import type { EditorState, PluginView, Transaction } from '@tiptap/pm/state';
+import { EditorState, Selection, TextSelection } from '@tiptap/pm/state';
+import type { PluginView, Transaction } from '@tiptap/pm/state';
 import { CONTENT_FIELD, documentExtensions } from '@sheaf/schema';
 import * as Y from 'yjs';
 import { bindFlow } from '../binding/extension.ts';
@@ -115,13 +115,14 @@ export class TestEditor {
       injectCSS: false,
       extensions: [...documentExtensions(), ...own],
     });
-    const { plugins } = this.editor.extensionManager;
-    this.#view = new HeadlessView(this.editor.state.reconfigure({ plugins: [...plugins] }));
-    Reflect.set(this.editor, 'editorView', this.#view);
     const flow = bound();
     if (!flow) throw new Error('The binding has not begun.');
     this.bound = flow;
+    const plugins = [...this.editor.extensionManager.plugins];
+    this.#view = new HeadlessView(EditorState.create({ doc: flow.binding.document, plugins }));
+    Reflect.set(this.editor, 'editorView', this.#view);
     this.#view.open('flow$');
+    flow.binding.attach(this.#view);
     this.doc.on('update', (update: Uint8Array, origin: unknown) => {
       if (origin !== 'network') this.updates.push(update);
     });

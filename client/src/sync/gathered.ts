@@ -1,0 +1,101 @@
+/** The page's clock and frames; tests give their own. */
+export interface Frames {
+  /** A clock that goes forward, ms. */
+  readonly now: () => number;
+  /** Whether the page is drawn at all: a hidden one has no frames. */
+  readonly isShown: () => boolean;
+  /** Calls `fire` in the next frame, before it is drawn; returns what prevents it. */
+  readonly onFrame: (fire: () => void) => () => void;
+  /** Calls `fire` when the frame that is being made has been drawn. */
+  readonly onDrawn: (fire: () => void) => void;
+  /** Calls `fire` once, `ms` from now; returns what prevents it. */
+  readonly timer: (fire: () => void, ms: number) => () => void;
+}
+
+/** For each ms that showing took, what others do waits so many: the rest of the time is for the person at the page. */
+const REST = 2;
+/** Longest wait, ms, also where a browser makes no frames. */
+const LONGEST_MS = 100;
+/** So many that wait are handed on at once. */
+const MOST = 1_000;
+
+/**
+ * Gathers what others do until the page draws its next frame, and hands it on together: what one frame shows is put on the
+ * page once. Where that takes long (a long document, many people) the next time comes later, so that the page always has
+ * time for who types in it.
+ */
+export class Gathered<T> {
+  readonly #frames: Frames;
+  readonly #deliver: (items: readonly T[]) => void;
+  #items: T[] = [];
+  #cancel: (() => void) | null = null;
+  /** When the next may be shown, ms. */
+  #from = 0;
+
+  constructor(frames: Frames, deliver: (items: readonly T[]) => void) {
+    this.#frames = frames;
+    this.#deliver = deliver;
+  }
+
+  /** Takes one, which is handed on within {@link LONGEST_MS}, behind all that were taken before. */
+  add(item: T): void {
+    this.#items.push(item);
+    if (!this.#frames.isShown() || this.#items.length >= MOST) this.flush();
+    else if (this.#cancel === null) this.#wait();
+  }
+
+  /** Hands on what waits. */
+  flush(): void {
+    this.#cancel?.();
+    this.#cancel = null;
+    const items = this.#items;
+    if (items.length === 0) return;
+    this.#items = [];
+    const begun = this.#frames.now();
+    this.#frames.onDrawn(() => {
+      const now = this.#frames.now();
+      this.#from = now + Math.min(LONGEST_MS, REST * (now - begun));
+    });
+    this.#deliver(items);
+  }
+
+  /** Drops what waits. */
+  end(): void {
+    this.#cancel?.();
+    this.#cancel = null;
+    this.#items = [];
+  }
+
+  #wait(): void {
+    const { now, timer, onFrame } = this.#frames;
+    const rest = this.#from - now();
+    if (rest > 0) {
+      this.#cancel = timer(() => this.#wait(), Math.min(rest, LONGEST_MS));
+      return;
+    }
+    const stopLate = timer(() => this.flush(), LONGEST_MS);
+    const stopFrame = onFrame(() => this.flush());
+    this.#cancel = () => {
+      stopLate();
+      stopFrame();
+    };
+  }
+}
+
+/** Those of the page that this runs in. */
+export function pageFrames(): Frames {
+  return {
+    now: () => performance.now(),
+    isShown: () => document.visibilityState !== 'hidden',
+    onFrame: (fire) => {
+      const frame = requestAnimationFrame(fire);
+      return () => cancelAnimationFrame(frame);
+    },
+    // What a frame calls comes before it is drawn, and the next task behind that.
+    onDrawn: (fire) => setTimeout(fire),
+    timer: (fire, ms) => {
+      const timer = setTimeout(fire, ms);
+      return () => clearTimeout(timer);
+    },
+  };
+}
