@@ -94,6 +94,10 @@ function caretOf(clientId: number, awareness: Awareness, carets: Carets): HTMLEl
 /** Tells where this person is, keeps the others' carets current, and shows a name while its owner types. */
 function tellAndFollow(on: Presence & { view: EditorView; carets: Carets }) {
   const { view, awareness, doc, binding, carets } = on;
+  // Many messages may come in one turn.
+  const moveSoon = onceATurn(() => {
+    if (!view.isDestroyed) view.dispatch(view.state.tr.setMeta(MOVED, true).setMeta('addToHistory', false));
+  });
   const changed = ({ added, updated, removed }: Record<'added' | 'updated' | 'removed', number[]>) => {
     for (const clientId of removed) {
       clearTimeout(carets.get(clientId)?.hide);
@@ -102,8 +106,7 @@ function tellAndFollow(on: Presence & { view: EditorView; carets: Carets }) {
     for (const [clientId, { element }] of carets)
       paint(element, readPerson(awareness.getStates().get(clientId)?.['user']));
     const others = [...added, ...updated, ...removed].some((clientId) => clientId !== awareness.clientID);
-    if (others && !view.isDestroyed)
-      view.dispatch(view.state.tr.setMeta(MOVED, true).setMeta('addToHistory', false));
+    if (others) moveSoon();
   };
   const typed = (transaction: Y.Transaction) => {
     if (!transaction.local) showTyping(transaction, carets);
@@ -115,16 +118,14 @@ function tellAndFollow(on: Presence & { view: EditorView; carets: Carets }) {
     const here = view.hasFocus() ? flow.anchor(view.state.selection) : null;
     if (JSON.stringify(here) !== JSON.stringify(told ?? null)) awareness.setLocalStateField(CURSOR, here);
   };
-  let telling = false;
-  // Once a turn, and never in the middle of something: the focus comes and goes while parts of the page are put up and taken away.
-  const tellSoon = () => {
-    if (telling) return;
-    telling = true;
-    queueMicrotask(() => {
-      telling = false;
-      if (!view.isDestroyed) tell();
-    });
-  };
+  // Never in the middle of something: the focus comes and goes while parts of the page are put up and taken away.
+  const tellSoon = onceATurn(() => {
+    if (!view.isDestroyed) tell();
+  });
+  // Once a frame: the answer to where a caret stands has the page laid out.
+  const placeSoon = once(requestAnimationFrame, () => {
+    for (const { element } of carets.values()) if (element.classList.contains('typing')) placeName(element);
+  });
   awareness.on('change', changed);
   doc.on('afterTransaction', typed);
   view.dom.addEventListener('focusin', tellSoon);
@@ -132,7 +133,7 @@ function tellAndFollow(on: Presence & { view: EditorView; carets: Carets }) {
   return {
     update: () => {
       tellSoon();
-      for (const { element } of carets.values()) if (element.classList.contains('typing')) placeName(element);
+      placeSoon();
     },
     destroy: () => {
       awareness.off('change', changed);
@@ -142,6 +143,24 @@ function tellAndFollow(on: Presence & { view: EditorView; carets: Carets }) {
       if (awareness.getLocalState()?.[CURSOR]) awareness.setLocalStateField(CURSOR, null);
       for (const { hide } of carets.values()) clearTimeout(hide);
     },
+  };
+}
+
+/** Calls `run` at the end of a turn in which the function that it gives was called. */
+function onceATurn(run: () => void): () => void {
+  return once(queueMicrotask, run);
+}
+
+/** Has `later` call `run` once for all calls of the function that it gives until then. */
+function once(later: (call: () => void) => unknown, run: () => void): () => void {
+  let waits = false;
+  return () => {
+    if (waits) return;
+    waits = true;
+    later(() => {
+      waits = false;
+      run();
+    });
   };
 }
 
