@@ -4,6 +4,8 @@ const asRoot = process.getuid?.() === 0;
 
 /** Stories that several servers could spoil. */
 const ABOUT_SEVERAL = /\/(two-people|documents)\.spec\.ts$/;
+/** And one that has nodes of its own, which share the database only if they are told to. */
+const ABOUT_SHARED = /\/(two-people|documents|channel\/other-server)\.spec\.ts$/;
 
 /** Each test starts its own server (startServer of @sheaf/server); `npm test` finds the browser. */
 export default defineConfig<{ topology: 'one' | 'replicas' | 'shared' }>({
@@ -20,7 +22,7 @@ export default defineConfig<{ topology: 'one' | 'replicas' | 'shared' }>({
     { name: 'one' },
     // SHEAF_TEST_TOPOLOGY=replicas (or shared) runs all of them so.
     { name: 'replicas', testMatch: ABOUT_SEVERAL, use: { topology: 'replicas' } },
-    { name: 'shared', testMatch: ABOUT_SEVERAL, use: { topology: 'shared' } },
+    { name: 'shared', testMatch: ABOUT_SHARED, use: { topology: 'shared' } },
   ],
   use: {
     browserName: 'chromium',

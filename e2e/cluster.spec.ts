@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test';
 import { type NodeProcess, startNodeProcesses } from '../server/src/node-process-for-tests.ts';
+import { settingsOf } from './server.ts';
 import { expect, test as stories, violations } from './site.ts';
 
 /** Nodes that tire of each other quickly, so that a story need not wait. */
@@ -12,15 +13,22 @@ const IMPATIENT = {
 
 /** Stories with three real nodes, which may be killed. */
 const test = stories.extend<{ nodes: readonly NodeProcess[] }>({
-  nodes: async ({ browserName: _browserName }, use) => {
-    await using started = await startNodeProcesses(3, IMPATIENT);
+  nodes: async ({ form }, use) => {
+    await using started = await startNodeProcesses(3, { ...IMPATIENT, ...settingsOf(form) });
     await use(started.nodes);
   },
   site: async ({ nodes }, use) => {
     const nothing = (): Promise<void> => Promise.resolve();
     const urls = nodes.map(({ url }) => url);
     const url = urls[0] ?? '';
-    await use({ url, urls: [url], stop: nothing, start: nothing, [Symbol.asyncDispose]: nothing });
+    await use({
+      url,
+      urls: [url],
+      otherUrl: urls.at(-1) ?? '',
+      stop: nothing,
+      start: nothing,
+      [Symbol.asyncDispose]: nothing,
+    });
   },
 });
 
@@ -79,7 +87,8 @@ for (const [words, options] of [
   });
 
 stories.describe('a server with a token', () => {
-  stories.use({ topology: 'one', server: { adminToken: 'the-token-of-the-story' } });
+  stories.skip(({ topology }) => topology !== 'one', 'its page says that the server is on its own');
+  stories.use({ server: { adminToken: 'the-token-of-the-story' } });
 
   stories('ADMIN-1 asks for it, says when it is wrong, and keeps it for the tab', async ({ visit }, info) => {
     const page = await visit('/admin/cluster', { viewport: { width: 390, height: 700 } });

@@ -52,6 +52,7 @@ test('opening, focusing, selecting and receiving write nothing', async ({ visit,
   await editor(reader).getByText('two').click();
   await saved(reader);
   expect(writes).toEqual([]);
+  await expect.poll(() => textOf(observer.doc)).toContain('and more');
   const authors = [...Y.decodeStateVector(Y.encodeStateVector(observer.doc)).keys()];
   // The server, which made the document, and the writer.
   expect(authors).toHaveLength(2);

@@ -18,6 +18,11 @@ export function chosenTopology(): Topology {
   throw new Error(`SHEAF_TEST_TOPOLOGY is "one", "replicas" or "shared", not "${chosen}".`);
 }
 
+/** What nodes in processes of their own are told to stand beside each other so. */
+export function settingsOf(form: Form): Readonly<Record<string, string>> {
+  return form.topology === 'shared' ? { SHEAF_DATABASE_URL: form.database } : {};
+}
+
 /** Servers of a story. */
 const SERVERS: Readonly<Record<Topology, number>> = { one: 1, replicas: 3, shared: 2 };
 /** Nodes find each other within, ms. */
@@ -30,6 +35,8 @@ export interface Site extends AsyncDisposable {
   readonly url: string;
   /** Of all. */
   readonly urls: readonly string[];
+  /** Of the last: where there are several, another than the first. */
+  readonly otherUrl: string;
   stop(): Promise<void>;
   /** Starts them again at their addresses, with what they kept; `changed` is otherwise from now on. */
   start(changed?: ServerOptions): Promise<void>;
@@ -104,6 +111,7 @@ export async function startSite(options: ServerOptions, form: Form): Promise<Sit
   return {
     url: places[0]?.url ?? '',
     urls: places.map(({ url }) => url),
+    otherUrl: places.at(-1)?.url ?? '',
     stop,
     start: (changed) => startAll(places, changed),
     [Symbol.asyncDispose]: () => kept.disposeAsync(),

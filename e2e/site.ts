@@ -241,14 +241,18 @@ export async function installed(page: Page): Promise<void> {
   });
 }
 
-/** A peer without a page: a stock provider in this process. `close` it. */
+/**
+ * A peer without a page: a stock provider in this process, where there are several servers on another than the first page.
+ * It is synced with its own server, which may not have all yet that is saved on that page's: a story that goes on from such
+ * words waits for them. `close` it.
+ */
 export function peer(
   site: Site,
   name: string,
 ): { provider: HocuspocusProvider; doc: Y.Doc; close: () => void } {
   const doc = new Y.Doc();
   const provider = new HocuspocusProvider({
-    url: `${site.url.replace('http', 'ws')}/hocuspocus`,
+    url: `${site.otherUrl.replace('http', 'ws')}/hocuspocus`,
     name,
     document: doc,
   });

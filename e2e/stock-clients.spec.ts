@@ -93,7 +93,7 @@ test('the stock clients of Hocuspocus and y-websocket, in Chromium and in Node, 
   page,
   site,
 }) => {
-  const base = site.url.replace('http', 'ws');
+  const base = site.otherUrl.replace('http', 'ws');
   const name = 'stock clients / ü';
   await openPage(page, site, name);
   const hocuspocus = StockClient.hocuspocus(base, name);

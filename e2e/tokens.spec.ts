@@ -31,7 +31,7 @@ const test = base.extend<{ program: TokenProgram; log: { text: string } }>({
   },
 });
 
-/** The document as the server has it, by somebody who may only read. */
+/** The document as a server has it, by somebody who may only read. */
 async function onServer(url: string, program: TokenProgram, name: string): Promise<string> {
   const document = new Y.Doc();
   const provider = new HocuspocusProvider({
@@ -81,7 +81,7 @@ for (const carrier of ['websocket', 'sse', 'poll'] as const)
     await saved(page);
     expect([...states]).toEqual(['saved']);
     expect(channels).toHaveLength(1);
-    expect(await onServer(site.url, program, 'long')).toContain('Before, and after');
+    await expect.poll(() => onServer(site.otherUrl, program, 'long')).toContain('Before, and after');
     // HTTP-5
     expect(log.text).toContain('A request');
     for (const token of program.given) expect(log.text).not.toContain(token.slice(-20));
@@ -106,7 +106,7 @@ test('ACCESS-6: a program that is away while the right runs out costs no words, 
   program.seconds = 300;
   program.door = 'write';
   await saved(page);
-  expect(await onServer(site.url, program, 'away')).toContain('Here and there');
+  await expect.poll(() => onServer(site.otherUrl, program, 'away')).toContain('Here and there');
 });
 
 test('RECOVER-1: a right to write that goes while somebody types leaves the words; back again, they are sent', async ({
@@ -140,7 +140,7 @@ test('RECOVER-1: a right to write that goes while somebody types leaves the word
   program.door = 'write';
   await expect(editor(page)).toHaveAttribute('contenteditable', 'true');
   await saved(page);
-  expect(await onServer(site.url, program, 'narrowed')).toContain(shown);
+  await expect.poll(() => onServer(site.otherUrl, program, 'narrowed')).toContain(shown);
   program.seconds = 300;
 });
 
@@ -173,7 +173,7 @@ test('RECOVER-1: what was written without a network by somebody who may only rea
   program.door = 'write';
   await saved(again);
   await expect(editor(again)).toHaveAttribute('contenteditable', 'true');
-  expect(await onServer(site.url, program, 'offered')).toContain('Ours, mine');
+  await expect.poll(() => onServer(site.otherUrl, program, 'offered')).toContain('Ours, mine');
 });
 
 test('ACCESS-6: who has no access any more is told and keeps the page; who has it again goes on', async ({
@@ -200,7 +200,7 @@ test('ACCESS-6: who has no access any more is told and keeps the page; who has i
   await page.keyboard.press('End');
   await page.keyboard.type(' again');
   await saved(page);
-  expect(await onServer(site.url, program, 'shut')).toContain('Seen again');
+  await expect.poll(() => onServer(site.otherUrl, program, 'shut')).toContain('Seen again');
 });
 
 test('ACCESS-6: who is signed out signs in elsewhere, and this page goes on', async ({ visit, program }) => {

@@ -66,9 +66,12 @@ test('the words of a document that was deleted meanwhile are not lost from the p
   await saved(page);
   const observer = peer(site, 'gone');
   await expect.poll(() => observer.provider.synced).toBe(true);
-  const answer = await page.request.post(`${site.url}/sheaf.documents.v1.DocumentService/DeleteDocument`, {
-    data: { name: 'gone' },
-  });
+  const answer = await page.request.post(
+    `${site.otherUrl}/sheaf.documents.v1.DocumentService/DeleteDocument`,
+    {
+      data: { name: 'gone' },
+    },
+  );
   expect(answer.ok()).toBe(true);
   await expect(saveState(page)).toHaveAttribute('data-state', 'deleted', { timeout: 15_000 });
   await expect(title(page)).toHaveText('Soon gone');

@@ -51,6 +51,7 @@ function versions(page: Page): Promise<string[]> {
 
 test('SW-3: an old tab goes on when the server has a new version, also with parts that it never loaded; a new tab is new', async ({
   browser,
+  form,
 }) => {
   await using cleanUp = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), 'sheaf-builds-'));
@@ -59,7 +60,7 @@ test('SW-3: an old tab goes on when the server has a new version, also with part
   await cp(BUILD, first, { recursive: true });
   await cp(BUILD, second, { recursive: true });
   await remake(second);
-  await using site = await startSite({ clientFolder: first }, { topology: 'one' });
+  await using site = await startSite({ clientFolder: first }, form);
   const context = await browser.newContext();
   cleanUp.defer(() => context.close());
 

@@ -1,4 +1,5 @@
 import { startNodeProcesses } from '../../server/src/node-process-for-tests.ts';
+import { settingsOf } from '../server.ts';
 import { expect, test } from '../site.ts';
 import { Person } from './person.ts';
 
@@ -6,9 +7,9 @@ import { Person } from './person.ts';
 const BACK_MS = 10_000;
 
 test('OPER-9 a channel that was told of other servers goes to one when its own is killed or drains, and nothing is lost', async ({
-  browserName: _browserName,
+  form,
 }, info) => {
-  await using started = await startNodeProcesses(3);
+  await using started = await startNodeProcesses(3, settingsOf(form));
   const { nodes } = started;
   const others = nodes.map(({ url }) => url);
   const people: Person[] = [];

@@ -62,7 +62,8 @@ test('10,000 updates of a recorded session with a switch of carrier every 50: ex
   const counts = { repeated: 0, lost: 0 };
   const base = site.url.replace('http', 'ws');
   const writer = Person.hocuspocus(base, 'trace', { environment: { fetch: roughFetch(random, counts) } });
-  const peer = Person.hocuspocus(base, 'trace', { carrier: 'websocket' });
+  const otherBase = site.otherUrl.replace('http', 'ws');
+  const peer = Person.hocuspocus(otherBase, 'trace', { carrier: 'websocket' });
   const updates = readTrace();
   const characters: string[] = [];
   let replies = 0;
@@ -109,7 +110,7 @@ test('10,000 updates of a recorded session with a switch of carrier every 50: ex
     for (const carrier of CARRIERS) expect(taken[carrier]).toBeGreaterThan(10);
     expect(counts.repeated).toBeGreaterThan(20);
 
-    const newcomer = Person.hocuspocus(base, 'trace', { carrier: 'websocket' });
+    const newcomer = Person.hocuspocus(otherBase, 'trace', { carrier: 'websocket' });
     try {
       await expect.poll(() => newcomer.doc.getText('trace').toString() === expected).toBe(true);
     } finally {

@@ -12,6 +12,11 @@ const CLIENTS = 200;
 /** All are back within, ms. */
 const BACK_MS = 10_000;
 
+test.skip(
+  ({ topology }) => topology !== 'one',
+  'other-server.spec.ts kills nodes that have others beside them',
+);
+
 /** A server in a process of its own, that can be killed. */
 async function serve(data: string, port: number): Promise<{ child: ChildProcess; port: number }> {
   const cli = join(import.meta.dirname, '../../server/src/cli.ts');

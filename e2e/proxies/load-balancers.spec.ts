@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { freePort } from '../../server/src/free-port-for-tests.ts';
 import { type NodeProcess, startNodeProcesses } from '../../server/src/node-process-for-tests.ts';
+import { settingsOf } from '../server.ts';
 import { documentPath, editor, expect, saveState, saved, test as stories, title } from '../site.ts';
 import { haproxy } from './haproxy.ts';
 import { type Configuration, startProxy } from './launch.ts';
@@ -54,11 +55,11 @@ function typing(page: Page, name: string): () => Promise<string[]> {
 for (const { name, file, start } of BALANCERS)
   stories(
     `OPER-8 behind ${name}, people whose node dies, and then another drains, go on on a third`,
-    async ({ browser }, info) => {
+    async ({ browser, form }, info) => {
       stories.skip(findProgram(name === 'nginx' ? 'nginx' : 'haproxy') === null, `${name} is not installed`);
       const port = await freePort();
       const url = `http://127.0.0.1:${String(port)}`;
-      await using started = await startNodeProcesses(NODES, { SHEAF_ORIGINS: url });
+      await using started = await startNodeProcesses(NODES, { SHEAF_ORIGINS: url, ...settingsOf(form) });
       const { nodes } = started;
       await using _balancer = await startProxy(start(await example(file, nodes)), { port, upstream: '' });
       const people: Page[] = [];

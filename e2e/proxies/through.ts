@@ -3,6 +3,7 @@ import type { BrowserContextOptions, Page } from '@playwright/test';
 import { startServer } from '@sheaf/server';
 import type { Server } from '@sheaf/server';
 import { freePorts } from '../../server/src/free-port-for-tests.ts';
+import { chosenTopology } from '../server.ts';
 import { editor, expect, saveState, saved, title } from '../site.ts';
 import { startProxy } from './launch.ts';
 import type { Configuration, RunningProxy } from './launch.ts';
@@ -48,6 +49,7 @@ export const test = base.extend<
     configured: (configuration: Configuration) => Promise<Way & { proxy: RunningProxy }>;
     /** Opens a page as a person with a browser profile of their own. */
     open: (way: Way, path: string) => Promise<Page>;
+    onlyOne: void;
   },
   { estate: Estate }
 >({
@@ -64,6 +66,14 @@ export const test = base.extend<
       await use({ server, port });
     },
     { scope: 'worker' },
+  ],
+  onlyOne: [
+    async ({ browser: _browser }, use, info) => {
+      const why = 'a proxy here stands before one server; load-balancers.spec.ts puts one before several';
+      info.skip(chosenTopology() !== 'one', why);
+      await use();
+    },
+    { auto: true },
   ],
   problems: async ({ browser: _browser }, use) => {
     const problems: string[] = [];

@@ -35,7 +35,7 @@ export interface PieceSection {
 /** New delete ranges of one client: start, end, start, end, … ascending, not overlapping. */
 export interface PieceDeletes {
   readonly client: number;
-  readonly bounds: readonly number[];
+  readonly bounds: ArrayLike<number>;
 }
 
 /** What is new in an update. A plain object: it can be posted to another thread. */

@@ -147,7 +147,7 @@ export class Knowledge {
   }
 
   /** For `admit`: these clocks of the client are deleted; start, end, start, end, … ascending. */
-  addDeleted(client: number, bounds: readonly number[]): void {
+  addDeleted(client: number, bounds: ArrayLike<number>): void {
     const deletes = this.#unpacked;
     let ranges = deletes.get(client);
     if (ranges === undefined) deletes.set(client, (ranges = new Ranges()));

@@ -42,7 +42,7 @@ export class Ranges {
   }
 
   /** Adds several ranges: start, end, start, end, … ascending, not overlapping. */
-  addAll(bounds: readonly number[]): void {
+  addAll(bounds: ArrayLike<number>): void {
     const own = this.#bounds;
     if (own.length === 0 || (bounds[0] ?? 0) > (own.at(-1) ?? 0)) return this.#append(bounds);
     if (bounds.length < 2 * MANY) {
@@ -61,7 +61,7 @@ export class Ranges {
   }
 
   /** Adds ranges that all come behind those that are here, of which some may touch. */
-  #append(bounds: readonly number[]): void {
+  #append(bounds: ArrayLike<number>): void {
     const own = this.#bounds;
     for (let i = 0; i < bounds.length; i += 2) {
       const [start, end] = [bounds[i] ?? 0, bounds[i + 1] ?? 0];

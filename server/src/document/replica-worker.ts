@@ -7,11 +7,16 @@ function transferred(response: Response): ArrayBuffer[] {
   if (found === null || typeof found !== 'object') return [];
   if (found instanceof Uint8Array) return buffersOf([found]);
   if ('deleteSet' in found) return buffersOf([found.update, found.stateVector, found.deleteSet]);
-  return 'piece' in found && found.piece !== null ? buffersOf([found.piece.source]) : [];
+  if (!('piece' in found) || found.piece === null) return [];
+  const { source, deletes } = found.piece;
+  return buffersOf([
+    source,
+    ...deletes.map(({ bounds }) => bounds).filter((bounds) => ArrayBuffer.isView(bounds)),
+  ]);
 }
 
 /** The buffers that hold these bytes and nothing else, each once. */
-function buffersOf(parts: readonly Uint8Array[]): ArrayBuffer[] {
+function buffersOf(parts: readonly ArrayBufferView[]): ArrayBuffer[] {
   const whole = parts.filter(({ byteLength, buffer }) => byteLength === buffer.byteLength);
   return [...new Set(whole.map(({ buffer }) => buffer).filter((buffer) => buffer instanceof ArrayBuffer))];
 }

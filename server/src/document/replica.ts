@@ -117,11 +117,16 @@ function toIntegration(
   }
 }
 
-/** A piece over bytes of its own, so that posting it does not clone a larger buffer. */
-function ownPiece(piece: Piece): Piece {
-  return piece.source.byteLength === piece.source.buffer.byteLength
-    ? piece
-    : { ...piece, source: piece.source.slice() };
+/**
+ * A piece over bytes of its own, so that posting it does not clone a larger buffer, and ranges in buffers, which are handed
+ * over: whoever gets a list of 200,000 numbers reads it one by one, for 14 ms and more.
+ */
+function ownPiece({ source, deletes, ...rest }: Piece): Piece {
+  return {
+    ...rest,
+    source: source.byteLength === source.buffer.byteLength ? source : source.slice(),
+    deletes: deletes.map(({ client, bounds }) => ({ client, bounds: Float64Array.from(bounds) })),
+  };
 }
 
 /** Takes what Yjs parked out of a replica. */
