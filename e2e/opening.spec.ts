@@ -109,3 +109,32 @@ test('an address that is no page says so', async ({ visit }) => {
   });
   await expect(page.getByRole('heading', { name: 'There is no such page' })).toBeVisible();
 });
+
+test('a document is drawn once', async ({ visit, site }) => {
+  const path = documentPath('drawn/once');
+  const writer = await visit(path);
+  await title(writer).click();
+  await writer.keyboard.type('Title');
+  for (let number = 0; number < 20; number += 1) {
+    await writer.keyboard.press('Enter');
+    await writer.keyboard.type(`line ${number}`);
+  }
+  await saved(writer);
+
+  const reader = await visit('/');
+  await reader.addInitScript(() => {
+    const create = document.createElement.bind(document);
+    let paragraphs = 0;
+    document.createElement = (name: string) => {
+      if (name === 'p') Reflect.set(globalThis, 'paragraphsMade', (paragraphs += 1));
+      return create(name);
+    };
+  });
+  await reader.goto(site.url + path);
+  await expect(editor(reader)).toContainText('line 19');
+  await expect(reader.getByTestId('format-bold')).toBeEnabled();
+  const shown = await editor(reader).locator('p').count();
+  expect(shown).toBeGreaterThanOrEqual(20);
+  // One more is that of the empty editor, which is drawn twice.
+  expect(await reader.evaluate(() => Number(Reflect.get(globalThis, 'paragraphsMade')))).toBeLessThan(shown + 5);
+});

@@ -125,6 +125,34 @@ test('KEEP-2: what came from the server is kept and is no change of ours', async
   assert.equal((await TestPage.open(store)).text, 'hello');
 });
 
+test('KEEP-1: what others write gathers, and is kept with what is written here, before it', async () => {
+  const store = storeForTests(freshName(), { ...QUICK, othersMs: 1_000_000 });
+  const page = await TestPage.open(store);
+  const other = new Y.Doc();
+  for (const word of ['one ', 'two ']) {
+    other.getText('t').insert(other.getText('t').length, word);
+    Y.applyUpdate(page.doc, Y.encodeStateAsUpdate(other), 'server');
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  assert.equal((await store.document('plan'))?.rows ?? 0, 0);
+  page.type('x');
+  await page.until(() => page.keeper.keptChanges === 1);
+  assert.equal((await store.document('plan'))?.rows, 1);
+  assert.equal((await TestPage.open(store)).text, 'one two x');
+  await page.keeper.close();
+});
+
+test('KEEP-1: what others write is kept when it has gathered for long enough', async () => {
+  const store = storeForTests(freshName(), { ...QUICK, othersMs: 1 });
+  const page = await TestPage.open(store);
+  const other = new Y.Doc();
+  other.getText('t').insert(0, 'hello');
+  Y.applyUpdate(page.doc, Y.encodeStateAsUpdate(other), 'server');
+  let looks = 0;
+  await page.until(() => (looks += 1) > 1);
+  assert.equal((await TestPage.open(store)).text, 'hello');
+});
+
 test('changes of one turn are one transaction', async () => {
   const store = storeForTests(freshName(), QUICK);
   const page = await TestPage.open(store);

@@ -46,6 +46,20 @@ test('the page is at / and below /d/, and is asked for anew each time', async (t
   }
 });
 
+test('a document’s page names what it will ask for, other pages do not', async (t) => {
+  const folder = await buildClient(t);
+  const listed = { scripts: ['assets/editor-1.js', 'assets/sync-2.js'], styles: ['assets/editor-3.css'] };
+  await writeFile(path.join(folder, 'preloads.json'), JSON.stringify(listed));
+  await using listener = await startListener({ clientFolder: folder });
+  const link = async (at: string) => (await fetch(`http://127.0.0.1:${listener.port}${at}`)).headers.get('link');
+  assert.equal(
+    await link('/d/notes'),
+    '</assets/editor-1.js>; rel=modulepreload, </assets/sync-2.js>; rel=modulepreload, ' +
+      '</assets/editor-3.css>; rel=preload; as=style; crossorigin',
+  );
+  assert.equal(await link('/'), null);
+});
+
 test('files with a hash in their name are kept for ever, others are asked for anew', async (t) => {
   await using listener = await startListener({ clientFolder: await buildClient(t) });
   const script = await fetch(`http://127.0.0.1:${listener.port}/assets/index-abc123.js`);
