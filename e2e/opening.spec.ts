@@ -136,5 +136,7 @@ test('a document is drawn once', async ({ visit, site }) => {
   const shown = await editor(reader).locator('p').count();
   expect(shown).toBeGreaterThanOrEqual(20);
   // One more is that of the empty editor, which is drawn twice.
-  expect(await reader.evaluate(() => Number(Reflect.get(globalThis, 'paragraphsMade')))).toBeLessThan(shown + 5);
+  expect(await reader.evaluate(() => Number(Reflect.get(globalThis, 'paragraphsMade')))).toBeLessThan(
+    shown + 5,
+  );
 });

@@ -46,7 +46,7 @@ export function applyRows(doc: Y.Doc, rows: readonly Row[]): Map<number, Row> {
       }
     }
   };
-  doc.transact(apply, FROM_STORE, false);
+  Y.transact(doc, apply, FROM_STORE, false);
   return broken;
 }
 

@@ -88,7 +88,7 @@ export class DocumentSession {
       early: options.early,
       statusChanged: () => this.#changed(),
       receiver: {
-        together: (take) => this.doc.transact(take, this.#provider, false),
+        together: (take) => Y.transact(this.doc, take, this.#provider, false),
         isEmpty: () => this.#isEmpty,
         first: (update, take) => this.#first(update, take),
       },

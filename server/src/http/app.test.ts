@@ -51,7 +51,8 @@ test('a document’s page names what it will ask for, other pages do not', async
   const listed = { scripts: ['assets/editor-1.js', 'assets/sync-2.js'], styles: ['assets/editor-3.css'] };
   await writeFile(path.join(folder, 'preloads.json'), JSON.stringify(listed));
   await using listener = await startListener({ clientFolder: folder });
-  const link = async (at: string) => (await fetch(`http://127.0.0.1:${listener.port}${at}`)).headers.get('link');
+  const link = async (at: string) =>
+    (await fetch(`http://127.0.0.1:${listener.port}${at}`)).headers.get('link');
   assert.equal(
     await link('/d/notes'),
     '</assets/editor-1.js>; rel=modulepreload, </assets/sync-2.js>; rel=modulepreload, ' +

@@ -64,7 +64,10 @@ async function preloads(folder: string): Promise<string | null> {
   const file = path.join(folder, PRELOADS);
   if (!existsSync(file)) return null;
   // The build wrote it.
-  const { scripts, styles } = JSON.parse(await readFile(file, 'utf8')) as Record<'scripts' | 'styles', string[]>;
+  const { scripts, styles } = JSON.parse(await readFile(file, 'utf8')) as Record<
+    'scripts' | 'styles',
+    string[]
+  >;
   return [
     ...scripts.map((name) => `</${name}>; rel=modulepreload`),
     ...styles.map((name) => `</${name}>; rel=preload; as=style; crossorigin`),
