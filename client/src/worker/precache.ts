@@ -21,6 +21,24 @@ const AT_ONCE = 2;
 /** How a request is answered: by the app's page, by a file of a build, or not by the worker at all. */
 export type Answer = 'page' | 'file' | 'network';
 
+/**
+ * What browsers ask the network without the worker (Service Workers, static routing): all but the app's own. Patterns of
+ * paths are of this origin. A browser starts the worker, which it ends after half a minute, for each other request, and
+ * waits for its word: a POST of a channel takes half as long again.
+ */
+export const PAST_THE_WORKER: readonly RouterRule[] = [
+  { condition: { requestMethod: 'POST' }, source: 'network' },
+  ...['/hocuspocus/*', '/yjs/*', '/uploads/*', '/page.json'].map(
+    (urlPattern): RouterRule => ({ condition: { urlPattern }, source: 'network' }),
+  ),
+];
+
+/** A rule of `InstallEvent.addRoutes`, as far as it is used. */
+export interface RouterRule {
+  readonly condition: { readonly requestMethod: string } | { readonly urlPattern: string };
+  readonly source: 'network';
+}
+
 /** The name of a version's cache. */
 export function cacheName(version: string): string {
   return CACHE_PREFIX + version;
