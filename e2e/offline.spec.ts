@@ -57,6 +57,33 @@ test('KEEP-1 SW-1: words typed without a network outlive the tab, open again wit
   await expect(title(again)).toHaveText('Before the tunnel!');
 });
 
+test('SW-5: what a page says by POST goes past the worker, which need not be awake for it', async ({
+  visit,
+}) => {
+  const page = await visit(`${documentPath('past-the-worker')}?carrier=sse`);
+  await installed(page);
+  await page.reload();
+  await title(page).click();
+  await page.keyboard.type('Past the worker');
+  await saved(page);
+  const seen = await page.evaluate(() => {
+    const entries = performance.getEntriesByType('resource').map((entry) => ({
+      path: new URL(entry.name).pathname,
+      // Static Routing API: what its rule led to; '' where the worker is asked.
+      source: String(Reflect.get(entry, 'workerMatchedSourceType')),
+    }));
+    return {
+      controlled: navigator.serviceWorker.controller !== null,
+      channel: entries.filter(({ path }) => path.includes('/channel/')),
+      files: entries.filter(({ path }) => path.startsWith('/assets/')),
+    };
+  });
+  expect(seen.controlled).toBe(true);
+  expect(seen.channel.filter(({ path }) => path.endsWith('/messages'))).not.toEqual([]);
+  expect(seen.channel.filter(({ source }) => source !== 'network')).toEqual([]);
+  expect(seen.files.filter(({ source }) => source === 'network')).toEqual([]);
+});
+
 test('KEEP-1: a server that dies while somebody types, and a reload meanwhile, cost nothing', async ({
   visit,
   site,

@@ -15,7 +15,7 @@ import { Replicator } from './cluster/replicator.ts';
 import { Documents } from './document/documents.ts';
 import { SheafError } from './error.ts';
 import { createApp } from './http/app.ts';
-import { serveChannels } from './http/channel-routes.ts';
+import { ChannelRoutes } from './http/channel-routes.ts';
 import { networkTest } from './http/client-address.ts';
 import type { Log } from './http/log.ts';
 import { createUpgrades, type Upgrades } from './http/upgrade.ts';
@@ -175,6 +175,7 @@ async function assemble(options: ServerOptions, host: string, store: Store): Pro
       ...parts.cluster?.metrics(),
     }),
     families: () => parts.cluster?.families() ?? [],
+    direct: () => channelRoutes,
     logger: options.logger ?? null,
   });
   const { log } = app;
@@ -212,7 +213,7 @@ async function assemble(options: ServerOptions, host: string, store: Store): Pro
     draining,
   });
   app.server.on('upgrade', upgrades.handle);
-  await serveChannels(app, { channels, accept, origins, limits, trusted });
+  const channelRoutes = new ChannelRoutes({ channels, accept, origins, limits, trusted });
   const admin = new AdminAccess(options.adminToken ?? null, origins.checkHost);
   const overview = { look: () => parts.cluster?.overview() ?? Promise.resolve(null) };
   const uploads = openUploads(options, limits);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { answerFor, cacheName, inTurns, outdatedCaches } from './precache.ts';
+import { PAST_THE_WORKER, answerFor, cacheName, inTurns, outdatedCaches } from './precache.ts';
 
 const ORIGIN = 'https://sheaf.example';
 
@@ -37,6 +37,21 @@ test('SW-2: the app’s addresses are answered by its page, and its files by wha
   assert.equal(answer('/assets/index-abc.js', { method: 'POST' }), 'network');
   assert.equal(answer('https://elsewhere.example/assets/index-abc.js'), 'network');
   assert.equal(answer('https://elsewhere.example/', { mode: 'navigate' }), 'network');
+});
+
+test('SW-5: the channel goes past the worker, and nothing does that the worker would answer', () => {
+  const goesPast = (path: string, method: string): boolean =>
+    PAST_THE_WORKER.some(({ condition }) =>
+      'requestMethod' in condition
+        ? condition.requestMethod === method
+        : new URLPattern(condition.urlPattern, ORIGIN).test(new URL(path, ORIGIN)),
+    );
+  for (const endpoint of ['/hocuspocus', '/yjs/plan', '/yjs/a%2Fb']) {
+    assert.ok(goesPast(`${endpoint}/channel/messages?from=3`, 'POST'));
+    assert.ok(goesPast(`${endpoint}/channel/events?turn=1&received=0`, 'GET'));
+  }
+  for (const path of ['/', '/d/plan', '/d/yjs', '/device', '/assets/index-abc.js', '/favicon.svg'])
+    assert.ok(!goesPast(path, 'GET'), path);
 });
 
 test('SW-3: the files of the last versions stay for tabs that are still open', () => {

@@ -21,6 +21,25 @@ const AT_ONCE = 2;
 /** How a request is answered: by the app's page, by a file of a build, or not by the worker at all. */
 export type Answer = 'page' | 'file' | 'network';
 
+/**
+ * What browsers ask the network without the worker (Service Workers, static routing): all but the app's own. Patterns of
+ * paths are of this origin. For each other request a browser waits for the worker's word, which takes a tenth of what a POST
+ * on this machine takes, and first starts the worker, which it ends after half a minute.
+ */
+export const PAST_THE_WORKER: readonly RouterRule[] = [
+  { condition: { requestMethod: 'POST' }, source: 'network' },
+  ...['/hocuspocus/*', '/yjs/*', '/uploads/*', '/page.json'].map((urlPattern): RouterRule => ({
+    condition: { urlPattern },
+    source: 'network',
+  })),
+];
+
+/** A rule of `InstallEvent.addRoutes`, as far as it is used. */
+export interface RouterRule {
+  readonly condition: { readonly requestMethod: string } | { readonly urlPattern: string };
+  readonly source: 'network';
+}
+
 /** The name of a version's cache. */
 export function cacheName(version: string): string {
   return CACHE_PREFIX + version;

@@ -1,5 +1,13 @@
-import { PAGE, PAGE_WAIT_MS, answerFor, cacheName, inTurns, outdatedCaches } from './precache.ts';
-import type { Build } from './precache.ts';
+import {
+  PAGE,
+  PAGE_WAIT_MS,
+  PAST_THE_WORKER,
+  answerFor,
+  cacheName,
+  inTurns,
+  outdatedCaches,
+} from './precache.ts';
+import type { Build, RouterRule } from './precache.ts';
 
 /*
  * Opens the app without a network. The page always comes from the network where that answers in time, so that page and
@@ -11,6 +19,10 @@ import type { Build } from './precache.ts';
 interface Extendable extends Event {
   waitUntil(work: Promise<unknown>): void;
 }
+interface Installing extends Extendable {
+  /** Where the browser has static routing. */
+  addRoutes?(rules: readonly RouterRule[]): Promise<void>;
+}
 interface Fetching extends Extendable {
   readonly request: Request;
   respondWith(answer: Promise<Response>): void;
@@ -18,7 +30,8 @@ interface Fetching extends Extendable {
 interface Scope {
   skipWaiting(): Promise<void>;
   readonly clients: { claim(): Promise<void> };
-  addEventListener(type: 'install' | 'activate', listener: (event: Extendable) => void): void;
+  addEventListener(type: 'install', listener: (event: Installing) => void): void;
+  addEventListener(type: 'activate', listener: (event: Extendable) => void): void;
   addEventListener(type: 'fetch', listener: (event: Fetching) => void): void;
 }
 
@@ -29,7 +42,11 @@ const cache = cacheName(build.version);
 // In a worker, `self` is its own scope and no window.
 const scope = self as unknown as Scope;
 
-scope.addEventListener('install', (event) => event.waitUntil(install()));
+scope.addEventListener('install', (event) => {
+  event.waitUntil(install());
+  // A browser that knows no such rules asks the worker, which says the same, only later.
+  event.addRoutes?.(PAST_THE_WORKER).catch(() => undefined);
+});
 scope.addEventListener('activate', (event) => event.waitUntil(activate()));
 scope.addEventListener('fetch', (event) => {
   switch (answerFor(event.request, location.origin)) {

@@ -26,9 +26,13 @@ export function isLoopback(host: string): boolean {
   return isIPv4(name) && name.startsWith('127.');
 }
 
-/** Whether the request comes from a page that may, or from a program (which sends no Origin). */
+/** Whether the request comes from a page that may, or from a program (which sends no Origin), and names this server. */
 export function isOriginAllowed(headers: OriginHeaders, rules: OriginRules): boolean {
-  if (rules.checkHost && !isHostAllowed(headers.host, rules)) return false;
+  return isHostAllowed(headers.host, rules) && isPageAllowed(headers, rules);
+}
+
+/** The same of a request that is known to name this server. */
+export function isPageAllowed(headers: OriginHeaders, rules: OriginRules): boolean {
   if (headers.origin === undefined) return true;
   const origin = parseOrigin(headers.origin);
   if (!origin) return false;
@@ -37,7 +41,9 @@ export function isOriginAllowed(headers: OriginHeaders, rules: OriginRules): boo
   return headers.host !== undefined && sameHost(origin, headers.host);
 }
 
-function isHostAllowed(host: string | undefined, rules: OriginRules): boolean {
+/** Whether the server may be asked by that name. */
+export function isHostAllowed(host: string | undefined, rules: OriginRules): boolean {
+  if (!rules.checkHost) return true;
   // Only HTTP/1.0 has no Host, and no browser speaks that.
   if (host === undefined) return true;
   const asked = parseOrigin(`http://${host}`);

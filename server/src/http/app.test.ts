@@ -174,6 +174,14 @@ test('health: alive, and ready until it drains', async () => {
   assert.equal(await response.text(), 'The server is about to stop.\n');
 });
 
+test('the listener has its limits: for a request, for its head, and for a connection that is idle', async () => {
+  await using listener = await startListener({ limits: { requestMs: 12_345 } });
+  const { requestTimeout, headersTimeout, keepAliveTimeout } = listener.app.server;
+  assert.deepEqual({ requestTimeout, headersTimeout }, { requestTimeout: 12_345, headersTimeout: 12_345 });
+  // A proxy that keeps connections for longer than a server does meets closed ones.
+  assert.ok(keepAliveTimeout > 60_000);
+});
+
 test('metrics are in the text format of Prometheus', async () => {
   await using listener = await startListener();
   const response = await fetch(`http://127.0.0.1:${listener.port}/metrics`);

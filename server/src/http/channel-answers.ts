@@ -1,12 +1,12 @@
 import { CHANNEL_HEADER, FRAMES_TYPE, KEY_HEADER } from '@sheaf/proto/channel/address';
 import { CHANNEL_VERSION, encodeFrame, type Frame } from '@sheaf/proto/channel/frame';
-import type { FastifyReply } from 'fastify';
 import type { ServerChannel } from '../channel/channel.ts';
 import type { PostOutcome } from '../channel/post.ts';
+import { refuse, type Answer } from './answer.ts';
 import { Refusal } from './endpoints.ts';
 
 /** How long a browser may remember what a preflight allowed, seconds. */
-const PREFLIGHT_S = 600;
+const PREFLIGHT_S = '600';
 
 /** What a page of another origin may send. */
 const CORS_HEADERS = [CHANNEL_HEADER, KEY_HEADER, 'content-type', 'authorization', 'last-event-id'].join(
@@ -25,22 +25,22 @@ export const NO_NUMBER = new Refusal(400, 'A number is missing.');
 const BROKEN = new Refusal(500, 'The server made a mistake.');
 
 /** Says what became of a POST. */
-export function told(reply: FastifyReply, channel: ServerChannel, outcome: PostOutcome): void {
+export function told(to: Answer, channel: ServerChannel, outcome: PostOutcome): void {
   switch (outcome) {
     case 'taken':
-      return answer(reply, 200, { type: 'ack', received: channel.received });
+      return answer(to, 200, { type: 'ack', received: channel.received });
     case 'gap':
-      return answer(reply, 409, { type: 'ack', received: channel.received });
+      return answer(to, 409, { type: 'ack', received: channel.received });
     case 'over':
-      return refuse(reply, GONE);
+      return refuse(to, GONE);
     case 'given-up':
-      return refuse(reply, BUSY);
+      return refuse(to, BUSY);
     case 'too-large':
-      return refuse(reply, TOO_LARGE);
+      return refuse(to, TOO_LARGE);
     case 'malformed':
-      return refuse(reply, MALFORMED);
+      return refuse(to, MALFORMED);
     case 'internal':
-      return refuse(reply, BROKEN);
+      return refuse(to, BROKEN);
   }
 }
 
@@ -62,37 +62,23 @@ export function mayTake(
 }
 
 /** Answers who should have asked for a WebSocket (SPEC HTTP-2). */
-export function upgradeNeeded(reply: FastifyReply): void {
+export function upgradeNeeded(to: Answer): void {
   // A proxy that strips `Upgrade` is answered at once and without a body, or nginx lets the client hang.
-  void reply
-    .code(426)
-    .headers({ upgrade: 'websocket', connection: 'Upgrade, close', 'content-length': '0' })
-    .send();
+  to.with({ upgrade: 'websocket', connection: 'Upgrade, close', 'content-length': '0' }).sendHead(426);
 }
 
 /** Answers a browser that asks what a page of another origin may send. */
-export function preflight(reply: FastifyReply): void {
-  void reply
-    .code(204)
-    .headers({
-      'access-control-allow-methods': 'GET, POST',
-      'access-control-allow-headers': CORS_HEADERS,
-      'access-control-max-age': PREFLIGHT_S,
-    })
-    .send();
+export function preflight(to: Answer): void {
+  to.with({
+    'access-control-allow-methods': 'GET, POST',
+    'access-control-allow-headers': CORS_HEADERS,
+    'access-control-max-age': PREFLIGHT_S,
+  }).sendHead(204);
 }
 
 /** Answers with one frame. */
-export function answer(reply: FastifyReply, status: number, frame: Frame): void {
-  void reply
-    .code(status)
-    .type(FRAMES_TYPE)
-    .send(Buffer.from(encodeFrame(frame)));
-}
-
-/** Answers with the status and words of a refusal. */
-export function refuse(reply: FastifyReply, { status, words }: Refusal): void {
-  void reply.code(status).type('text/plain; charset=utf-8').send(`${words}\n`);
+export function answer(to: Answer, status: number, frame: Frame): void {
+  to.send(status, FRAMES_TYPE, encodeFrame(frame));
 }
 
 /** A whole number from 0, or null. */

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
+import { request, type IncomingMessage, type ServerResponse } from 'node:http';
 import { test } from 'node:test';
 import { CHANNEL_HEADER, KEY_HEADER } from '@sheaf/proto/channel/address';
 import { encodeFrame, type Frame } from '@sheaf/proto/channel/frame';
-import type { FastifyInstance } from 'fastify';
 import { TestHandler } from '../channel/test-channel.ts';
 import { message, TestChannel, texts, TestWebSocket } from './channel-for-tests.ts';
 import { pathOf } from './endpoints.ts';
@@ -115,11 +115,11 @@ test('CH-8: a poll brings what there is, waits for what comes, and is answered w
 
 test('CH-6: a POST is answered behind what it made the server say to others, also by a poll', async () => {
   const order: string[] = [];
-  const prepare = async (app: FastifyInstance): Promise<void> => {
-    app.addHook('onSend', async ({ raw }) => void order.push(pathOf(raw)));
-  };
-  await using world = await start({ prepare });
+  await using world = await start();
   const { client } = world;
+  world.listener.app.server.on('request', (asked: IncomingMessage, response: ServerResponse) =>
+    response.once('finish', () => order.push(pathOf(asked))),
+  );
   const reader = world.other();
   await client.open();
   await reader.open();
@@ -412,6 +412,29 @@ test("the token of the first request is the peer's, by a header or the address, 
     ['secret-1', 'secret-2'],
   );
   assert.doesNotMatch(world.listener.logged(), /secret/);
+  assert.match(
+    world.listener.logged(),
+    /"path":"\/hocuspocus\/channel\/open","address":"127.0.0.1","status":200/,
+  );
+});
+
+test('a name rebound to loopback gets no channel, and hears nothing of one', async () => {
+  await using world = await start();
+  const statusOf = (path: string): Promise<number | undefined> =>
+    new Promise((resolve, reject) => {
+      const to = { port: world.listener.port, method: 'POST', path, headers: { host: 'evil.example' } };
+      request(to, (response) => resolve(response.resume().statusCode))
+        .on('error', reject)
+        .end();
+    });
+  for (const path of [
+    '/hocuspocus',
+    '/yjs/plan',
+    '/hocuspocus/channel/open',
+    '/yjs/plan/channel/messages?from=0',
+  ])
+    assert.equal(await statusOf(path), 403, path);
+  assert.equal(world.handlers.length, 0);
 });
 
 test('CH-8: bodies are bounded, and requests that say nothing are refused', async () => {

@@ -11,10 +11,9 @@ import {
 } from '@sheaf/proto/channel/address';
 import { encodeFrame, ID_BYTES, KEY_BYTES } from '@sheaf/proto/channel/frame';
 import type { EncodedFrame } from '@sheaf/proto/channel/outgoing';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { isOriginAllowed, type OriginRules } from '../access/origins.ts';
+import { isHostAllowed, isPageAllowed, type OriginRules } from '../access/origins.ts';
 import type { ServerChannel } from '../channel/channel.ts';
 import type { ChannelRequest, Channels } from '../channel/channels.ts';
 import { EventStreamCarrier } from '../channel/event-stream.ts';
@@ -22,6 +21,7 @@ import { PollCarrier } from '../channel/poll.ts';
 import { Post } from '../channel/post.ts';
 import type { Limits } from '../limits.ts';
 import type { Accept } from '../protocol/accept.ts';
+import { Answer, refuse } from './answer.ts';
 import {
   answer,
   BUSY,
@@ -32,7 +32,6 @@ import {
   NO_HELLO,
   NO_NUMBER,
   preflight,
-  refuse,
   told,
   TOO_LARGE,
   upgradeNeeded,
@@ -40,10 +39,14 @@ import {
 } from './channel-answers.ts';
 import { clientAddress } from './client-address.ts';
 import { endpointOf, HOCUSPOCUS_PATH, pathOf, queryOf, Refusal, tokenOf, YJS_PREFIX } from './endpoints.ts';
+import { WRONG_NAME, type DirectRoutes } from './front.ts';
 import { helloOf, readBody, readFrames } from './read-body.ts';
 
 /** A `hello` is never longer, bytes. */
 const HELLO_BYTES = 128;
+
+/** What may stand behind an endpoint's path. */
+const BEHIND_PATH = ['', '/', '?'];
 
 const SUFFIXES = [OPEN_PATH, EVENTS_PATH, MESSAGES_PATH, POLL_PATH] as const;
 
@@ -63,35 +66,19 @@ interface Asked {
   readonly query: URLSearchParams;
   readonly headers: IncomingMessage['headers'];
   readonly raw: IncomingMessage;
-  readonly reply: FastifyReply;
+  readonly reply: Answer;
 }
+
+/** What is said in each answer of these: what pages are told would be most of its bytes, and none is a page. */
+const ALWAYS = { 'x-content-type-options': 'nosniff', 'cross-origin-resource-policy': 'same-origin' };
+
+const METHODS = ['GET', 'HEAD', 'POST', 'OPTIONS'];
 
 /**
- * Serves the paths below the protocols' endpoints over HTTP: those of channels (SPEC CH-8), and 426 for what wants a
- * WebSocket and did not ask for one.
+ * The paths below the protocols' endpoints over HTTP: those of channels (SPEC CH-8), and 426 for what wants a WebSocket
+ * and did not ask for one.
  */
-export async function serveChannels(app: FastifyInstance, options: ChannelRoutesOptions): Promise<void> {
-  const routes = new ChannelRoutes(options);
-  await app.register((scope, _options, done) => {
-    // Bodies are read here: who may send one is looked at first.
-    scope.removeAllContentTypeParsers();
-    scope.addContentTypeParser('*', (_request, _payload, parsed) => parsed(null));
-    for (const url of [HOCUSPOCUS_PATH, `${HOCUSPOCUS_PATH}/*`, `${YJS_PREFIX}*`])
-      scope.route({
-        method: ['GET', 'POST', 'OPTIONS'],
-        url,
-        // What is told about pages would be most of each answer's bytes, and no answer of these is a page.
-        helmet: false,
-        handler: async (request, reply) => {
-          await routes.handle(request, reply);
-          return reply;
-        },
-      });
-    done();
-  });
-}
-
-class ChannelRoutes {
+export class ChannelRoutes implements DirectRoutes {
   readonly #options: ChannelRoutesOptions;
   /** POSTs whose body is being read, or that wait for their channel to go on. */
   readonly #posts = new Map<ServerChannel, { replace(): boolean }>();
@@ -100,42 +87,42 @@ class ChannelRoutes {
     this.#options = options;
   }
 
-  async handle(request: FastifyRequest, reply: FastifyReply): Promise<void> {
-    void reply.headers({
-      'x-content-type-options': 'nosniff',
-      'cross-origin-resource-policy': 'same-origin',
-    });
-    const path = pathOf(request.raw);
+  takes(request: IncomingMessage): boolean {
+    const { url = '', method = '' } = request;
+    const ours =
+      url.startsWith(YJS_PREFIX) ||
+      (url.startsWith(HOCUSPOCUS_PATH) && BEHIND_PATH.includes(url.charAt(HOCUSPOCUS_PATH.length)));
+    return ours && METHODS.includes(method);
+  }
+
+  async handle(raw: IncomingMessage, response: ServerResponse): Promise<void> {
+    const reply = new Answer(response, ALWAYS);
+    const { headers, method = '' } = raw;
+    if (!isHostAllowed(headers.host, this.#options.origins)) return refuse(reply, WRONG_NAME);
+    const path = pathOf(raw);
     const suffix = SUFFIXES.find((name) => path.endsWith(name));
     if (suffix === undefined) return upgradeNeeded(reply);
-    const { origin } = request.headers;
-    if (!this.#isAllowed(request.headers))
+    const { origin } = headers;
+    if (!this.#isPageAllowed(headers))
       return refuse(reply, new Refusal(403, 'Pages of this origin may not connect (SHEAF_ORIGINS).'));
-    void reply.headers({ 'cache-control': 'no-store, no-transform', 'x-accel-buffering': 'no' });
-    if (origin !== undefined) void reply.headers({ 'access-control-allow-origin': origin, vary: 'origin' });
-    if (request.method === 'OPTIONS') return preflight(reply);
+    reply.with({ 'cache-control': 'no-store, no-transform', 'x-accel-buffering': 'no' });
+    if (origin !== undefined) reply.with({ 'access-control-allow-origin': origin, vary: 'origin' });
+    if (method === 'OPTIONS') return preflight(reply);
     const endpoint = endpointOf(path.slice(0, -suffix.length), this.#options.accept);
     if (endpoint instanceof Refusal) return refuse(reply, endpoint);
-    const { raw } = request;
+    const query = queryOf(raw);
     const peer = {
       address: clientAddress(raw, this.#options.trusted),
-      token: tokenOf(raw),
+      token: tokenOf(raw, query),
       origin: origin ?? null,
     };
-    const asked = {
-      request: { endpoint, peer },
-      query: queryOf(raw),
-      headers: request.headers,
-      raw,
-      reply,
-    };
-    return this.#route(suffix, request.method, asked);
+    return this.#route(suffix, method, { request: { endpoint, peer }, query, headers, raw, reply });
   }
 
   #route(suffix: (typeof SUFFIXES)[number], method: string, asked: Asked): Promise<void> {
     const wanted = suffix === EVENTS_PATH ? 'GET' : 'POST';
     if (method !== wanted)
-      return Promise.resolve(refuse(asked.reply.header('allow', wanted), new Refusal(405, `Use ${wanted}.`)));
+      return Promise.resolve(refuse(asked.reply.with({ allow: wanted }), new Refusal(405, `Use ${wanted}.`)));
     switch (suffix) {
       case OPEN_PATH:
         return this.#open(asked);
@@ -167,7 +154,7 @@ class ChannelRoutes {
         return refuse(reply, new Refusal(429, 'Too many connections from this address.'));
       case 'draining':
         return refuse(
-          reply.header('retry-after', Math.ceil(this.#options.limits.channelDrainMs / 1000)),
+          reply.with({ 'retry-after': String(Math.ceil(this.#options.limits.channelDrainMs / 1000)) }),
           new Refusal(503, 'The server is about to stop.'),
         );
     }
@@ -185,10 +172,7 @@ class ChannelRoutes {
     // Turn 0 takes nothing: it shows whether events get through.
     const refusal = turn === 0 ? null : mayTake(channel, 'sse', turn, received);
     if (refusal) return refuse(reply, refusal);
-    const response = reply.type('text/event-stream').hijack().raw;
-    for (const [name, value] of Object.entries(reply.getHeaders()))
-      if (value !== undefined) response.setHeader(name, value);
-    response.flushHeaders();
+    const response = reply.begin(200, 'text/event-stream');
     const { channels, limits } = this.#options;
     const carrier = new EventStreamCarrier({ response, writer: channels.events, channel, limits, received });
     carrier.sendLoose({ head: new Uint8Array(0), body: encodeFrame(channel.welcome(true)) });
@@ -223,7 +207,7 @@ class ChannelRoutes {
       const frames = await readFrames(raw, this.#options.limits.channelPostBytes, giveUp.signal);
       reading = false;
       if (frames === null)
-        return refuse(reply.header('connection', 'close'), giveUp.signal.aborted ? BUSY : TOO_LARGE);
+        return refuse(reply.with({ connection: 'close' }), giveUp.signal.aborted ? BUSY : TOO_LARGE);
       const outcome = await post.bring(frames);
       await handedOn();
       return told(reply, channel, outcome);
@@ -251,7 +235,7 @@ class ChannelRoutes {
     const carrier = same ?? new PollCarrier(channel, this.#options.limits);
     const frames = await new Promise<readonly EncodedFrame[] | null>((resolve) => {
       const poll = { hold: query.get('hold') !== '0', answer: resolve };
-      reply.raw.once('close', () => {
+      reply.onClose(() => {
         carrier.abandon(poll);
         resolve(null);
       });
@@ -259,12 +243,10 @@ class ChannelRoutes {
       if (same) channel.repeat(carrier, received);
       else channel.take(carrier, turn, received);
     });
-    if (frames === null) {
-      reply.hijack();
-      return;
-    }
+    // Nobody is there any more.
+    if (frames === null) return;
     const pieces = frames.flatMap(({ head, body }) => [head, body]);
-    void reply.type(FRAMES_TYPE).send(Buffer.concat(pieces));
+    reply.send(200, FRAMES_TYPE, Buffer.concat(pieces));
   }
 
   /** The channel that a request names, for its owner. */
@@ -278,8 +260,8 @@ class ChannelRoutes {
   }
 
   /** Without an Origin it is a program's, or a page's own server is asked; what embeds a foreign address is neither. */
-  #isAllowed(headers: IncomingMessage['headers']): boolean {
-    if (!isOriginAllowed(headers, this.#options.origins)) return false;
+  #isPageAllowed(headers: IncomingMessage['headers']): boolean {
+    if (!isPageAllowed(headers, this.#options.origins)) return false;
     const site = headers['sec-fetch-site'];
     return headers.origin !== undefined || (site !== 'cross-site' && site !== 'same-site');
   }

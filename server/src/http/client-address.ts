@@ -8,7 +8,8 @@ import { BlockList, isIP } from 'node:net';
 export function clientAddress(request: IncomingMessage, trusted: (address: string) => boolean): string {
   let address = plain(request.socket.remoteAddress ?? '');
   const header = request.headers['x-forwarded-for'];
-  const hops = (Array.isArray(header) ? header.join(',') : (header ?? '')).split(',');
+  if (header === undefined) return address;
+  const hops = (Array.isArray(header) ? header.join(',') : header).split(',');
   while (trusted(address)) {
     const next = hops.pop()?.trim();
     if (next === undefined || next === '') break;

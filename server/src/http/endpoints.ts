@@ -62,10 +62,10 @@ export function queryOf(request: IncomingMessage): URLSearchParams {
 }
 
 /** The token that a request brings in a header, its query or a subprotocol; '' without one. Never log it. */
-export function tokenOf(request: IncomingMessage): string {
+export function tokenOf(request: IncomingMessage, query = queryOf(request)): string {
   const bearer = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
   if (bearer !== undefined) return bearer;
-  const parameter = queryOf(request).get('token');
+  const parameter = query.get('token');
   if (parameter !== null) return parameter;
   const offered = request.headers['sec-websocket-protocol']?.split(',').map((name) => name.trim()) ?? [];
   return offered.find((name) => name.startsWith(TOKEN_SUBPROTOCOL))?.slice(TOKEN_SUBPROTOCOL.length) ?? '';

@@ -7,7 +7,7 @@ import type { FastifyInstance } from 'fastify';
 import { Channels } from '../channel/channels.ts';
 import { Room } from '../channel/room.ts';
 import { createApp } from './app.ts';
-import { serveChannels } from './channel-routes.ts';
+import { ChannelRoutes } from './channel-routes.ts';
 import { networkTest } from './client-address.ts';
 import { createUpgrades, type Upgrades } from './upgrade.ts';
 
@@ -61,6 +61,7 @@ export async function startListener(options: TestListenerOptions = {}): Promise<
     trusted,
     notReady: () => problem,
     metrics: () => ({ sheaf_documents: 3, sheaf_updates_total: 12 }),
+    direct: () => channelRoutes,
     logger: { level: 'debug', stream },
   });
   await options.prepare?.(app);
@@ -69,7 +70,7 @@ export async function startListener(options: TestListenerOptions = {}): Promise<
   const draining = (): boolean => problem !== null;
   const { log: appLog } = app;
   const channels = new Channels({ limits, log: appLog, room, draining, ...options.clock });
-  await serveChannels(app, { channels, accept, origins, limits, trusted });
+  const channelRoutes = new ChannelRoutes({ channels, accept, origins, limits, trusted });
   const upgrades = createUpgrades({
     accept,
     channels,

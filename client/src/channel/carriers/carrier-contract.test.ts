@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { decodeFrames, encodeFrame, isCounted } from '@sheaf/proto/channel/frame';
 import { encodeMessage } from '@sheaf/proto/channel/outgoing';
 import { headersOf, readEndpoint } from '../endpoint.ts';
+import type { Fetch } from '../http.ts';
 import { TestServerSocket, join } from '../test-server.ts';
 import { World } from '../test-world.ts';
 import type { Carrier, CarrierContext, CarrierEvents } from './carrier.ts';
@@ -35,6 +36,8 @@ class Harness {
   readonly reports: string[] = [];
   /** Counted frames with their numbers, in words. */
   readonly came: string[] = [];
+  /** What may give up each POST, in their order. */
+  readonly posts: AbortSignal[] = [];
   readonly carrier: Carrier;
   received = 0;
   #turn = 0;
@@ -43,8 +46,13 @@ class Harness {
   constructor(create: Create) {
     const endpoint = readEndpoint('ws://sheaf.test/hocuspocus', undefined);
     const [id, key] = [new Uint8Array(16).fill(1), new Uint8Array(16).fill(2)];
+    const { environment } = this.world;
+    const fetch: Fetch = (address, request) => {
+      if (request.method === 'POST' && request.signal) this.posts.push(request.signal);
+      return environment.fetch(address, request);
+    };
     const context: CarrierContext = {
-      environment: this.world.environment,
+      environment: { ...environment, fetch },
       endpoint,
       headers: headersOf(endpoint, id, key),
       protocols: [],
@@ -139,6 +147,20 @@ for (const [name, create] of Object.entries(CARRIERS)) {
     assert.equal(harness.world.requests.length, requests);
     assert.deepEqual(harness.came, []);
     harness.carrier.stop();
+  });
+
+  test(`${name}: a stop gives up the POSTs that are under way`, async () => {
+    const harness = new Harness(create);
+    await harness.begin();
+    const before = harness.posts.length;
+    harness.carrier.send(harness.row(0, 'a'));
+    // The network takes longer than a turn.
+    const posts = harness.posts.slice(before);
+    const isPosted = name !== 'websocket' && name !== 'memory';
+    assert.equal(posts.length, Number(isPosted));
+    assert.ok(posts.every(({ aborted }) => !aborted));
+    harness.carrier.stop();
+    assert.ok(posts.every(({ aborted }) => aborted));
   });
 
   test(`${name}: a stop before it opened is silent as well`, async () => {

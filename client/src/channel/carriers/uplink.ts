@@ -17,6 +17,8 @@ export class Uplink {
   readonly #context: CarrierContext;
   readonly #events: CarrierEvents;
   readonly #lifetime = new AbortController();
+  /** Requests that are under way. */
+  readonly #requests = new Set<AbortController>();
   #busy = false;
   #failures = 0;
   /** The `from` of the last POST, if it left a gap. */
@@ -57,10 +59,14 @@ export class Uplink {
   async request(ms: number, make: (signal: AbortSignal) => ChannelRequest): Promise<Uint8Array> {
     const limit = new AbortController();
     const cancel = this.#context.environment.timer(() => limit.abort(), ms);
+    // A signal that follows two others (`AbortSignal.any`) makes each POST of a browser 0.1 ms slower.
+    this.#requests.add(limit);
+    if (this.signal.aborted) limit.abort();
     try {
-      return await read(await ask(this.#context, make(AbortSignal.any([this.signal, limit.signal]))));
+      return await read(await ask(this.#context, make(limit.signal)));
     } finally {
       cancel();
+      this.#requests.delete(limit);
     }
   }
 
@@ -72,6 +78,7 @@ export class Uplink {
 
   stop(): void {
     this.#lifetime.abort();
+    for (const request of this.#requests) request.abort();
   }
 
   async #post(row: Row): Promise<void> {
