@@ -4,6 +4,8 @@ import {
   HealthCheckRequestSchema,
   HealthCheckResponse_ServingStatus as Status,
   HealthCheckResponseSchema,
+  ServerReflection,
+  ServerReflectionResponseSchema,
 } from '@sheaf/proto/grpc';
 import { type Hello, LinkRequestSchema, LinkResponseSchema } from '@sheaf/proto/replication';
 import assert from 'node:assert/strict';
@@ -14,6 +16,7 @@ import { test } from 'node:test';
 import { Nodes } from './cluster-for-tests.ts';
 
 const HEALTH = '/grpc.health.v1.Health/Check';
+const REFLECTION = '/grpc.reflection.v1.ServerReflection/ServerReflectionInfo';
 const LINK = '/sheaf.replication.v1.ReplicationService/Link';
 const PROGRAM = fileURLToPath(new URL('./other-stacks.py', import.meta.url));
 
@@ -38,7 +41,7 @@ function helloOf(bytes: Uint8Array): Hello {
   return kind.value;
 }
 
-test('REPL-15 grpc-js asks for health and makes a link', async () => {
+test('REPL-15 grpc-js asks for health, reads the services and makes a link', async () => {
   await using nodes = await Nodes.make(1);
   const client = new grpc.Client(
     `127.0.0.1:${nodes.server(0).clusterPort}`,
@@ -56,15 +59,27 @@ test('REPL-15 grpc-js asks for health and makes a link', async () => {
   assert.equal(await ask(''), Status.SERVING);
   assert.equal(await ask('sheaf.replication.v1.ReplicationService'), Status.SERVING);
   await assert.rejects(ask('nobody'), { code: grpc.status.NOT_FOUND });
-  const stream = client.makeBidiStreamRequest(LINK, same, same);
-  stream.write(Buffer.from(toBinary(LinkRequestSchema, greeting())));
-  const [first] = await new Promise<Buffer[]>((resolve, reject) => {
-    stream.once('data', (bytes: Buffer) => resolve([bytes]));
-    stream.once('error', reject);
-  });
-  assert.equal(helloOf(first ?? Buffer.alloc(0)).version, 1);
-  stream.on('error', () => {});
-  stream.cancel();
+  const first = async (method: string, message: Uint8Array): Promise<Buffer> => {
+    const stream = client.makeBidiStreamRequest(method, same, same);
+    stream.write(Buffer.from(message));
+    const bytes = await new Promise<Buffer>((resolve, reject) => {
+      stream.once('data', resolve);
+      stream.once('error', reject);
+    });
+    stream.on('error', () => {});
+    stream.cancel();
+    return bytes;
+  };
+  const { input } = ServerReflection.method.serverReflectionInfo;
+  const question = create(input, { messageRequest: { case: 'listServices', value: '*' } });
+  const listed = fromBinary(
+    ServerReflectionResponseSchema,
+    await first(REFLECTION, toBinary(input, question)),
+  );
+  assert.equal(listed.messageResponse.case, 'listServicesResponse');
+  const names = listed.messageResponse.value.service.map(({ name }) => name);
+  assert.ok(names.includes('sheaf.replication.v1.ReplicationService'), names.join(' '));
+  assert.equal(helloOf(await first(LINK, toBinary(LinkRequestSchema, greeting()))).version, 1);
   client.close();
 });
 
