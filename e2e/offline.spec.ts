@@ -109,6 +109,50 @@ test('KEEP-1: a server that dies while somebody types, and a reload meanwhile, c
   await expect(title(other)).toHaveText('One two three four five six seven eight nine ten');
 });
 
+/** Holds back whatever the browser's store answers in pages that are opened after this, until `releaseStore` is called there. */
+async function holdStore(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    Object.assign(globalThis, { releaseStore: resolve });
+    const { prototype } = IDBFactory;
+    const open = Reflect.get(prototype, 'open');
+    prototype.open = function held(this: IDBFactory, ...names: [string, number?]) {
+      const request = Reflect.apply(open, this, names);
+      const listen = request.addEventListener.bind(request);
+      request.addEventListener = (type: string, heard: EventListener) =>
+        listen(type, (event: Event) =>
+          type === 'success' ? promise.then(() => heard(event)) : heard(event),
+        );
+      return request;
+    };
+  });
+}
+
+test('KEEP-2: what only this browser has is sent also where its store answers after the server', async ({
+  visit,
+  site,
+}) => {
+  const path = documentPath('slow-store');
+  const page = await visit(path);
+  await goOffline(page, site, 'Before');
+  await page.context().setOffline(true);
+  await page.keyboard.type(' the tunnel');
+  await expect(saveState(page)).toHaveText('Offline, 11 changes kept on this device');
+  await page.close({ runBeforeUnload: true });
+
+  await site.start();
+  const again = await page.context().newPage();
+  await holdStore(again);
+  await page.context().setOffline(false);
+  await again.goto(site.url + path);
+  await expect(title(again)).toHaveText('Before');
+  await again.evaluate(() => Reflect.apply(Reflect.get(globalThis, 'releaseStore'), null, []));
+  await expect(title(again)).toHaveText('Before the tunnel');
+  await saved(again);
+  const other = await visit(path);
+  await expect(title(other)).toHaveText('Before the tunnel');
+});
+
 test('KEEP-8: what was left behind is sent by whatever page is opened next', async ({ visit, site }) => {
   const path = documentPath('left');
   const page = await visit(path);

@@ -56,15 +56,25 @@ export class Sessions {
     this.#closeIfDone(document);
   }
 
-  /** Whether this browser has a complete copy of `document`, so that it opens without the server. */
+  /**
+   * Whether this browser has a complete copy of `document`, so that it opens without the server; false also if its store does
+   * not answer in time.
+   */
   async keeps(document: string): Promise<boolean> {
     if (this.#open.has(document)) return true;
+    const { store } = this.#options;
+    let late: ReturnType<typeof setTimeout> | undefined;
+    const given = new Promise<undefined>((resolve) => {
+      late = setTimeout(() => resolve(undefined), store.limits.loadMs);
+    });
     try {
-      const kept = await this.#options.store.document(document);
+      const kept = await Promise.race([store.document(document), given]);
       return kept !== undefined && (kept.synced || kept.unsent > 0);
     } catch {
       // A store that cannot be read is told by the session; the document comes from the server.
       return false;
+    } finally {
+      clearTimeout(late);
     }
   }
 

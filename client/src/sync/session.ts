@@ -129,7 +129,8 @@ export class DocumentSession {
       makeRoom: options.keep.makeRoom,
       document: options.document,
       doc: this.doc,
-      unheard: (change) => this.#unheard(change),
+      // Where this browser was slow the handshake is over, and what only the copy has must be sent.
+      unheard: (change) => this.#unheard(change, this.#started),
       onLoaded: (copy) => this.#restored(copy),
       onChange: () => this.#changed(),
     });
@@ -307,9 +308,12 @@ export class DocumentSession {
     return this.doc.store.clients.size === 0;
   }
 
-  /** Yjs encodes what `change` does to the document for those who listen: a large part of what opening a long one takes. */
-  #unheard<Result>(change: () => Result): Result {
-    const listeners = [this.#updated, this.#provider.boundDocumentUpdateHandler];
+  /**
+   * Yjs encodes what `change` does to the document for those who listen: a large part of what opening a long one takes. So
+   * nobody does, but who sends it if that is to be.
+   */
+  #unheard<Result>(change: () => Result, send = false): Result {
+    const listeners = send ? [this.#updated] : [this.#updated, this.#provider.boundDocumentUpdateHandler];
     for (const listener of listeners) this.doc.off('update', listener);
     try {
       return change();
