@@ -21,12 +21,15 @@ export interface Round {
   readonly cold: Opening;
   readonly warm: Opening;
   readonly alone: Keystrokes;
-  /** While twenty others type, until the letter is drawn; what others type within that time is in it. */
-  readonly drawn: Keystrokes;
+  /** While twenty others type, until the letter is drawn; what others type within that time is in it. Null: the page did not keep up. */
+  readonly drawn: Keystrokes | null;
   /** The same with all that others type until the next keystroke. */
-  readonly together: Keystrokes;
-  /** Main-thread work for a letter that somebody else types, ms; everything that a page does meanwhile is in it. */
-  readonly remoteMsPerLetter: number;
+  readonly together: Keystrokes | null;
+  /**
+   * Main-thread work for a letter that somebody else types, ms; everything that a page does meanwhile is in it. Null: the page
+   * did not keep up.
+   */
+  readonly remoteMsPerLetter: number | null;
 }
 
 /** Everything that a run found. */
@@ -45,7 +48,7 @@ export interface EditorResults {
 
 interface Row {
   readonly words: string;
-  readonly figure: (round: Round) => number;
+  readonly figure: (round: Round) => number | null;
   /** What Sheaf is held to; null: nothing by itself. */
   readonly bound: number | null;
   /** What it is held to as a multiple of the plain page's. */
@@ -59,25 +62,25 @@ const ROWS: readonly Row[] = [
   { words: 'work of a keystroke, p99, ms', figure: ({ alone }) => alone.p99, bound: 30, ratio: null },
   {
     words: 'among 20 who type, until drawn, p50, ms',
-    figure: ({ drawn }) => drawn.p50,
+    figure: ({ drawn }) => drawn?.p50 ?? null,
     bound: 8,
     ratio: null,
   },
   {
     words: 'among 20 who type, until drawn, p99, ms',
-    figure: ({ drawn }) => drawn.p99,
+    figure: ({ drawn }) => drawn?.p99 ?? null,
     bound: 30,
     ratio: null,
   },
   {
     words: 'and what 20 others type then, p50, ms',
-    figure: ({ together }) => together.p50,
+    figure: ({ together }) => together?.p50 ?? null,
     bound: null,
     ratio: null,
   },
   {
     words: 'and what 20 others type then, p99, ms',
-    figure: ({ together }) => together.p99,
+    figure: ({ together }) => together?.p99 ?? null,
     bound: null,
     ratio: null,
   },
@@ -92,15 +95,19 @@ const ROWS: readonly Row[] = [
 /** The results as text: medians of the rounds, and whether Sheaf is within what it is held to. */
 export function formatEditorResults({ machine, document, rounds, firstScriptBytes }: EditorResults): string {
   const median = (name: Round['name'], figure: Row['figure']): number =>
-    spread(rounds.filter((round) => round.name === name).map(figure))?.median ?? NaN;
+    spread(
+      rounds
+        .filter((round) => round.name === name)
+        .map(figure)
+        .filter((found) => found !== null),
+    )?.median ?? NaN;
   const table = ROWS.map(({ words, figure, bound, ratio }) => {
     const [sheaf, plain] = [median('sheaf', figure), median('plain', figure)];
     const held = (bound === null || sheaf <= bound) && (ratio === null || sheaf <= ratio * plain);
     const most = [bound === null ? [] : `${bound}`, ratio === null ? [] : `${ratio} × plain`]
       .flat()
       .join(', ');
-    const measured = most !== '' && !Number.isNaN(sheaf);
-    return [words, sheaf.toFixed(1), plain.toFixed(1), most, measured ? verdict(held) : ''];
+    return [words, shown(sheaf), shown(plain), most, most === '' ? '' : verdict(held)];
   });
   const first = firstScriptBytes === null ? 'not built' : (firstScriptBytes / 1_000).toFixed(0);
   const small = firstScriptBytes !== null && firstScriptBytes <= FIRST_SCRIPT_BYTES;
@@ -125,6 +132,10 @@ export function formatEditorResults({ machine, document, rounds, firstScriptByte
     ),
     '',
   ].join('\n');
+}
+
+function shown(median: number): string {
+  return Number.isNaN(median) ? 'does not keep up' : median.toFixed(1);
 }
 
 function verdict(held: boolean): string {

@@ -42,6 +42,8 @@ const HISTORY = { people: 30, edits: 20_000 };
 const CROWD = { people: 20, rate: 5 };
 /** How long others type while nobody types on the page, ms. */
 const REMOTE_MS = 10_000;
+/** A page that has not answered so long behind what is asked of it among them does not keep up, ms. */
+const KEEPS_UP_MS = 60_000;
 const CLIENT_BUILD = fileURLToPath(new URL('../../../client/dist/assets', import.meta.url));
 
 /** A page that is measured. */
@@ -191,20 +193,34 @@ async function measureRound(
   tell(`a keystroke ${percentile(alone.whole, 0.5).toFixed(1)} ms`);
   await using crowd = await gather(subject, endpoint);
   const before = crowd.letters();
-  const remoteMs = await measureBusy(warm.page, () => wait(REMOTE_MS));
+  const remoteMs = await soon(measureBusy(warm.page, () => wait(REMOTE_MS)));
   const letters = crowd.letters() - before;
-  tell(`${letters} letters of others, ${(remoteMs / letters).toFixed(2)} ms each`);
-  const together = await measureKeystrokes(warm.page, keys);
+  const each = remoteMs === null ? 'and it does not keep up' : `${(remoteMs / letters).toFixed(2)} ms each`;
+  tell(`${letters} letters of others, ${each}`);
+  const together = remoteMs === null ? null : await soon(measureKeystrokes(warm.page, keys));
   await context.close();
   return {
     name: subject.name,
     cold: opening(cold),
     warm: opening(warm),
     alone: keystrokes(alone.whole),
-    drawn: keystrokes(together.drawn),
-    together: keystrokes(together.whole),
-    remoteMsPerLetter: remoteMs / letters,
+    drawn: together && keystrokes(together.drawn),
+    together: together && keystrokes(together.whole),
+    remoteMsPerLetter: remoteMs === null ? null : remoteMs / letters,
   };
+}
+
+/** What is measured of a page that keeps up; null if it does not. */
+async function soon<Measured>(measuring: Promise<Measured>): Promise<Measured | null> {
+  // It fails when the page is closed, and nobody waits for it any more.
+  measuring.catch(() => undefined);
+  const given = new AbortController();
+  const late = wait(REMOTE_MS + KEEPS_UP_MS, null, { signal: given.signal }).catch(() => null);
+  try {
+    return await Promise.race([measuring, late]);
+  } finally {
+    given.abort();
+  }
 }
 
 function tell(text: string): void {
