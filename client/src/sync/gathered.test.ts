@@ -65,12 +65,12 @@ test('what comes before a frame is handed on together, in its order, with the fr
   assert.deepEqual(taken, ['a b']);
 });
 
-test('where showing takes long, the next rest lasts twice as long', () => {
+test('where showing takes long, the next rest lasts four times as long', () => {
   const { page, taken, gathered } = gather();
   gathered.add('a');
   page.frame(20);
   gathered.add('b');
-  page.pass(39);
+  page.pass(79);
   page.frame();
   assert.deepEqual(taken, ['a']);
   page.pass(1);

@@ -13,7 +13,7 @@ export interface Frames {
 }
 
 /** For each ms that showing took, what others do waits so many: the rest of the time is for the person at the page. */
-const REST = 2;
+const REST = 4;
 /** Longest wait, ms, also where a browser makes no frames. */
 const LONGEST_MS = 100;
 /** So many that wait are handed on at once. */
