@@ -99,7 +99,7 @@ export class Keeper {
     this.#gathering ??= setTimeout(() => this.#wakeNow(), this.#options.store.limits.othersMs);
   }
 
-  /** Takes what is worth knowing about the copy. */
+  /** Takes what is worth knowing about the copy; it is written with what gathers. */
   note(facts: CopyFacts): void {
     this.#facts = { ...this.#facts, ...facts };
     this.#wake();
@@ -202,8 +202,8 @@ export class Keeper {
   }
 
   #hasContent(): boolean {
-    const waiting = this.#queue.length > 0 || this.#whole;
-    return (waiting && this.#gathering === undefined) || Object.keys(this.#facts).length > 0;
+    if (this.#gathering !== undefined) return false;
+    return this.#queue.length > 0 || this.#whole || Object.keys(this.#facts).length > 0;
   }
 
   #hasMarks(): boolean {
