@@ -9,7 +9,7 @@ class TestPage implements Frames {
   shown = true;
   #timers: { at: number; fire: () => void }[] = [];
   #frame = new Set<() => void>();
-  #drawn: (() => void)[] = [];
+  #drawn: ((ms: number) => void)[] = [];
 
   readonly now = () => this.time;
   readonly isShown = () => this.shown;
@@ -17,7 +17,7 @@ class TestPage implements Frames {
     this.#frame.add(fire);
     return () => this.#frame.delete(fire);
   };
-  readonly onDrawn = (fire: () => void) => this.#drawn.push(fire);
+  readonly onDrawn = (fire: (ms: number) => void) => this.#drawn.push(fire);
   readonly timer = (fire: () => void, ms: number) => {
     const timer = { at: this.time + ms, fire };
     this.#timers.push(timer);
@@ -30,7 +30,7 @@ class TestPage implements Frames {
     this.#frame.clear();
     for (const fire of called) fire();
     this.pass(ms);
-    for (const fire of this.#drawn.splice(0)) fire();
+    for (const fire of this.#drawn.splice(0)) fire(ms);
   }
 
   pass(ms: number): void {

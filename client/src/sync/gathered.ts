@@ -4,10 +4,10 @@ export interface Frames {
   readonly now: () => number;
   /** Whether the page is drawn at all: a hidden one has no frames. */
   readonly isShown: () => boolean;
-  /** Calls `fire` in the next frame, before it is drawn; returns what prevents it. */
+  /** Calls `fire` behind the next frame; returns what prevents it. */
   readonly onFrame: (fire: () => void) => () => void;
-  /** Calls `fire` when the frame that is being made has been drawn. */
-  readonly onDrawn: (fire: () => void) => void;
+  /** Calls `fire` when the next frame has been drawn, with how long that took, ms. */
+  readonly onDrawn: (fire: (ms: number) => void) => void;
   /** Calls `fire` once, `ms` from now; returns what prevents it. */
   readonly timer: (fire: () => void, ms: number) => () => void;
 }
@@ -20,7 +20,7 @@ const LONGEST_MS = 100;
 const MOST = 1_000;
 
 /**
- * Gathers what others do until the page draws its next frame, and hands it on together: what one frame shows is put on the
+ * Gathers what others do until the page has drawn a frame, and hands it on together: what one frame shows is put on the
  * page once. Where that takes long (a long document, many people) the next time comes later, so that the page always has
  * time for who types in it.
  */
@@ -51,12 +51,11 @@ export class Gathered<T> {
     const items = this.#items;
     if (items.length === 0) return;
     this.#items = [];
-    const begun = this.#frames.now();
-    this.#frames.onDrawn(() => {
-      const now = this.#frames.now();
-      this.#from = now + Math.min(LONGEST_MS, REST * (now - begun));
-    });
+    const { now, onDrawn } = this.#frames;
+    const begun = now();
     this.#deliver(items);
+    const showing = now() - begun;
+    onDrawn((drawing) => (this.#from = now() + Math.min(LONGEST_MS, REST * (showing + drawing))));
   }
 
   /** Drops what waits. */
@@ -87,12 +86,22 @@ export function pageFrames(): Frames {
   return {
     now: () => performance.now(),
     isShown: () => document.visibilityState !== 'hidden',
+    // Not within it: a frame comes right behind a key or click, before the page hears where the selection is by that.
     onFrame: (fire) => {
-      const frame = requestAnimationFrame(fire);
-      return () => cancelAnimationFrame(frame);
+      let task: ReturnType<typeof setTimeout> | undefined;
+      const frame = requestAnimationFrame(() => (task = setTimeout(fire)));
+      return () => {
+        cancelAnimationFrame(frame);
+        clearTimeout(task);
+      };
     },
     // What a frame calls comes before it is drawn, and the next task behind that.
-    onDrawn: (fire) => setTimeout(fire),
+    onDrawn: (fire) => {
+      requestAnimationFrame(() => {
+        const begun = performance.now();
+        setTimeout(() => fire(performance.now() - begun));
+      });
+    },
     timer: (fire, ms) => {
       const timer = setTimeout(fire, ms);
       return () => clearTimeout(timer);
