@@ -1,4 +1,4 @@
-import type { Page } from '@playwright/test';
+import type { BrowserContext, Page } from '@playwright/test';
 import type { Site } from './server.ts';
 import { documentPath, editor, expect, installed, saveState, saved, test, title } from './site.ts';
 
@@ -25,18 +25,23 @@ async function goOffline(page: Page, site: Site, before: string): Promise<void> 
   await expect(saveState(page)).toHaveAttribute('data-state', 'offline', { timeout: 30_000 });
 }
 
-test('KEEP-1 SW-1: words typed without a network outlive the tab, open again without it, and reach the others', async ({
-  visit,
-  site,
-}) => {
-  const path = documentPath('offline');
-  const page = await visit(path);
+/** Leaves a document that says "Before" on the server, and "Before the tunnel" in this browser alone; gives the browser. */
+async function leaveUnsent(page: Page, site: Site): Promise<BrowserContext> {
   await goOffline(page, site, 'Before');
   const context = page.context();
   await context.setOffline(true);
   await page.keyboard.type(' the tunnel');
   await expect(saveState(page)).toHaveText('Offline, 11 changes kept on this device');
   await page.close({ runBeforeUnload: true });
+  return context;
+}
+
+test('KEEP-1 SW-1: words typed without a network outlive the tab, open again without it, and reach the others', async ({
+  visit,
+  site,
+}) => {
+  const path = documentPath('offline');
+  const context = await leaveUnsent(await visit(path), site);
 
   const again = await context.newPage();
   await again.goto(site.url + path);
@@ -133,17 +138,12 @@ test('KEEP-2: what only this browser has is sent also where its store answers af
   site,
 }) => {
   const path = documentPath('slow-store');
-  const page = await visit(path);
-  await goOffline(page, site, 'Before');
-  await page.context().setOffline(true);
-  await page.keyboard.type(' the tunnel');
-  await expect(saveState(page)).toHaveText('Offline, 11 changes kept on this device');
-  await page.close({ runBeforeUnload: true });
+  const context = await leaveUnsent(await visit(path), site);
 
   await site.start();
-  const again = await page.context().newPage();
+  const again = await context.newPage();
   await holdStore(again);
-  await page.context().setOffline(false);
+  await context.setOffline(false);
   await again.goto(site.url + path);
   await expect(title(again)).toHaveText('Before');
   await again.evaluate(() => Reflect.apply(Reflect.get(globalThis, 'releaseStore'), null, []));
