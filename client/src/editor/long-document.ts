@@ -1,18 +1,27 @@
 import { Extension } from '@tiptap/core';
 import { Plugin } from '@tiptap/pm/state';
+import type { EditorView } from '@tiptap/pm/view';
+import { Stretches } from './stretches.ts';
 
 /** From so many blocks at the top level on, the browser lays out what is near to the screen and no more. */
 const LONG_BLOCKS = 200;
 
-/**
- * Names a long document for the styles, which keep what is far from the screen from being laid out and painted
- * (`content-visibility`, CSS Containment 2). A short one is cheaper without.
- */
+/** Has the browser lay out and paint only what is near to the screen of a long document. A short one is cheaper without. */
 export const LongDocument = Extension.create({
   name: 'longDocument',
+  // What the other plugins ask about places, they ask when all blocks have theirs.
+  priority: 2000,
   addProseMirrorPlugins: () => [
     new Plugin({
-      props: { attributes: ({ doc }) => (doc.childCount < LONG_BLOCKS ? {} : { class: 'is-long' }) },
+      view: (view) => {
+        let stretches: Stretches | null = null;
+        const update = ({ dom, state }: EditorView) => {
+          if (stretches !== null) stretches.update();
+          else if (state.doc.childCount >= LONG_BLOCKS) stretches = new Stretches(dom);
+        };
+        update(view);
+        return { update, destroy: () => stretches?.destroy() };
+      },
     }),
   ],
 });

@@ -19,8 +19,10 @@ export interface KeepLimits {
   readonly longestRetryMs: number;
   /** How long acknowledgements gather before rows are marked. */
   readonly markMs: number;
-  /** How long what others wrote, which the server has, gathers before it is written. */
-  readonly othersMs: number;
+  /** How long what the server has gathers before it is written. */
+  readonly gatherMs: number;
+  /** How long what this page wrote waits for the server to have it, before it is written. */
+  readonly ownMs: number;
   /** How long a document that opens waits for this browser's copy before it asks the server without. */
   readonly loadMs: number;
 }
@@ -36,6 +38,7 @@ export const KEEP_LIMITS: KeepLimits = {
   retryMs: 2_000,
   longestRetryMs: 60_000,
   markMs: 1_000,
-  othersMs: 1_000,
+  gatherMs: 1_000,
+  ownMs: 150,
   loadMs: 3_000,
 };

@@ -8,7 +8,7 @@ import type { OfflineStore } from './offline-store.ts';
 import { freshName, fullDisk, storeForTests } from './store-for-tests.ts';
 
 /** Quick enough for tests; what is tested is the order, not the wait. */
-const QUICK: Partial<KeepLimits> = { retryMs: 1, longestRetryMs: 4, markMs: 1 };
+const QUICK: Partial<KeepLimits> = { retryMs: 1, longestRetryMs: 4, markMs: 1, ownMs: 1 };
 
 let pages = 0;
 
@@ -126,7 +126,7 @@ test('KEEP-2: what came from the server is kept and is no change of ours', async
 });
 
 test('KEEP-1: what others write gathers, and is kept with what is written here, before it', async () => {
-  const store = storeForTests(freshName(), { ...QUICK, othersMs: 1_000_000 });
+  const store = storeForTests(freshName(), { ...QUICK, gatherMs: 1_000_000 });
   const page = await TestPage.open(store);
   const other = new Y.Doc();
   for (const word of ['one ', 'two ']) {
@@ -143,7 +143,7 @@ test('KEEP-1: what others write gathers, and is kept with what is written here, 
 });
 
 test('KEEP-1: what others write is kept when it has gathered for long enough', async () => {
-  const store = storeForTests(freshName(), { ...QUICK, othersMs: 1 });
+  const store = storeForTests(freshName(), { ...QUICK, gatherMs: 1 });
   const page = await TestPage.open(store);
   const other = new Y.Doc();
   other.getText('t').insert(0, 'hello');
@@ -151,6 +151,38 @@ test('KEEP-1: what others write is kept when it has gathered for long enough', a
   let looks = 0;
   await page.until(() => (looks += 1) > 1);
   assert.equal((await TestPage.open(store)).text, 'hello');
+});
+
+test('KEEP-1: what is written here gathers too once the server has it, and is written as nothing unsent', async () => {
+  const store = storeForTests(freshName(), {
+    ...QUICK,
+    ownMs: 1_000_000,
+    gatherMs: 1_000_000,
+    markMs: 1_000_000,
+  });
+  const page = await TestPage.open(store);
+  for (const letter of 'abc') {
+    page.type(letter);
+    await new Promise((resolve) => setImmediate(resolve));
+    page.keeper.cover();
+  }
+  assert.equal((await store.document('plan'))?.rows ?? 0, 0);
+  await page.keeper.close();
+  const kept = await store.document('plan');
+  assert.deepEqual([kept?.rows, kept?.unsent], [1, 0]);
+  assert.equal((await TestPage.open(store)).text, 'abc');
+});
+
+test('KEEP-1: what is written here and the server does not take is kept soon', async () => {
+  const store = storeForTests(freshName(), { ...QUICK, gatherMs: 1_000_000 });
+  const page = await TestPage.open(store);
+  page.type('a');
+  page.keeper.cover();
+  page.type('b');
+  await page.until(() => page.keeper.keptChanges === 1);
+  const kept = await store.document('plan');
+  assert.deepEqual([kept?.rows, kept?.unsent], [1, 1]);
+  await page.keeper.close();
 });
 
 test('changes of one turn are one transaction', async () => {

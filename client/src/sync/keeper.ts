@@ -61,8 +61,10 @@ export class Keeper {
   #failures = 0;
   #retry: ReturnType<typeof setTimeout> | undefined;
   #markTimer: ReturnType<typeof setTimeout> | undefined;
-  /** What others wrote gathers, while nothing of this page's own waits with it. */
+  /** What the server has gathers. */
   #gathering: ReturnType<typeof setTimeout> | undefined;
+  /** Until then the server may say that it has this page's own: with that it gathers too. */
+  #waiting: ReturnType<typeof setTimeout> | undefined;
   #compactAbove: { rows: number; bytes: number } | null = null;
   #ended = false;
 
@@ -95,8 +97,9 @@ export class Keeper {
     if (this.#ended) return;
     if (own) this.#made += 1;
     if (!this.#whole) this.#enqueue([...this.#queue, update], this.#queuedBytes + update.byteLength);
-    if (own) return this.#wakeNow();
-    this.#gathering ??= setTimeout(() => this.#wakeNow(), this.#options.store.limits.othersMs);
+    const { gatherMs, ownMs } = this.#options.store.limits;
+    this.#gathering ??= setTimeout(() => this.#wakeNow(), gatherMs);
+    if (own) this.#waiting ??= setTimeout(() => this.#wakeNow(), ownMs);
   }
 
   /** Takes what is worth knowing about the copy; it is written with what gathers. */
@@ -109,6 +112,8 @@ export class Keeper {
   cover(): void {
     if (this.#covered === this.#made) return;
     this.#covered = this.#made;
+    clearTimeout(this.#waiting);
+    this.#waiting = undefined;
     this.#markTimer ??= setTimeout(() => this.flush(), this.#options.store.limits.markMs);
   }
 
@@ -152,6 +157,7 @@ export class Keeper {
     clearTimeout(this.#retry);
     clearTimeout(this.#markTimer);
     clearTimeout(this.#gathering);
+    clearTimeout(this.#waiting);
   }
 
   async #load(): Promise<void> {
@@ -217,7 +223,9 @@ export class Keeper {
 
   #wakeNow(): void {
     clearTimeout(this.#gathering);
+    clearTimeout(this.#waiting);
     this.#gathering = undefined;
+    this.#waiting = undefined;
     this.#wake();
   }
 
@@ -257,6 +265,8 @@ export class Keeper {
     try {
       const record = await store.append(document, { epoch: this.#epoch, row, facts });
       this.#epoch = record.epoch;
+      // What is written with nothing unsent need not be marked, if all before it is.
+      if (unsent === 0 && this.#marked >= this.#kept) this.#marked = made;
       this.#kept = Math.max(this.#kept, made);
       this.#compactIfLarge(record);
     } catch (thrown) {

@@ -1,10 +1,18 @@
 import type * as Y from 'yjs';
 import type { Formatting } from './segment.ts';
 
+interface TextPiece {
+  readonly text: string;
+  readonly formatting: Formatting;
+}
+
+/** A text, and the flow's index where it goes. */
+export interface Typed extends TextPiece {
+  readonly at: number;
+}
+
 /** What is inserted in one go: text, or an element (or another thing) of its own. */
-export type Piece =
-  | { readonly text: string; readonly formatting: Formatting }
-  | { readonly embed: object; readonly formatting: Formatting };
+export type Piece = TextPiece | { readonly embed: object; readonly formatting: Formatting };
 
 /**
  * Deletions and insertions, all told by the flow's indices before any of them. What is inserted at one index stands
@@ -40,6 +48,14 @@ export class FlowEdits {
       if (pieces) insertPieces(flow, at, pieces);
       else flow.delete(at, to - at);
     }
+  }
+
+  /** All there is to do, if it is one text at one place. */
+  get typed(): Typed | null {
+    if (this.#deletes.length > 0 || this.#inserts.size !== 1) return null;
+    for (const [at, [piece, ...others]] of this.#inserts)
+      if (piece && 'text' in piece && others.length === 0) return { at, ...piece };
+    return null;
   }
 
   /** The deletions in order, without overlaps, cut where something is inserted within one. */

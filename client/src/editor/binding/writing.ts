@@ -20,6 +20,7 @@ import { FlowEdits } from './flow-edits.ts';
 import type { FlowModel } from './flow-model.ts';
 import { Moves } from './moving.ts';
 import type { FlowEntry } from './segment.ts';
+import { typeBehind } from './type-behind.ts';
 
 /** What is known of an element: what its frame said so far. */
 export interface KeptElement {
@@ -56,7 +57,8 @@ export class Writing {
 
   /** To be called once, in a Yjs transaction. */
   finish(): void {
-    this.edits.apply(this.model.flow);
+    const { typed } = this.edits;
+    if (!typed || !typeBehind(this.model, typed)) this.edits.apply(this.model.flow);
     for (const run of this.#later) run();
     this.moves.tell();
   }

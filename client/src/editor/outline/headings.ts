@@ -23,6 +23,14 @@ export function headingsOf(doc: Node): Heading[] {
   return found;
 }
 
+/** Whether two lists of headings read the same, wherever these stand. */
+export function isSameOutline(one: readonly Heading[], other: readonly Heading[]): boolean {
+  return (
+    one.length === other.length &&
+    one.every(({ level, text }, index) => other[index]?.level === level && other[index]?.text === text)
+  );
+}
+
 /** Puts the caret into a heading and shows it. It may have moved since it was read: of those with its words the nearest is meant. False if it is gone. */
 export function goToHeading({ state, view }: Editor, { text, pos }: Heading): boolean {
   const [found] = headingsOf(state.doc)

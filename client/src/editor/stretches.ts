@@ -1,0 +1,101 @@
+/** Children of a stretch when it is made; with more than twice as many it is divided. */
+const CHILDREN = 16;
+/** Lines that a child is taken to have until it was laid out once. */
+const LINES = 4;
+
+type Child = Element | Text;
+
+/** Children that stand together, and their slot; null: it is to be made. */
+interface Run {
+  readonly slot: HTMLSlotElement | null;
+  readonly children: Child[];
+}
+
+/**
+ * Shows the children of an element in stretches of some each, which the browser lays out only near to the screen
+ * (`::part(stretch)` in the styles; `content-visibility`, CSS Containment 2). A browser's work for each frame goes
+ * through all that is contained by itself, so containing single blocks costs nearly as much as it saves; and whoever
+ * made the children counts on their being the element's own. So they stay where they are, and are slotted (DOM, "manual"
+ * slot assignment) into a shadow tree that has the stretches. The first and the last (`::part(edge)`) are always laid
+ * out: Chromium puts a caret that goes to the end of a text at the beginning of what is not.
+ */
+export class Stretches {
+  readonly #host: HTMLElement;
+  readonly #root: ShadowRoot;
+  readonly #changes: MutationObserver;
+  readonly #slots = new WeakMap<Node, HTMLSlotElement>();
+
+  constructor(host: HTMLElement) {
+    this.#host = host;
+    this.#root = host.shadowRoot ?? host.attachShadow({ mode: 'open', slotAssignment: 'manual' });
+    this.#changes = new MutationObserver(() => this.#assign());
+    this.#changes.observe(host, { childList: true });
+    this.#assign();
+  }
+
+  /** Gives new children their places, before anybody asks where they are: without one a child is not shown. */
+  update(): void {
+    if (this.#changes.takeRecords().length > 0) this.#assign();
+  }
+
+  destroy(): void {
+    this.#changes.disconnect();
+  }
+
+  #assign(): void {
+    const slots = [...this.#root.querySelectorAll('slot')];
+    const runs = this.#runs(slots).flatMap(divided);
+    const kept = new Set(runs.map(({ slot }) => slot));
+    for (const slot of slots) if (!kept.has(slot)) slot.remove();
+    let before: HTMLSlotElement | null = null;
+    for (const [index, { slot, children }] of runs.entries()) {
+      const shown: HTMLSlotElement = slot ?? document.createElement('slot');
+      if (slot === null) this.#root.insertBefore(shown, before ? before.nextSibling : this.#root.firstChild);
+      before = shown;
+      shown.part.value = index === 0 || index === runs.length - 1 ? 'edge' : 'stretch';
+      if (isSame(shown.assignedNodes(), children)) continue;
+      shown.assign(...children);
+      shown.style.containIntrinsicBlockSize = `auto ${children.length * LINES}lh`;
+      for (const child of children) this.#slots.set(child, shown);
+    }
+  }
+
+  /** The children in order, by the slots that they have; one that has none, or an earlier one, stands with what is before it. */
+  #runs(slots: readonly HTMLSlotElement[]): Run[] {
+    const places = new Map(slots.map((slot, index) => [slot, index]));
+    const runs: Run[] = [];
+    let reached = -1;
+    for (const child of this.#host.childNodes) {
+      if (!(child instanceof Element || child instanceof Text)) continue;
+      const slot = this.#slots.get(child);
+      const place = (slot && places.get(slot)) ?? -1;
+      const last = runs.at(-1);
+      if (last && (place <= reached || hasMarginBehind(child.previousSibling))) last.children.push(child);
+      else runs.push({ slot: (place > reached && slot) || null, children: [child] });
+      reached = Math.max(reached, place);
+    }
+    return runs;
+  }
+}
+
+/** The margins of two neighbours are one, and would be two where a stretch ends between them; few blocks have one behind them. */
+function hasMarginBehind(node: Node | null): boolean {
+  return node instanceof HTMLHRElement;
+}
+
+function divided(run: Run): Run[] {
+  const { slot, children } = run;
+  if (children.length <= 2 * CHILDREN) return [run];
+  const parts: Run[] = [];
+  for (const child of children) {
+    const last = parts.at(-1);
+    if (last && (last.children.length < CHILDREN || hasMarginBehind(child.previousSibling)))
+      last.children.push(child);
+    else parts.push({ slot: last ? null : slot, children: [child] });
+  }
+  return parts;
+}
+
+function isSame(one: readonly Node[], other: readonly Node[]): boolean {
+  return one.length === other.length && one.every((node, index) => node === other[index]);
+}

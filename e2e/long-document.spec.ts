@@ -1,0 +1,158 @@
+import type { Page } from '@playwright/test';
+import type { Site } from './server.ts';
+import { blockCount, documentPath, editor, expect, insertBlocks, peer, saved, test, textOf } from './site.ts';
+
+const BLOCKS = 600;
+const MIDDLE = 300;
+/** More than one stretch takes in without being divided. */
+const LINES = 20;
+
+/** A block of the text; not what the page has it stand in. */
+const BLOCK = '> :not(slot)';
+
+/** Somebody who has written a long document. */
+async function longDocument(site: Site): Promise<ReturnType<typeof peer>> {
+  const friend = peer(site, 'long');
+  await expect.poll(() => friend.provider.synced).toBe(true);
+  insertBlocks(
+    friend.doc,
+    blockCount(friend.doc),
+    Array.from({ length: BLOCKS }, (_, at) => `Block ${at}`),
+  );
+  await expect.poll(() => friend.provider.unsyncedChanges).toBe(0);
+  return friend;
+}
+
+/** What is wrong with how the blocks stand on the page: none is missing, twice, or out of order. */
+function misplaced(page: Page): Promise<string[]> {
+  return editor(page).evaluate((text: HTMLElement) => {
+    const slots = [...(text.shadowRoot?.querySelectorAll('slot') ?? [])];
+    const shown = slots.flatMap((slot) => slot.assignedNodes());
+    const children = [...text.childNodes];
+    return children
+      .filter((child, index) => shown[index] !== child)
+      .map((child) => child.textContent ?? '')
+      .concat(shown.length === children.length ? [] : [`${shown.length} of ${children.length}`]);
+  });
+}
+
+test('a long document is laid out near to the screen only, and is written in as any other', async ({
+  visit,
+  site,
+}) => {
+  const friend = await longDocument(site);
+  const { doc } = friend;
+  const page = await visit(documentPath('long'));
+  await expect(editor(page).locator(BLOCK)).toHaveCount(blockCount(doc));
+  expect(await misplaced(page)).toEqual([]);
+  const far = editor(page).getByText(`Block ${BLOCKS - 40}`, { exact: true });
+  expect(await far.evaluate((element) => element.checkVisibility({ contentVisibilityAuto: true }))).toBe(
+    false,
+  );
+
+  await editor(page).getByText(`Block ${MIDDLE}`, { exact: true }).scrollIntoViewIfNeeded();
+  await editor(page).getByText(`Block ${MIDDLE}`, { exact: true }).click();
+  await page.keyboard.press('End');
+  await test.step('Enter, again and again, beyond what one stretch holds', async () => {
+    for (let line = 0; line < LINES; line += 1) {
+      await page.keyboard.press('Enter');
+      await page.keyboard.type(`line ${line}`);
+    }
+    await expect(editor(page)).toBeFocused();
+    expect(await misplaced(page)).toEqual([]);
+    await expect
+      .poll(() => textOf(doc))
+      .toContain(
+        [
+          `Block ${MIDDLE}`,
+          ...Array.from({ length: LINES }, (_, line) => `line ${line}`),
+          `Block ${MIDDLE + 1}`,
+        ].join('\n'),
+      );
+  });
+  await test.step('arrows and Backspace over the edges of stretches', async () => {
+    for (let line = 0; line < LINES; line += 1) await page.keyboard.press('ArrowUp');
+    await page.keyboard.press('Home');
+    await page.keyboard.type('<');
+    await expect.poll(() => textOf(doc)).toContain(`<Block ${MIDDLE}\nline 0`);
+    await page.keyboard.press('Shift+PageDown');
+    await page.keyboard.press('Backspace');
+    expect(await misplaced(page)).toEqual([]);
+    await page.keyboard.press('Control+z');
+    await expect.poll(() => textOf(doc)).toContain(`<Block ${MIDDLE}\nline 0`);
+    expect(await misplaced(page)).toEqual([]);
+  });
+  await test.step('a line across has one margin, not two', async () => {
+    const gap = (text: string) =>
+      editor(page)
+        .getByText(text, { exact: true })
+        .evaluate((element) => {
+          const { bottom } = element.getBoundingClientRect();
+          return (element.nextElementSibling?.getBoundingClientRect().top ?? 0) - bottom;
+        });
+    const rows = Array.from({ length: LINES - 2 }, (_, line) => `line ${line}`);
+    const gaps = await Promise.all(rows.map(gap));
+    expect(new Set(gaps.map((px) => px.toFixed(1))).size).toBe(1);
+  });
+  await test.step('all of it is printed, and selected', async () => {
+    const isLaidOut = () =>
+      far.evaluate((element) => element.checkVisibility({ contentVisibilityAuto: true }));
+    await page.emulateMedia({ media: 'print' });
+    await expect.poll(isLaidOut).toBe(true);
+    await page.emulateMedia({ media: 'screen' });
+    await expect.poll(isLaidOut).toBe(false);
+    await page.keyboard.press('Control+a');
+    const selected = await page.evaluate(() => document.getSelection()?.toString() ?? '');
+    for (const block of [0, MIDDLE, BLOCKS - 1]) expect(selected).toContain(`Block ${block}`);
+  });
+  await saved(page);
+  friend.close();
+});
+
+test('a phone whose browser begins lines itself begins them in a long document as well', async ({
+  visit,
+  site,
+}) => {
+  const friend = await longDocument(site);
+  const { doc } = friend;
+  const page = await visit(documentPath('long'), {
+    userAgent:
+      'Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Mobile Safari/537.36',
+    hasTouch: true,
+    viewport: { width: 390, height: 800 },
+  });
+  await expect(editor(page).locator(BLOCK)).toHaveCount(blockCount(doc));
+  const session = await page.context().newCDPSession(page);
+  const enter = { key: 'Enter', code: 'Enter', windowsVirtualKeyCode: 13 };
+  for (const [number, typed] of [
+    [MIDDLE, 2],
+    [MIDDLE + 10, 0],
+    [MIDDLE + 20, `Block ${MIDDLE + 20}`.length],
+  ] as const) {
+    const block = `Block ${number}`;
+    await editor(page).getByText(block, { exact: true }).click();
+    await page.keyboard.press('Home');
+    for (let step = 0; step < typed; step += 1) await page.keyboard.press('ArrowRight');
+    await expect.poll(() => caretIn(page)).toBe(`${block.slice(0, typed)}|${block.slice(typed)}`);
+    // Keyboards of phones name the key, and ProseMirror lets the browser do what it does.
+    await session.send('Input.dispatchKeyEvent', { ...enter, type: 'rawKeyDown' });
+    await session.send('Input.dispatchKeyEvent', { ...enter, type: 'char', text: '\r' });
+    await expect.poll(() => caretIn(page)).toBe(`|${block.slice(typed)}`);
+    await page.keyboard.type('xyz ');
+    await expect
+      .poll(() => textOf(doc))
+      .toContain(`\n${block.slice(0, typed)}\nxyz ${block.slice(typed)}\nBlock ${number + 1}\n`);
+  }
+  expect(await misplaced(page)).toEqual([]);
+  friend.close();
+});
+
+/** The block with the caret, which is the bar. */
+function caretIn(page: Page): Promise<string> {
+  return page.evaluate(() => {
+    const selection = document.getSelection();
+    const text = selection?.anchorNode?.textContent ?? '';
+    const at = selection?.anchorOffset ?? 0;
+    return `${text.slice(0, at)}|${text.slice(at)}`;
+  });
+}
