@@ -40,7 +40,7 @@ export { OPAQUE_WORDS } from './opaque.ts';
 export { LIGHT, PALETTE } from './palette.ts';
 export type { Color } from './palette.ts';
 export { joinSuggestions, suggestionChanges } from './suggestions.ts';
-export { ALIGNMENTS, readTraits, traitChanges, traitsOf } from './traits.ts';
+export { ALIGNMENTS, MOST_INSET, readTraits, traitChanges, traitsOf } from './traits.ts';
 export type { Alignment, Traits } from './traits.ts';
 export { NARROWEST_COLUMN, readCellLook, readLineId, readWidth, WIDEST_COLUMN } from './table-attributes.ts';
 export { isBlank, slotKey } from './table-layout.ts';

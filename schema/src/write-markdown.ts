@@ -129,11 +129,16 @@ function blocks(parent: Node): string {
 
 /** What Markdown lacks of a block, as HTML around it. */
 function withTraits(node: Node, written: string): string {
-  const { align } = traitsOf(node);
+  const { align, inset } = traitsOf(node);
   const marks = node.type.name === 'codeBlock' ? codeMarks(node) : [];
   const before = suggested(node) + comments('marks', marks);
   const where = align === 'end' ? 'right' : align;
-  return before + (where === null ? written : `<div align="${where}">\n\n${written}\n\n</div>`);
+  const aligned = where === null ? written : within(`align="${where}"`, written);
+  return before + (inset === 0 ? aligned : within(`data-inset="${String(inset)}"`, aligned));
+}
+
+function within(attribute: string, written: string): string {
+  return `<div ${attribute}>\n\n${written}\n\n</div>`;
 }
 
 /** What is suggested of a block, a row or a cell, before it. */
@@ -153,7 +158,9 @@ function comment(name: string, told: unknown): string {
 
 /** Whether a block is a paragraph that is written as its text alone. */
 function isPlain(node: Node | null): boolean {
-  return node?.type.name === 'paragraph' && traitsOf(node).align === null;
+  if (node?.type.name !== 'paragraph') return false;
+  const { align, inset } = traitsOf(node);
+  return align === null && inset === 0;
 }
 
 function isItem({ type }: Node): boolean {
