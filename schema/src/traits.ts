@@ -40,7 +40,7 @@ export function readAlignment(value: unknown): Alignment | null {
 }
 
 /** Reads how many steps a text stands in; 0 if it is no such number. */
-export function readInset(value: unknown): number {
+function readInset(value: unknown): number {
   const isCount = typeof value === 'number' && Number.isInteger(value);
   return isCount && value > 0 && value <= MOST_INSET ? value : 0;
 }

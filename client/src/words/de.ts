@@ -306,6 +306,10 @@ export const de: Words = {
     newer: 'Mit einer neueren Version von Sheaf gemacht',
     more: 'Weitere Formate',
     leave: 'Escape und dann Tab verlässt den Text.',
+    inset: (steps: number) =>
+      steps === 0
+        ? 'Nicht eingerückt'
+        : `Um ${count(steps, { one: '1 Stufe', other: '# Stufen' })} eingerückt`,
     task: (words) => `Aufgabe: ${words}`,
     outline: 'Gliederung',
     leaveFocus: 'Fokus verlassen',
@@ -354,6 +358,8 @@ export const de: Words = {
     'align-center': 'Zentrieren',
     'align-end': 'Am Ende ausrichten',
     'align-justify': 'Blocksatz',
+    outdent: 'Einzug verkleinern',
+    indent: 'Einzug vergrößern',
     'clear-format': 'Formatierung entfernen',
     callout: 'Hinweis',
     toggle: 'Aufklapper',

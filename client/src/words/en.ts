@@ -303,6 +303,8 @@ export const en = {
     newer: 'Made with a newer version of Sheaf',
     more: 'More formatting',
     leave: 'Press Escape, then Tab, to leave the text.',
+    inset: (steps: number) =>
+      steps === 0 ? 'Not indented' : `Indented by ${count(steps, { one: '1 step', other: '# steps' })}`,
     task: (words: string) => `Task: ${words}`,
     outline: 'Outline',
     leaveFocus: 'Leave focus mode',
@@ -351,6 +353,8 @@ export const en = {
     'align-center': 'Center',
     'align-end': 'Align to the end',
     'align-justify': 'Justify',
+    outdent: 'Indent less',
+    indent: 'Indent more',
     'clear-format': 'Clear formatting',
     callout: 'Callout',
     toggle: 'Toggle',
