@@ -74,18 +74,20 @@ for (const [shape, options] of [
     visit,
   }, info) => {
     const page = await visit(documentPath('indentation'), options);
-    await title(page).click();
+    const written = page.getByTestId('editor');
+    await written.locator('h1').click();
     await page.keyboard.type('Steps');
     await press(page, 'Enter');
     await page.keyboard.type('alpha');
     await press(page, 'Enter');
-    const empty = editor(page).locator('p').nth(1);
+    const empty = written.locator('p').nth(1);
     const side = await empty.evaluate((element) => getComputedStyle(element).direction);
     await press(page, 'Control+]');
     // Nothing is written there yet: the caret stays on the side of the page.
     await expect(empty).toHaveCSS('direction', side);
     await page.keyboard.type('bravo');
-    const text = editor(page).locator('p').filter({ hasText: 'bravo' });
+    const text = written.locator('p').filter({ hasText: 'bravo' });
+    await expect(text).toHaveAttribute('data-inset', '1');
     const step = await insetOf(text);
     expect(step).toBeGreaterThanOrEqual(16);
     await expect(page.getByTestId('menu-said')).toContainText(
@@ -101,7 +103,7 @@ for (const [shape, options] of [
       await page.getByTestId('format-menu').getByTestId('item-indent').click();
     } else await button.click();
     expect(await insetOf(text)).toBe(2 * step);
-    await expect(editor(page)).toBeFocused();
+    await expect(written).toBeFocused();
     for (let more = 3; more <= 8; more += 1) await press(page, 'Control+]');
     await expect(text).toHaveAttribute('data-inset', '8');
     await expect(button).toHaveAttribute('aria-disabled', 'true');
@@ -131,9 +133,9 @@ for (const [shape, options] of [
     // A text in the other direction stands in from where it begins.
     await press(page, 'Control+A', 'Delete', 'Control+]');
     await page.keyboard.type(shape === 'right to left' ? 'delta' : 'مرحبا');
-    const turned = editor(page).locator('[data-inset]');
+    const turned = written.locator('[data-inset]');
     await expect(turned).toHaveCSS('direction', shape === 'right to left' ? 'ltr' : 'rtl');
     expect(await insetOf(turned)).toBeGreaterThan(0);
     await press(page, 'Home', 'Backspace');
-    await expect(editor(page).locator('[data-inset]')).toHaveCount(0);
+    await expect(written.locator('[data-inset]')).toHaveCount(0);
   });

@@ -562,6 +562,8 @@ export const ar: Words = {
     handle: 'قائمة الفقرة',
     handleMore: 'انقر للقائمة، واسحب للنقل',
     moved: 'نُقلت',
+    moving: 'يُنقل',
+    left: 'بقي في مكانه',
   },
 
   find: {

@@ -571,6 +571,8 @@ export const de: Words = {
     handle: 'Blockmenü',
     handleMore: 'Klicken für das Menü, ziehen zum Bewegen',
     moved: 'Bewegt',
+    moving: 'Wird verschoben',
+    left: 'Bleibt, wo es war',
   },
 
   find: {

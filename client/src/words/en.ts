@@ -563,6 +563,8 @@ export const en = {
     handle: 'Block menu',
     handleMore: 'Click for the menu, drag to move',
     moved: 'Moved',
+    moving: 'Moving',
+    left: 'Left where it was',
   },
 
   find: {

@@ -6,7 +6,13 @@ import { rowAt } from './rows.ts';
 import type { Gap, Unit } from './rows.ts';
 
 /** How far one level stands in from the one before it, px. */
-const LEVEL_WIDTH = 26;
+export const LEVEL_WIDTH = 26;
+
+/** A point in the window, px. */
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
 
 /** Where a block that is dragged would go, and the line that shows it (px in the window). */
 export interface Target {
@@ -35,7 +41,7 @@ export function boxOf(view: EditorView, row: PlacedBlock | undefined): DOMRect |
 }
 
 /** Where `unit` would go if it were let go at this point; null where it can't. */
-export function targetAt(view: EditorView, unit: Unit, point: { x: number; y: number }): Target | null {
+export function targetAt(view: EditorView, unit: Unit, point: Point): Target | null {
   const rows = blocksOf(view.state.doc);
   const row = rowAtHeight(view, point.y);
   const box = row === null ? null : boxOf(view, rows[row]);

@@ -5,20 +5,26 @@ import type { EditorView, NodeView } from '@tiptap/pm/view';
 import { showCalloutIcon } from './callout-icons.ts';
 import type { ContainerWords } from './container-words.ts';
 
-/** A callout on the page, with the icon of its kind and a choice of that. */
+interface CalloutOptions {
+  readonly view: EditorView;
+  readonly getPos: () => number | undefined;
+  readonly words: ContainerWords;
+  readonly onend: (callout: CalloutView) => void;
+}
+
+/** A callout on the page, with the icon of its kind and a choice of that; who may only read is told the kind. */
 export class CalloutView implements NodeView {
   readonly dom = document.createElement('div');
   readonly contentDOM = document.createElement('div');
   readonly #choice = document.createElement('select');
   readonly #icon = document.createElement('span');
   #shown: { readonly kind: CalloutKind; readonly hide: () => void } | null = null;
+  readonly #onend: CalloutOptions['onend'];
   #node: Node;
 
-  constructor(
-    node: Node,
-    { view, getPos, words }: { view: EditorView; getPos: () => number | undefined; words: ContainerWords },
-  ) {
+  constructor(node: Node, { view, getPos, words, onend }: CalloutOptions) {
     this.#node = node;
+    this.#onend = onend;
     this.dom.dir = 'auto';
     this.dom.setAttribute('role', 'note');
     this.#choice.contentEditable = 'false';
@@ -29,12 +35,18 @@ export class CalloutView implements NodeView {
     for (const kind of CALLOUT_KINDS) this.#choice.add(new Option(words[kind], kind));
     this.#choice.addEventListener('change', () => {
       const pos = getPos();
-      if (pos === undefined || !view.editable) return this.#paint();
+      if (pos === undefined) return;
       view.dispatch(view.state.tr.setNodeAttribute(pos, 'kind', this.#choice.value));
       view.focus();
     });
     this.dom.append(this.#icon, this.#choice, this.contentDOM);
+    this.allow(view.editable);
     this.#paint();
+  }
+
+  /** Whether its kind can be changed now. */
+  allow(editable: boolean): void {
+    this.#choice.disabled = !editable;
   }
 
   update(node: Node): boolean {
@@ -54,6 +66,7 @@ export class CalloutView implements NodeView {
 
   destroy(): void {
     this.#shown?.hide();
+    this.#onend(this);
   }
 
   #paint(): void {
