@@ -64,16 +64,16 @@ export class Dragging {
   }
 
   /**
-   * The point for a finger that went so far aside from where it took the unit: fingers begin beside the text, so the
-   * unit keeps its level until they go aside.
+   * Where a finger is: at the height `y`, and `x` aside from where it came down. That was beside the text, so the blocks
+   * keep their level until it goes aside.
    */
-  aside(unit: Unit, { x, y }: Point): Point {
+  pointAside({ x, y }: Point): void {
     const { view, state } = this.#tools.editor;
-    const level = blocksOf(state.doc)[unit.first]?.frame.indent ?? 0;
+    const level = blocksOf(state.doc)[this.#unit?.first ?? 0]?.frame.indent ?? 0;
     const { left, right } = view.dom.getBoundingClientRect();
     const rightToLeft = getComputedStyle(view.dom).direction === 'rtl';
     const middle = (level + 0.5) * LEVEL_WIDTH;
-    return { x: x + (rightToLeft ? right - middle : left + middle), y };
+    this.point({ x: x + (rightToLeft ? right - middle : left + middle), y });
   }
 
   #aim(): void {
