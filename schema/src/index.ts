@@ -20,7 +20,8 @@ export type { AttributeValue, FlowElement } from './content.ts';
 export { documentExtensions, documentSchema } from './extensions.ts';
 export type { BlockPart, CellPart, LinePart, Part, TablePart } from './flow-part.ts';
 export { CALLOUT_KINDS, frameChanges, isSameFrame, OpenFrames, PLAIN, readFrame } from './frame.ts';
-export type { CalloutKind, Frame } from './frame.ts';
+export { calloutLookOf } from './container-nodes.ts';
+export type { CalloutKind, CalloutLook, Frame } from './frame.ts';
 export {
   DIAGRAM_LANGUAGE,
   kindChanges,

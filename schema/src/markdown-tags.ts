@@ -42,7 +42,7 @@ export type BlockTag =
   | { readonly type: 'inset'; readonly element: string; readonly inset: number }
   | { readonly type: 'close'; readonly element: string }
   | {
-      readonly type: 'suggestions' | 'marks' | 'list' | 'image' | 'file' | 'embed' | 'footnotes';
+      readonly type: 'suggestions' | 'marks' | 'list' | 'icon' | 'image' | 'file' | 'embed' | 'footnotes';
       readonly value: string;
     };
 
@@ -56,9 +56,9 @@ export function readBlockTag(content: string): BlockTag | null {
   const [, closed] = /^<\/(div|p)>$/.exec(content) ?? [];
   if (closed !== undefined) return { type: 'close', element: closed };
   const [, told, value] = /^<!-- (\w+): ([^\n]*) -->$/.exec(content) ?? [];
-  const type = (['list', 'suggestions', 'marks', 'image', 'file', 'embed', 'footnotes'] as const).find(
-    (one) => one === told,
-  );
+  const type = (
+    ['list', 'icon', 'suggestions', 'marks', 'image', 'file', 'embed', 'footnotes'] as const
+  ).find((one) => one === told);
   return type !== undefined && value !== undefined ? { type, value } : null;
 }
 

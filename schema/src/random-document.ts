@@ -173,8 +173,12 @@ export function randomDocument(schema: Schema): fc.Arbitrary<Node> {
         tasks,
         table,
         fc
-          .tuple(fc.constantFrom('note', 'info', 'success', 'warning', 'danger'), blocks(1))
-          .map(([kind, content]) => create('callout', { kind }, content)),
+          .tuple(
+            fc.constantFrom('note', 'info', 'success', 'warning', 'danger'),
+            fc.constantFrom(null, null, '🎉', '👩🏽‍💻', '1️⃣'),
+            blocks(1),
+          )
+          .map(([kind, icon, content]) => create('callout', { kind, icon }, content)),
         item.map((content) => create('toggle', null, content)),
       ),
     };

@@ -2,7 +2,7 @@ import MarkdownIt from 'markdown-it';
 import type { Token } from 'markdown-it';
 import type { Attrs, Node, Schema } from '@tiptap/pm/model';
 import { withCodeMarks } from './code-marks.ts';
-import { isNumbering } from './frame.ts';
+import { isNumbering, readIcon } from './frame.ts';
 import { readTextKind, nodeTypeOf } from './leaves.ts';
 import { isSafeLink } from './links.ts';
 import { InlineReader } from './markdown-inline.ts';
@@ -42,9 +42,10 @@ function withTold(node: Node, around: Around | undefined, told: ReadonlyMap<stri
   const { align = null, inset = 0 } = around ?? {};
   const suggestions = readSuggestionList(parseJson(told.get('suggestions') ?? null));
   const marked = told.has('marks') ? withCodeMarks(node, parseJson(told.get('marks') ?? null)) : node;
-  if (align === null && inset === 0 && suggestions.length === 0) return marked;
+  const icon = readIcon(told.get('icon'));
+  if (align === null && inset === 0 && icon === null && suggestions.length === 0) return marked;
   const has = Object.keys(node.type.spec.attrs ?? {});
-  const more = Object.entries({ align, inset, suggestions }).filter(([name]) => has.includes(name));
+  const more = Object.entries({ align, inset, icon, suggestions }).filter(([name]) => has.includes(name));
   return node.type.create({ ...node.attrs, ...Object.fromEntries(more) }, marked.content);
 }
 

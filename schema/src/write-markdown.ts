@@ -1,7 +1,7 @@
 import type { Node } from '@tiptap/pm/model';
 import { atomOf } from './atom-nodes.ts';
 import { codeMarks } from './code-marks.ts';
-import { calloutKindOf, noteIdOf } from './container-nodes.ts';
+import { calloutLookOf, noteIdOf } from './container-nodes.ts';
 import { isNumbering, isStart } from './frame.ts';
 import { MATH_LANGUAGE, textKindOf } from './leaves.ts';
 import { isMathBlock } from './markdown-math.ts';
@@ -62,7 +62,11 @@ const nodes: Readonly<Record<NodeName, Write>> = {
   horizontalRule: () => '---',
   contents: () => CONTENTS_LINE,
   blockquote: (node) => quoted(blocks(node)),
-  callout: (node) => quoted(`[!${ALERTS[calloutKindOf(node)]}]\n\n${blocks(node)}`),
+  callout: (node) => {
+    const { kind, icon } = calloutLookOf(node);
+    const told = icon === null ? '' : `<!-- icon: ${icon} -->\n\n`;
+    return `${told}${quoted(`[!${ALERTS[kind]}]\n\n${blocks(node)}`)}`;
+  },
   toggle: (node) => {
     const [summary, ...rest] = node.children;
     const head = summary ? withTraits(summary, nodes.paragraph(summary, 0)) : EMPTY_PARAGRAPH;

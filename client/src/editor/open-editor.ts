@@ -108,7 +108,12 @@ export function openEditor(options: EditorOptions): EditorParts {
       LongDocument,
       placeholder({ title: words.untitled, text: words.editor.placeholder }),
       Tables,
-      containers({ closed: new ClosedToggles(() => localStorage), nameAt, words: words.container }),
+      containers({
+        closed: new ClosedToggles(() => localStorage),
+        nameAt,
+        words: words.container,
+        onicon: () => target().open('icon'),
+      }),
       media(files),
       TitleKeys,
       leaveKeys(options.onhint),

@@ -371,6 +371,7 @@ export const ar: Words = {
     diagram: 'مخطط',
     embed: 'تضمين أو بطاقة رابط',
     'link-card': 'بطاقة رابط',
+    'callout-icon': 'رمز التنبيه',
   },
 
   table: {
@@ -463,6 +464,9 @@ export const ar: Words = {
     danger: 'خطر',
     hideBelow: 'أخفِ ما تحته',
     showBelow: 'أظهر ما تحته',
+    iconIs: (icon: string | null) => (icon === null ? 'رمز النوع' : `الرمز: ${icon}`),
+    iconOfKind: 'رمز النوع',
+    searchIcon: 'ابحث عن إيموجي (بأسماء إنجليزية)',
   },
 
   colours: {

@@ -373,6 +373,7 @@ export const de: Words = {
     diagram: 'Diagramm',
     embed: 'Einbettung oder Linkkarte',
     'link-card': 'Linkkarte',
+    'callout-icon': 'Symbol des Hinweises',
   },
 
   table: {
@@ -466,6 +467,9 @@ export const de: Words = {
     danger: 'Vorsicht',
     hideBelow: 'Was darunter steht, ausblenden',
     showBelow: 'Was darunter steht, einblenden',
+    iconIs: (icon: string | null) => (icon === null ? 'Symbol der Art' : `Symbol: ${icon}`),
+    iconOfKind: 'Symbol der Art',
+    searchIcon: 'Emoji suchen (englische Namen)',
   },
 
   colours: {

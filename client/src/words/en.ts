@@ -368,6 +368,7 @@ export const en = {
     diagram: 'Diagram',
     embed: 'Embed or link card',
     'link-card': 'Link card',
+    'callout-icon': 'Callout icon',
   },
 
   colours: {
@@ -477,6 +478,9 @@ export const en = {
     danger: 'Caution',
     hideBelow: 'Hide what is below',
     showBelow: 'Show what is below',
+    iconIs: (icon: string | null) => (icon === null ? 'Icon of the kind' : `Icon: ${icon}`),
+    iconOfKind: 'Icon of the kind',
+    searchIcon: 'Search emoji (English names)',
   },
 
   /** What else one may search for a command by. */

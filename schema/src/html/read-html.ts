@@ -2,7 +2,7 @@ import type { Attrs, Mark, Node, Schema } from '@tiptap/pm/model';
 import { atomNode, atomOfTag } from '../atom-nodes.ts';
 import { isNoteId } from '../atoms.ts';
 import { cleanText } from '../clean-text.ts';
-import { isCalloutKind, isNumbering, isStart } from '../frame.ts';
+import { isCalloutKind, isNumbering, isStart, readIcon } from '../frame.ts';
 import { MATH_LANGUAGE, nodeTypeOf, readTextKind } from '../leaves.ts';
 import { alertOf } from '../markdown-alerts.ts';
 import { readTable } from '../markdown-table-tags.ts';
@@ -264,7 +264,9 @@ function holderOf(element: HtmlElement): { type: string; attrs: Attrs | null } |
   const [, alert] = /(?:^|\s)markdown-alert-(\w+)/.exec(element.attribute('class') ?? '') ?? [];
   const told = element.attribute('data-callout');
   const kind = told ?? (alert === undefined ? null : alertOf(`[!${alert.toUpperCase()}]`));
-  return isCalloutKind(kind) ? { type: 'callout', attrs: { kind } } : null;
+  return isCalloutKind(kind)
+    ? { type: 'callout', attrs: { kind, icon: readIcon(element.attribute('data-icon')) } }
+    : null;
 }
 
 function suggestionsOf(element: HtmlElement) {

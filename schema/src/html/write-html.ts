@@ -1,6 +1,6 @@
 import type { Node } from '@tiptap/pm/model';
 import { atomOf, tagOfAtom } from '../atom-nodes.ts';
-import { calloutKindOf, noteIdOf } from '../container-nodes.ts';
+import { calloutLookOf, noteIdOf } from '../container-nodes.ts';
 import { isNumbering, isStart } from '../frame.ts';
 import { MATH_LANGUAGE, textKindOf } from '../leaves.ts';
 import { isSafeLink, isWebAddress } from '../links.ts';
@@ -137,8 +137,16 @@ const nodes: Readonly<Record<NodeName, Write>> = {
   },
   horizontalRule: (node) => `<hr${written(suggested(node))}>\n`,
   blockquote: (node, draw) => `<blockquote dir="auto">\n${children(node, draw)}</blockquote>\n`,
-  callout: (node, draw) =>
-    `<div data-callout="${calloutKindOf(node)}" role="note" dir="auto">\n${children(node, draw)}</div>\n`,
+  callout: (node, draw) => {
+    const { kind, icon } = calloutLookOf(node);
+    const attributes = {
+      'data-callout': kind,
+      ...(icon !== null && { 'data-icon': icon }),
+      role: 'note',
+      dir: 'auto',
+    };
+    return `<div${written(attributes)}>\n${children(node, draw)}</div>\n`;
+  },
   // Open, so that nothing is missing where it is printed.
   toggle: (node, draw) => {
     const [summary, ...rest] = node.children;

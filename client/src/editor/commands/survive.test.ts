@@ -145,6 +145,7 @@ const ROWS: Readonly<Record<CommandId, Row>> = {
   'move-up': { at: ['charlie', 'golf', 'kilo', 'quebec', 'diamond', 'uniform'] },
   'move-down': { at: ['alpha', 'echo', 'golf', 'sierra', 'diamond', 'uniform'] },
   duplicate: { at: ['alpha', 'golf', 'quebec', 'yankee'], effect: 'doubles' },
+  'callout-icon': OPENS,
   'link-to-block': OPENS,
   delete: { at: ['alpha', 'golf', 'quebec', 'flint', 'yankee'], effect: 'deletes' },
   find: OPENS,
@@ -214,6 +215,10 @@ const BY_HAND: Readonly<Record<string, Row & { readonly run: (editor: TestEditor
   check: {
     at: ['oscar'],
     run: ({ editor }) => editor.commands.updateAttributes('taskItem', { checked: true }),
+  },
+  'icon of a callout': {
+    at: ['sierra'],
+    run: ({ editor }) => editor.commands.updateAttributes('callout', { icon: '🎉' }),
   },
   'drag to the end': { at: ['alpha', 'golf', 'india', 'quebec', 'uniform', 'flint'], run: drag(1) },
   'drag to the top': { at: ['charlie', 'golf', 'india', 'quebec', 'uniform', 'flint'], run: drag(0) },

@@ -107,7 +107,12 @@ export class TestEditor {
     const own: AnyExtension[] = [
       extension,
       Tables,
-      containers({ closed: new ClosedToggles(() => nothing), nameAt: () => null, words: en.container }),
+      containers({
+        closed: new ClosedToggles(() => nothing),
+        nameAt: () => null,
+        words: en.container,
+        onicon: () => undefined,
+      }),
       TitleKeys,
       ListTab,
       footnotes(en.footnotes),

@@ -35,6 +35,8 @@ function toggleContainer(name: 'callout' | 'toggle'): Command {
 }
 
 interface ContainerOptions {
+  /** Lets the person choose an icon for the callout with the caret. */
+  readonly onicon: () => void;
   readonly closed: ClosedToggles;
   /** A name for the block at a position that it keeps, whatever is written; null if it has none. */
   readonly nameAt: (position: number) => string | null;
@@ -42,7 +44,7 @@ interface ContainerOptions {
 }
 
 /** Callouts and toggles on a page. */
-export function containers({ closed, nameAt, words }: ContainerOptions): Extension {
+export function containers({ closed, nameAt, words, onicon }: ContainerOptions): Extension {
   return Extension.create({
     name: 'containers',
     // Before what else Ctrl+Enter does, in a toggle.
@@ -68,7 +70,13 @@ export function containers({ closed, nameAt, words }: ContainerOptions): Extensi
       const callouts = new Set<CalloutView>();
       let editable = true;
       const callout: NodeViewConstructor = (node, view, getPos) => {
-        const made = new CalloutView(node, { view, getPos, words, onend: (ended) => callouts.delete(ended) });
+        const made = new CalloutView(node, {
+          view,
+          getPos,
+          words,
+          onicon,
+          onend: (ended) => callouts.delete(ended),
+        });
         callouts.add(made);
         return made;
       };
