@@ -104,7 +104,7 @@ for (const [shape, options] of [
     } else await button.click();
     expect(await insetOf(text)).toBe(2 * step);
     await expect(written).toBeFocused();
-    for (let more = 3; more <= 8; more += 1) await press(page, 'Control+]');
+    for (let at = 3; at <= 8; at += 1) await press(page, 'Control+]');
     await expect(text).toHaveAttribute('data-inset', '8');
     await expect(button).toHaveAttribute('aria-disabled', 'true');
     const [width, room] = await text.evaluate((element) => [
@@ -112,7 +112,7 @@ for (const [shape, options] of [
       element.parentElement?.clientWidth ?? 0,
     ]);
     expect(width).toBeGreaterThan((room ?? 0) / 2 - 8);
-    for (let less = 7; less >= 2; less -= 1) await press(page, 'Control+[');
+    for (let at = 7; at >= 2; at -= 1) await press(page, 'Control+[');
     await page.screenshot({ path: info.outputPath('indented.png'), animations: 'disabled' });
 
     const other = await visit(documentPath('indentation'));

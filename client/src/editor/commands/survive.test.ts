@@ -13,8 +13,9 @@ import { TABLE_COMMANDS } from '../table/commands.ts';
 import type { TableCommand } from '../table/commands.ts';
 import type { Command, CommandId, Target } from './command.ts';
 import type { TestEditor } from './test-editor.ts';
-import './icons-for-tests.ts';
+import { withoutIcons } from './icons-for-tests.ts';
 
+withoutIcons();
 const { COMMANDS } = await import('./all.ts');
 const editors = await import('./test-editor.ts');
 

@@ -5,8 +5,9 @@ import { readMarkdown } from '@sheaf/schema/read-markdown';
 import { writeMarkdown } from '@sheaf/schema/write-markdown';
 import * as Y from 'yjs';
 import { TestPage } from '../binding/test-page.ts';
-import '../commands/icons-for-tests.ts';
+import { withoutIcons } from '../commands/icons-for-tests.ts';
 
+withoutIcons();
 const { TestEditor } = await import('../commands/test-editor.ts');
 
 /** An editor with a document, its caret before a word. */
