@@ -508,6 +508,9 @@ export const ar: Words = {
     diagram: 'mermaid رسم تدفق مخطط بياني تسلسل جانت',
     embed: 'إشارة موقع فيديو خريطة url iframe youtube vimeo figma google loom codepen openstreetmap',
     'link-card': 'إشارة موقع معاينة url',
+    outdent: 'إزاحة هامش أقل',
+    indent: 'إزاحة هامش',
+    'callout-icon': 'إيموجي أيقونة صورة',
   },
 
   slash: {

@@ -512,6 +512,9 @@ export const de: Words = {
     embed:
       'lesezeichen webseite url iframe video karte youtube vimeo figma google loom codepen openstreetmap',
     'link-card': 'lesezeichen webseite url vorschau verweis',
+    outdent: 'ausrücken einrücken rand',
+    indent: 'einrücken tabulator rand',
+    'callout-icon': 'emoji icon bild',
   },
 
   slash: {

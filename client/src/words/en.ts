@@ -506,6 +506,9 @@ export const en = {
     diagram: 'mermaid flowchart graph chart sequence gantt class er pie timeline',
     embed: 'bookmark website url iframe video map youtube vimeo figma google loom codepen openstreetmap',
     'link-card': 'bookmark website url preview',
+    outdent: 'outdent indentation left',
+    indent: 'indentation tab margin right',
+    'callout-icon': 'emoji symbol picture',
   },
 
   slash: {
