@@ -30,7 +30,14 @@ export function isBold(weight: string | undefined): boolean | null {
 }
 
 /** Points in each of the units in which programs write how far a text stands in. */
-const POINTS: Readonly<Record<string, number>> = { pt: 1, px: 0.75, in: 72, cm: 72 / 2.54, mm: 72 / 25.4, pc: 12 };
+const POINTS: Readonly<Record<string, number>> = {
+  pt: 1,
+  px: 0.75,
+  in: 72,
+  cm: 72 / 2.54,
+  mm: 72 / 25.4,
+  pc: 12,
+};
 
 /** How far a text stands in by its style, pt; 0 if that does not say it. */
 export function marginOf(style: ReadonlyMap<string, string>, rightToLeft: boolean): number {
