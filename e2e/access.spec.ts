@@ -1,6 +1,18 @@
 import { SheafError } from '@sheaf/server';
 import type { Access, Role } from '@sheaf/server';
-import { documentPath, editor, expect, peer, saveState, saved, test, title, textOf } from './site.ts';
+import {
+  documentPath,
+  editor,
+  expect,
+  peer,
+  press,
+  saveState,
+  saved,
+  test,
+  title,
+  textOf,
+  violations,
+} from './site.ts';
 
 /** Gives everybody the same right, which a story changes as it goes. */
 class Door implements Access {
@@ -37,6 +49,27 @@ test('who may only read sees what others write, and is told', async ({ visit, si
   const observer = peer(site, 'shared');
   await expect.poll(() => textOf(observer.doc)).toContain('For all');
   observer.close();
+});
+
+test('WAYS-13: who may only read is told of what kind a callout is, and is offered no choice', async ({
+  visit,
+}) => {
+  const writer = await visit(documentPath('callout'));
+  await title(writer).click();
+  await press(writer, 'Enter', 'Control+Alt+o');
+  await writer.keyboard.type('Mind the gap');
+  const choice = writer.getByRole('combobox', { name: 'Kind of callout' });
+  await choice.selectOption('Warning');
+  await saved(writer);
+  door.role = 'read';
+  const reader = await visit(documentPath('callout'));
+  const told = reader.getByRole('combobox', { name: 'Kind of callout' });
+  await expect(told).toBeDisabled();
+  await expect(told).toHaveValue('warning');
+  await expect(choice).toBeEnabled();
+  await choice.selectOption('Caution');
+  await expect(told).toHaveValue('danger');
+  expect(await violations(reader)).toEqual([]);
 });
 
 test('who has no access is told, and not left waiting', async ({ visit }) => {

@@ -28,6 +28,64 @@ test('a callout is made, told apart by its kind for everybody, and left', async 
   await saved(page);
 });
 
+for (const [shape, options] of [
+  ['wide', {}],
+  [
+    'on a phone',
+    { viewport: { width: 320, height: 640 }, hasTouch: true, isMobile: true, colorScheme: 'dark' },
+  ],
+] as const)
+  test(`FLOW-23: a callout has an icon of its own, chosen by name, and again that of its kind, ${shape}`, async ({
+    visit,
+  }, info) => {
+    const path = documentPath('callout-icon');
+    const page = await visit(path, options);
+    const friend = await visit(path);
+    await title(page).click();
+    await page.keyboard.type('Icons');
+    await press(page, 'Enter');
+    await page.keyboard.type('We are done');
+    await press(page, 'Control+Alt+o');
+    const icon = page.getByTestId('callout-icon');
+    await expect(icon).toHaveAccessibleName('Icon of the kind');
+    await icon.click();
+    const box = page.getByTestId('icon-box');
+    await expect(box.getByRole('textbox')).toBeFocused();
+    expect(await violations(page)).toEqual([]);
+    await page.screenshot({ path: info.outputPath('icons.png'), animations: 'disabled' });
+    await page.keyboard.type('tada');
+    await press(page, 'Enter');
+    await expect(box).toBeHidden();
+    await expect(editor(page)).toBeFocused();
+    await expect(icon).toHaveAccessibleName('Icon: 🎉');
+    await expect(page.getByTestId('menu-said')).toHaveText('Icon: 🎉');
+    const seen = editor(friend).getByRole('note').locator('.callout-icon');
+    await expect(seen).toHaveText('🎉');
+    // Its kind is told by its name still, and another kind keeps the icon.
+    await page.getByRole('combobox', { name: 'Kind of callout' }).selectOption('Warning');
+    await expect(seen).toHaveText('🎉');
+    await press(page, 'Control+z');
+    await press(page, 'Control+z');
+    await expect(seen).toHaveText('');
+    await press(page, 'Control+y');
+    await expect(seen).toHaveText('🎉');
+    await saved(page);
+    await page.emulateMedia({ media: 'print' });
+    await expect(icon).toBeVisible();
+    await page.emulateMedia({ media: 'screen' });
+
+    // By the menu of its block, for who has no mouse.
+    await press(page, 'Alt+Shift+b');
+    await page.getByRole('menu', { name: 'Block' }).getByTestId('item-callout-icon').click();
+    await box.getByTestId('icon-of-kind').click();
+    await expect(seen.locator('svg')).toHaveCount(1);
+    await expect(icon).toHaveAccessibleName('Icon of the kind');
+    await icon.click();
+    await press(page, 'Escape');
+    await expect(box).toBeHidden();
+    await expect(icon).toHaveAccessibleName('Icon of the kind');
+  });
+
 test('FLOW-20: a toggle is closed by each reader alone, stays so at the next visit, and opens for a caret', async ({
   visit,
 }) => {

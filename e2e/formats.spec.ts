@@ -1,3 +1,4 @@
+import type { Locator } from '@playwright/test';
 import { documentPath, editor, expect, press, saved, test, title, violations } from './site.ts';
 
 for (const [shape, viewport, colorScheme] of [
@@ -50,4 +51,91 @@ for (const [shape, viewport, colorScheme] of [
     await press(page, 'Control+z');
     await expect(editor(other).locator('sub')).toHaveText('2');
     await expect(paragraph).toHaveCSS('text-align', 'center');
+  });
+
+/** How far a text stands in from the side where it begins, px. */
+function insetOf(text: Locator): Promise<number> {
+  return text.evaluate((element) => {
+    const [box, around] = [element, element.parentElement ?? element].map((one) =>
+      one.getBoundingClientRect(),
+    );
+    if (!box || !around) return Number.NaN;
+    const rightToLeft = getComputedStyle(element).direction === 'rtl';
+    return Math.round(rightToLeft ? around.right - box.right : box.left - around.left);
+  });
+}
+
+for (const [shape, options] of [
+  ['wide', { viewport: { width: 1280, height: 900 } }],
+  ['on a phone', { viewport: { width: 320, height: 640 }, hasTouch: true, isMobile: true }],
+  ['right to left', { locale: 'ar-EG', colorScheme: 'dark' }],
+] as const)
+  test(`MARK-6: a text is indented by keys and by the bar, others see it, and it is printed so, ${shape}`, async ({
+    visit,
+  }, info) => {
+    const page = await visit(documentPath('indentation'), options);
+    const written = page.getByTestId('editor');
+    await written.locator('h1').click();
+    await page.keyboard.type('Steps');
+    await press(page, 'Enter');
+    await page.keyboard.type('alpha');
+    await press(page, 'Enter');
+    const empty = written.locator('p').nth(1);
+    const side = await empty.evaluate((element) => getComputedStyle(element).direction);
+    await press(page, 'Control+]');
+    // Nothing is written there yet: the caret stays on the side of the page.
+    await expect(empty).toHaveCSS('direction', side);
+    await page.keyboard.type('bravo');
+    const text = written.locator('p').filter({ hasText: 'bravo' });
+    await expect(text).toHaveAttribute('data-inset', '1');
+    const step = await insetOf(text);
+    expect(step).toBeGreaterThanOrEqual(16);
+    await expect(page.getByTestId('menu-said')).toContainText(
+      shape === 'right to left' ? '1' : 'Indented by 1 step',
+    );
+
+    const button = page.getByTestId('format-indent');
+    const more = page.getByTestId('format-more');
+    const isFolded = await button.evaluate((element) => getComputedStyle(element).visibility === 'hidden');
+    if (isFolded) {
+      await more.click();
+      expect(await violations(page)).toEqual([]);
+      await page.getByTestId('format-menu').getByTestId('item-indent').click();
+    } else await button.click();
+    expect(await insetOf(text)).toBe(2 * step);
+    await expect(written).toBeFocused();
+    for (let at = 3; at <= 8; at += 1) await press(page, 'Control+]');
+    await expect(text).toHaveAttribute('data-inset', '8');
+    await expect(button).toHaveAttribute('aria-disabled', 'true');
+    const [width, room] = await text.evaluate((element) => [
+      element.clientWidth,
+      element.parentElement?.clientWidth ?? 0,
+    ]);
+    expect(width).toBeGreaterThan((room ?? 0) / 2 - 8);
+    for (let at = 7; at >= 2; at -= 1) await press(page, 'Control+[');
+    await page.screenshot({ path: info.outputPath('indented.png'), animations: 'disabled' });
+
+    const other = await visit(documentPath('indentation'));
+    const seen = editor(other).locator('p').filter({ hasText: 'bravo' });
+    await expect(seen).toHaveAttribute('data-inset', '2');
+    await seen.click();
+    await press(other, 'End');
+    await other.keyboard.type(' charlie');
+    await press(page, 'Home', 'Backspace');
+    await expect(seen).toHaveAttribute('data-inset', '1');
+    await expect(text).toHaveText('bravo charlie');
+    await press(page, 'Control+z');
+    await expect(seen).toHaveText('bravo charlie');
+    await page.emulateMedia({ media: 'print' });
+    expect(await insetOf(text)).toBeGreaterThan(0);
+    await page.emulateMedia({ media: 'screen' });
+
+    // A text in the other direction stands in from where it begins.
+    await press(page, 'Control+A', 'Delete', 'Control+]');
+    await page.keyboard.type(shape === 'right to left' ? 'delta' : 'مرحبا');
+    const turned = written.locator('[data-inset]');
+    await expect(turned).toHaveCSS('direction', shape === 'right to left' ? 'ltr' : 'rtl');
+    expect(await insetOf(turned)).toBeGreaterThan(0);
+    await press(page, 'Home', 'Backspace');
+    await expect(written.locator('[data-inset]')).toHaveCount(0);
   });

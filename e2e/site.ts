@@ -12,7 +12,8 @@
  * "contents"                                      role navigation "Table of contents" in the text
  * "bubble"; "bubble-ID"                           role toolbar "Selected text", or "Link" with the caret in one
  * "link-box", "link-address"                      where a link's address is typed
- * "block-handle", "block-menu"                    beside a block, role menu "Block"; items are "item-ID"
+ * "block-handle", "touch-handle", "drop-line",    beside a block, for a mouse and for fingers, where a drag would leave it,
+ *   "block-menu"                                  and role menu "Block"; items are "item-ID"
  * "find", "find-text", "find-result"              role search "Find", with buttons of these names
  * "search", "palette-text"; "choice-ID"           the palette, role dialog "Go to", opened in the sidebar or with Ctrl+K
  * "shortcuts", "shortcuts-text"                   role dialog "Keyboard shortcuts"

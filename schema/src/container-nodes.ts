@@ -1,14 +1,14 @@
 import { Node } from '@tiptap/core';
 import type { Node as DocumentNode } from '@tiptap/pm/model';
-import { isCalloutKind } from './frame.ts';
-import type { CalloutKind } from './frame.ts';
+import { isCalloutKind, readIcon } from './frame.ts';
+import type { CalloutLook } from './frame.ts';
 import { isNoteId } from './atoms.ts';
 import type { ElementLike } from './opaque.ts';
 
-/** What kind of callout a node is; one that this version does not know is a note. */
-export function calloutKindOf({ attrs }: DocumentNode): CalloutKind {
-  const kind: unknown = attrs['kind'];
-  return isCalloutKind(kind) ? kind : 'note';
+/** What callout a node is; of a kind that this version does not know it is a note. */
+export function calloutLookOf({ attrs }: DocumentNode): CalloutLook {
+  const { kind, icon } = attrs;
+  return { kind: isCalloutKind(kind) ? kind : 'note', icon: readIcon(icon) };
 }
 
 /** Blocks that are set apart from the text: a note, a warning. */
@@ -25,6 +25,14 @@ export const Callout = Node.create({
         return isCalloutKind(kind) ? kind : 'note';
       },
       renderHTML: ({ kind }: Record<string, unknown>) => ({ 'data-callout': kind }),
+    },
+    icon: {
+      default: null,
+      parseHTML: (at: ElementLike) => readIcon(at.getAttribute('data-icon')),
+      renderHTML: ({ icon }: Record<string, unknown>) => {
+        const known = readIcon(icon);
+        return known === null ? {} : { 'data-icon': known };
+      },
     },
   }),
   parseHTML: () => [{ tag: 'div[data-callout]' }],

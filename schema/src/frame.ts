@@ -16,7 +16,9 @@ export type CalloutKind = (typeof CALLOUT_KINDS)[number];
 export interface Frame {
   /** How many of the quotes, callouts and items that stand open before it hold this block. */
   readonly indent: number;
-  /** The quotes and callouts that begin with it, the outer ones first: `quote` and kinds of callouts, with blanks between. */
+  /**
+   * The quotes and callouts that begin with it, the outer ones first: `quote` and {@link calloutWord}s, with blanks between.
+   */
   readonly opens: string;
   /** The list whose item begins with it, within those. */
   readonly list: ListKind | null;
@@ -49,6 +51,12 @@ export const DEEPEST = 32;
 /** The largest number that a list may begin with, as in CommonMark. */
 const LARGEST_START = 999_999_999;
 
+/** One emoji, as UTS #51 builds them: a flag, a key, or pictures that are joined to one. No letter, and no markup. */
+const EMOJI =
+  /^(?:\p{RI}{2}|[0-9#*]\uFE0F?\u20E3|\p{ExtPict}(?:\p{EMod}|\uFE0F)?(?:[\u{E0020}-\u{E007E}]+\u{E007F}|(?:\u200D\p{ExtPict}(?:\p{EMod}|\uFE0F)?)*))$/u;
+/** The longest of them, UTF-16 units. */
+const LONGEST_EMOJI = 32;
+
 const LIST_KINDS: readonly ListKind[] = ['bullet', 'ordered', 'task', 'toggle'];
 
 const isCount = (value: unknown, most: number): value is number =>
@@ -64,13 +72,37 @@ function readOpens(quote: unknown): string {
   if (isCount(quote, DEEPEST)) return Array.from({ length: quote }, () => 'quote').join(' ');
   if (typeof quote !== 'string') return '';
   const words = openings(quote);
-  const known = words.every((word) => word === 'quote' || isCalloutKind(word));
+  const known = words.every((word) => word === 'quote' || calloutOf(word) !== null);
   return known && words.length <= DEEPEST ? quote : '';
 }
 
 /** Whether a callout can be of this kind. */
 export function isCalloutKind(value: unknown): value is CalloutKind {
   return CALLOUT_KINDS.some((kind) => kind === value);
+}
+
+/** What a callout is: its kind, and the emoji that it has instead of that one's icon. */
+export interface CalloutLook {
+  readonly kind: CalloutKind;
+  readonly icon: string | null;
+}
+
+/** Reads the icon of a callout: one emoji, whole; null if it is anything else. */
+export function readIcon(value: unknown): string | null {
+  return typeof value === 'string' && value.length <= LONGEST_EMOJI && EMOJI.test(value) ? value : null;
+}
+
+/** A callout as a word among the {@link openings} of a block: its kind, with a colon and its icon if it has one. */
+export function calloutWord({ kind, icon }: CalloutLook): string {
+  return icon === null ? kind : `${kind}:${icon}`;
+}
+
+/** The callout that a word stands for; null if it stands for none. */
+export function calloutOf(word: string): CalloutLook | null {
+  const [kind, told, ...more] = word.split(':');
+  const icon = readIcon(told);
+  if (!isCalloutKind(kind) || more.length > 0 || (told !== undefined && icon === null)) return null;
+  return { kind, icon };
 }
 
 /** Reads the attributes of an element of the flow. What is not of the grammar counts as absent. */

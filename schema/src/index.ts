@@ -20,7 +20,8 @@ export type { AttributeValue, FlowElement } from './content.ts';
 export { documentExtensions, documentSchema } from './extensions.ts';
 export type { BlockPart, CellPart, LinePart, Part, TablePart } from './flow-part.ts';
 export { CALLOUT_KINDS, frameChanges, isSameFrame, OpenFrames, PLAIN, readFrame } from './frame.ts';
-export type { CalloutKind, Frame } from './frame.ts';
+export { calloutLookOf } from './container-nodes.ts';
+export type { CalloutKind, CalloutLook, Frame } from './frame.ts';
 export {
   DIAGRAM_LANGUAGE,
   kindChanges,
@@ -40,7 +41,7 @@ export { OPAQUE_WORDS } from './opaque.ts';
 export { LIGHT, PALETTE } from './palette.ts';
 export type { Color } from './palette.ts';
 export { joinSuggestions, suggestionChanges } from './suggestions.ts';
-export { ALIGNMENTS, readTraits, traitChanges, traitsOf } from './traits.ts';
+export { ALIGNMENTS, MOST_INSET, readTraits, traitChanges, traitsOf } from './traits.ts';
 export type { Alignment, Traits } from './traits.ts';
 export { NARROWEST_COLUMN, readCellLook, readLineId, readWidth, WIDEST_COLUMN } from './table-attributes.ts';
 export { isBlank, slotKey } from './table-layout.ts';

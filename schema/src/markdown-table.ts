@@ -38,8 +38,8 @@ function isLine(cell: Node): boolean {
   if (colspan !== 1 || rowspan !== 1 || colwidth !== null || background !== null) return false;
   if (traitsOf(cell).suggestions.length > 0) return false;
   if (childCount !== 1 || firstChild?.type.name !== 'paragraph') return false;
-  const { align, suggestions } = traitsOf(firstChild);
-  if (align !== null || suggestions.length > 0) return false;
+  const { align, inset, suggestions } = traitsOf(firstChild);
+  if (align !== null || inset > 0 || suggestions.length > 0) return false;
   return !firstChild.children.some(({ text, marks }) =>
     marks.some(
       ({ type, attrs: { href } }) =>

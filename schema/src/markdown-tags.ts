@@ -1,7 +1,7 @@
 import type { Token } from 'markdown-it';
 import { formatOfTag } from './mark-tags.ts';
 import type { Format, ReadAttribute } from './mark-tags.ts';
-import { readAlignment } from './traits.ts';
+import { readAlignment, readInsetWord } from './traits.ts';
 import type { Alignment } from './traits.ts';
 
 /** HTML that means something within Markdown (SPEC MD-2). */
@@ -39,9 +39,10 @@ export function readTag(html: string): InlineTag | null {
 /** What HTML around blocks says of them (SPEC MD-2). */
 export type BlockTag =
   | { readonly type: 'align'; readonly element: string; readonly align: Alignment | null }
+  | { readonly type: 'inset'; readonly element: string; readonly inset: number }
   | { readonly type: 'close'; readonly element: string }
   | {
-      readonly type: 'suggestions' | 'marks' | 'list' | 'image' | 'file' | 'embed' | 'footnotes';
+      readonly type: 'suggestions' | 'marks' | 'list' | 'icon' | 'image' | 'file' | 'embed' | 'footnotes';
       readonly value: string;
     };
 
@@ -50,12 +51,14 @@ export function readBlockTag(content: string): BlockTag | null {
   const [, element, align] = /^<(div|p) align="?(left|center|right|justify)"?>$/.exec(content) ?? [];
   if (element !== undefined)
     return { type: 'align', element, align: readAlignment(align === 'right' ? 'end' : align) };
+  const [, steps] = /^<div data-inset="(\d)">$/.exec(content) ?? [];
+  if (steps !== undefined) return { type: 'inset', element: 'div', inset: readInsetWord(steps) };
   const [, closed] = /^<\/(div|p)>$/.exec(content) ?? [];
   if (closed !== undefined) return { type: 'close', element: closed };
   const [, told, value] = /^<!-- (\w+): ([^\n]*) -->$/.exec(content) ?? [];
-  const type = (['list', 'suggestions', 'marks', 'image', 'file', 'embed', 'footnotes'] as const).find(
-    (one) => one === told,
-  );
+  const type = (
+    ['list', 'icon', 'suggestions', 'marks', 'image', 'file', 'embed', 'footnotes'] as const
+  ).find((one) => one === told);
   return type !== undefined && value !== undefined ? { type, value } : null;
 }
 

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { Node } from '@tiptap/pm/model';
 import * as fc from 'fast-check';
 import { documentSchema } from './extensions.ts';
-import { DEEPEST, OpenFrames, PLAIN } from './frame.ts';
+import { calloutOf, calloutWord, DEEPEST, OpenFrames, PLAIN, readFrame, readIcon } from './frame.ts';
 import type { Frame } from './frame.ts';
 import { beginsItem, blocksOf, documentOf } from './nesting.ts';
 import { randomDocument } from './random-document.ts';
@@ -72,4 +72,32 @@ test('FLOW-7: a block as deep as a hostile peer likes is shown at the deepest th
 
 test('no blocks come to an empty paragraph', () => {
   assert.equal(String(documentOf(schema, [])), 'doc(paragraph)');
+});
+
+test('FLOW-23: the icon of a callout is one emoji, and no markup, word or row of them', () => {
+  const opensOf = (quote: string) => readFrame({ quote }).opens;
+  for (const icon of ['🎉', '👩🏽‍💻', '🇪🇺', '1️⃣', '❤️', '🏴󠁧󠁢󠁳󠁣󠁴󠁿']) {
+    const word = calloutWord({ kind: 'info', icon });
+    assert.equal(opensOf(`quote ${word}`), `quote ${word}`);
+    assert.deepEqual(calloutOf(word), { kind: 'info', icon });
+    const callout = schema.node('callout', { kind: 'info', icon }, [schema.node('paragraph')]);
+    const [block] = blocksOf(schema.node('doc', null, [callout]));
+    assert.equal(block?.frame.opens, word);
+  }
+  const hostile = [
+    '',
+    'a',
+    '1',
+    '🎉🎉',
+    '<b>',
+    '"',
+    '🎉:🎉',
+    '🎉\u200d',
+    `🎉${'\u200d🎉'.repeat(40)}`,
+    'javascript',
+  ];
+  for (const icon of hostile) {
+    assert.equal(readIcon(icon), null, icon);
+    assert.equal(opensOf(`info:${icon}`), '', icon);
+  }
 });

@@ -1,8 +1,8 @@
 import { Fragment } from '@tiptap/pm/model';
 import type { Node, Schema } from '@tiptap/pm/model';
-import { calloutKindOf, noteIdOf } from './container-nodes.ts';
-import { isCalloutKind, isNumbering, isStart, openings, OpenFrames, PLAIN } from './frame.ts';
-import type { CalloutKind, Frame, ListKind } from './frame.ts';
+import { calloutLookOf, noteIdOf } from './container-nodes.ts';
+import { calloutOf, calloutWord, isNumbering, isStart, openings, OpenFrames, PLAIN } from './frame.ts';
+import type { CalloutLook, Frame, ListKind } from './frame.ts';
 
 /** A block: where it stands, and itself, as the ProseMirror node that has no blocks in it. */
 export interface Block {
@@ -33,7 +33,8 @@ export function beginsItem(node: Node): boolean {
 
 type Container =
   | { readonly type: 'footnote'; readonly id: string; readonly children: Piece[] }
-  | { readonly type: 'root' | 'quote' | 'toggle' | CalloutKind; readonly children: Piece[] }
+  | { readonly type: 'root' | 'quote' | 'toggle'; readonly children: Piece[] }
+  | { readonly type: 'callout'; readonly look: CalloutLook; readonly children: Piece[] }
   | { readonly type: 'item'; readonly checked: boolean; readonly children: Piece[] };
 interface List {
   readonly type: 'list';
@@ -116,8 +117,10 @@ export function contentOf(
       at.children.push(container);
       begin(container);
     };
-    for (const word of openings(frame.opens))
-      stand({ type: isCalloutKind(word) ? word : 'quote', children: [] });
+    for (const word of openings(frame.opens)) {
+      const look = calloutOf(word);
+      stand(look ? { type: 'callout', look, children: [] } : { type: 'quote', children: [] });
+    }
     if (frame.list === 'toggle') stand({ type: 'toggle', children: [] });
     else if (frame.list !== null) {
       const item: Container = { type: 'item', checked: frame.checked, children: [] };
@@ -158,7 +161,7 @@ class Maker {
       }
       const content = this.nodesOf(piece.children);
       if (piece.type === 'footnote') return this.#create('footnote', { id: piece.id }, content);
-      if (isCalloutKind(piece.type)) return this.#create('callout', { kind: piece.type }, content);
+      if (piece.type === 'callout') return this.#create('callout', { ...piece.look }, content);
       return this.#create(piece.type === 'toggle' ? 'toggle' : 'blockquote', null, content);
     });
   }
@@ -221,7 +224,7 @@ function collect({ parent, start, depth, first, note, blocks }: Walk): void {
       const apart = before === node.type;
       collectItems({ parent: node, start: pos + 1, depth, first: { ...frame, apart }, note, blocks }, kind);
     } else if (node.type.name === 'blockquote' || node.type.name === 'callout') {
-      const word = node.type.name === 'callout' ? calloutKindOf(node) : 'quote';
+      const word = node.type.name === 'callout' ? calloutWord(calloutLookOf(node)) : 'quote';
       const opened = { ...frame, opens: frame.opens === '' ? word : `${frame.opens} ${word}` };
       collect({ parent: node, start: pos + 1, depth: depth + 1, first: opened, note, blocks });
     } else if (node.type.name === 'toggle')

@@ -6,7 +6,7 @@ import type { Atom } from './atoms.ts';
 import { marksOf } from './marks.ts';
 import { PALETTE } from './palette.ts';
 import { NONE } from './suggestions.ts';
-import { ALIGNMENTS } from './traits.ts';
+import { ALIGNMENTS, MOST_INSET } from './traits.ts';
 
 const SUGGESTED = { author: 'Ada "&lt; --> <b>', time: 1_790_000_000_000 };
 const BLOCK_SUGGESTIONS = [
@@ -62,7 +62,9 @@ export function randomDocument(schema: Schema): fc.Arbitrary<Node> {
     { weight: 1, arbitrary: fc.subarray(BLOCK_SUGGESTIONS, { minLength: 1 }) },
   );
   const traits = fc.record({ align: fc.constantFrom(null, null, ...ALIGNMENTS), suggestions });
-  const paragraph = fc.tuple(traits, inline).map(([attrs, content]) => create('paragraph', attrs, content));
+  const inset = fc.constantFrom(0, 0, 0, 1, MOST_INSET);
+  const ofText = fc.tuple(traits, inset).map(([more, steps]) => ({ ...more, inset: steps }));
+  const paragraph = fc.tuple(ofText, inline).map(([attrs, content]) => create('paragraph', attrs, content));
   const said = fc.oneof(fc.constant(null), fc.stringMatching(/^[ -~äß𝒳あ]{1,12}$/u));
   const pixels = fc.constantFrom(null, 640);
   const image = fc.record({
@@ -86,7 +88,7 @@ export function randomDocument(schema: Schema): fc.Arbitrary<Node> {
   const leaf = fc.oneof(
     paragraph,
     fc
-      .tuple(fc.constantFrom(1, 2, 3), traits, inline)
+      .tuple(fc.constantFrom(1, 2, 3), ofText, inline)
       .map(([level, more, content]) => create('heading', { level, ...more }, content)),
     fc
       .tuple(
@@ -171,8 +173,12 @@ export function randomDocument(schema: Schema): fc.Arbitrary<Node> {
         tasks,
         table,
         fc
-          .tuple(fc.constantFrom('note', 'info', 'success', 'warning', 'danger'), blocks(1))
-          .map(([kind, content]) => create('callout', { kind }, content)),
+          .tuple(
+            fc.constantFrom('note', 'info', 'success', 'warning', 'danger'),
+            fc.constantFrom(null, null, '🎉', '👩🏽‍💻', '1️⃣'),
+            blocks(1),
+          )
+          .map(([kind, icon, content]) => create('callout', { kind, icon }, content)),
         item.map((content) => create('toggle', null, content)),
       ),
     };

@@ -2,7 +2,7 @@ import MarkdownIt from 'markdown-it';
 import type { Token } from 'markdown-it';
 import type { Attrs, Node, Schema } from '@tiptap/pm/model';
 import { withCodeMarks } from './code-marks.ts';
-import { isNumbering } from './frame.ts';
+import { isNumbering, readIcon } from './frame.ts';
 import { readTextKind, nodeTypeOf } from './leaves.ts';
 import { isSafeLink } from './links.ts';
 import { InlineReader } from './markdown-inline.ts';
@@ -30,13 +30,22 @@ parser.validateLink = (address) => isSafeLink(address) || referredUpload(address
 
 const TASK = /^\[([ xX])\](?: |$)/;
 
-/** The block with what stood before it, as far as it can have that. */
-function withTold(node: Node, align: Alignment | null, told: ReadonlyMap<string, string>): Node {
+/** What tags around blocks say of them. */
+interface Around {
+  readonly element: string;
+  readonly align: Alignment | null;
+  readonly inset: number;
+}
+
+/** The block with what stood before it and around it, as far as it can have that. */
+function withTold(node: Node, around: Around | undefined, told: ReadonlyMap<string, string>): Node {
+  const { align = null, inset = 0 } = around ?? {};
   const suggestions = readSuggestionList(parseJson(told.get('suggestions') ?? null));
   const marked = told.has('marks') ? withCodeMarks(node, parseJson(told.get('marks') ?? null)) : node;
-  if (align === null && suggestions.length === 0) return marked;
+  const icon = readIcon(told.get('icon'));
+  if (align === null && inset === 0 && icon === null && suggestions.length === 0) return marked;
   const has = Object.keys(node.type.spec.attrs ?? {});
-  const more = Object.entries({ align, suggestions }).filter(([name]) => has.includes(name));
+  const more = Object.entries({ align, inset, icon, suggestions }).filter(([name]) => has.includes(name));
   return node.type.create({ ...node.attrs, ...Object.fromEntries(more) }, marked.content);
 }
 
@@ -65,17 +74,18 @@ class Reader {
 
   #stretch(): Node[] {
     const found: Node[] = [];
-    const aligned: { element: string; align: Alignment | null }[] = [];
+    const around: Around[] = [];
     let told = new Map<string, string>();
     for (;;) {
       const token = this.#tokens[this.#at];
       if (!token || token.nesting < 0 || endsStretch(token)) return found;
       const tag =
         token.type === 'paragraph_open' ? readBlockTag(this.#tokens[this.#at + 1]?.content ?? '') : null;
-      if (tag && (tag.type !== 'close' || aligned.at(-1)?.element === tag.element)) {
+      if (tag && (tag.type !== 'close' || around.at(-1)?.element === tag.element)) {
         this.#at += 3;
-        if (tag.type === 'align') aligned.push(tag);
-        else if (tag.type === 'close') aligned.pop();
+        if (tag.type === 'align' || tag.type === 'inset')
+          around.push({ align: null, inset: 0, ...around.at(-1), ...tag });
+        else if (tag.type === 'close') around.pop();
         else told.set(tag.type, tag.value);
         continue;
       }
@@ -86,7 +96,7 @@ class Reader {
       const media = readToldMedia(this.#schema, told);
       // The line that is written behind what is told says nothing more; what somebody wrote in its place does.
       const nodes = media ? [media, ...(isMediaLine(line) ? [] : block)] : block;
-      found.push(...nodes.map((node) => withTold(node, aligned.at(-1)?.align ?? null, told)));
+      found.push(...nodes.map((node) => withTold(node, around.at(-1), told)));
       if (this.#depth === 1) found.push(...this.#notes.splice(0));
       told = new Map();
     }

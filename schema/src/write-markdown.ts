@@ -1,7 +1,7 @@
 import type { Node } from '@tiptap/pm/model';
 import { atomOf } from './atom-nodes.ts';
 import { codeMarks } from './code-marks.ts';
-import { calloutKindOf, noteIdOf } from './container-nodes.ts';
+import { calloutLookOf, noteIdOf } from './container-nodes.ts';
 import { isNumbering, isStart } from './frame.ts';
 import { MATH_LANGUAGE, textKindOf } from './leaves.ts';
 import { isMathBlock } from './markdown-math.ts';
@@ -62,7 +62,11 @@ const nodes: Readonly<Record<NodeName, Write>> = {
   horizontalRule: () => '---',
   contents: () => CONTENTS_LINE,
   blockquote: (node) => quoted(blocks(node)),
-  callout: (node) => quoted(`[!${ALERTS[calloutKindOf(node)]}]\n\n${blocks(node)}`),
+  callout: (node) => {
+    const { kind, icon } = calloutLookOf(node);
+    const told = icon === null ? '' : `<!-- icon: ${icon} -->\n\n`;
+    return `${told}${quoted(`[!${ALERTS[kind]}]\n\n${blocks(node)}`)}`;
+  },
   toggle: (node) => {
     const [summary, ...rest] = node.children;
     const head = summary ? withTraits(summary, nodes.paragraph(summary, 0)) : EMPTY_PARAGRAPH;
@@ -129,11 +133,16 @@ function blocks(parent: Node): string {
 
 /** What Markdown lacks of a block, as HTML around it. */
 function withTraits(node: Node, written: string): string {
-  const { align } = traitsOf(node);
+  const { align, inset } = traitsOf(node);
   const marks = node.type.name === 'codeBlock' ? codeMarks(node) : [];
   const before = suggested(node) + comments('marks', marks);
   const where = align === 'end' ? 'right' : align;
-  return before + (where === null ? written : `<div align="${where}">\n\n${written}\n\n</div>`);
+  const aligned = where === null ? written : within(`align="${where}"`, written);
+  return before + (inset === 0 ? aligned : within(`data-inset="${String(inset)}"`, aligned));
+}
+
+function within(attribute: string, written: string): string {
+  return `<div ${attribute}>\n\n${written}\n\n</div>`;
 }
 
 /** What is suggested of a block, a row or a cell, before it. */
@@ -153,7 +162,9 @@ function comment(name: string, told: unknown): string {
 
 /** Whether a block is a paragraph that is written as its text alone. */
 function isPlain(node: Node | null): boolean {
-  return node?.type.name === 'paragraph' && traitsOf(node).align === null;
+  if (node?.type.name !== 'paragraph') return false;
+  const { align, inset } = traitsOf(node);
+  return align === null && inset === 0;
 }
 
 function isItem({ type }: Node): boolean {

@@ -22,6 +22,7 @@ import { AT, COLON, SignTyping, SLASH } from './typing/sign-typing.ts';
 import { drawnCode } from './code/drawn-code.ts';
 import { MathTyping } from './math/math-typing.ts';
 import { cleanPaste } from './paste/clean-paste.ts';
+import { indentation } from './style/indentation.ts';
 import { TextStyle } from './style/text-style.ts';
 import { ClosedToggles } from './container/closed-toggles.ts';
 import { containers } from './container/extension.ts';
@@ -58,6 +59,8 @@ export interface EditorOptions {
   readonly uploads: MediaUploads;
   /** Tells at once what a person must know. */
   readonly onsay: (text: string) => void;
+  /** Tells those who hear the page what others see. */
+  readonly onwhisper: (text: string) => void;
 }
 
 /** The content of a document. */
@@ -105,7 +108,12 @@ export function openEditor(options: EditorOptions): EditorParts {
       LongDocument,
       placeholder({ title: words.untitled, text: words.editor.placeholder }),
       Tables,
-      containers({ closed: new ClosedToggles(() => localStorage), nameAt, words: words.container }),
+      containers({
+        closed: new ClosedToggles(() => localStorage),
+        nameAt,
+        words: words.container,
+        onicon: () => target().open('icon'),
+      }),
       media(files),
       TitleKeys,
       leaveKeys(options.onhint),
@@ -131,6 +139,7 @@ export function openEditor(options: EditorOptions): EditorParts {
         separate: () => bound()?.undo.separate(),
       }),
       TextStyle,
+      indentation((steps) => options.onwhisper(words.editor.inset(steps))),
       cleanPaste({
         load: () => import('./paste/readers.ts'),
         separate: () => bound()?.undo.separate(),

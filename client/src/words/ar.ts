@@ -307,6 +307,7 @@ export const ar: Words = {
     newer: 'صُنع بإصدار أحدث من Sheaf',
     more: 'تنسيقات أخرى',
     leave: 'اضغط Escape ثم Tab لمغادرة النص.',
+    inset: (steps: number) => (steps === 0 ? 'بلا مسافة بادئة' : `المسافة البادئة: ${steps}`),
     task: (words) => `مهمة: ${words}`,
     outline: 'المخطط',
     leaveFocus: 'إنهاء وضع التركيز',
@@ -355,6 +356,8 @@ export const ar: Words = {
     'align-center': 'توسيط',
     'align-end': 'محاذاة إلى النهاية',
     'align-justify': 'ضبط',
+    outdent: 'تقليل المسافة البادئة',
+    indent: 'زيادة المسافة البادئة',
     'clear-format': 'مسح التنسيق',
     callout: 'تنبيه',
     toggle: 'قسم قابل للطي',
@@ -368,6 +371,7 @@ export const ar: Words = {
     diagram: 'مخطط',
     embed: 'تضمين أو بطاقة رابط',
     'link-card': 'بطاقة رابط',
+    'callout-icon': 'رمز التنبيه',
   },
 
   table: {
@@ -460,6 +464,9 @@ export const ar: Words = {
     danger: 'خطر',
     hideBelow: 'أخفِ ما تحته',
     showBelow: 'أظهر ما تحته',
+    iconIs: (icon: string | null) => (icon === null ? 'رمز النوع' : `الرمز: ${icon}`),
+    iconOfKind: 'رمز النوع',
+    searchIcon: 'ابحث عن إيموجي (بأسماء إنجليزية)',
   },
 
   colours: {
@@ -501,6 +508,9 @@ export const ar: Words = {
     diagram: 'mermaid رسم تدفق مخطط بياني تسلسل جانت',
     embed: 'إشارة موقع فيديو خريطة url iframe youtube vimeo figma google loom codepen openstreetmap',
     'link-card': 'إشارة موقع معاينة url',
+    outdent: 'إزاحة هامش أقل',
+    indent: 'إزاحة هامش',
+    'callout-icon': 'إيموجي أيقونة صورة',
   },
 
   slash: {
@@ -559,6 +569,8 @@ export const ar: Words = {
     handle: 'قائمة الفقرة',
     handleMore: 'انقر للقائمة، واسحب للنقل',
     moved: 'نُقلت',
+    moving: 'يُنقل',
+    left: 'بقي في مكانه',
   },
 
   find: {

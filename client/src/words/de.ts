@@ -306,6 +306,10 @@ export const de: Words = {
     newer: 'Mit einer neueren Version von Sheaf gemacht',
     more: 'Weitere Formate',
     leave: 'Escape und dann Tab verlässt den Text.',
+    inset: (steps: number) =>
+      steps === 0
+        ? 'Nicht eingerückt'
+        : `Um ${count(steps, { one: '1 Stufe', other: '# Stufen' })} eingerückt`,
     task: (words) => `Aufgabe: ${words}`,
     outline: 'Gliederung',
     leaveFocus: 'Fokus verlassen',
@@ -354,6 +358,8 @@ export const de: Words = {
     'align-center': 'Zentrieren',
     'align-end': 'Am Ende ausrichten',
     'align-justify': 'Blocksatz',
+    outdent: 'Einzug verkleinern',
+    indent: 'Einzug vergrößern',
     'clear-format': 'Formatierung entfernen',
     callout: 'Hinweis',
     toggle: 'Aufklapper',
@@ -367,6 +373,7 @@ export const de: Words = {
     diagram: 'Diagramm',
     embed: 'Einbettung oder Linkkarte',
     'link-card': 'Linkkarte',
+    'callout-icon': 'Symbol des Hinweises',
   },
 
   table: {
@@ -460,6 +467,9 @@ export const de: Words = {
     danger: 'Vorsicht',
     hideBelow: 'Was darunter steht, ausblenden',
     showBelow: 'Was darunter steht, einblenden',
+    iconIs: (icon: string | null) => (icon === null ? 'Symbol der Art' : `Symbol: ${icon}`),
+    iconOfKind: 'Symbol der Art',
+    searchIcon: 'Emoji suchen (englische Namen)',
   },
 
   colours: {
@@ -502,6 +512,9 @@ export const de: Words = {
     embed:
       'lesezeichen webseite url iframe video karte youtube vimeo figma google loom codepen openstreetmap',
     'link-card': 'lesezeichen webseite url vorschau verweis',
+    outdent: 'ausrücken einrücken rand',
+    indent: 'einrücken tabulator rand',
+    'callout-icon': 'emoji icon bild',
   },
 
   slash: {
@@ -565,6 +578,8 @@ export const de: Words = {
     handle: 'Blockmenü',
     handleMore: 'Klicken für das Menü, ziehen zum Bewegen',
     moved: 'Bewegt',
+    moving: 'Wird verschoben',
+    left: 'Bleibt, wo es war',
   },
 
   find: {

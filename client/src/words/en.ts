@@ -303,6 +303,8 @@ export const en = {
     newer: 'Made with a newer version of Sheaf',
     more: 'More formatting',
     leave: 'Press Escape, then Tab, to leave the text.',
+    inset: (steps: number) =>
+      steps === 0 ? 'Not indented' : `Indented by ${count(steps, { one: '1 step', other: '# steps' })}`,
     task: (words: string) => `Task: ${words}`,
     outline: 'Outline',
     leaveFocus: 'Leave focus mode',
@@ -351,6 +353,8 @@ export const en = {
     'align-center': 'Center',
     'align-end': 'Align to the end',
     'align-justify': 'Justify',
+    outdent: 'Indent less',
+    indent: 'Indent more',
     'clear-format': 'Clear formatting',
     callout: 'Callout',
     toggle: 'Toggle',
@@ -364,6 +368,7 @@ export const en = {
     diagram: 'Diagram',
     embed: 'Embed or link card',
     'link-card': 'Link card',
+    'callout-icon': 'Callout icon',
   },
 
   colours: {
@@ -473,6 +478,9 @@ export const en = {
     danger: 'Caution',
     hideBelow: 'Hide what is below',
     showBelow: 'Show what is below',
+    iconIs: (icon: string | null) => (icon === null ? 'Icon of the kind' : `Icon: ${icon}`),
+    iconOfKind: 'Icon of the kind',
+    searchIcon: 'Search emoji (English names)',
   },
 
   /** What else one may search for a command by. */
@@ -498,6 +506,9 @@ export const en = {
     diagram: 'mermaid flowchart graph chart sequence gantt class er pie timeline',
     embed: 'bookmark website url iframe video map youtube vimeo figma google loom codepen openstreetmap',
     'link-card': 'bookmark website url preview',
+    outdent: 'outdent indentation left',
+    indent: 'indentation tab margin right',
+    'callout-icon': 'emoji symbol picture',
   },
 
   slash: {
@@ -559,6 +570,8 @@ export const en = {
     handle: 'Block menu',
     handleMore: 'Click for the menu, drag to move',
     moved: 'Moved',
+    moving: 'Moving',
+    left: 'Left where it was',
   },
 
   find: {

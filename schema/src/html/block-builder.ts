@@ -166,6 +166,11 @@ export class BlockBuilder {
     return this.schema.topNodeType.create(null, blocks);
   }
 
+  /** Whether what comes stands in an item of a list, and in nothing within that. */
+  get inItem(): boolean {
+    return this.#stack.at(-1)?.type === 'item';
+  }
+
   #isDeep(): boolean {
     return this.#stack.filter(({ type }) => type !== 'list').length > DEEPEST;
   }

@@ -119,3 +119,24 @@ test('MATH-5: formulas of other pages come as formulas where those tell their Te
   assert.equal(read(`<p>${wikipedia}</p>`).firstChild?.childCount, 1);
   assert.equal(String(read('<p>a<math><mi>x</mi></math>b</p>')), 'doc(paragraph("ab"))');
 });
+
+test('PASTE-1, MARK-6: how far a text stands in comes from Word, Google Docs and LibreOffice as steps', () => {
+  const steps = (html: string) => {
+    const found: number[] = [];
+    parseHtml(schema, html).descendants(({ attrs }) => {
+      if (typeof attrs['inset'] === 'number') found.push(attrs['inset']);
+    });
+    return found;
+  };
+  assert.deepEqual(steps('<p class=MsoNormal style="margin-left:.5in">a</p>'), [1]);
+  assert.deepEqual(
+    steps('<p dir="ltr" style="line-height:1.38;margin-left: 72pt;margin-top:0pt">a</p>'),
+    [2],
+  );
+  assert.deepEqual(steps('<h2 style="margin-left: 1.25cm; text-indent: 0cm">a</h2>'), [1]);
+  assert.deepEqual(steps('<div dir="rtl"><p style="margin-right:36pt;margin-left:90pt">a</p></div>'), [1]);
+  assert.deepEqual(steps('<p style="margin-left:-36pt">a</p><p style="margin-left:8px">a</p>'), [0, 0]);
+  assert.deepEqual(steps('<p style="margin-left:99999in">a</p><p style="margin-left:50%">a</p>'), [8, 0]);
+  assert.deepEqual(steps('<ul><li><p style="margin-left:36pt">a</p></li></ul>'), [0]);
+  assert.deepEqual(steps('<p data-inset="9">a</p><p data-inset="3">a</p>'), [0, 3]);
+});

@@ -2,7 +2,7 @@ import type { Attrs, Mark, Node, Schema } from '@tiptap/pm/model';
 import { atomNode, atomOfTag } from '../atom-nodes.ts';
 import { isNoteId } from '../atoms.ts';
 import { cleanText } from '../clean-text.ts';
-import { isCalloutKind, isNumbering, isStart } from '../frame.ts';
+import { isCalloutKind, isNumbering, isStart, readIcon } from '../frame.ts';
 import { MATH_LANGUAGE, nodeTypeOf, readTextKind } from '../leaves.ts';
 import { alertOf } from '../markdown-alerts.ts';
 import { readTable } from '../markdown-table-tags.ts';
@@ -11,14 +11,14 @@ import { marksOf } from '../marks.ts';
 import { imageOf, mediaOf } from './images.ts';
 import { entryOf } from '../names.ts';
 import { readSuggestionList } from '../suggestions.ts';
-import { readAlignment } from '../traits.ts';
+import { INSET_STEP, MOST_INSET, readAlignment, readInsetWord } from '../traits.ts';
 import { BlockBuilder } from './block-builder.ts';
 import { cellOf, isGrid, MOST_CELLS, rowsOf, widthOf } from './cells.ts';
 import { HEADINGS, languageNamed, OUTSIDE, within } from './context.ts';
 import type { Context } from './context.ts';
 import { withFootnotes } from './foreign-notes.ts';
 import { drawnSource, formulaOf, isDrawnFormula } from './formulas.ts';
-import { keepsBlanks, readStyle } from './styles.ts';
+import { keepsBlanks, marginOf, readStyle } from './styles.ts';
 import { isBlank, textWithin } from './tree.ts';
 import type { HtmlElement, HtmlNode } from './tree.ts';
 import { isSign, withWordLists } from './word-lists.ts';
@@ -235,10 +235,19 @@ class HtmlReader {
       this.builder.schema,
       readTextKind(level === null ? {} : { kind: 'heading', level }),
     );
-    const more = { align: context.align, suggestions: suggestionsOf(element) };
+    const inset = this.#insetOf(element, context);
+    const more = { align: context.align, inset, suggestions: suggestionsOf(element) };
     this.builder.begin(type.name, { ...attrs, ...more });
     this.children(element.children, { ...context, heading: context.heading || level !== null });
     this.builder.end();
+  }
+
+  /** The steps that a text stands in. What stands in an item has the list's place, which programs write as a margin. */
+  #insetOf(element: HtmlElement, { rightToLeft }: Context): number {
+    const own = readInsetWord(element.attribute('data-inset'));
+    if (own > 0 || this.builder.inItem) return own;
+    const margin = marginOf(readStyle(element.attribute('style')), rightToLeft);
+    return Math.min(MOST_INSET, Math.round(margin / INSET_STEP));
   }
 }
 
@@ -255,7 +264,9 @@ function holderOf(element: HtmlElement): { type: string; attrs: Attrs | null } |
   const [, alert] = /(?:^|\s)markdown-alert-(\w+)/.exec(element.attribute('class') ?? '') ?? [];
   const told = element.attribute('data-callout');
   const kind = told ?? (alert === undefined ? null : alertOf(`[!${alert.toUpperCase()}]`));
-  return isCalloutKind(kind) ? { type: 'callout', attrs: { kind } } : null;
+  return isCalloutKind(kind)
+    ? { type: 'callout', attrs: { kind, icon: readIcon(element.attribute('data-icon')) } }
+    : null;
 }
 
 function suggestionsOf(element: HtmlElement) {

@@ -1,3 +1,5 @@
+import { entryOf } from '../names.ts';
+
 /** Longer styles are not read, UTF-16 units. */
 const STYLE_LENGTH = 4_000;
 const DECLARATION = /(?:^|;)\s*([-a-z]{1,40})\s*:\s*((?:[^;"'(]|"[^"]*"|'[^']*'|\([^)]*\)){0,400})/gi;
@@ -25,6 +27,23 @@ export function isBold(weight: string | undefined): boolean | null {
   if (weight === 'normal' || weight === 'lighter') return false;
   const number = /^\d{1,4}$/.test(weight) ? Number(weight) : Number.NaN;
   return Number.isNaN(number) ? null : number >= 600;
+}
+
+/** Points in each of the units in which programs write how far a text stands in. */
+const POINTS: Readonly<Record<string, number>> = {
+  pt: 1,
+  px: 0.75,
+  in: 72,
+  cm: 72 / 2.54,
+  mm: 72 / 25.4,
+  pc: 12,
+};
+
+/** How far a text stands in by its style, pt; 0 if that does not say it. */
+export function marginOf(style: ReadonlyMap<string, string>, rightToLeft: boolean): number {
+  const told = style.get('margin-inline-start') ?? style.get(rightToLeft ? 'margin-right' : 'margin-left');
+  const [, number, unit = ''] = /^(\d{0,5}(?:\.\d{1,6})?)([a-z]{2})$/.exec(told ?? '') ?? [];
+  return Number(number ?? 0) * (entryOf(POINTS, unit) ?? 0);
 }
 
 /** Whether blanks count; null if it is not said. */

@@ -1,6 +1,6 @@
 import type { Node } from '@tiptap/pm/model';
 import { atomOf, tagOfAtom } from '../atom-nodes.ts';
-import { calloutKindOf, noteIdOf } from '../container-nodes.ts';
+import { calloutLookOf, noteIdOf } from '../container-nodes.ts';
 import { isNumbering, isStart } from '../frame.ts';
 import { MATH_LANGUAGE, textKindOf } from '../leaves.ts';
 import { isSafeLink, isWebAddress } from '../links.ts';
@@ -12,7 +12,7 @@ import { tagOf } from '../mark-tags.ts';
 import { entryOf } from '../names.ts';
 import type { NodeName } from '../names.ts';
 import { readCellLook } from '../table-attributes.ts';
-import { traitsOf } from '../traits.ts';
+import { INSET_STEP, traitsOf } from '../traits.ts';
 
 /** `text` as HTML, for content and for attributes between double quotes. */
 function escapeHtml(text: string): string {
@@ -85,16 +85,19 @@ const BLANKS = /^ | $| {2}| \n|\n |[\t\r\f]/;
 
 /** A block of text. */
 function textBlock(element: string, node: Node, draw: DrawMath): string {
-  const { align } = traitsOf(node);
+  const { align, inset } = traitsOf(node);
   const text = node.textBetween(0, node.content.size, undefined, ({ type }) =>
     type.name === 'hardBreak' ? '\n' : '-',
   );
-  const styles = [align && `text-align:${align}`, BLANKS.test(text) && 'white-space:pre-wrap'].filter(
-    Boolean,
-  );
+  const styles = [
+    align && `text-align:${align}`,
+    inset > 0 && `margin-inline-start:${String(inset * INSET_STEP)}pt`,
+    BLANKS.test(text) && 'white-space:pre-wrap',
+  ].filter(Boolean);
   const attributes = {
     dir: 'auto',
     ...(align && { 'data-align': align }),
+    ...(inset > 0 && { 'data-inset': String(inset) }),
     ...(styles.length > 0 && { style: styles.join(';') }),
     ...suggested(node),
   };
@@ -134,8 +137,16 @@ const nodes: Readonly<Record<NodeName, Write>> = {
   },
   horizontalRule: (node) => `<hr${written(suggested(node))}>\n`,
   blockquote: (node, draw) => `<blockquote dir="auto">\n${children(node, draw)}</blockquote>\n`,
-  callout: (node, draw) =>
-    `<div data-callout="${calloutKindOf(node)}" role="note" dir="auto">\n${children(node, draw)}</div>\n`,
+  callout: (node, draw) => {
+    const { kind, icon } = calloutLookOf(node);
+    const attributes = {
+      'data-callout': kind,
+      ...(icon !== null && { 'data-icon': icon }),
+      role: 'note',
+      dir: 'auto',
+    };
+    return `<div${written(attributes)}>\n${children(node, draw)}</div>\n`;
+  },
   // Open, so that nothing is missing where it is printed.
   toggle: (node, draw) => {
     const [summary, ...rest] = node.children;

@@ -110,6 +110,45 @@ test('MARK-4: how lines stand is an attribute: it outlives what others do there,
   assert.equal(ada.text, 'one \ntwo three four\na = 1\n');
 });
 
+test('MARK-6: indentation is an attribute of its block: words typed there meanwhile stay, and undo takes back one’s own', () => {
+  const [ada, ben] = people();
+  ada.dispatch(ada.state.tr.setNodeAttribute(0, 'inset', 2));
+  ben.dispatch(ben.state.tr.insertText(' four', 14).split(5));
+  ben.dispatch(ben.state.tr.setNodeAttribute(0, 'align', 'end'));
+  meet(ada, ben);
+  same(ada, ben);
+  const looks = () => ada.state.doc.children.slice(0, 2).map(({ attrs }) => [attrs['inset'], attrs['align']]);
+  assert.deepEqual(looks()[0], [2, 'end']);
+  ada.undo.undo();
+  meet(ada, ben);
+  same(ada, ben);
+  assert.deepEqual(looks()[0], [0, 'end']);
+  assert.equal(ada.text, 'one \ntwo three four\na = 1\n');
+});
+
+test('MARK-6: what is no number of steps is kept and not shown, also in code', () => {
+  const [ada, ben] = people();
+  const [block] = ben.flow.toDelta().map(({ insert }: { insert: unknown }) => insert);
+  assert.ok(block instanceof Y.XmlElement);
+  for (const stored of [9, -1, 1.5, '2', true, 'calc(9px)']) {
+    block.setAttribute('inset', stored as never);
+    meet(ada, ben);
+    assert.equal(ada.state.doc.child(0).attrs['inset'], 0);
+    ada.dispatch(ada.state.tr.insertText('X', 2));
+    meet(ada, ben);
+    same(ada, ben);
+    assert.equal(block.getAttribute('inset'), stored);
+  }
+  block.setAttribute('inset', 3 as never);
+  meet(ada, ben);
+  assert.equal(ada.state.doc.child(0).attrs['inset'], 3);
+  const code = ada.state.schema.nodes['codeBlock'];
+  assert.ok(code);
+  ada.dispatch(ada.state.tr.setBlockType(1, 1, code));
+  meet(ada, ben);
+  assert.equal(block.getAttribute('inset'), 3);
+});
+
 test('REVIEW-1: suggestions on one text do not replace each other, whoever makes them, also in code', () => {
   const both = people();
   const suggest = (page: TestPage, name: string, id: string, more = {}) =>

@@ -10,6 +10,7 @@ import type { Atom } from '@sheaf/schema';
 import { canSplit } from '@tiptap/pm/transform';
 import { giveNote, insertFootnote } from '../footnote/editing.ts';
 import { footnotesOf } from '../footnote/footnotes.ts';
+import { indent } from '../style/indentation.ts';
 import { TABLE_EDITS } from './random-table.ts';
 import { pick } from './seeded.ts';
 import type { Random } from './seeded.ts';
@@ -62,6 +63,7 @@ const TEXT_EDITS: Readonly<Record<string, (state: EditorState, random: Random) =
     either(sinkListItem(node(schema, 'listItem')), sinkListItem(node(schema, 'taskItem'))),
   outdent: ({ schema }) =>
     either(liftListItem(node(schema, 'listItem')), liftListItem(node(schema, 'taskItem'))),
+  inset: (_state, random) => indent(pick(random, ['in', 'in', 'out'])),
   split: ({ schema }) =>
     either(splitListItem(node(schema, 'listItem')), splitListItem(node(schema, 'taskItem')), splitBlock),
   splitText: () => (state, dispatch) => {

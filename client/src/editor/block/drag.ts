@@ -1,12 +1,19 @@
 import { blocksOf } from '@sheaf/schema';
 import type { PlacedBlock } from '@sheaf/schema';
+import { NodeSelection } from '@tiptap/pm/state';
 import type { EditorView } from '@tiptap/pm/view';
 import { levelsAt } from './block-commands.ts';
-import { rowAt } from './rows.ts';
+import { hasTitle, rowAt } from './rows.ts';
 import type { Gap, Unit } from './rows.ts';
 
 /** How far one level stands in from the one before it, px. */
-const LEVEL_WIDTH = 26;
+export const LEVEL_WIDTH = 26;
+
+/** A point in the window, px. */
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
 
 /** Where a block that is dragged would go, and the line that shows it (px in the window). */
 export interface Target {
@@ -34,8 +41,21 @@ export function boxOf(view: EditorView, row: PlacedBlock | undefined): DOMRect |
   return element instanceof HTMLElement ? element.getBoundingClientRect() : null;
 }
 
+/** What shows the block with the caret, a table as a whole; null in the title, which stays where it is. */
+export function elementAtCaret(view: EditorView): HTMLElement | null {
+  const { doc, selection } = view.state;
+  const { $from } = selection;
+  let pos = selection instanceof NodeSelection && selection.node.isBlock ? $from.pos : null;
+  for (let depth = $from.depth; depth > 0; depth -= 1) {
+    const node = $from.node(depth);
+    if ((node.isTextblock && pos === null) || node.type.name === 'table') pos = $from.before(depth);
+  }
+  const element = pos === null || (pos === 0 && hasTitle(doc)) ? null : view.nodeDOM(pos);
+  return element instanceof HTMLElement ? element : null;
+}
+
 /** Where `unit` would go if it were let go at this point; null where it can't. */
-export function targetAt(view: EditorView, unit: Unit, point: { x: number; y: number }): Target | null {
+export function targetAt(view: EditorView, unit: Unit, point: Point): Target | null {
   const rows = blocksOf(view.state.doc);
   const row = rowAtHeight(view, point.y);
   const box = row === null ? null : boxOf(view, rows[row]);

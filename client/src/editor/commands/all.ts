@@ -2,6 +2,7 @@ import { ALIGNMENTS } from './alignment.ts';
 import { BLOCK_MENU } from './block-menu.ts';
 import { BLOCKS } from './blocks.ts';
 import type { Command, Place } from './command.ts';
+import { INDENTATION } from './indentation.ts';
 import { HISTORY } from './history.ts';
 import { MARKS } from './marks.ts';
 import { VIEW } from './view.ts';
@@ -12,6 +13,7 @@ export const COMMANDS: readonly Command[] = [
   ...MARKS,
   ...BLOCKS,
   ...ALIGNMENTS,
+  ...INDENTATION,
   ...BLOCK_MENU,
   ...VIEW,
 ];

@@ -3,6 +3,7 @@ import ArrowUp from '@lucide/svelte/icons/arrow-up';
 import CopyPlus from '@lucide/svelte/icons/copy-plus';
 import GripVertical from '@lucide/svelte/icons/grip-vertical';
 import Link2 from '@lucide/svelte/icons/link-2';
+import Smile from '@lucide/svelte/icons/smile';
 import Trash from '@lucide/svelte/icons/trash-2';
 import { deleteBlocks, duplicateBlocks, moveBlocks } from '../block/block-commands.ts';
 import { always } from './command.ts';
@@ -37,6 +38,14 @@ export const BLOCK_MENU: readonly Command[] = [
   onBlocks({ id: 'move-up', icon: ArrowUp, keys: 'Alt-Shift-ArrowUp' }, moveBlocks('up')),
   onBlocks({ id: 'move-down', icon: ArrowDown, keys: 'Alt-Shift-ArrowDown' }, moveBlocks('down')),
   onBlocks({ id: 'duplicate', icon: CopyPlus, keys: 'Mod-Shift-d' }, duplicateBlocks),
+  {
+    id: 'callout-icon',
+    icon: Smile,
+    group: 'block',
+    places: ['block'],
+    able: (target) => always(target) && target.editor.isActive('callout'),
+    run: (target) => target.open('icon'),
+  },
   {
     id: 'link-to-block',
     icon: Link2,

@@ -9,7 +9,8 @@ export type CommandId = keyof Words['commands'];
 export type Icon = Component<{ size?: number }>;
 
 /** What a command can open beside the text. */
-export type Panel = 'link' | 'date' | 'formula' | 'block-menu' | 'find' | 'replace' | 'shortcuts' | 'palette';
+export type Panel =
+  'link' | 'date' | 'formula' | 'icon' | 'block-menu' | 'find' | 'replace' | 'shortcuts' | 'palette';
 
 /** What a command works on: the editor, and the page around it. */
 export interface Target {

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { registerHooks } from 'node:module';
 import { test } from 'node:test';
 import { readMarkdown } from '@sheaf/schema/read-markdown';
 import type { Node } from '@tiptap/pm/model';
@@ -14,14 +13,9 @@ import { TABLE_COMMANDS } from '../table/commands.ts';
 import type { TableCommand } from '../table/commands.ts';
 import type { Command, CommandId, Target } from './command.ts';
 import type { TestEditor } from './test-editor.ts';
+import { withoutIcons } from './icons-for-tests.ts';
 
-// Icons are components, which only a build can read.
-registerHooks({
-  resolve: (specifier, context, next) =>
-    specifier.startsWith('@lucide/svelte')
-      ? { url: 'data:text/javascript,export default null', shortCircuit: true }
-      : next(specifier, context),
-});
+withoutIcons();
 const { COMMANDS } = await import('./all.ts');
 const editors = await import('./test-editor.ts');
 
@@ -143,10 +137,16 @@ const ROWS: Readonly<Record<CommandId, Row>> = {
   'align-center': TURN,
   'align-end': TURN,
   'align-justify': TURN,
+  outdent: {
+    at: ['alpha', 'golf', 'india', 'quebec', 'sierra', 'yankee'],
+    first: ({ editor }) => editor.commands.indent('in'),
+  },
+  indent: { at: ['alpha', 'golf', 'kilo', 'quebec', 'sierra', 'yankee', 'Titleword'] },
   'block-menu': OPENS,
   'move-up': { at: ['charlie', 'golf', 'kilo', 'quebec', 'diamond', 'uniform'] },
   'move-down': { at: ['alpha', 'echo', 'golf', 'sierra', 'diamond', 'uniform'] },
   duplicate: { at: ['alpha', 'golf', 'quebec', 'yankee'], effect: 'doubles' },
+  'callout-icon': OPENS,
   'link-to-block': OPENS,
   delete: { at: ['alpha', 'golf', 'quebec', 'flint', 'yankee'], effect: 'deletes' },
   find: OPENS,
@@ -195,6 +195,14 @@ const BY_HAND: Readonly<Record<string, Row & { readonly run: (editor: TestEditor
       return editor.press('Backspace');
     },
   },
+  'Backspace before a text that stands in': {
+    at: ['charlie', 'quebec', 'yankee'],
+    first: ({ editor }) => editor.commands.indent('in'),
+    run: (editor) => {
+      editor.select(editor.state.selection.$from.start());
+      return editor.press('Backspace');
+    },
+  },
   'join with the one behind': {
     at: ['alpha', 'golf', 'quebec', 'diamond'],
     run: (editor) => {
@@ -202,12 +210,16 @@ const BY_HAND: Readonly<Record<string, Row & { readonly run: (editor: TestEditor
       return editor.press('Delete');
     },
   },
-  indent: { at: ['golf', 'kilo'], run: (editor) => editor.press('Tab') },
-  outdent: { at: ['golf', 'india', 'oscar'], run: (editor) => editor.press('Shift-Tab') },
+  'Tab in a list': { at: ['golf', 'kilo'], run: (editor) => editor.press('Tab') },
+  'Shift+Tab in a list': { at: ['golf', 'india', 'oscar'], run: (editor) => editor.press('Shift-Tab') },
   'next cell': { at: ['yankee', 'coral'], run: (editor) => editor.press('Tab') },
   check: {
     at: ['oscar'],
     run: ({ editor }) => editor.commands.updateAttributes('taskItem', { checked: true }),
+  },
+  'icon of a callout': {
+    at: ['sierra'],
+    run: ({ editor }) => editor.commands.updateAttributes('callout', { icon: '🎉' }),
   },
   'drag to the end': { at: ['alpha', 'golf', 'india', 'quebec', 'uniform', 'flint'], run: drag(1) },
   'drag to the top': { at: ['charlie', 'golf', 'india', 'quebec', 'uniform', 'flint'], run: drag(0) },

@@ -10,6 +10,7 @@ import { ClosedToggles } from '../container/closed-toggles.ts';
 import { containers } from '../container/extension.ts';
 import { footnotes } from '../footnote/extension.ts';
 import { ListTab } from '../leave-keys.ts';
+import { indentation } from '../style/indentation.ts';
 import { TextStyle } from '../style/text-style.ts';
 import { Tables } from '../table/extension.ts';
 import { TitleKeys } from '../title.ts';
@@ -92,6 +93,8 @@ export class TestEditor {
   readonly editor: Editor;
   readonly bound: BoundFlow;
   readonly updates: Uint8Array[] = [];
+  /** What was said of indentation. */
+  readonly said: number[] = [];
   readonly #view: HeadlessView;
 
   constructor(clientId: number, content: Uint8Array) {
@@ -104,11 +107,17 @@ export class TestEditor {
     const own: AnyExtension[] = [
       extension,
       Tables,
-      containers({ closed: new ClosedToggles(() => nothing), nameAt: () => null, words: en.container }),
+      containers({
+        closed: new ClosedToggles(() => nothing),
+        nameAt: () => null,
+        words: en.container,
+        onicon: () => undefined,
+      }),
       TitleKeys,
       ListTab,
       footnotes(en.footnotes),
       TextStyle,
+      indentation((steps) => this.said.push(steps)),
     ];
     this.editor = new Editor({
       element: null,

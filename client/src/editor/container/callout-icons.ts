@@ -3,7 +3,7 @@ import Info from '@lucide/svelte/icons/info';
 import NotebookPen from '@lucide/svelte/icons/notebook-pen';
 import OctagonAlert from '@lucide/svelte/icons/octagon-alert';
 import TriangleAlert from '@lucide/svelte/icons/triangle-alert';
-import type { CalloutKind } from '@sheaf/schema';
+import type { CalloutKind, CalloutLook } from '@sheaf/schema';
 import { mount, unmount } from 'svelte';
 
 const ICONS = {
@@ -17,8 +17,12 @@ const ICONS = {
 /** How large it is, px. */
 const SIZE = 16;
 
-/** Shows in `target` what a callout of this kind is told by beside its name; what is returned takes it away again. */
-export function showCalloutIcon(target: HTMLElement, kind: CalloutKind): () => void {
+/** Shows in `target` what a callout is told by beside its kind's name; what is returned takes it away again. */
+export function showCalloutIcon(target: HTMLElement, { kind, icon: own }: CalloutLook): () => void {
+  if (own !== null) {
+    target.textContent = own;
+    return () => target.replaceChildren();
+  }
   const icon = mount(ICONS[kind], { target, props: { size: SIZE, 'aria-hidden': true } });
   return () => void unmount(icon);
 }

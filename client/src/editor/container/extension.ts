@@ -2,7 +2,7 @@ import { Extension } from '@tiptap/core';
 import { lift, wrapIn } from '@tiptap/pm/commands';
 import { Plugin } from '@tiptap/pm/state';
 import type { Command, EditorState } from '@tiptap/pm/state';
-import type { EditorView } from '@tiptap/pm/view';
+import type { EditorView, NodeViewConstructor } from '@tiptap/pm/view';
 import { CalloutView } from './callout-view.ts';
 import type { ClosedToggles } from './closed-toggles.ts';
 import type { ContainerWords } from './container-words.ts';
@@ -35,6 +35,8 @@ function toggleContainer(name: 'callout' | 'toggle'): Command {
 }
 
 interface ContainerOptions {
+  /** Lets the person choose an icon for the callout with the caret. */
+  readonly onicon: () => void;
   readonly closed: ClosedToggles;
   /** A name for the block at a position that it keeps, whatever is written; null if it has none. */
   readonly nameAt: (position: number) => string | null;
@@ -42,7 +44,7 @@ interface ContainerOptions {
 }
 
 /** Callouts and toggles on a page. */
-export function containers({ closed, nameAt, words }: ContainerOptions): Extension {
+export function containers({ closed, nameAt, words, onicon }: ContainerOptions): Extension {
   return Extension.create({
     name: 'containers',
     // Before what else Ctrl+Enter does, in a toggle.
@@ -64,26 +66,48 @@ export function containers({ closed, nameAt, words }: ContainerOptions): Extensi
       };
     },
 
-    addProseMirrorPlugins: () => [
-      new Plugin({
-        props: {
-          nodeViews: {
-            callout: (node, view, getPos) => new CalloutView(node, { view, getPos, words }),
-            toggle: (node, _view, getPos) =>
-              new ToggleView(node, {
-                closed,
-                words,
-                nameOf: () => {
-                  const pos = getPos();
-                  return pos === undefined ? null : nameAt(pos + 2);
-                },
-              }),
+    addProseMirrorPlugins: () => {
+      const callouts = new Set<CalloutView>();
+      let editable = true;
+      const callout: NodeViewConstructor = (node, view, getPos) => {
+        const made = new CalloutView(node, {
+          view,
+          getPos,
+          words,
+          onicon,
+          onend: (ended) => callouts.delete(ended),
+        });
+        callouts.add(made);
+        return made;
+      };
+      return [
+        new Plugin({
+          props: {
+            nodeViews: {
+              callout,
+              toggle: (node, _view, getPos) =>
+                new ToggleView(node, {
+                  closed,
+                  words,
+                  nameOf: () => {
+                    const pos = getPos();
+                    return pos === undefined ? null : nameAt(pos + 2);
+                  },
+                }),
+            },
           },
-        },
-        // Nobody's caret stands where nothing is seen.
-        view: () => ({ update: (view) => void ask(view, 'toggle-open') }),
-      }),
-    ],
+          view: () => ({
+            update: (view) => {
+              // Nobody's caret stands where nothing is seen.
+              ask(view, 'toggle-open');
+              if (view.editable === editable) return;
+              editable = view.editable;
+              for (const one of callouts) one.allow(editable);
+            },
+          }),
+        }),
+      ];
+    },
   });
 }
 

@@ -16,10 +16,18 @@ declare module '@tiptap/core' {
       setColor: (mark: 'color' | 'highlight', color: Color | null) => ReturnType;
       /** Sets how the lines of paragraphs and headings stand; null: at the start. */
       setAlignment: (align: Alignment | null) => ReturnType;
-      /** Takes off what text looks like, and how its lines stand. Links and suggestions stay. */
+      /** Takes off what text looks like, how its lines stand, and its indentation. Links and suggestions stay. */
       clearFormatting: () => ReturnType;
     };
   }
+}
+
+/** Takes back what indentation did to each text that the selection touches. */
+function putBack(tr: Transaction): void {
+  for (const { $from, $to } of tr.selection.ranges)
+    tr.doc.nodesBetween($from.pos, $to.pos, (node, pos) => {
+      if (traitsOf(node).inset > 0) tr.setNodeAttribute(pos, 'inset', 0);
+    });
 }
 
 /** Sets how the lines stand of each block that the selection touches and that can stand so. */
@@ -41,6 +49,7 @@ function clear(state: EditorState, tr: Transaction): void {
     for (const { $from, $to } of tr.selection.ranges) tr.removeMark($from.pos, $to.pos, type);
   }
   align(tr, null);
+  putBack(tr);
   if (tr.selection.empty) {
     const styles: readonly string[] = STYLE_MARKS;
     const here = state.storedMarks ?? tr.selection.$from.marks();
