@@ -5,6 +5,7 @@ import type { Node, Schema, Slice } from '@tiptap/pm/model';
 import { Plugin } from '@tiptap/pm/state';
 import type { Selection, Transaction } from '@tiptap/pm/state';
 import type { EditorView } from '@tiptap/pm/view';
+import { alignedLine } from './aligned-line.ts';
 import { lineBehindPaste, PASTED } from './line-behind.ts';
 import { looksLikeMarkdown } from './looks-like-markdown.ts';
 import { openSlice, plainSlice } from './plain-slice.ts';
@@ -50,7 +51,11 @@ export function cleanPaste(options: CleanPasteOptions): Extension {
         plain = false;
         return pasted(view, event, { ...options, asText });
       };
-      return [new Plugin({ props: { handleDOMEvents: { keydown, paste } } }), lineBehindPaste()];
+      return [
+        new Plugin({ props: { handleDOMEvents: { keydown, paste } } }),
+        alignedLine(),
+        lineBehindPaste(),
+      ];
     },
   });
 }
