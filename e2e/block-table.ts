@@ -17,7 +17,7 @@ export interface Shown {
   /** How a screen reader is told of it: a part of Playwright's snapshot of roles and names. */
   readonly said: RegExp;
   /** What of it also those programs get that know no more than text; nothing where it has none. */
-  readonly copied?: string;
+  readonly words?: string;
 }
 
 const type =
@@ -132,14 +132,14 @@ export const SHOWN: Readonly<Record<KindName, Shown>> = {
     touch: [type('amber beryl')],
     selector: 'p:text-is("amber beryl")',
     said: /paragraph: amber beryl/,
-    copied: 'amber beryl',
+    words: 'amber beryl',
   },
   heading: {
     make: [slash('heading-2', 'heading 2'), type('coral diamond')],
     touch: [tapped('heading-2', 'heading 2'), type('coral diamond')],
     selector: 'h2',
     said: /heading "coral diamond" \[level=2\]/,
-    copied: 'coral diamond',
+    words: 'coral diamond',
   },
   'bulleted list': {
     make: [slash('bullet-list', 'bullet'), type('emerald'), keys('Enter'), type('flint')],
@@ -147,7 +147,7 @@ export const SHOWN: Readonly<Record<KindName, Shown>> = {
     touch: [tapped('bullet-list', 'bullet'), type('emerald\nflint')],
     selector: 'ul:not([data-type]):has(> li)',
     said: /list:\s+- listitem:\s+- paragraph: emerald/,
-    copied: 'flint',
+    words: 'flint',
   },
   'ordered list': {
     make: [slash('ordered-list', 'numbered'), type('garnet'), keys('Enter'), type('granite')],
@@ -155,7 +155,7 @@ export const SHOWN: Readonly<Record<KindName, Shown>> = {
     touch: [tapped('ordered-list', 'numbered'), type('garnet\ngranite')],
     selector: 'ol',
     said: /list:\s+- listitem:\s+- paragraph: garnet/,
-    copied: 'granite',
+    words: 'granite',
   },
   'task list': {
     make: [slash('task-list', 'task'), type('hematite'), keys('Enter'), type('iolite')],
@@ -163,7 +163,7 @@ export const SHOWN: Readonly<Record<KindName, Shown>> = {
     touch: [tapped('task-list', 'task'), type('hematite\niolite')],
     selector: 'ul[data-type=taskList]',
     said: /checkbox "Task: hematite"/,
-    copied: 'iolite',
+    words: 'iolite',
   },
   quote: {
     make: [slash('quote', 'quote'), type('jasper')],
@@ -171,7 +171,7 @@ export const SHOWN: Readonly<Record<KindName, Shown>> = {
     touch: [tapped('quote', 'quote'), type('jasper')],
     selector: 'blockquote',
     said: /blockquote:\s+- paragraph: jasper/,
-    copied: 'jasper',
+    words: 'jasper',
   },
   callout: {
     make: [slash('callout', 'callout'), type('kyanite')],
@@ -179,7 +179,7 @@ export const SHOWN: Readonly<Record<KindName, Shown>> = {
     touch: [tapped('callout', 'callout'), type('kyanite')],
     selector: '[data-callout]',
     said: /note[^\n]*:[^]*paragraph: kyanite/,
-    copied: 'kyanite',
+    words: 'kyanite',
   },
   toggle: {
     make: [slash('toggle', 'toggle'), type('lapis'), keys('Enter'), type('malachite')],
@@ -187,7 +187,7 @@ export const SHOWN: Readonly<Record<KindName, Shown>> = {
     touch: [tapped('toggle', 'toggle'), type('lapis\nmalachite')],
     selector: '.toggle',
     said: /button "Hide what is below" \[expanded\]\s+- paragraph: lapis/,
-    copied: 'malachite',
+    words: 'malachite',
   },
   divider: {
     make: [slash('divider', 'divider')],
@@ -202,7 +202,7 @@ export const SHOWN: Readonly<Record<KindName, Shown>> = {
     touch: [tapped('table', 'table'), type('nephrite')],
     selector: 'table',
     said: /table[^\n]*:[^]*columnheader "nephrite"/,
-    copied: 'nephrite',
+    words: 'nephrite',
   },
   code: {
     make: [slash('code-block', 'code'), type('quartz = 1;')],
@@ -210,7 +210,7 @@ export const SHOWN: Readonly<Record<KindName, Shown>> = {
     touch: [tapped('code-block', 'code'), type('quartz = 1;')],
     selector: 'pre:has-text("quartz")',
     said: /code[^\n]*: quartz = 1;/,
-    copied: 'quartz = 1;',
+    words: 'quartz = 1;',
   },
   image: {
     make: [choose('image', slash('image', 'image'))],
@@ -225,7 +225,7 @@ export const SHOWN: Readonly<Record<KindName, Shown>> = {
     touch: [choose('file', tapped('file', 'file'))],
     selector: 'figure[data-media=file]',
     said: /figure "sapphire\.txt/,
-    copied: 'sapphire.txt',
+    words: 'sapphire.txt',
   },
   embed: {
     make: [slash('embed', 'embed'), card('https://youtu.be/M7lc1UVf-VE', 'spinel')],
@@ -233,7 +233,7 @@ export const SHOWN: Readonly<Record<KindName, Shown>> = {
     touch: [tapped('embed', 'embed'), card('https://youtu.be/M7lc1UVf-VE', 'spinel')],
     selector: 'figure[data-media=embed]:has([href*=youtu])',
     said: /figure "spinel, link to youtu\.be"/,
-    copied: 'https://youtu.be/M7lc1UVf-VE',
+    words: 'https://youtu.be/M7lc1UVf-VE',
   },
   'link card': {
     make: [slash('embed', 'link card'), card('https://example.org/topaz', 'topaz')],
@@ -241,7 +241,7 @@ export const SHOWN: Readonly<Record<KindName, Shown>> = {
     touch: [tapped('embed', 'link card'), card('https://example.org/topaz', 'topaz')],
     selector: 'figure[data-media=embed]:has([href*=topaz])',
     said: /figure "topaz, link to example\.org"/,
-    copied: 'https://example.org/topaz',
+    words: 'https://example.org/topaz',
   },
   'formula block': {
     make: [slash('formula-block', 'formula block'), type('turquoise^2')],
@@ -249,7 +249,7 @@ export const SHOWN: Readonly<Record<KindName, Shown>> = {
     touch: [tapped('formula-block', 'formula block'), type('turquoise^2')],
     selector: '.math-block',
     said: /math/,
-    copied: 'turquoise^2',
+    words: 'turquoise^2',
   },
   diagram: {
     make: [slash('diagram', 'diagram')],
@@ -257,14 +257,14 @@ export const SHOWN: Readonly<Record<KindName, Shown>> = {
     touch: [tapped('diagram', 'diagram')],
     selector: '.diagram-block',
     said: /img/,
-    copied: 'flowchart LR',
+    words: 'flowchart LR',
   },
   footnote: {
     make: [type('alabaster[^1]'), type('basalt'), keys('Control+Alt+n')],
     touch: [type('alabaster[^1]'), type('basalt'), (page) => page.getByTestId('footnote-back').tap()],
     selector: '[role=doc-noteref]',
     said: /Footnote 1/,
-    copied: 'alabaster',
+    words: 'alabaster',
   },
   'table of contents': {
     make: [slash('contents', 'contents')],
@@ -278,21 +278,21 @@ export const SHOWN: Readonly<Record<KindName, Shown>> = {
     touch: [type('chalk $$x^2$$ cobalt')],
     selector: 'p .math',
     said: /paragraph:\s+- text: chalk\s+- math/,
-    copied: 'x^2',
+    words: 'x^2',
   },
   'mention of a person': {
     make: [type('copper '), offered('@ada', 'mention-menu', 'key'), type(' feldspar')],
     touch: [type('copper '), offered('@ada', 'mention-menu', 'tap'), type(' feldspar')],
     selector: 'p span.atom:not(.math)',
     said: /copper @Ada feldspar/,
-    copied: 'Ada',
+    words: 'Ada',
   },
   'mention of a document': {
     make: [type('galena '), offered('@launch', 'mention-menu', 'key'), type(' gypsum')],
     touch: [type('galena '), offered('@launch', 'mention-menu', 'tap'), type(' gypsum')],
     selector: 'p a.atom',
     said: /link "Launch plan"/,
-    copied: 'Launch plan',
+    words: 'Launch plan',
   },
   date: {
     make: [type('halite '), offered('@tomorrow', 'mention-menu', 'key'), type(' iron')],
@@ -305,77 +305,77 @@ export const SHOWN: Readonly<Record<KindName, Shown>> = {
     touch: [type('jade '), offered(':smile', 'emoji-menu', 'tap'), type(' kaolin')],
     selector: 'p:has-text("kaolin")',
     said: /jade \p{Emoji} ?kaolin/u,
-    copied: 'kaolin',
+    words: 'kaolin',
   },
   bold: {
     make: marked('lead', 'Control+b'),
     touch: markedByTouch('lead', 'bold'),
     selector: 'strong',
     said: /strong: lead/,
-    copied: 'lead',
+    words: 'lead',
   },
   italic: {
     make: marked('marble', 'Control+i'),
     touch: markedByTouch('marble', 'italic'),
     selector: 'em',
     said: /emphasis: marble/,
-    copied: 'marble',
+    words: 'marble',
   },
   underline: {
     make: marked('mica', 'Control+u'),
     touch: markedByTouch('mica', 'underline'),
     selector: 'u',
     said: /mica/,
-    copied: 'mica',
+    words: 'mica',
   },
   strike: {
     make: marked('nickel', 'Control+Shift+s'),
     touch: markedByTouch('nickel', 'strike'),
     selector: 's',
     said: /nickel/,
-    copied: 'nickel',
+    words: 'nickel',
   },
   'code in a line': {
     make: marked('obsidian', 'Control+e'),
     touch: markedByTouch('obsidian', 'code'),
     selector: 'p code',
     said: /code: obsidian/,
-    copied: 'obsidian',
+    words: 'obsidian',
   },
   subscript: {
     make: marked('olivine', 'Control+,'),
     touch: markedByTouch('olivine', 'subscript'),
     selector: 'sub',
     said: /subscript: olivine/,
-    copied: 'olivine',
+    words: 'olivine',
   },
   superscript: {
     make: marked('platinum', 'Control+.'),
     touch: markedByTouch('platinum', 'superscript'),
     selector: 'sup:has-text("platinum")',
     said: /superscript: platinum/,
-    copied: 'platinum',
+    words: 'platinum',
   },
   highlight: {
     make: marked('pumice', 'Control+Shift+h'),
     touch: markedByTouch('pumice', 'highlight'),
     selector: 'mark',
     said: /mark: pumice/,
-    copied: 'pumice',
+    words: 'pumice',
   },
   'text colour': {
     make: [type('pyrite'), selectWord, reddened, keys('End')],
     touch: [type('pyrite'), selectWord, colour, keys('End')],
     selector: 'span[data-color=red]',
     said: /pyrite/,
-    copied: 'pyrite',
+    words: 'pyrite',
   },
   link: {
     make: [type('rutile'), selectWord, keys('Control+k'), linked, keys('End')],
     touch: [type('rutile'), selectWord, button('link'), linked, keys('End')],
     selector: 'p a:not(.atom)',
     said: /link "rutile"/,
-    copied: 'rutile',
+    words: 'rutile',
   },
   alignment: {
     make: [type('sandstone'), keys('Control+Shift+e')],
@@ -383,6 +383,6 @@ export const SHOWN: Readonly<Record<KindName, Shown>> = {
     touch: [type('sandstone'), button('align-center')],
     selector: 'p[data-align=center]',
     said: /paragraph: sandstone/,
-    copied: 'sandstone',
+    words: 'sandstone',
   },
 };

@@ -263,6 +263,7 @@ export type KindName = keyof typeof KINDS;
 
 /** The rows of which a way is asked. */
 export function kindsFor(way: Way): { readonly name: KindName; readonly kind: Kind }[] {
+  // Its entries have just these names; the library's types say any.
   const all = Object.entries(KINDS) as [KindName, Kind][];
   return all.filter(([, { not }]) => not?.[way] === undefined).map(([name, kind]) => ({ name, kind }));
 }

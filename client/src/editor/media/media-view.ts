@@ -168,7 +168,8 @@ export class MediaView implements NodeView {
 /** What says what it is before its code is there, and on paper where it was never near to being seen. */
 function outline(node: Node): HTMLElement[] {
   const { name } = node.type;
-  const { url = null, caption = null } = isMedia(name) ? readMedia(name, node.attrs) : {};
+  if (!isMedia(name)) return [];
+  const { url = null, caption = null } = readMedia(name, node.attrs);
   const words = document.createElement('figcaption');
   if (name === 'image') {
     const frame = document.createElement('div');

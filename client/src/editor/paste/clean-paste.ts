@@ -70,8 +70,14 @@ function pasted(
   const html = options.asText ? '' : clipboardData.getData('text/html');
   const text = clipboardData.getData('text/plain') || clipboardData.getData('text/uri-list');
   const code = view.state.selection.$from.parent.type.spec.code === true;
-  if ((html === '' && text === '') || (!code && /\sdata-pm-slice=/.test(html))) return false;
+  if (html === '' && text === '') return false;
   event.preventDefault();
+  if (!code && /\sdata-pm-slice=/.test(html)) {
+    options.separate();
+    view.pasteHTML(html, event);
+    options.separate();
+    return true;
+  }
   const put = (slice: Slice) => insert(view, slice, { event, separate: options.separate });
   const { schema } = view.state;
   const marks = view.state.storedMarks ?? view.state.selection.$from.marks();
