@@ -120,8 +120,8 @@ const node = (name: MediaName) =>
     renderHTML: ({ node: { attrs }, HTMLAttributes }) => {
       const { url = null, title, name: called = null } = readMedia(name, attrs);
       const link = url === null ? [] : [['a', { href: url }, title ?? url]];
-      const words = called === null ? link : [String(called)];
-      return ['figure', { ...HTMLAttributes, ...mediaTag(name, attrs) }, ...words];
+      const told = called === null ? link : [String(called)];
+      return ['figure', { ...HTMLAttributes, ...mediaTag(name, attrs) }, ...told];
     },
     renderText: ({ node: one }) => wordsOfMedia(name, one),
     extendNodeSchema: (extension) =>

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { registerHooks } from 'node:module';
 import { test } from 'node:test';
 import { countOf, kindsFor } from '@sheaf/schema/every-block-for-tests';
-import type { Kind } from '@sheaf/schema/every-block-for-tests';
 import { parseHtml } from '@sheaf/schema/parse-html';
 import { readMarkdown } from '@sheaf/schema/read-markdown';
 import { writeHtml } from '@sheaf/schema/write-html';
