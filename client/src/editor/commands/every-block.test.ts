@@ -72,7 +72,7 @@ function thereAndBack(editor: TestEditor, before: string): void {
 }
 
 for (const { name, kind } of kindsFor('turn into'))
-  test(`every block, turn into: a line becomes ${name} with its words, and is a line again`, () => {
+  test(`every block, turn into: FLOW-9: a line becomes ${name} with its words, and is a line again`, () => {
     const editor = new editors.TestEditor(10, contentOf(`# Title\n\n${kind.line ?? 'amber'}\n\nbehind`));
     enter(editor);
     const [line, words, had] = [json(editor), editor.state.doc.textContent, countOf(editor.state.doc, kind)];
@@ -110,7 +110,7 @@ for (const { name, kind } of kindsFor('paste'))
   });
 
 for (const { name, kind } of kindsFor('undo'))
-  test(`every block, undo: FLOW-12: ${name} is put in, written beside, deleted and taken back exactly`, () => {
+  test(`every block, undo: FLOW-12: ${name} is put in and deleted, and each is taken back and done again exactly`, () => {
     const editor = new editors.TestEditor(10, contentOf('# Title\n\namber\n\nbehind'));
     const { view } = editor.editor;
     const before = json(editor);
@@ -122,10 +122,6 @@ for (const { name, kind } of kindsFor('undo'))
     enter(editor);
     const there = json(editor);
     deleteBlocks(editor.state, view.dispatch);
-    assert.ok(
-      countOf(editor.state.doc, kind) <
-        countOf(new TestPage(1, Y.encodeStateAsUpdate(editor.doc)).state.doc, kind) + 1,
-    );
     thereAndBack(editor, there);
     editor.destroy();
   });
