@@ -135,6 +135,8 @@ async function visitAs(from: {
 
 /** Runs in the page before its own code: gives its person a name. */
 function introduce(name: string): void {
+  // A frame within it is somebody else's, and may have no storage.
+  if (window !== top) return;
   const known = localStorage.getItem('sheaf.person');
   if (known === null)
     localStorage.setItem('sheaf.person', JSON.stringify({ id: name, name, color: '#2f7d6b' }));

@@ -94,10 +94,10 @@ export function mediaOfTag(
   return { name, attributes: readMedia(name, Object.fromEntries(told)) };
 }
 
-/** A card's title, if it has one, and its address: for programs that know no cards. */
-function cardWords({ attrs }: DocumentNode): string {
-  const { url, title } = readMedia('embed', attrs);
-  return [title, url].filter((one) => one !== null).join(' ');
+/** For programs that know no more than text: a card's title, if it has one, and its address; a file's name. */
+function wordsOfMedia(name: MediaName, { attrs }: DocumentNode): string {
+  const { title = null, url = null, name: called = null } = readMedia(name, attrs);
+  return [called, title, url].filter((one) => one !== null).join(' ');
 }
 
 const node = (name: MediaName) =>
@@ -118,10 +118,14 @@ const node = (name: MediaName) =>
       },
     ],
     renderHTML: ({ node: { attrs }, HTMLAttributes }) => {
-      const { url = null, title } = readMedia(name, attrs);
+      const { url = null, title, name: called = null } = readMedia(name, attrs);
       const link = url === null ? [] : [['a', { href: url }, title ?? url]];
-      return ['figure', { ...HTMLAttributes, ...mediaTag(name, attrs) }, ...link];
+      const told = called === null ? link : [String(called)];
+      return ['figure', { ...HTMLAttributes, ...mediaTag(name, attrs) }, ...told];
     },
+    renderText: ({ node: one }) => wordsOfMedia(name, one),
+    extendNodeSchema: (extension) =>
+      extension.name === name ? { leafText: (one: DocumentNode) => wordsOfMedia(name, one) } : {},
   });
 
 /** An image: an upload, or an address that is shown as such. */
@@ -129,7 +133,4 @@ export const Image = node('image');
 /** A file that can be downloaded. */
 export const File = node('file');
 /** A link card: an address with what somebody called it. It holds nothing of what is there. */
-export const Embed = node('embed').extend({
-  renderText: ({ node: card }) => cardWords(card),
-  extendNodeSchema: (extension) => (extension.name === 'embed' ? { leafText: cardWords } : {}),
-});
+export const Embed = node('embed');

@@ -31,7 +31,7 @@ export class FileCard implements MediaContent {
     const icon = document.createElement('i');
     icon.ariaHidden = 'true';
     card.append(icon, this.#name, this.#size, this.#button);
-    dom.append(card, this.#status.dom);
+    dom.replaceChildren(card, this.#status.dom);
     this.update(node);
   }
 

@@ -44,7 +44,7 @@ export class ImageBox implements MediaContent {
     this.#frame.append(isWebAddress(src) ? this.#elsewhere(src) : this.#image, this.#grip);
     const below = document.createElement('figcaption');
     below.append(this.#caption.dom);
-    dom.append(this.#frame, ...(this.#status ? [this.#status.dom] : []), below, this.#alt.dom);
+    dom.replaceChildren(this.#frame, ...(this.#status ? [this.#status.dom] : []), below, this.#alt.dom);
     this.update(node);
     if (this.#status) void this.#show(this.#status);
   }

@@ -1,4 +1,4 @@
-import { readMedia } from '@sheaf/schema';
+import { isMedia, readMedia } from '@sheaf/schema';
 import type { Node } from '@tiptap/pm/model';
 import { NodeSelection } from '@tiptap/pm/state';
 import type { EditorView, NodeView } from '@tiptap/pm/view';
@@ -115,8 +115,7 @@ export class MediaView implements NodeView {
     dataset['media'] = this.#node.type.name;
     if (typeof align === 'string') dataset['align'] = align;
     else delete dataset['align'];
-    if (this.#content === null && this.#node.type.name === 'embed')
-      this.dom.replaceChildren(plainLink(this.#node));
+    if (this.#content === null) this.dom.replaceChildren(...outline(this.#node));
     style.setProperty('--ratio', width && height ? `${String(width)} / ${String(height)}` : 'auto');
     style.setProperty('--width', percent ? `${String(percent)}%` : width ? `${String(width)}px` : '100%');
   }
@@ -166,13 +165,27 @@ export class MediaView implements NodeView {
   }
 }
 
-/** What a card says, before its code is there, and on paper where it was never near to being seen. */
-function plainLink(card: Node): HTMLElement {
+/** What says what it is before its code is there, and on paper where it was never near to being seen. */
+function outline(node: Node): HTMLElement[] {
+  const { name } = node.type;
+  if (!isMedia(name)) return [];
+  const { url = null, caption = null } = readMedia(name, node.attrs);
+  const words = document.createElement('figcaption');
+  if (name === 'image') {
+    const frame = document.createElement('div');
+    frame.className = 'media-frame';
+    words.textContent = caption === null ? '' : String(caption);
+    return [frame, words];
+  }
+  const told = node.type.spec.leafText?.(node) ?? '';
+  if (typeof url !== 'string') {
+    words.textContent = told;
+    return [words];
+  }
   const link = document.createElement('a');
-  const { url } = readMedia('embed', card.attrs);
-  if (url !== null) link.href = String(url);
+  link.href = url;
   link.target = '_blank';
   link.rel = 'noopener noreferrer nofollow';
-  link.textContent = card.type.spec.leafText?.(card) ?? '';
-  return link;
+  link.textContent = told;
+  return [link];
 }

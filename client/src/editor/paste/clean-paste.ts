@@ -5,6 +5,7 @@ import type { Node, Schema, Slice } from '@tiptap/pm/model';
 import { Plugin } from '@tiptap/pm/state';
 import type { Selection, Transaction } from '@tiptap/pm/state';
 import type { EditorView } from '@tiptap/pm/view';
+import { alignedLine } from './aligned-line.ts';
 import { lineBehindPaste, PASTED } from './line-behind.ts';
 import { looksLikeMarkdown } from './looks-like-markdown.ts';
 import { openSlice, plainSlice } from './plain-slice.ts';
@@ -50,7 +51,11 @@ export function cleanPaste(options: CleanPasteOptions): Extension {
         plain = false;
         return pasted(view, event, { ...options, asText });
       };
-      return [new Plugin({ props: { handleDOMEvents: { keydown, paste } } }), lineBehindPaste()];
+      return [
+        new Plugin({ props: { handleDOMEvents: { keydown, paste } } }),
+        alignedLine(),
+        lineBehindPaste(),
+      ];
     },
   });
 }
@@ -65,8 +70,14 @@ function pasted(
   const html = options.asText ? '' : clipboardData.getData('text/html');
   const text = clipboardData.getData('text/plain') || clipboardData.getData('text/uri-list');
   const code = view.state.selection.$from.parent.type.spec.code === true;
-  if ((html === '' && text === '') || (!code && /\sdata-pm-slice=/.test(html))) return false;
+  if (html === '' && text === '') return false;
   event.preventDefault();
+  if (!code && /\sdata-pm-slice=/.test(html)) {
+    options.separate();
+    view.pasteHTML(html, event);
+    options.separate();
+    return true;
+  }
   const put = (slice: Slice) => insert(view, slice, { event, separate: options.separate });
   const { schema } = view.state;
   const marks = view.state.storedMarks ?? view.state.selection.$from.marks();
