@@ -12,6 +12,7 @@ import { remoteCarets } from './caret.ts';
 import { commandKeys } from './commands/command-keys.ts';
 import type { Target } from './commands/command.ts';
 import { contentsViews } from './contents/contents-view.ts';
+import { CopiedText } from './copied-text.ts';
 import { currentBlock } from './current-block.ts';
 import { footnotes } from './footnote/extension.ts';
 import { Highlights } from './highlights.ts';
@@ -105,6 +106,7 @@ export function openEditor(options: EditorOptions): EditorParts {
       LongDocument,
       placeholder({ title: words.untitled, text: words.editor.placeholder }),
       Tables,
+      CopiedText,
       containers({ closed: new ClosedToggles(() => localStorage), nameAt, words: words.container }),
       media(files),
       TitleKeys,
