@@ -55,7 +55,7 @@ export function writeTsv(content: Fragment, leafWords: (leaf: Node) => string): 
   const words = (at: number) => {
     const pos = map[at] ?? 0;
     const cell = map.indexOf(pos) === at ? table.nodeAt(pos) : null;
-    return quoted(cell?.textBetween(0, cell.content.size, '\n', leafWords) ?? '');
+    return asOneCell(cell?.textBetween(0, cell.content.size, '\n', leafWords) ?? '');
   };
   const line = (row: number) => Array.from({ length: width }, (_, column) => words(row * width + column));
   return Array.from({ length: height }, (_, row) => line(row).join('\t')).join('\n');
@@ -70,6 +70,6 @@ function tableOf({ content }: Fragment): Node | null {
 }
 
 /** A cell's words, so that they are read as one cell. */
-function quoted(words: string): string {
+function asOneCell(words: string): string {
   return /[\t\n]|^"/.test(words) ? `"${words.replaceAll('"', '""')}"` : words;
 }
