@@ -30,6 +30,7 @@ import { media } from './media/extension.ts';
 import { MediaFiles } from './media/media-files.ts';
 import type { MediaUploads } from './media/media-files.ts';
 import { Tables } from './table/extension.ts';
+import { TaskKeys } from './task-keys.ts';
 import { TitleKeys } from './title.ts';
 import type { EditorParts } from './tools.svelte.ts';
 import { typography } from './typography.ts';
@@ -112,6 +113,7 @@ export function openEditor(options: EditorOptions): EditorParts {
       TitleKeys,
       leaveKeys(options.onhint),
       ListTab,
+      TaskKeys,
       commandKeys(target),
       ...Object.values(signs).map(({ extension: typing }) => typing),
       atomViews({
