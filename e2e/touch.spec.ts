@@ -143,8 +143,9 @@ test('A11Y-4: on a phone each control, menu, box and panel has room for a finger
   await look(page, 'the drawer', page.getByRole('dialog'));
   await page.getByTestId('search').tap();
   await expect(page.getByRole('dialog', { name: 'Go to' })).toBeVisible();
-  await look(page, 'the palette', page.getByRole('dialog'));
-  await press(page, 'Escape');
+  await look(page, 'the palette', page.getByRole('dialog', { name: 'Go to' }));
+  await press(page, 'Escape', 'Escape');
+  await expect(page.getByRole('dialog')).toHaveCount(0);
   const friend = await visit(documentPath('touch'), { name: 'Ben' });
   await expect(page.getByTestId('faces')).toBeVisible();
   await look(page, 'faces');
@@ -152,8 +153,7 @@ test('A11Y-4: on a phone each control, menu, box and panel has room for a finger
   await page.getByTestId('menu').tap();
   await page.getByTestId('self').tap();
   await expect(page.getByRole('dialog', { name: 'Your name' })).toBeVisible();
-  await look(page, 'one’s name', page.getByRole('dialog'));
-  await press(page, 'Escape');
+  await look(page, 'one’s name', page.getByRole('dialog', { name: 'Your name' }));
   for (const path of ['/', '/device', '/nowhere']) {
     await page.goto(new URL(path, page.url()).href);
     await expect(page.getByRole('heading').first()).toBeVisible();
