@@ -229,7 +229,9 @@ test('MEDIA-4, MEDIA-5: files are dropped, downloaded and refused with words; an
   expect(asked.filter((url) => url.includes('elsewhere.example'))).toEqual([]);
 });
 
-test('MEDIA-6: how far an upload is, is seen while it goes; a file is downloaded by a key', async ({ visit }) => {
+test('MEDIA-6: how far an upload is, is seen while it goes; a file is downloaded by a key', async ({
+  visit,
+}) => {
   const page = await visit(documentPath('progress'), { serviceWorkers: 'block' });
   await begin(page, 'Progress');
   const parts: (() => void)[] = [];
