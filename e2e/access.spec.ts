@@ -1,5 +1,6 @@
 import { SheafError } from '@sheaf/server';
 import type { Access, Role } from '@sheaf/server';
+import { addBlock, addTable } from './everything.ts';
 import {
   documentPath,
   editor,
@@ -70,6 +71,42 @@ test('WAYS-13: who may only read is told of what kind a callout is, and is offer
   await choice.selectOption('Caution');
   await expect(told).toHaveValue('danger');
   expect(await violations(reader)).toEqual([]);
+});
+
+test('who may only read scrolls a wide table by keyboard', async ({ visit, site }) => {
+  const writer = peer(site, 'read table');
+  await expect.poll(() => writer.provider.synced).toBe(true);
+  const columns = Array.from({ length: 12 }, (_, at) => `c${String(at)}`);
+  writer.doc.transact(() => {
+    const flow = writer.doc.getText('content');
+    addBlock(flow, { kind: 'heading', level: 1 }, 'Stock');
+    addTable(flow, {
+      columns: columns.map((id) => ({ id, width: 200 })),
+      rows: [{ id: 'r', header: true }],
+      cells: columns.map((column) => [{ row: 'r', column }, column]),
+    });
+  });
+  await expect.poll(() => writer.provider.unsyncedChanges).toBe(0);
+  door.role = 'read';
+  const reader = await visit(documentPath('read table'));
+  await expect(saveState(reader)).toHaveAttribute('data-state', 'read-only');
+  const box = editor(reader).locator('.tableWrapper');
+  await expect(box).toBeVisible();
+  expect(await violations(reader)).toEqual([]);
+  await reader.getByTestId('document-menu').focus();
+  for (let stop = 0; stop < 8; stop += 1) {
+    if (await box.evaluate((element) => element === document.activeElement)) break;
+    await press(reader, 'Tab');
+  }
+  await expect(box).toBeFocused();
+  await press(reader, 'ArrowRight', 'ArrowRight');
+  await expect.poll(() => box.evaluate((element) => element.scrollLeft)).toBeGreaterThan(0);
+  // Who may write again goes through it by the caret.
+  door.role = 'write';
+  await reader.reload();
+  await expect(editor(reader)).toHaveAttribute('contenteditable', 'true');
+  await expect(box).not.toHaveAttribute('tabindex');
+  writer.close();
 });
 
 test('who has no access is told, and not left waiting', async ({ visit }) => {

@@ -23,6 +23,7 @@ test('a selection is formatted and linked where it is, and stays selected', asyn
   await address.fill('javascript:alert(1)');
   await page.keyboard.press('Enter');
   await expect(page.getByRole('alert')).toHaveText('That is no address that a link can lead to.');
+  expect(await violations(page)).toEqual([]);
   await page.screenshot({ path: info.outputPath('link.png'), animations: 'disabled' });
   await address.fill('example.org/plan');
   await page.keyboard.press('Enter');
@@ -34,6 +35,7 @@ test('a selection is formatted and linked where it is, and stays selected', asyn
   await press(page, 'ArrowLeft', 'ArrowRight', 'ArrowRight');
   const card = page.getByRole('toolbar', { name: 'Link' });
   await expect(card.getByRole('link')).toHaveAttribute('href', 'https://example.org/plan');
+  expect(await violations(page)).toEqual([]);
   await page.screenshot({ path: info.outputPath('card.png'), animations: 'disabled' });
   await card.getByRole('button', { name: 'Edit link' }).click();
   await expect(address).toHaveValue('https://example.org/plan');

@@ -57,6 +57,7 @@ test('NOTE-2, NOTE-5, NOTE-10: footnotes are written, read, left and taken back 
   // A reference is one stop of the arrows: chosen, it shows its note, and Enter leads there.
   await press(page, 'ArrowLeft', 'ArrowLeft', 'ArrowLeft');
   await expect(page.getByTestId('footnote-preview')).toContainText('At sea level.');
+  expect(await violations(page)).toEqual([]);
   await page.screenshot({ path: info.outputPath('preview.png'), animations: 'disabled' });
   await press(page, 'Enter');
   await expect(page.getByTestId('footnote-preview')).toHaveCount(0);

@@ -139,3 +139,106 @@ for (const [shape, options] of [
     await press(page, 'Home', 'Backspace');
     await expect(written.locator('[data-inset]')).toHaveCount(0);
   });
+
+test('MARK-1: each mark and each alignment by its key and by its button, and others see them', async ({
+  visit,
+}) => {
+  const page = await visit(documentPath('marks'));
+  const other = await visit(documentPath('marks'));
+  await title(page).click();
+  await page.keyboard.type('Marks');
+  const marks = [
+    ['bold', 'Control+b', 'strong'],
+    ['italic', 'Control+i', 'em'],
+    ['underline', 'Control+u', 'u'],
+    ['strike', 'Control+Shift+s', 's'],
+    ['subscript', 'Control+,', 'sub'],
+    ['superscript', 'Control+.', 'sup'],
+    ['highlight', 'Control+Shift+h', 'mark'],
+    ['code', 'Control+e', 'code'],
+  ] as const;
+  for (const [id, key, selector] of marks)
+    await test.step(id, async () => {
+      await press(page, 'Control+End', 'Enter');
+      await page.keyboard.type(`is ${id}`);
+      const paragraph = (of: typeof page) =>
+        editor(of)
+          .locator('p')
+          .filter({ hasText: `is ${id}` });
+      const button = page.getByTestId(`format-${id}`);
+      await press(page, 'Control+Shift+ArrowLeft', key);
+      await expect(paragraph(other).locator(selector)).toHaveText(id);
+      await expect(button).toHaveAttribute('aria-pressed', 'true');
+      await button.click();
+      await expect(paragraph(other).locator(selector)).toHaveCount(0);
+      await expect(button).toHaveAttribute('aria-pressed', 'false');
+      await button.click();
+      await expect(paragraph(other).locator(selector)).toHaveText(id);
+      await press(page, 'Control+z');
+      await expect(paragraph(other).locator(selector)).toHaveCount(0);
+      await press(page, 'Control+Shift+z');
+      await expect(paragraph(other).locator(selector)).toHaveText(id);
+    });
+  for (const [align, key] of [
+    ['end', 'Control+Shift+r'],
+    ['justify', 'Control+Shift+j'],
+    ['center', 'Control+Shift+e'],
+  ] as const)
+    await test.step(align, async () => {
+      await press(page, 'Control+End', 'Enter', 'Control+Shift+l');
+      await page.keyboard.type(`at ${align}`);
+      const paragraph = (of: typeof page) =>
+        editor(of)
+          .locator('p')
+          .filter({ hasText: `at ${align}` });
+      // What does not fit into the bar is in its menu.
+      const choose = async (id: string) => {
+        await page.getByTestId('format-more').click();
+        const item = page.getByRole('menu', { name: 'More formatting' }).getByTestId(`item-align-${id}`);
+        const checked = await item.getAttribute('aria-checked');
+        await item.click();
+        return checked;
+      };
+      await expect(paragraph(page)).toHaveCSS('text-align', 'start');
+      await press(page, key);
+      await expect(paragraph(other)).toHaveCSS('text-align', align);
+      expect(await choose('start')).toBe('false');
+      await expect(paragraph(other)).toHaveCSS('text-align', 'start');
+      expect(await choose(align)).toBe('false');
+      await expect(paragraph(other)).toHaveCSS('text-align', align);
+      expect(await choose(align)).toBe('true');
+    });
+  await saved(page);
+});
+
+test('A11Y-5: a task is checked by mouse, by key and by touch, and its box is named by what is to be done', async ({
+  visit,
+}) => {
+  const page = await visit(documentPath('tasks'), { hasTouch: true });
+  const other = await visit(documentPath('tasks'));
+  await title(page).click();
+  await page.keyboard.type('Tasks\n[ ] buy glue\ncount nails');
+  const glue = page.getByRole('checkbox', { name: 'Task: buy glue' });
+  const seen = (name: string) => other.getByRole('checkbox', { name });
+  await expect(page.getByRole('checkbox')).toHaveCount(2);
+  await glue.click();
+  await expect(seen('Task: buy glue')).toBeChecked();
+  await expect(seen('Task: count nails')).not.toBeChecked();
+  await glue.click();
+  await expect(seen('Task: buy glue')).not.toBeChecked();
+  // By key from within the text.
+  await editor(page).locator('p').filter({ hasText: 'count nails' }).click();
+  await press(page, 'Control+Enter');
+  await expect(seen('Task: count nails')).toBeChecked();
+  await expect(editor(page)).toBeFocused();
+  await press(page, 'Control+Enter');
+  await expect(seen('Task: count nails')).not.toBeChecked();
+  await glue.tap();
+  await expect(seen('Task: buy glue')).toBeChecked();
+  await editor(page).locator('p').filter({ hasText: 'buy glue' }).click();
+  await press(page, 'End');
+  await page.keyboard.type(' and tape');
+  await expect(seen('Task: buy glue and tape')).toBeChecked();
+  expect(await violations(page)).toEqual([]);
+  await saved(page);
+});

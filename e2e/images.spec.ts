@@ -13,17 +13,26 @@ import {
   saveState,
   test,
   title,
+  violations,
 } from './site.ts';
 
+/** Two and a half of the parts in which a page sends a file, bytes. */
+const PARTS = 2.5 * 512 * 1024;
+
 /** Gives the editor files by a clipboard or from outside: PNGs drawn in the page, and a text. */
-async function give(page: Page, how: 'paste' | 'drop', ...files: readonly ('image' | 'text' | 'large')[]) {
+async function give(
+  page: Page,
+  how: 'paste' | 'drop',
+  ...files: readonly ('image' | 'text' | 'parts' | 'large')[]
+) {
   await editor(page).evaluate(
-    async (element, { way, kinds }) => {
+    async (element, { way, kinds, lengths }) => {
       const data = new DataTransfer();
       for (const [index, kind] of kinds.entries()) {
         if (kind !== 'image') {
-          const length = kind === 'large' ? 26 * 1024 * 1024 : 1_500;
-          data.items.add(new File(['x'.repeat(length)], `plan ${String(index)}.txt`, { type: 'text/plain' }));
+          data.items.add(
+            new File(['x'.repeat(lengths[kind])], `plan ${String(index)}.txt`, { type: 'text/plain' }),
+          );
           continue;
         }
         const canvas = new OffscreenCanvas(400, 200);
@@ -44,7 +53,7 @@ async function give(page: Page, how: 'paste' | 'drop', ...files: readonly ('imag
         new DragEvent('drop', { dataTransfer: data, clientX: left + 5, clientY: bottom - 5, ...options }),
       );
     },
-    { way: how, kinds: files },
+    { way: how, kinds: files, lengths: { text: 1_500, parts: PARTS, large: 26 * 1024 * 1024 } },
   );
 }
 
@@ -218,4 +227,48 @@ test('MEDIA-4, MEDIA-5: files are dropped, downloaded and refused with words; an
   await saved(page);
   await inspect(page, info, 'files');
   expect(asked.filter((url) => url.includes('elsewhere.example'))).toEqual([]);
+});
+
+test('MEDIA-6: how far an upload is, is seen while it goes; a file is downloaded by a key', async ({
+  visit,
+}) => {
+  const page = await visit(documentPath('progress'), { serviceWorkers: 'block' });
+  await begin(page, 'Progress');
+  const parts: (() => void)[] = [];
+  await page.route('**/uploads/**', async (route) => {
+    if (route.request().method() === 'PUT') await new Promise<void>((go) => parts.push(go));
+    await route.continue();
+  });
+  // Of two and a half parts.
+  await give(page, 'paste', 'parts');
+  const card = editor(page).getByRole('figure', { name: 'plan 0.txt' });
+  const bar = card.getByRole('progressbar');
+  await expect.poll(() => parts.length).toBe(1);
+  await expect(bar).toHaveAccessibleName('Uploading, 0%');
+  await expect(saveState(page)).not.toHaveAttribute('data-state', 'saved');
+  expect(await violations(page)).toEqual([]);
+  parts[0]?.();
+  await expect(bar).toHaveAccessibleName('Uploading, 40%');
+  await expect(bar).toHaveJSProperty('value', 0.4);
+  await expect.poll(() => parts.length).toBe(2);
+  parts[1]?.();
+  await expect(bar).toHaveAccessibleName('Uploading, 80%');
+  await expect.poll(() => parts.length).toBe(3);
+  parts[2]?.();
+  await expect(bar).toBeHidden();
+  await saved(page);
+
+  await title(page).click();
+  await press(page, 'End', 'ArrowDown');
+  await expect(card).toHaveClass(/selected/);
+  await press(page, 'Enter');
+  await expect(card.getByRole('button', { name: 'Download plan 0.txt' })).toBeFocused();
+  const downloading = page.waitForEvent('download');
+  await press(page, 'Enter');
+  const file = await downloading;
+  expect(file.suggestedFilename()).toBe('plan 0.txt');
+  const bytes = Buffer.concat(await (await file.createReadStream()).toArray());
+  expect(bytes.toString()).toBe('x'.repeat(PARTS));
+  await press(page, 'Escape');
+  await expect(editor(page)).toBeFocused();
 });

@@ -1,4 +1,4 @@
-import { editor, expect, press, saved, test, title } from './site.ts';
+import { documentPath, editor, expect, peer, press, saved, test, textOf, title } from './site.ts';
 
 test('everything works from the keyboard alone', async ({ visit }) => {
   const page = await visit('/');
@@ -33,6 +33,60 @@ test('everything works from the keyboard alone', async ({ visit }) => {
   await expect(bold).toHaveAttribute('aria-pressed', 'true');
   await expect(editor(page).locator('strong')).toHaveText(' strong');
   await saved(page);
+});
+
+test('a document with a heading, a list and a table is written from its address on without a mouse', async ({
+  visit,
+  site,
+}) => {
+  const path = documentPath('no mouse');
+  const page = await visit(path);
+  await expect(editor(page)).toBeVisible();
+  await press(page, 'Tab', 'Enter');
+  // Past the header and the bar, each of which is a few stops.
+  for (let stop = 0; stop < 12; stop += 1) {
+    if (await editor(page).evaluate((text) => text === document.activeElement)) break;
+    await press(page, 'Tab');
+  }
+  await expect(editor(page)).toBeFocused();
+  await page.keyboard.type('Stock');
+  await press(page, 'Enter', 'Control+Alt+2');
+  await page.keyboard.type('To do');
+  await press(page, 'Enter');
+  await page.keyboard.type('- count');
+  await press(page, 'Enter', 'Tab');
+  await page.keyboard.type('shelves');
+  // Tab in a list stays in it, also where an item can go no deeper.
+  await press(page, 'Tab', 'Enter', 'Shift+Tab');
+  await page.keyboard.type('order');
+  await press(page, 'Enter', 'Shift+Tab');
+  await expect(editor(page)).toBeFocused();
+  await press(page, 'Control+Alt+t');
+  for (const words of ['Thing', 'Shelf', 'Count', 'Nails', 'B4']) {
+    await page.keyboard.type(words);
+    await press(page, 'Tab');
+  }
+  await page.keyboard.type('20');
+  await press(page, 'Shift+Tab', 'Shift+Tab', 'End');
+  await page.keyboard.type(' 40 mm');
+  await press(page, 'ArrowDown', 'ArrowDown', 'ArrowDown');
+  await page.keyboard.type('behind the table');
+  await press(page, 'Escape', 'Tab');
+  await expect(editor(page)).not.toBeFocused();
+  await saved(page);
+
+  const friend = peer(site, 'no mouse');
+  await expect.poll(() => textOf(friend.doc)).toContain('behind the table');
+  friend.close();
+  await page.reload();
+  const text = editor(page);
+  await expect(title(page)).toHaveText('Stock');
+  await expect(text.locator('h2')).toHaveText('To do');
+  await expect(text.locator(':scope > ul > li > p')).toHaveText(['count', 'order']);
+  await expect(text.locator('li li')).toHaveText('shelves');
+  await expect(text.locator('th')).toHaveText(['Thing', 'Shelf', 'Count']);
+  await expect(text.locator('tr').nth(1).locator('td')).toHaveText(['Nails 40 mm', 'B4', '20']);
+  await expect(text.locator(':scope > p').filter({ hasText: 'behind the table' })).toHaveCount(1);
 });
 
 test('who is on the button for a new document stays on it when the list comes', async ({ visit, site }) => {

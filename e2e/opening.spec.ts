@@ -4,6 +4,7 @@ import { createDecoder, readVarString, readVarUint, readVarUint8Array } from 'li
 import * as Y from 'yjs';
 import { firstScript } from '../scripts/first-script.ts';
 import { messagesIn } from './channel-messages.ts';
+import { addEverything } from './everything.ts';
 import { documentPath, editor, expect, peer, press, saved, test, textOf, title } from './site.ts';
 
 /** Follows what a page sends that could change a document: updates, and second sync steps with something new. */
@@ -57,6 +58,82 @@ test('opening, focusing, selecting and receiving write nothing', async ({ visit,
   // The server, which made the document, and the writer.
   expect(authors).toHaveLength(2);
   observer.close();
+});
+
+test('FLOW-10: so it is with everything that a document can hold, and with what no version of ours wrote', async ({
+  visit,
+  site,
+}) => {
+  const writer = peer(site, 'everything');
+  await expect.poll(() => writer.provider.synced).toBe(true);
+  addEverything(writer.doc);
+  await expect.poll(() => writer.provider.unsyncedChanges).toBe(0);
+  const authors = () => [...Y.decodeStateVector(Y.encodeStateVector(writer.doc)).keys()];
+  const before = authors();
+
+  const page = await visit('/');
+  page.setDefaultTimeout(15_000);
+  const writes = watchWrites(page);
+  await page.goto(site.url + documentPath('everything'));
+  const text = editor(page);
+  await expect(text.getByText('words of no block')).toBeVisible();
+  await test.step('the caret goes through all of it', async () => {
+    await text.getByRole('heading', { name: 'Everything' }).click();
+    await press(page, 'Control+Home', ...Array.from({ length: 40 }, () => 'ArrowDown'), 'Control+End');
+    await press(page, ...Array.from({ length: 12 }, () => 'ArrowUp'), 'Control+a', 'ArrowRight');
+    await press(page, 'Control+Home', 'Shift+Control+End', 'Control+c');
+  });
+  await test.step('what is drawn is there', async () => {
+    await expect(text.locator('.math-block math')).toBeAttached();
+    await text.locator('.diagram-block').scrollIntoViewIfNeeded();
+    await expect(text.locator('.diagram img').first()).toBeAttached();
+    await expect(text.getByRole('link', { name: 'Everything' })).toBeAttached();
+  });
+  await test.step('menus and boxes are opened and left', async () => {
+    await text.getByText('because').click();
+    await press(page, 'Alt+Shift+b', 'Escape', 'Control+f');
+    await expect(page.getByTestId('find-text')).toBeFocused();
+    await page.keyboard.type('e');
+    await expect(page.getByTestId('find-result')).toHaveText(/of \d/);
+    await press(page, 'Escape');
+    await text.getByText('in a cell').click();
+    await press(page, 'Shift+F10');
+    await expect(page.getByRole('menu', { name: 'Table' })).toBeVisible();
+    await press(page, 'Escape');
+    await text.locator('time').click();
+    await expect(page.getByTestId('date-box')).toBeVisible();
+    await press(page, 'Escape');
+    await text.locator('p .math .mord').first().click();
+    await expect(page.getByTestId('formula-box')).toBeVisible();
+    await press(page, 'Escape');
+    await text.locator('span.media-name').click();
+    await press(page, 'Escape', 'Control+Shift+f');
+    await page.getByTestId('leave-focus').click();
+    await page.getByTestId('toggle').click();
+    await expect(text.getByText('because')).toBeHidden();
+    await page.getByTestId('toggle').click();
+    await text.locator('.footnote-reference').first().hover();
+  });
+  await test.step('others change it', async () => {
+    const flow = writer.doc.getText('content');
+    flow.insert(flow.length, ' and more', {});
+    await expect(text.getByText('words of no block and more')).toBeVisible();
+    const at = flow.toString().indexOf('because');
+    flow.format(0, at, { glow: 2 });
+    flow.delete(1, 3);
+    flow.insertEmbed(0, new Y.Map([['one more', 'stray']]));
+    flow.insert(flow.length, ', the end', {});
+    await expect(text.getByText('and more, the end')).toBeVisible();
+  });
+  await page.emulateMedia({ media: 'print' });
+  await page.emulateMedia({ media: null });
+  await page.reload();
+  await expect(text.getByText('and more, the end')).toBeVisible();
+  await press(page, 'Tab');
+  await saved(page);
+  expect(writes).toEqual([]);
+  expect(authors()).toEqual(before);
+  writer.close();
 });
 
 test('a new document is made once, whoever opens it first', async ({ visit, site }) => {

@@ -111,9 +111,18 @@ test('focus mode shows one block, full width is kept, and both are left again', 
 });
 
 test('Tab stays in a list; Escape, then Tab, leaves the text, which is told once', async ({ visit }) => {
-  const page = await visit(documentPath('leave'));
+  const page = await visit(documentPath('leave'), { permissions: ['clipboard-read', 'clipboard-write'] });
+  // What is told to who hears the page, as often as it is told.
+  const told = page.getByTestId('menu-said').evaluateHandle((said) => {
+    const texts: string[] = [];
+    const tell = () => said.textContent && texts.push(said.textContent);
+    new MutationObserver(tell).observe(said, { subtree: true, characterData: true, childList: true });
+    return texts;
+  });
+  const hint = 'Press Escape, then Tab, to leave the text.';
+  const texts = await told;
   await title(page).click();
-  await expect(page.getByTestId('menu-said')).toHaveText('Press Escape, then Tab, to leave the text.');
+  await expect.poll(() => texts.jsonValue()).toEqual([hint]);
   await write(page, 'Title\n- one\ntwo');
   await press(page, 'Tab');
   await expect(editor(page)).toBeFocused();
@@ -121,4 +130,17 @@ test('Tab stays in a list; Escape, then Tab, leaves the text, which is told once
   await press(page, 'Escape', 'Tab');
   await expect(editor(page)).not.toBeFocused();
   await expect(editor(page).locator('li li')).toHaveText('two');
+
+  // Who comes back knows it. Something else that is told shows that this would have been heard.
+  await editor(page).locator('li li').click();
+  await expect(editor(page)).toBeFocused();
+  await press(page, 'Shift+Tab');
+  await expect(editor(page).locator(':scope > ul > li')).toHaveText(['one', 'two']);
+  // Out of the list, and still in the text.
+  await press(page, 'Shift+Tab');
+  await expect(editor(page).locator(':scope > p').first()).toHaveText('two');
+  await expect(editor(page)).toBeFocused();
+  await page.getByTestId('document-menu').click();
+  await page.getByRole('menuitem', { name: 'Copy as Markdown' }).click();
+  await expect.poll(() => texts.jsonValue()).toEqual([hint, 'Copied as Markdown']);
 });

@@ -1,4 +1,4 @@
-import type { Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 import * as Y from 'yjs';
 import {
   documentPath,
@@ -31,8 +31,8 @@ function cells(page: Page): Promise<string[][]> {
   );
 }
 
-/** A header that nobody has named yet has no name; and a table's box is scrolled by moving the caret in it. */
-const RULES = { without: ['empty-table-header', 'scrollable-region-focusable'] };
+/** A header that nobody has named yet has no name. */
+const RULES = { without: ['empty-table-header'] };
 
 test('a table is written by the keyboard alone, and two see the same', async ({ visit }) => {
   const path = documentPath('stock');
@@ -203,6 +203,69 @@ test('cells from a spreadsheet go into cells, as HTML and as text', async ({ vis
   await saved(page);
 });
 
+test('PASTE-11: cells go to a spreadsheet as it takes them; the menu aligns them for everybody', async ({
+  visit,
+}) => {
+  const path = documentPath('to a spreadsheet');
+  const page = await visit(path, { permissions: ['clipboard-read', 'clipboard-write'] });
+  const friend = await visit(path);
+  await withTable(page);
+  for (const words of ['Thing', 'Shelf', 'Count', 'Nails', '@tomorrow']) {
+    await page.keyboard.type(words);
+    if (words === '@tomorrow') await expect(page.getByTestId('mention-menu')).toBeVisible();
+    await press(page, ...(words === '@tomorrow' ? ['Enter', 'Tab'] : ['Tab']));
+  }
+  await page.keyboard.type('two');
+  await press(page, 'Enter');
+  await page.keyboard.type('lines');
+  const cell = (row: number, column: number) =>
+    editor(page).locator('tr').nth(row).locator('td, th').nth(column);
+  const drag = async (from: Locator, to: Locator) => {
+    const [begin, end] = await Promise.all([from.boundingBox(), to.boundingBox()]);
+    if (!begin || !end) throw new Error('There is no cell.');
+    await page.mouse.move(begin.x + 20, begin.y + 12);
+    await page.mouse.down();
+    await page.mouse.move(end.x + 20, end.y + 12, { steps: 5 });
+    await page.mouse.up();
+  };
+  await drag(cell(0, 0), cell(1, 2));
+  await expect(editor(page).locator('.selectedCell')).toHaveCount(6);
+  await press(page, 'Control+c');
+  const day = (await editor(page).locator('time').getAttribute('datetime')) ?? '';
+  const taken = () => page.evaluate(() => navigator.clipboard.readText());
+  expect(await taken()).toBe(`Thing\tShelf\tCount\nNails\t${day}\t"two\nlines"`);
+
+  await press(page, 'Shift+F10');
+  await page.getByTestId('table-align-end').click();
+  for (const of of [page, friend])
+    await expect(editor(of).locator('tr').nth(1).locator('td').first().locator('p')).toHaveCSS(
+      'text-align',
+      'end',
+    );
+  await expect(editor(friend).locator('[data-align=end]')).toHaveCount(6);
+  await cell(1, 0).click();
+  await press(page, 'Shift+F10');
+  await expect(page.getByTestId('table-align-end')).toHaveAttribute('aria-checked', 'true');
+  await page.getByTestId('table-align-center').click();
+  await expect(editor(friend).locator('[data-align=center]')).toHaveCount(1);
+  await press(page, 'Shift+F10');
+  await page.getByTestId('table-align-start').click();
+  await expect(editor(friend).locator('[data-align=center]')).toHaveCount(0);
+
+  // As it is, it is pasted here again.
+  const text = await taken();
+  await press(page, 'Control+End');
+  await paste(page, { 'text/plain': text });
+  await expect(editor(page).locator('table')).toHaveCount(2);
+  await expect
+    .poll(async () => (await cells(page)).slice(3))
+    .toEqual([
+      ['Thing', 'Shelf', 'Count'],
+      ['Nails', day, 'two\n\nlines'],
+    ]);
+  await saved(page);
+});
+
 for (const colorScheme of ['light', 'dark'] as const)
   for (const [shape, viewport] of [
     ['wide', { width: 1280, height: 800 }],
@@ -226,6 +289,13 @@ for (const colorScheme of ['light', 'dark'] as const)
       const box = editor(page).locator('.tableWrapper');
       expect(await box.evaluate((of) => of.scrollWidth > of.clientWidth)).toBe(true);
       expect(await violations(page, RULES)).toEqual([]);
+      // It is scrolled from the keyboard, by moving the caret in it.
+      const last = editor(page).locator('tr').nth(1).locator('td').last();
+      await press(page, 'Home', ...Array.from({ length: 7 }, () => 'Tab'));
+      await expect.poll(() => box.evaluate((of) => of.scrollLeft)).toBeGreaterThan(0);
+      await expect(last).toBeInViewport();
+      await press(page, ...Array.from({ length: 7 }, () => 'Shift+Tab'));
+      await expect(editor(page).locator('td').first()).toBeInViewport();
       await page.screenshot({ path: info.outputPath('table.png'), animations: 'disabled' });
       await page.evaluate(() => (document.documentElement.dir = 'rtl'));
       await editor(page).locator('td').nth(1).click();

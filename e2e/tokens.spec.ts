@@ -4,7 +4,17 @@ import { HocuspocusProvider } from '@hocuspocus/provider';
 import { JwtAccess } from '@sheaf/server';
 import * as Y from 'yjs';
 import { startSite } from './server.ts';
-import { documentPath, editor, expect, saveState, saved, test as base, textOf, title } from './site.ts';
+import {
+  documentPath,
+  editor,
+  expect,
+  saveState,
+  saved,
+  test as base,
+  textOf,
+  title,
+  violations,
+} from './site.ts';
 import { TokenProgram } from './token-program.ts';
 
 /** Stories of a server whose people are signed in elsewhere. */
@@ -168,6 +178,7 @@ test('RECOVER-1: what was written without a network by somebody who may only rea
   await expect(editor(again)).toHaveAttribute('contenteditable', 'false');
   await expect(title(again)).toHaveText('Ours, mine');
   await expect(again.getByTestId('recover-text')).toBeVisible();
+  expect(await violations(again)).toEqual([]);
   expect(await onServer(site.url, program, 'offered')).not.toContain('mine');
   // In band the right comes back, and with it what was refused.
   program.door = 'write';

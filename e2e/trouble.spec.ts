@@ -1,5 +1,17 @@
+import { readFile } from 'node:fs/promises';
 import { encodeFrame } from '@sheaf/proto/channel/frame';
-import { documentPath, editor, expect, peer, saveState, saved, test, title } from './site.ts';
+import {
+  documentPath,
+  editor,
+  expect,
+  peer,
+  press,
+  saveState,
+  saved,
+  test,
+  title,
+  violations,
+} from './site.ts';
 
 test('a server that cannot store makes the pill say "Not saved", until it can', async ({ visit, site }) => {
   const page = await visit('/');
@@ -50,8 +62,21 @@ test('an editor that throws leaves the text readable, and a way out', async ({ v
   await expect(page.getByTestId('editor-failed')).toContainText('The editor stopped');
   await expect(page.getByTestId('readable-text')).toHaveText(/Precious\s+quoted/);
   await friend.keyboard.type(' and more');
-  await expect(page.getByTestId('readable-text')).toContainText('quoted and more');
+  await press(friend, 'Enter', 'Enter', 'Control+Alt+t');
+  await friend.keyboard.type('in a cell');
+  await expect(page.getByTestId('readable-text')).toContainText('in a cell');
   await expect(editor(page)).toHaveCount(0);
+  expect(await violations(page)).toEqual([]);
+  const downloading = page.waitForEvent('download');
+  await page.getByTestId('editor-failed').getByRole('button', { name: 'Download' }).click();
+  const file = await downloading;
+  expect(file.suggestedFilename()).toBe('Precious.txt');
+  const taken = await readFile(await file.path(), 'utf8');
+  expect(taken.split('\n').filter((line) => line !== '')).toEqual([
+    'Precious',
+    'quoted and more',
+    'in a cell',
+  ]);
   expect(problems.length).toBeGreaterThan(0);
   for (const problem of problems.splice(0)) expect(problem).toContain('broken on purpose');
 });

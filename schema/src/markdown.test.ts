@@ -41,6 +41,21 @@ test('MD-3: any text is read as a valid document', () => {
   );
 });
 
+test('MD-3: a tag that ends what nothing began takes nothing of what stands behind it', () => {
+  for (const tag of ['</details>', '</table>', '</tr>', '</td>', '</summary>', '<summary>', '<td>', '<tr>'])
+    for (const around of ['one\n\nTAG\n\ntwo', '- one\n\n  TAG\n\n  two', '> one\n>\n> TAG\n>\n> two']) {
+      const doc = readMarkdown(schema, `${around.replace('TAG', tag)}\n\n# three`);
+      doc.check();
+      assert.match(doc.textContent, /^one.*two.*three$/, around.replace('TAG', tag));
+    }
+  // As GitHub's texts have it, which is no toggle of ours.
+  const other = readMarkdown(
+    schema,
+    '<details open><summary>Why?</summary>\n\nSo.\n\n</details>\n\n# Behind',
+  );
+  assert.match(other.textContent, /Why\?.*So\.Behind$/);
+});
+
 test('MD-3: a text takes as long as it is, also of tags that nothing ends, or all the same end', () => {
   const open = (tag: string) => (count: number) => tag.repeat(count);
   for (const text of [

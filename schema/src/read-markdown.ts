@@ -64,21 +64,21 @@ class Reader {
     this.#tokens = tokens;
   }
 
-  /** The blocks up to the token that closes what holds them. */
-  blocks(): Node[] {
+  /** The blocks up to the token that closes what holds them; `tagged`: or to the tag that does. */
+  blocks({ tagged = false } = {}): Node[] {
     this.#depth += 1;
-    const found = this.#stretch();
+    const found = this.#stretch(tagged);
     this.#depth -= 1;
     return found;
   }
 
-  #stretch(): Node[] {
+  #stretch(tagged: boolean): Node[] {
     const found: Node[] = [];
     const around: Around[] = [];
     let told = new Map<string, string>();
     for (;;) {
       const token = this.#tokens[this.#at];
-      if (!token || token.nesting < 0 || endsStretch(token)) return found;
+      if (!token || token.nesting < 0 || (tagged && endsStretch(token))) return found;
       const tag =
         token.type === 'paragraph_open' ? readBlockTag(this.#tokens[this.#at + 1]?.content ?? '') : null;
       if (tag && (tag.type !== 'close' || around.at(-1)?.element === tag.element)) {
@@ -196,9 +196,9 @@ class Reader {
   }
 
   #toggle(): Node {
-    const first = this.#takeTag('<summary>') ? this.blocks() : [];
+    const first = this.#takeTag('<summary>') ? this.blocks({ tagged: true }) : [];
     this.#takeTag('</summary>');
-    const content = [...first, ...this.blocks()];
+    const content = [...first, ...this.blocks({ tagged: true })];
     this.#takeTag('</details>');
     if (content[0]?.type.name !== 'paragraph') content.unshift(this.#create('paragraph', null, []));
     return this.#create('toggle', null, content);
@@ -215,7 +215,7 @@ class Reader {
       if (tag?.closes === true && tag.name === 'table') break;
       if (tag?.closes === false && tag.name === 'tr') rows.push({ attrs: { suggestions }, cells: [] });
       if (tag?.closes !== false || (tag.name !== 'td' && tag.name !== 'th')) continue;
-      const content = this.blocks();
+      const content = this.blocks({ tagged: true });
       rows.at(-1)?.cells.push({ header: tag.name === 'th', attrs: { ...tag.attrs, suggestions }, content });
     }
     return [readTable(this.#schema, rows)];

@@ -12,6 +12,7 @@ import { remoteCarets } from './caret.ts';
 import { commandKeys } from './commands/command-keys.ts';
 import type { Target } from './commands/command.ts';
 import { contentsViews } from './contents/contents-view.ts';
+import { CopiedText } from './copied-text.ts';
 import { currentBlock } from './current-block.ts';
 import { footnotes } from './footnote/extension.ts';
 import { Highlights } from './highlights.ts';
@@ -30,6 +31,7 @@ import { media } from './media/extension.ts';
 import { MediaFiles } from './media/media-files.ts';
 import type { MediaUploads } from './media/media-files.ts';
 import { Tables } from './table/extension.ts';
+import { TaskKeys } from './task-keys.ts';
 import { TitleKeys } from './title.ts';
 import type { EditorParts } from './tools.svelte.ts';
 import { typography } from './typography.ts';
@@ -108,6 +110,7 @@ export function openEditor(options: EditorOptions): EditorParts {
       LongDocument,
       placeholder({ title: words.untitled, text: words.editor.placeholder }),
       Tables,
+      CopiedText,
       containers({
         closed: new ClosedToggles(() => localStorage),
         nameAt,
@@ -118,6 +121,7 @@ export function openEditor(options: EditorOptions): EditorParts {
       TitleKeys,
       leaveKeys(options.onhint),
       ListTab,
+      TaskKeys,
       commandKeys(target),
       ...Object.values(signs).map(({ extension: typing }) => typing),
       atomViews({

@@ -1,53 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Gathered } from './gathered.ts';
-import type { Frames } from './gathered.ts';
-
-/** A page whose clock and frames go on when told to. */
-class TestPage implements Frames {
-  time = 0;
-  shown = true;
-  #timers: { at: number; fire: () => void }[] = [];
-  #frame = new Set<() => void>();
-  #drawn: ((ms: number) => void)[] = [];
-
-  readonly now = () => this.time;
-  readonly isShown = () => this.shown;
-  readonly onFrame = (fire: () => void) => {
-    this.#frame.add(fire);
-    return () => this.#frame.delete(fire);
-  };
-  readonly onDrawn = (fire: (ms: number) => void) => this.#drawn.push(fire);
-  readonly timer = (fire: () => void, ms: number) => {
-    const timer = { at: this.time + ms, fire };
-    this.#timers.push(timer);
-    return () => (this.#timers = this.#timers.filter((one) => one !== timer));
-  };
-
-  /** A frame, of which drawing takes `ms`. */
-  frame(ms = 0): void {
-    const called = [...this.#frame];
-    this.#frame.clear();
-    for (const fire of called) fire();
-    this.pass(ms);
-    for (const fire of this.#drawn.splice(0)) fire(ms);
-  }
-
-  pass(ms: number): void {
-    const until = this.time + ms;
-    for (;;) {
-      const [next] = this.#timers.filter(({ at }) => at <= until).sort((a, b) => a.at - b.at);
-      if (!next) break;
-      this.#timers = this.#timers.filter((one) => one !== next);
-      this.time = next.at;
-      next.fire();
-    }
-    this.time = until;
-  }
-}
+import { TestFrames } from './frames-for-tests.ts';
+import { Gathered, pageFrames } from './gathered.ts';
 
 function gather() {
-  const page = new TestPage();
+  const page = new TestFrames();
   const taken: string[] = [];
   const gathered = new Gathered<string>(page, (items) => taken.push(items.join(' ')));
   return { page, taken, gathered };
@@ -122,4 +79,69 @@ test('what waits is handed on when it is asked for, and dropped at the end', () 
   page.frame();
   page.pass(1_000);
   assert.deepEqual(taken, ['a']);
+});
+
+/** A window that makes frames, and runs what waits, when it is told to. */
+function testWindow() {
+  const tasks = new Map<number, () => void>();
+  const frames = new Map<number, FrameRequestCallback>();
+  let [time, last] = [0, 0];
+  const run = <Call>(all: Map<number, Call>, call: (one: Call) => void) => {
+    const called = [...all.values()];
+    all.clear();
+    called.forEach(call);
+  };
+  const window = {
+    document: { visibilityState: 'visible' },
+    performance: { now: () => time },
+    requestAnimationFrame: (call: FrameRequestCallback) => (frames.set((last += 1), call), last),
+    cancelAnimationFrame: (id: number) => void frames.delete(id),
+    setTimeout: (call: () => void) => (tasks.set((last += 1), call), last),
+    clearTimeout: (id: number | undefined) => void (id !== undefined && tasks.delete(id)),
+  } as const;
+  return {
+    window,
+    frame: () => run(frames, (call) => call(time)),
+    tasks: () => run(tasks, (call) => call()),
+    pass: (ms: number) => (time += ms),
+  };
+}
+
+test('what others do is shown behind a frame, in a task of its own, and not within it', () => {
+  const { window, frame, tasks } = testWindow();
+  const done: string[] = [];
+  const frames = pageFrames(window);
+  frames.onFrame(() => done.push('shown'));
+  tasks();
+  assert.equal(done.length, 0);
+  frame();
+  // What a frame calls runs between a key or click and the page's hearing where the selection is by that.
+  done.push('frame ends');
+  tasks();
+  assert.deepEqual(done, ['frame ends', 'shown']);
+  frame();
+  tasks();
+  assert.equal(done.length, 2);
+});
+
+test('what waits for a frame, or for the task behind it, is prevented', () => {
+  const { window, frame, tasks } = testWindow();
+  const frames = pageFrames(window);
+  const never = () => assert.fail('It was prevented.');
+  frames.onFrame(never)();
+  const prevent = frames.onFrame(never);
+  frame();
+  prevent();
+  tasks();
+});
+
+test('how long a frame takes to draw is from what it calls to the task behind it', () => {
+  const { window, frame, tasks, pass } = testWindow();
+  const drawn: number[] = [];
+  pageFrames(window).onDrawn((ms) => drawn.push(ms));
+  pass(50);
+  frame();
+  pass(7);
+  tasks();
+  assert.deepEqual(drawn, [7]);
 });

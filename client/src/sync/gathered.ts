@@ -81,30 +81,39 @@ export class Gathered<T> {
   }
 }
 
-/** Those of the page that this runs in. */
-export function pageFrames(): Frames {
+/** What of a window its frames are made of. */
+export type FrameSource = Pick<
+  Window,
+  'cancelAnimationFrame' | 'clearTimeout' | 'requestAnimationFrame' | 'setTimeout'
+> & {
+  readonly document: Pick<Document, 'visibilityState'>;
+  readonly performance: Pick<Performance, 'now'>;
+};
+
+/** The clock and the frames of a window. */
+export function pageFrames(page: FrameSource): Frames {
   return {
-    now: () => performance.now(),
-    isShown: () => document.visibilityState !== 'hidden',
+    now: () => page.performance.now(),
+    isShown: () => page.document.visibilityState !== 'hidden',
     // Not within it: a frame comes right behind a key or click, before the page hears where the selection is by that.
     onFrame: (fire) => {
-      let task: ReturnType<typeof setTimeout> | undefined;
-      const frame = requestAnimationFrame(() => (task = setTimeout(fire)));
+      let task: number | undefined;
+      const frame = page.requestAnimationFrame(() => (task = page.setTimeout(fire)));
       return () => {
-        cancelAnimationFrame(frame);
-        clearTimeout(task);
+        page.cancelAnimationFrame(frame);
+        page.clearTimeout(task);
       };
     },
     // What a frame calls comes before it is drawn, and the next task behind that.
     onDrawn: (fire) => {
-      requestAnimationFrame(() => {
-        const begun = performance.now();
-        setTimeout(() => fire(performance.now() - begun));
+      page.requestAnimationFrame(() => {
+        const begun = page.performance.now();
+        page.setTimeout(() => fire(page.performance.now() - begun));
       });
     },
     timer: (fire, ms) => {
-      const timer = setTimeout(fire, ms);
-      return () => clearTimeout(timer);
+      const timer = page.setTimeout(fire, ms);
+      return () => page.clearTimeout(timer);
     },
   };
 }

@@ -5,6 +5,8 @@ import * as Y from 'yjs';
 import type { Rung } from '../channel/rung.ts';
 import { Admission } from './admission.ts';
 import type { EarlySocket } from './early-socket.ts';
+import { pageFrames } from './gathered.ts';
+import { oneChange } from './one-change.ts';
 import { DocumentSocket, TRY_AGAIN_LATER } from './socket.ts';
 import { Keeper } from './keeper.ts';
 import type { CopyFacts, OfflineStore } from './offline-store.ts';
@@ -88,10 +90,11 @@ export class DocumentSession {
       early: options.early,
       statusChanged: () => this.#changed(),
       receiver: {
-        together: (take) => Y.transact(this.doc, take, this.#provider, false),
+        together: (take) => oneChange(this.doc, this.#provider, take),
         isEmpty: () => this.#isEmpty,
         first: (update, take) => this.#first(update, take),
       },
+      frames: pageFrames(window),
     });
     this.#provider = new HocuspocusProvider({
       name: options.document,

@@ -4,7 +4,8 @@ import { ChannelSocket } from '../channel/channel-socket.ts';
 import type { Rung } from '../channel/rung.ts';
 import type { ChannelStatus } from '../channel/status.ts';
 import type { EarlySocket } from './early-socket.ts';
-import { Gathered, pageFrames } from './gathered.ts';
+import { Gathered } from './gathered.ts';
+import type { Frames } from './gathered.ts';
 import type { Carrier } from './save-state.ts';
 import { readReceived } from './sync-message.ts';
 
@@ -46,7 +47,7 @@ export class DocumentSocket extends HocuspocusProviderWebsocket {
 
   readonly #statusChanged: () => void;
   readonly #receiver: Receiver;
-  readonly #gathered = new Gathered<Waiting>(pageFrames(), (waiting) => this.#take(waiting));
+  readonly #gathered: Gathered<Waiting>;
   #status: ChannelStatus | null = null;
 
   /**
@@ -59,6 +60,7 @@ export class DocumentSocket extends HocuspocusProviderWebsocket {
     early: EarlySocket | null;
     statusChanged: () => void;
     receiver: Receiver;
+    frames: Frames;
   }) {
     const heard = (status: ChannelStatus): void => this.#channelChanged(status);
     const Later = ChannelSocket.with({ carrier: options.carrier, onStatus: heard });
@@ -75,6 +77,7 @@ export class DocumentSocket extends HocuspocusProviderWebsocket {
     });
     this.#statusChanged = options.statusChanged;
     this.#receiver = options.receiver;
+    this.#gathered = new Gathered(options.frames, (waiting) => this.#take(waiting));
   }
 
   /** Which way leads to the server; null while none does. */

@@ -630,6 +630,7 @@ export const de: Words = {
     sheet: 'Diese Übersicht, außerhalb des Textes',
     indent: 'Punkt einrücken',
     outdent: 'Punkt ausrücken',
+    check: 'Aufgabe abhaken, oder Aufklapper öffnen und schließen',
     groups: {
       history: 'Rückgängig',
       mark: 'Schrift',

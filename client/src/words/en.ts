@@ -622,6 +622,7 @@ export const en = {
     sheet: 'This sheet, outside the text',
     indent: 'Indent an item',
     outdent: 'Move an item out',
+    check: 'Check a task, or open and close a toggle',
     groups: {
       history: 'Undo',
       mark: 'Text',

@@ -1,6 +1,6 @@
 import { Extension } from '@tiptap/core';
 import { atomOf } from '@sheaf/schema';
-import type { Fragment, Node } from '@tiptap/pm/model';
+import type { Node } from '@tiptap/pm/model';
 import { NodeSelection, Plugin } from '@tiptap/pm/state';
 import type { EditorView, NodeView } from '@tiptap/pm/view';
 import { documentPath } from '../../state/route.ts';
@@ -33,22 +33,11 @@ export function atomViews(options: AtomOptions): Extension {
           nodeViews: { date: view, math: view, mention: view },
           handleClickOn: (editor, _pos, node, pos, _event, direct) =>
             direct && opens(node) && change(editor, pos, options),
-          // To the schema a thing is one sign; who pastes it elsewhere wants its words.
-          clipboardTextSerializer: ({ content }) => textWithAtoms(content),
           handleKeyDown: (editor, event) => event.key === 'Enter' && open(editor, options),
         },
       }),
     ],
   });
-}
-
-/** The text of what is copied, if a thing of ours is in it; '' leaves it to others. */
-export function textWithAtoms(content: Fragment): string {
-  let has = false;
-  content.descendants((node) => void (has ||= atomOf(node) !== null));
-  const words = (leaf: Node) =>
-    leaf.type.name === 'hardBreak' ? '\n' : (leaf.type.spec.leafText?.(leaf) ?? '');
-  return has ? content.textBetween(0, content.size, '\n\n', words) : '';
 }
 
 /** Whether what is clicked can be changed in a box of its own. */

@@ -5,7 +5,7 @@ import type { Atom } from '@sheaf/schema';
 import { getTextContentFromNodes } from '@tiptap/core';
 import { NodeSelection, TextSelection } from '@tiptap/pm/state';
 import * as Y from 'yjs';
-import { textWithAtoms } from '../atom/atom-views.ts';
+import { textWithAtoms } from '../copied-text.ts';
 import { insertAtom, insertBlock, putAtom, wordsForAtoms } from '../atom/insert.ts';
 import { COMMANDS } from './random-editor.ts';
 import { seeded } from './seeded.ts';

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { splitBlock } from '@tiptap/pm/commands';
+import { TextSelection } from '@tiptap/pm/state';
 import { agree, lines, move, pages, type } from './test-moves.ts';
 import { meet } from './test-page.ts';
 import type { TestPage } from './test-page.ts';
@@ -173,4 +175,23 @@ test('FLOW-22: whatever the flow claims of what was brought back, it is shown', 
   assert.equal(lines(ada).length, before.length);
   ada.state.doc.check();
   agree([ada], ...lines(ada));
+});
+
+test('FLOW-22: where the text of one block changes, another shows what counts now', () => {
+  const all = pages(20, 10, 30, 40);
+  const [ada, ben, carl, dora] = all;
+  assert.ok(ada && ben && carl && dora);
+  for (const page of [ada, ben]) erase(page, 'words');
+  carl.dispatch(carl.state.tr.setSelection(TextSelection.create(carl.state.doc, placeOf(carl, 'words'))));
+  carl.run(splitBlock);
+  ada.undo.undo();
+  meet(ada, dora);
+  meet(ben, carl);
+  ben.undo.undo();
+  // Before the split and behind it is one word each; the first counts.
+  agree([ada, ben, carl], 'title', 'one', 'two words', '', 'three', 'four');
+  // Who knows of no other takes a letter from that: nothing but a text changes, and the other has it still.
+  const from = placeOf(dora, 'words');
+  dora.dispatch(dora.state.tr.delete(from + 4, from + 5));
+  agree(all, 'title', 'one', 'two word', 's', 'three', 'four');
 });

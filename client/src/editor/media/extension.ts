@@ -27,7 +27,7 @@ export function media(files: MediaFiles): Extension {
             const { selection } = view.state;
             if (event.key !== 'Enter' || !(selection instanceof NodeSelection) || !view.editable)
               return false;
-            if (!['image', 'embed'].includes(selection.node.type.name)) return false;
+            if (!['image', 'file', 'embed'].includes(selection.node.type.name)) return false;
             view.nodeDOM(selection.from)?.dispatchEvent(new Event(MEDIA_EDIT));
             return true;
           },

@@ -2,6 +2,7 @@ import { Extension } from '@tiptap/core';
 import { Plugin } from '@tiptap/pm/state';
 import type { Command } from '@tiptap/pm/state';
 import type { Node } from '@tiptap/pm/model';
+import type { EditorView } from '@tiptap/pm/view';
 import { columnResizing, handlePaste, tableEditing, TableView } from '@tiptap/pm/tables';
 import { NARROWEST_COLUMN, traitsOf } from '@sheaf/schema';
 import { USUAL_COLUMN } from './column-width.ts';
@@ -19,10 +20,31 @@ declare module '@tiptap/core' {
   }
 }
 
+/** Who writes scrolls a wide table by moving the caret in it; who only reads has to get to its box. */
+function reach(box: HTMLElement, { editable }: EditorView): void {
+  if (editable) box.removeAttribute('tabindex');
+  else box.tabIndex = 0;
+}
+
+/** Boxes that are there when the right to write comes or goes. */
+const reachable = new Plugin({
+  view: (view) => {
+    let { editable } = view;
+    return {
+      update: () => {
+        if (view.editable === editable) return;
+        ({ editable } = view);
+        for (const box of view.dom.querySelectorAll<HTMLElement>('.tableWrapper')) reach(box, view);
+      },
+    };
+  },
+});
+
 /** A table in its box, which also shows that something is suggested of it, as the schema's own element does. */
 class SuggestedTable extends TableView {
-  constructor(node: Node, narrowest: number) {
+  constructor(node: Node, narrowest: number, view: EditorView) {
     super(node, narrowest);
+    reach(this.dom, view);
     this.#tell(node);
   }
 
@@ -86,6 +108,7 @@ export const Tables = Extension.create({
         },
       }),
       tableEditing(),
+      reachable,
     ];
   },
 });

@@ -1,5 +1,6 @@
 import { Fragment, Slice } from '@tiptap/pm/model';
 import type { Node, Schema } from '@tiptap/pm/model';
+import { TableMap } from '@tiptap/pm/tables';
 
 /** A pasted text of more cells than these stays a text. */
 const MOST_CELLS = 10_000;
@@ -40,4 +41,35 @@ function paragraphs(schema: Schema, words: string): Node[] {
   return words.split('\n').flatMap((line) => {
     return schema.nodes['paragraph']?.create(null, line === '' ? [] : schema.text(line)) ?? [];
   });
+}
+
+/**
+ * Cells of a table that are copied, as spreadsheets take them: tabs between cells, a line for each row, a merged cell in its first
+ * place, and in quotes what holds a tab or a line break; '' if `content` is anything else, or one cell alone.
+ */
+export function writeTsv(content: Fragment, leafWords: (leaf: Node) => string): string {
+  const table = tableOf(content);
+  if (!table) return '';
+  const { map, width, height } = TableMap.get(table);
+  if (map.length < 2) return '';
+  const words = (at: number) => {
+    const pos = map[at] ?? 0;
+    const cell = map.indexOf(pos) === at ? table.nodeAt(pos) : null;
+    return asOneCell(cell?.textBetween(0, cell.content.size, '\n', leafWords) ?? '');
+  };
+  const line = (row: number) => Array.from({ length: width }, (_, column) => words(row * width + column));
+  return Array.from({ length: height }, (_, row) => line(row).join('\t')).join('\n');
+}
+
+/** The table that is copied, also where that is some of its rows, or of the cells in them. */
+function tableOf({ content }: Fragment): Node | null {
+  const [first] = content;
+  if (first?.type.spec['tableRole'] === 'table' && content.length === 1) return first;
+  if (!first || content.some((node) => node.type.spec['tableRole'] !== 'row')) return null;
+  return first.type.schema.nodes['table']?.create(null, content) ?? null;
+}
+
+/** A cell's words, so that they are read as one cell. */
+function asOneCell(words: string): string {
+  return /[\t\n]|^"/.test(words) ? `"${words.replaceAll('"', '""')}"` : words;
 }
