@@ -210,7 +210,10 @@ async function measureRound(
   tell(`a keystroke ${percentile(alone.whole, 0.5).toFixed(1)} ms`);
   await using crowd = await gather(subject, endpoint);
   const before = crowd.letters();
-  const remoteMs = await soon(measureBusy(warm.page, () => wait(REMOTE_MS)), patienceMs);
+  const remoteMs = await soon(
+    measureBusy(warm.page, () => wait(REMOTE_MS)),
+    patienceMs,
+  );
   const letters = crowd.letters() - before;
   const each = remoteMs === null ? 'and it does not keep up' : `${(remoteMs / letters).toFixed(2)} ms each`;
   tell(`${letters} letters of others, ${each}`);
