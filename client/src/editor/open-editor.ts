@@ -15,6 +15,7 @@ import { contentsViews } from './contents/contents-view.ts';
 import { currentBlock } from './current-block.ts';
 import { footnotes } from './footnote/extension.ts';
 import { Highlights } from './highlights.ts';
+import { Imports } from './importing/imports.ts';
 import { leaveKeys, ListTab } from './leave-keys.ts';
 import { LongDocument } from './long-document.ts';
 import { placeholder } from './placeholder.ts';
@@ -83,14 +84,18 @@ export function openEditor(options: EditorOptions): EditorParts {
     const item = bound()?.binding.anchor({ anchor: position, head: position }).anchor.item;
     return item ? `${String(item.client)}:${String(item.clock)}` : null;
   };
-  const files = new MediaFiles({
-    uploads: options.uploads,
-    words: { ...words.media, card: words.card, again: words.tryAgain },
+  const bringing = {
     binding: () => bound()?.binding ?? null,
     separate: () => bound()?.undo.separate(),
-    pasted: new Set(),
     onsay: options.onsay,
+  };
+  const files = new MediaFiles({
+    ...bringing,
+    uploads: options.uploads,
+    words: { ...words.media, card: words.card, again: words.tryAgain },
+    pasted: new Set(),
   });
+  const imports = new Imports({ ...bringing, words: words.importing, locale });
   const editor = new Editor({
     element: null,
     editable,
@@ -141,6 +146,8 @@ export function openEditor(options: EditorOptions): EditorParts {
       }),
     ],
     editorProps: {
+      // The line with the caret keeps off the edge, px.
+      scrollMargin: 16,
       attributes: {
         role: 'textbox',
         'aria-multiline': 'true',
@@ -156,7 +163,7 @@ export function openEditor(options: EditorOptions): EditorParts {
   const apart = document.createElement('div');
   editor.mount(apart);
   element.append(...apart.childNodes);
-  return { editor, signs, kept, matches, bound, media: files };
+  return { editor, signs, kept, matches, bound, media: files, imports };
 }
 
 /** A task's box is named by what is to be done, in the page's language. */

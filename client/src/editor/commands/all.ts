@@ -3,6 +3,7 @@ import { BLOCK_MENU } from './block-menu.ts';
 import { BLOCKS } from './blocks.ts';
 import type { Command, Place } from './command.ts';
 import { HISTORY } from './history.ts';
+import { IMPORT } from './import.ts';
 import { MARKS } from './marks.ts';
 import { VIEW } from './view.ts';
 
@@ -13,6 +14,7 @@ export const COMMANDS: readonly Command[] = [
   ...BLOCKS,
   ...ALIGNMENTS,
   ...BLOCK_MENU,
+  ...IMPORT,
   ...VIEW,
 ];
 
