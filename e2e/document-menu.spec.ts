@@ -80,10 +80,11 @@ test('IMPORT-2: files are brought in by keyboard, each as one step, and what is 
   const path = documentPath('imported');
   const page = await visit(path);
   const bring = async (name: string, buffer: Buffer) => {
+    // Asked for well before: the browser has to be told to hand the choice over.
+    const choosing = page.waitForEvent('filechooser');
     await page.getByTestId('document-menu').focus();
     await press(page, 'Enter', 'i');
     await expect(page.getByRole('menuitem', { name: 'Import Markdown or HTML…' })).toBeFocused();
-    const choosing = page.waitForEvent('filechooser');
     await press(page, 'Enter');
     const file: FilePayload = { name, mimeType: 'text/plain', buffer };
     await (await choosing).setFiles(file);

@@ -30,7 +30,7 @@ export async function importFile(
 }
 
 /** A document's blocks in the place of an empty document, else behind the block of the document at a position. */
-export function imported(state: EditorState, found: Node, at: number): Transaction {
+function imported(state: EditorState, found: Node, at: number): Transaction {
   const { doc, tr } = state;
   if (isEmpty(doc)) {
     tr.replaceWith(0, doc.content.size, found.content);
