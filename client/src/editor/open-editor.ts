@@ -84,13 +84,10 @@ export function openEditor(options: EditorOptions): EditorParts {
     const item = bound()?.binding.anchor({ anchor: position, head: position }).anchor.item;
     return item ? `${String(item.client)}:${String(item.clock)}` : null;
   };
-  const bringing = {
-    binding: () => bound()?.binding ?? null,
-    separate: () => bound()?.undo.separate(),
-    onsay: options.onsay,
-  };
+  const bringing = { binding: () => bound()?.binding ?? null, onsay: options.onsay };
   const files = new MediaFiles({
     ...bringing,
+    separate: () => bound()?.undo.separate(),
     uploads: options.uploads,
     words: { ...words.media, card: words.card, again: words.tryAgain },
     pasted: new Set(),

@@ -15,16 +15,14 @@ import { IMPORT_BYTES, readImported } from './read-file.ts';
 export async function importFile(
   view: EditorView,
   file: File,
-  { words, locale, binding, separate, onsay, anchor }: ImportOptions & { readonly anchor: unknown },
+  { words, locale, binding, onsay, anchor }: ImportOptions & { readonly anchor: unknown },
 ): Promise<void> {
   if (file.size > IMPORT_BYTES) return onsay(words.tooLarge(file.name, sizeWords(IMPORT_BYTES, locale)));
   const bytes = new Uint8Array(await file.arrayBuffer());
   if (view.isDestroyed || !view.editable) return;
   const found = readImported(view.state.schema, file.name, bytes);
   if (found === null) return onsay(words.unreadable(file.name));
-  separate();
   view.dispatch(imported(view.state, found, binding()?.resolve(anchor) ?? view.state.selection.to));
-  separate();
   view.focus();
   onsay(words.done(file.name));
 }

@@ -54,12 +54,11 @@ function opened(...paragraphs: string[]) {
   const view = editor.editor.view;
   if (nodes.length > 0) view.dispatch(state.tr.replaceWith(0, state.doc.content.size, nodes));
   const put = (name: string, text: string | Uint8Array<ArrayBuffer>, at = editor.state.selection.to) => {
-    const { binding, undo } = editor.bound;
+    const { binding } = editor.bound;
     return importFile(view, new File([text], name), {
       words: en.importing,
       locale: 'en',
       binding: () => binding,
-      separate: () => undo.separate(),
       onsay: (words) => said.push(words),
       anchor: binding.anchor({ anchor: at, head: at }).anchor,
     });
@@ -91,7 +90,17 @@ test('IMPORT-2: in a document it comes behind the block with the caret, wherever
   await coming;
   assert.equal(text(), 'zero and one\n\ntwo\n\n## More\n\n- x\n\nthree\n');
   await put('noted.md', 'a[^1]\n\n[^1]: first', editor.state.doc.content.size);
-  await put('again.md', 'b[^1]\n\n[^1]: second', editor.state.doc.content.size);
+  // The caret is in the note: what it gets stands before all notes from the first.
+  const { view } = editor.editor;
+  const { dispatch } = view;
+  const kinds: string[] = [];
+  view.dispatch = (transaction) => {
+    transaction.doc.forEach(({ type }) => kinds.push(type.name));
+    dispatch.call(view, transaction);
+  };
+  await put('again.md', 'b[^1]\n\n[^1]: second', editor.state.doc.content.size - 2);
+  view.dispatch = dispatch;
+  assert.deepEqual(kinds.slice(-3), ['paragraph', 'footnote', 'footnote']);
   assert.match(text(), /three\n\na\[\^1\]\n\nb\[\^(\w{4,})\]\n\n\[\^1\]: first\n\n\[\^\1\]: second\n$/);
   assert.equal(said.length, 3);
   editor.bound.undo.undo();

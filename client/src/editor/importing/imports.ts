@@ -13,8 +13,6 @@ export interface ImportOptions {
   readonly locale: string;
   /** null before the editor is bound. */
   readonly binding: () => FlowBinding | null;
-  /** What comes next is an undo step of its own. */
-  readonly separate: () => void;
   /** Tells at once what a person must know. */
   readonly onsay: (text: string) => void;
 }
