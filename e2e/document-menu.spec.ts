@@ -96,7 +96,7 @@ test('IMPORT-2: files are brought in by keyboard, each as one step, and what is 
   );
   await expect(said).toHaveText('plan.md imported');
   await expect(title(page)).toHaveText('Launch plan');
-  await expect(editor(page).getByRole('listitem')).toHaveText('Restore drill');
+  await expect(editor(page).getByRole('listitem').locator('p')).toHaveText('Restore drill');
   await expect(editor(page)).toBeFocused();
   await bring(
     'mail.html',
