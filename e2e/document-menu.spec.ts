@@ -1,4 +1,5 @@
-import { documentPath, editor, expect, saved, test, title, violations } from './site.ts';
+import type { FilePayload } from '@playwright/test';
+import { documentPath, editor, expect, press, saved, test, title, violations } from './site.ts';
 
 for (const [shape, viewport, colorScheme] of [
   ['wide', { width: 1440, height: 900 }, 'light'],
@@ -25,6 +26,7 @@ for (const [shape, viewport, colorScheme] of [
       'Download as Markdown',
       'Download as HTML',
       'Print',
+      'Import Markdown or HTML…',
       /^Find/,
       /^Keyboard shortcuts/,
     ]);
@@ -71,3 +73,46 @@ for (const [shape, viewport, colorScheme] of [
     await menu.getByRole('menuitem', { name: 'Print' }).click();
     await expect(page.locator('body[data-printed]')).toBeAttached();
   });
+
+test('IMPORT-2: files are brought in by keyboard, each as one step, and what is no text is refused', async ({
+  visit,
+}) => {
+  const path = documentPath('imported');
+  const page = await visit(path);
+  const bring = async (name: string, buffer: Buffer) => {
+    // Asked for well before: the browser has to be told to hand the choice over.
+    const choosing = page.waitForEvent('filechooser');
+    await page.getByTestId('document-menu').focus();
+    await press(page, 'Enter', 'i');
+    await expect(page.getByRole('menuitem', { name: 'Import Markdown or HTML…' })).toBeFocused();
+    await press(page, 'Enter');
+    const file: FilePayload = { name, mimeType: 'text/plain', buffer };
+    await (await choosing).setFiles(file);
+  };
+  const said = page.getByTestId('menu-said');
+  await bring(
+    'plan.md',
+    Buffer.from('# Launch plan\n\n- [ ] Restore drill\n\nWith a note.[^1]\n\n[^1]: of it\n'),
+  );
+  await expect(said).toHaveText('plan.md imported');
+  await expect(title(page)).toHaveText('Launch plan');
+  await expect(editor(page).getByRole('listitem').locator('p')).toHaveText('Restore drill');
+  await expect(editor(page)).toBeFocused();
+  await bring(
+    'mail.html',
+    Buffer.from('<h2>What Ben wrote</h2><img src="x" onerror="alert(1)"><p>On the ninth.'),
+  );
+  await expect(said).toHaveText('mail.html imported');
+  await expect(editor(page).locator('h1 + h2')).toHaveText('What Ben wrote');
+  await saved(page);
+  const friend = await visit(path);
+  await expect(editor(friend).locator('h1 + h2')).toHaveText('What Ben wrote');
+  await press(page, 'Control+z');
+  await expect(editor(page).locator('h2')).toHaveCount(0);
+  await press(page, 'Control+z');
+  await expect(title(page)).toHaveText('');
+  await bring('picture.md', Buffer.from([0x89, 0x50, 0x4e, 0x47]));
+  await expect(said).toHaveText('picture.md holds no text that can be read');
+  await expect(title(page)).toHaveText('');
+  await saved(page);
+});

@@ -18,6 +18,9 @@ test('the page speaks the language of the browser, from its side of the screen',
   await expect
     .poll(() => page.evaluate(() => document.fonts.check('16px "Noto Sans Arabic Variable"', 'خطة')))
     .toBe(true);
+  // Keys stand at the end of their row, which is on the left.
+  const keys = await page.getByTestId('search').locator('kbd').boundingBox();
+  expect((keys?.x ?? 0) - (sidebar?.x ?? 0)).toBeLessThan(24);
   expect(await violations(page)).toEqual([]);
   await page.screenshot({ path: info.outputPath('arabic.png'), animations: 'disabled' });
   await page.setViewportSize({ width: 320, height: 640 });

@@ -151,3 +151,70 @@ test('PRINT-1: on paper a document is all there and nothing else, in ink on whit
   await page.emulateMedia({ media: null });
   await expect(title(page)).toBeVisible();
 });
+
+/** What only a phone with its keyboard tells: the keyboard takes `height` px of the page's foot. */
+function putKeyboard(page: Page, height: number): Promise<void> {
+  return page.evaluate((covered) => {
+    const viewport = window.visualViewport;
+    if (!viewport) throw new Error('This browser has no visual viewport.');
+    Object.defineProperty(viewport, 'height', { configurable: true, value: innerHeight - covered });
+    viewport.dispatchEvent(new Event('resize'));
+  }, height);
+}
+
+for (const colorScheme of ['light', 'dark'] as const)
+  test(`LOOK-1: the bar of a phone stands above its keyboard, and the caret above the bar, ${colorScheme}`, async ({
+    visit,
+  }, info) => {
+    const phone = { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true, colorScheme };
+    const page = await visit(documentPath('keyboard'), phone);
+    await begin(page, 'Shopping');
+    for (let line = 1; line <= 22; line += 1) {
+      await page.keyboard.type(`Line ${line}`);
+      await press(page, 'Enter');
+    }
+    await page.keyboard.type('the last line');
+    const bar = page.getByRole('toolbar', { name: 'Format' });
+    const foot = async () => {
+      const box = await bar.boundingBox();
+      return Math.round((box?.y ?? 0) + (box?.height ?? 0));
+    };
+    expect(await foot()).toBe(740);
+    await putKeyboard(page, 300);
+    await expect.poll(foot).toBe(440);
+    const below = async () => {
+      const [line, top] = await Promise.all([
+        editor(page).getByText('the last line').boundingBox(),
+        bar.boundingBox(),
+      ]);
+      return Math.round((line?.y ?? 0) + (line?.height ?? 0) - (top?.y ?? 0));
+    };
+    await expect.poll(below).toBeLessThanOrEqual(0);
+    await page.screenshot({ path: info.outputPath(`phone-keyboard-${colorScheme}.png`) });
+    await putKeyboard(page, 0);
+    await expect.poll(foot).toBe(740);
+    await saved(page);
+  });
+
+for (const colorScheme of ['light', 'dark'] as const)
+  test(`LOOK-2: a long document has its outline beside it, and is read as it is scrolled, ${colorScheme}`, async ({
+    visit,
+  }, info) => {
+    const page = await visit(documentPath('long'), { viewport: { width: 1600, height: 900 }, colorScheme });
+    await begin(page, 'A long report');
+    const section = (number: number) =>
+      `## Section ${number}\n\n${`Words of section ${number} that go on for more than a line, as those of a report do. `.repeat(6)}\n\n- one\n- two\n\n`;
+    await paste(page, { 'text/plain': Array.from({ length: 60 }, (_, at) => section(at + 1)).join('') });
+    await expect(editor(page).locator('h2')).toHaveCount(60);
+    await saved(page);
+    await page.reload();
+    await editor(page)
+      .getByText('Section 40', { exact: true })
+      .evaluate((heading) => heading.scrollIntoView({ block: 'start' }));
+    await page.mouse.move(700, 400);
+    const here = page.getByTestId('outline').locator('[aria-current]');
+    await expect(here).toHaveText('Section 40');
+    await expect(here).toBeInViewport({ ratio: 1 });
+    await saved(page);
+    await page.screenshot({ path: info.outputPath(`long-${colorScheme}.png`), animations: 'disabled' });
+  });

@@ -4,7 +4,10 @@ import { documentPath, expect, inspect, saveState, saved, test, title } from './
 /** Looks at the page with what the pill tells. */
 async function inspectPill(page: Page, info: TestInfo, picture: string): Promise<void> {
   await saveState(page).click();
-  await expect(page.getByRole('status')).toBeVisible();
+  const told = page.getByRole('status');
+  await expect(told).toBeVisible();
+  await page.setViewportSize({ width: 320, height: 800 });
+  await expect(told).toBeInViewport({ ratio: 1 });
   await inspect(page, info, picture);
   await saveState(page).press('Escape');
 }

@@ -16,6 +16,7 @@ import { CopiedText } from './copied-text.ts';
 import { currentBlock } from './current-block.ts';
 import { footnotes } from './footnote/extension.ts';
 import { Highlights } from './highlights.ts';
+import { Imports } from './importing/imports.ts';
 import { leaveKeys, ListTab } from './leave-keys.ts';
 import { LongDocument } from './long-document.ts';
 import { placeholder } from './placeholder.ts';
@@ -88,14 +89,15 @@ export function openEditor(options: EditorOptions): EditorParts {
     const item = bound()?.binding.anchor({ anchor: position, head: position }).anchor.item;
     return item ? `${String(item.client)}:${String(item.clock)}` : null;
   };
+  const bringing = { binding: () => bound()?.binding ?? null, onsay: options.onsay };
   const files = new MediaFiles({
+    ...bringing,
+    separate: () => bound()?.undo.separate(),
     uploads: options.uploads,
     words: { ...words.media, card: words.card, again: words.tryAgain },
-    binding: () => bound()?.binding ?? null,
-    separate: () => bound()?.undo.separate(),
     pasted: new Set(),
-    onsay: options.onsay,
   });
+  const imports = new Imports({ ...bringing, words: words.importing, locale });
   const editor = new Editor({
     element: null,
     editable,
@@ -154,6 +156,8 @@ export function openEditor(options: EditorOptions): EditorParts {
       }),
     ],
     editorProps: {
+      // The line with the caret keeps off the edge, px.
+      scrollMargin: 16,
       attributes: {
         role: 'textbox',
         'aria-multiline': 'true',
@@ -169,7 +173,7 @@ export function openEditor(options: EditorOptions): EditorParts {
   const apart = document.createElement('div');
   editor.mount(apart);
   element.append(...apart.childNodes);
-  return { editor, signs, kept, matches, bound, media: files };
+  return { editor, signs, kept, matches, bound, media: files, imports };
 }
 
 /** A task's box is named by what is to be done, in the page's language. */

@@ -8,6 +8,7 @@ import type { FlowBinding } from './binding/flow-binding.ts';
 import type { Panel, Target } from './commands/command.ts';
 import type { Following } from './following.svelte.ts';
 import type { Highlights } from './highlights.ts';
+import type { Imports } from './importing/imports.ts';
 import type { MediaFiles } from './media/media-files.ts';
 import type { SignTyping } from './typing/sign-typing.ts';
 
@@ -32,6 +33,7 @@ export interface EditorParts {
   readonly matches: Highlights;
   readonly bound: () => BoundFlow | null;
   readonly media: MediaFiles;
+  readonly imports: Imports;
 }
 
 interface Around {
@@ -55,12 +57,13 @@ export class Tools implements Target {
   readonly matches: Highlights;
   readonly bound: EditorParts['bound'];
   readonly #media: MediaFiles;
+  readonly #imports: Imports;
   readonly following: Following;
   readonly #around: Around;
   readonly #mentions = new Mentions();
   #panel = $state.raw<Exclude<Panel, PagePanel> | null>(null);
 
-  constructor({ editor, signs, kept, matches, bound, media }: EditorParts, around: Around) {
+  constructor({ editor, signs, kept, matches, bound, media, imports }: EditorParts, around: Around) {
     this.following = around.following(editor.view, () => bound()?.binding ?? null);
     this.editor = editor;
     this.signs = signs;
@@ -68,6 +71,7 @@ export class Tools implements Target {
     this.matches = matches;
     this.bound = bound;
     this.#media = media;
+    this.#imports = imports;
     this.#around = around;
   }
 
@@ -109,6 +113,10 @@ export class Tools implements Target {
 
   pickFiles(kind: 'image' | 'file'): void {
     this.#media.pick(this.editor.view, kind);
+  }
+
+  importFile(): void {
+    this.#imports.pick(this.editor.view);
   }
 
   /** Names of people whom the document knows: who is here, and who is mentioned. */

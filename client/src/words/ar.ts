@@ -342,6 +342,7 @@ export const ar: Words = {
     duplicate: 'تكرار',
     'link-to-block': 'نسخ رابط الفقرة',
     delete: 'حذف الفقرة',
+    import: 'استيراد Markdown أو HTML…',
     find: 'بحث',
     replace: 'بحث واستبدال',
     'focus-mode': 'وضع التركيز',
@@ -409,6 +410,12 @@ export const ar: Words = {
     'background-purple': 'بنفسجي',
   },
 
+  importing: {
+    done: (name) => `تم استيراد ${name}`,
+    tooLarge: (name, most) => `${name} كبير جدًا: الحد الأقصى ${most}`,
+    unreadable: (name) => `لا يحتوي ${name} على نص يمكن قراءته`,
+    failed: 'تعذّر استيراد الملف.',
+  },
   media: {
     undescribed: 'صورة بلا وصف',
     caption: 'تعليق الصورة',

@@ -344,6 +344,7 @@ export const de: Words = {
     duplicate: 'Verdoppeln',
     'link-to-block': 'Link zum Block kopieren',
     delete: 'Block löschen',
+    import: 'Markdown oder HTML importieren …',
     find: 'Suchen',
     replace: 'Suchen und ersetzen',
     'focus-mode': 'Fokus',
@@ -411,6 +412,12 @@ export const de: Words = {
     'background-purple': 'Violett',
   },
 
+  importing: {
+    done: (name) => `${name} importiert`,
+    tooLarge: (name, most) => `${name} ist zu groß: höchstens ${most}`,
+    unreadable: (name) => `${name} enthält keinen lesbaren Text`,
+    failed: 'Die Datei konnte nicht importiert werden.',
+  },
   media: {
     undescribed: 'Bild ohne Beschreibung',
     caption: 'Bildunterschrift',

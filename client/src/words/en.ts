@@ -339,6 +339,7 @@ export const en = {
     duplicate: 'Duplicate',
     'link-to-block': 'Copy link to block',
     delete: 'Delete block',
+    import: 'Import Markdown or HTML…',
     find: 'Find',
     replace: 'Find and replace',
     'focus-mode': 'Focus mode',
@@ -423,6 +424,12 @@ export const en = {
     'background-purple': 'Purple',
   },
 
+  importing: {
+    done: (name: string) => `${name} imported`,
+    tooLarge: (name: string, most: string) => `${name} is too large: at most ${most}`,
+    unreadable: (name: string) => `${name} holds no text that can be read`,
+    failed: 'The file could not be imported.',
+  },
   media: {
     undescribed: 'Image without a description',
     caption: 'Caption',

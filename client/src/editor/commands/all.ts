@@ -4,6 +4,7 @@ import { BLOCKS } from './blocks.ts';
 import type { Command, Place } from './command.ts';
 import { INDENTATION } from './indentation.ts';
 import { HISTORY } from './history.ts';
+import { IMPORT } from './import.ts';
 import { MARKS } from './marks.ts';
 import { VIEW } from './view.ts';
 
@@ -15,6 +16,7 @@ export const COMMANDS: readonly Command[] = [
   ...ALIGNMENTS,
   ...INDENTATION,
   ...BLOCK_MENU,
+  ...IMPORT,
   ...VIEW,
 ];
 

@@ -22,6 +22,8 @@ export interface Target {
   copyBlockLink(): void;
   /** Lets the person choose images, or files of any kind, and puts them in. */
   pickFiles(kind: 'image' | 'file'): void;
+  /** Lets the person choose a file of Markdown or HTML, and puts in what it holds. */
+  importFile(): void;
 }
 
 /**

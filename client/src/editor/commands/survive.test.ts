@@ -149,6 +149,7 @@ const ROWS: Readonly<Record<CommandId, Row>> = {
   'callout-icon': OPENS,
   'link-to-block': OPENS,
   delete: { at: ['alpha', 'golf', 'quebec', 'flint', 'yankee'], effect: 'deletes' },
+  import: OPENS,
   find: OPENS,
   replace: OPENS,
   'focus-mode': OPENS,
@@ -418,6 +419,7 @@ function cases(): Case[] {
     toggle: () => undefined,
     copyBlockLink: () => undefined,
     pickFiles: () => undefined,
+    importFile: () => undefined,
   });
   const found = COMMANDS.map((command: Command): Case => ({
     name: command.id,

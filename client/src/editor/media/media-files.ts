@@ -5,6 +5,7 @@ import type { EditorView } from '@tiptap/pm/view';
 import type { Uploads } from '../../sync/uploads/uploads.ts';
 import type { Words } from '../../words/en.ts';
 import type { FlowBinding } from '../binding/flow-binding.ts';
+import { pickFiles } from '../pick-files.ts';
 
 /** What images and files say. */
 export type MediaWords = Words['media'] & { readonly again: string; readonly card: Words['card'] };
@@ -55,13 +56,9 @@ export class MediaFiles {
 
   /** Lets the person choose files and puts them where the caret is. */
   pick(view: EditorView, kind: 'image' | 'file'): void {
-    const input = document.createElement('input');
-    input.type = 'file';
-    input.multiple = true;
     // Others would come as files.
-    if (kind === 'image') input.accept = 'image/png,image/jpeg,image/gif,image/webp,image/avif';
-    input.addEventListener('change', () => this.put(view, [...(input.files ?? [])], view.state.selection.to));
-    input.click();
+    const accept = kind === 'image' ? 'image/png,image/jpeg,image/gif,image/webp,image/avif' : undefined;
+    pickFiles({ accept, multiple: true }, (files) => this.put(view, files, view.state.selection.to));
   }
 
   /** Puts files at a position, wherever that is by the time they have been read. */
