@@ -39,8 +39,9 @@ export class CodeHead {
       this.#pointed = true;
       this.#offer();
     });
-    this.#choice.addEventListener('keydown', ({ key }) => {
-      this.#pointed = false;
+    this.#choice.ariaKeyShortcuts = 'Alt+Enter';
+    this.#choice.addEventListener('keydown', () => (this.#pointed = false));
+    block.head.addEventListener('keydown', ({ key }) => {
       if (key === 'Escape') around.view.focus();
     });
     this.#choice.addEventListener('change', () => this.#choose(this.#choice.value));

@@ -11,6 +11,9 @@ import { MathBlock } from '../math/math-block.ts';
 import { CodeBlock } from './code-block.ts';
 import type { CodeAround, CodeTools } from './code-tools.ts';
 
+/** The key that leads from code to its head. */
+const TO_HEAD = 'Alt-Enter';
+
 interface CodeOptions extends Omit<CodeAround, 'words'> {
   readonly words: Pick<Words, 'math' | 'diagram' | 'code'>;
 }
@@ -35,6 +38,8 @@ export function codeBlocks({ words: { math, diagram, code }, ...around }: CodeOp
   return Extension.create({
     name: 'codeBlocks',
     priority: 200,
+
+    addKeyboardShortcuts: () => ({ [TO_HEAD]: ({ editor }) => goToHead(editor.view) }),
 
     addProseMirrorPlugins: () => [
       new Plugin({
@@ -69,6 +74,16 @@ function once<T, A extends unknown[]>(make: (...given: A) => Promise<T>): (...gi
     if (!found) made = null;
     return found;
   };
+}
+
+/** Goes from the code that holds the selection to its head; false if there is none. */
+function goToHead(view: EditorView): boolean {
+  const { $from } = view.state.selection;
+  if ($from.parent.type.name !== 'codeBlock') return false;
+  const block = view.nodeDOM($from.before());
+  const choice = block instanceof Element ? block.querySelector<HTMLElement>('.code-head select') : null;
+  choice?.focus();
+  return choice !== null;
 }
 
 /** Marks the block that holds the selection. */
