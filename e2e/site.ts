@@ -9,6 +9,7 @@
  * "mention-menu", "emoji-menu"; "mention-ID",     role listbox, behind an at sign and a colon
  *   "emoji-NAME"
  * "date-box", "formula-box"                       where a day and a formula in the text are changed
+ * "code-language", "code-copy"                    the head of a block of code, role group "Code in LANGUAGE"
  * "contents"                                      role navigation "Table of contents" in the text
  * "bubble"; "bubble-ID"                           role toolbar "Selected text", or "Link" with the caret in one
  * "link-box", "link-address"                      where a link's address is typed

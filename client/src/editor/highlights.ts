@@ -51,6 +51,27 @@ export class Highlights {
     view.dispatch(view.state.tr.setMeta(this.#key, set).setMeta('addToHistory', false));
   }
 
+  /** Shows these in a stretch of text instead of what is shown there; what is the same stays as it is. */
+  exchange(
+    view: EditorView,
+    { from, to }: { readonly from: number; readonly to: number },
+    highlights: readonly Highlight[],
+  ): void {
+    const set = this.#key.getState(view.state) ?? DecorationSet.empty;
+    const wanted = new Map(highlights.map((one) => [`${one.from} ${one.to} ${one.class}`, one]));
+    const stale = set
+      .find(from, to)
+      .filter((one) => one.from < to && one.to > from)
+      .filter((one) => !wanted.delete(`${one.from} ${one.to} ${String(one.spec.class)}`));
+    if (stale.length === 0 && wanted.size === 0) return;
+    const { doc } = view.state;
+    const added = [...wanted.values()].map((one) =>
+      Decoration.inline(one.from, one.to, { class: one.class }, { class: one.class }),
+    );
+    const next = set.remove(stale).add(doc, added);
+    view.dispatch(view.state.tr.setMeta(this.#key, next).setMeta('addToHistory', false));
+  }
+
   /** Where they are now, in order; what was deleted is not among them. */
   at(state: EditorState): { from: number; to: number }[] {
     const set = this.#key.getState(state) ?? DecorationSet.empty;

@@ -21,7 +21,7 @@ import { leaveKeys, ListTab } from './leave-keys.ts';
 import { LongDocument } from './long-document.ts';
 import { placeholder } from './placeholder.ts';
 import { AT, COLON, SignTyping, SLASH } from './typing/sign-typing.ts';
-import { drawnCode } from './code/drawn-code.ts';
+import { codeBlocks } from './code/extension.ts';
 import { MathTyping } from './math/math-typing.ts';
 import { cleanPaste } from './paste/clean-paste.ts';
 import { indentation } from './style/indentation.ts';
@@ -60,6 +60,8 @@ export interface EditorOptions {
   readonly target: () => Target;
   readonly isOn: (option: ViewOption) => boolean;
   readonly uploads: MediaUploads;
+  /** Copies a text, and says that it did; tells whether it did. */
+  readonly oncopy: (text: string, done: string) => Promise<boolean>;
   /** Tells at once what a person must know. */
   readonly onsay: (text: string) => void;
   /** Tells those who hear the page what others see. */
@@ -80,6 +82,7 @@ export function openEditor(options: EditorOptions): EditorParts {
   const signs = { slash: new SignTyping(SLASH), at: new SignTyping(AT), colon: new SignTyping(COLON) };
   const kept = new Highlights('kept');
   const matches = new Highlights('matches');
+  const coloured = new Highlights('coloured');
   const { extension, bound } = bindFlow(contentOf(doc), (error) => {
     reportError(error);
     editor.destroy();
@@ -132,7 +135,13 @@ export function openEditor(options: EditorOptions): EditorParts {
         onday: () => target().open('date'),
         onformula: () => target().open('formula'),
       }),
-      drawnCode(words),
+      codeBlocks({
+        words,
+        coloured,
+        oncopy: options.oncopy,
+        separate: () => bound()?.undo.separate(),
+      }),
+      coloured.extension,
       MathTyping,
       contentsViews(words.contents),
       footnotes(words.footnotes),

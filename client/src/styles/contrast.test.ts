@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { inkOn } from '../sync/presence.ts';
 import { PERSON_COLORS } from '../sync/person-colors.ts';
+import { TOKEN_KINDS } from '../editor/code/token-kinds.ts';
 import { cellColours, colourTokens, contrast, mixed, THEMES, washIn } from './colours-for-tests.ts';
 
 /** WCAG 2.2, 1.4.3: text. */
@@ -33,6 +34,7 @@ const HIGHLIGHTS = names(/^mark-/);
 /** What text is written in. */
 const INKS = ['ink', 'ink-2', 'ink-3'];
 const COLOURS = names(/^text-/);
+const CODE = names(/^code-/);
 const SIGNALS = ['accent', 'ok', 'warn', 'bad'];
 /** What controls, marks and states are told by; beside these, text says it. */
 const EDGES = ['edge', 'wheat', ...SIGNALS];
@@ -46,8 +48,15 @@ function token(name: string, theme: 0 | 1): string {
 }
 
 test('every colour has a part in the tests below', () => {
-  const known = [...SURFACES, ...HIGHLIGHTS, ...INKS, ...COLOURS, ...EDGES, ...OTHERS];
+  const known = [...SURFACES, ...HIGHLIGHTS, ...INKS, ...COLOURS, ...CODE, ...EDGES, ...OTHERS];
   assert.deepEqual([...tokens.keys()].toSorted(), [...new Set(known)].toSorted());
+});
+
+test('each kind of word in code has its colour', () => {
+  assert.deepEqual(
+    CODE,
+    [...TOKEN_KINDS].map((kind) => `code-${kind}`),
+  );
 });
 
 for (const [theme, index] of THEMES) {
@@ -65,6 +74,16 @@ for (const [theme, index] of THEMES) {
     assert.deepEqual(tooLittle(pairs(COLOURS, SURFACES), TEXT), []);
     assert.deepEqual(tooLittle(pairs([...INKS, ...COLOURS, 'accent'], HIGHLIGHTS), TEXT), []);
     assert.deepEqual(tooLittle(pairs(['paper'], ['ink', 'ink-2', 'accent']), TEXT), []);
+  });
+
+  test(`A11Y-1: each colour of code can be read on code's ground, also where something is selected or found, ${theme}`, () => {
+    const washes = [
+      ['selection', token('accent', index), SELECTION] as const,
+      ...PERSON_COLORS.map((colour) => [colour, colour, PERSON] as const),
+    ].flatMap(([name, colour, share]) =>
+      CODE.map((one) => [token(one, index), mixed(colour, share, token('desk', index)), one, name] as const),
+    );
+    assert.deepEqual(tooLittle([...pairs(CODE, ['desk', 'wheat-soft']), ...washes], TEXT), []);
   });
 
   test(`A11Y-1: a cell's background lets each text be read, ${theme}`, () => {
@@ -117,7 +136,7 @@ test('A11Y-2: who asks for more contrast reads text at 7 to 1 and sees lines at 
       const under = more.get(paper)?.[index] ?? '';
       const ratio = (name: string) => contrast(more.get(name)?.[index] ?? '', under);
       return [
-        ...[...INKS, ...SIGNALS].filter((name) => ratio(name) < 7),
+        ...[...INKS, ...SIGNALS, ...CODE].filter((name) => ratio(name) < 7),
         ...['line', 'line-2', ...EDGES].filter((name) => ratio(name) < CONTROL),
       ].map((name) => `${name} on ${paper}, ${theme}: ${ratio(name).toFixed(2)}`);
     }),

@@ -536,6 +536,15 @@ export const ar: Words = {
 
   math: { source: 'صيغة بلغة TeX', nothing: 'صيغة فارغة' },
 
+  code: {
+    block: 'رموز برمجية',
+    blockIn: (language) => `رموز بلغة ${language}`,
+    language: 'لغة الرموز',
+    plain: 'نص عادي',
+    copy: 'نسخ الرموز',
+    copied: 'نُسخت الرموز',
+  },
+
   diagram: {
     label: 'مخطط',
     nothing: 'مخطط فارغ',

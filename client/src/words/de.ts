@@ -540,6 +540,15 @@ export const de: Words = {
 
   math: { source: 'Formel in TeX', nothing: 'Leere Formel' },
 
+  code: {
+    block: 'Code',
+    blockIn: (language) => `Code in ${language}`,
+    language: 'Sprache des Codes',
+    plain: 'Nur Text',
+    copy: 'Code kopieren',
+    copied: 'Code kopiert',
+  },
+
   diagram: {
     label: 'Diagramm',
     nothing: 'Leeres Diagramm',

@@ -534,6 +534,15 @@ export const en = {
 
   math: { source: 'Formula in TeX', nothing: 'Empty formula' },
 
+  code: {
+    block: 'Code',
+    blockIn: (language: string) => `Code in ${language}`,
+    language: 'Language of the code',
+    plain: 'Plain text',
+    copy: 'Copy code',
+    copied: 'Code copied',
+  },
+
   diagram: {
     label: 'Diagram',
     nothing: 'Empty diagram',

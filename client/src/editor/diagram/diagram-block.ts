@@ -1,6 +1,6 @@
 import type { Node } from '@tiptap/pm/model';
 import type { NodeView } from '@tiptap/pm/view';
-import { SourceBlock } from '../code/source-block.ts';
+import { DrawnBlock } from '../code/source-block.ts';
 import type { SourceAround } from '../code/source-block.ts';
 import type { DiagramPicture } from './picture.ts';
 
@@ -14,7 +14,7 @@ export type MakePicture = () => Promise<((block: HTMLElement, place: HTMLElement
  * Code in Mermaid's language, with what it draws below. Only when it comes near to being seen anything of Mermaid is
  * loaded. Its source is seen while the caret is in it, and as long as it is not drawn.
  */
-export class DiagramBlock extends SourceBlock implements NodeView {
+export class DiagramBlock extends DrawnBlock implements NodeView {
   readonly #make: MakePicture;
   readonly #seen = new IntersectionObserver((entries) => this.#look(entries), { rootMargin: NEAR });
   #source: string;

@@ -1,7 +1,7 @@
 import type { Node } from '@tiptap/pm/model';
 import type { NodeView } from '@tiptap/pm/view';
 import type { Words } from '../../words/en.ts';
-import { SourceBlock } from '../code/source-block.ts';
+import { DrawnBlock } from '../code/source-block.ts';
 import type { SourceAround } from '../code/source-block.ts';
 import { MathDom } from './math-dom.ts';
 
@@ -9,7 +9,7 @@ import { MathDom } from './math-dom.ts';
 type MathWords = Words['math'];
 
 /** A formula that is a block: code in TeX, with what it means below. */
-export class MathBlock extends SourceBlock implements NodeView {
+export class MathBlock extends DrawnBlock implements NodeView {
   readonly #shown: MathDom;
   readonly #words: MathWords;
 
