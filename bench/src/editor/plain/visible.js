@@ -1,4 +1,5 @@
 // In a page, before its own code: notes when the document's first text is on the screen, and when it can be written in.
+/** @param {string} name @param {string} selector */
 const note = (name, selector) => {
   const look = () => {
     const text = document.querySelector(selector)?.textContent ?? '';

@@ -58,7 +58,7 @@ function open(context: TestContext, doc: Y.Doc) {
   editor.emit('mount', { editor });
   context.after(() => editor.destroy());
   // What the browser would be told of the text.
-  const editable = () => plugins.every(({ props }) => props.editable?.call(plugins[0], view.state) !== false);
+  const editable = () => plugins.every((plugin) => plugin.props.editable?.call(plugin, view.state) !== false);
   return { view, frames, told, bound, editable, editor };
 }
 
