@@ -1,5 +1,5 @@
 import type { Page, TestInfo } from '@playwright/test';
-import { documentPath, expect, inspect, saveState, saved, test, title } from './site.ts';
+import { documentPath, expect, inspect, installed, saveState, saved, test, title } from './site.ts';
 
 /** Looks at the page with what the pill tells. */
 async function inspectPill(page: Page, info: TestInfo, picture: string): Promise<void> {
@@ -58,6 +58,8 @@ test('the page of what this device keeps can be read', async ({ visit, site }, i
   await title(page).click();
   await page.keyboard.type('Kept');
   await saved(page);
+  // Then that page is kept too, which was not needed before.
+  await installed(page);
   await site.stop();
   await page.keyboard.type(' here');
   await expect(saveState(page)).toHaveText('Offline, 5 changes kept on this device', { timeout: 30_000 });

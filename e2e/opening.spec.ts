@@ -5,7 +5,19 @@ import * as Y from 'yjs';
 import { firstScript } from '../scripts/first-script.ts';
 import { messagesIn } from './channel-messages.ts';
 import { addEverything } from './everything.ts';
-import { documentPath, editor, expect, peer, press, saved, test, textOf, title } from './site.ts';
+import {
+  blockCount,
+  documentPath,
+  editor,
+  expect,
+  insertBlocks,
+  peer,
+  press,
+  saved,
+  test,
+  textOf,
+  title,
+} from './site.ts';
 
 /** Follows what a page sends that could change a document: updates, and second sync steps with something new. */
 function watchWrites(page: Page): string[] {
@@ -185,6 +197,63 @@ test('an address that is no page says so', async ({ visit }) => {
     dispatchEvent(new PopStateEvent('popstate'));
   });
   await expect(page.getByRole('heading', { name: 'There is no such page' })).toBeVisible();
+});
+
+test('a long document shows its first screen before the rest, moves nothing with that, and takes what is typed', async ({
+  visit,
+  site,
+}) => {
+  const friend = peer(site, 'long');
+  await expect.poll(() => friend.provider.synced).toBe(true);
+  const { doc } = friend;
+  insertBlocks(
+    doc,
+    blockCount(doc),
+    Array.from({ length: 400 }, (_, at) => `Block ${at} ${'of many words '.repeat(10)}`),
+  );
+  await expect.poll(() => friend.provider.unsyncedChanges).toBe(0);
+
+  const page = await visit('/');
+  const writes = watchWrites(page);
+  // Each number of blocks that a frame showed, whether they could be written in, and how far what was shown was moved.
+  await page.addInitScript(() => {
+    const frames: [blocks: number, writable: boolean][] = [];
+    const look = () => {
+      requestAnimationFrame(look);
+      const text = document.querySelector<HTMLElement>('[data-testid=editor]');
+      if (text && frames.at(-1)?.[0] !== text.childElementCount)
+        frames.push([text.childElementCount, text.isContentEditable]);
+    };
+    requestAnimationFrame(look);
+    const moved: string[] = [];
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) {
+        // TypeScript's library does not know it (Layout Instability).
+        const sources: unknown = Reflect.get(entry, 'sources');
+        for (const { node } of sources as readonly { node: Node | null }[])
+          if (node?.parentElement?.closest('[data-testid=editor]')) moved.push(node.textContent ?? '');
+      }
+    }).observe({ type: 'layout-shift' });
+    Reflect.set(globalThis, 'opening', { frames, moved });
+  });
+  await page.goto(site.url + documentPath('long'));
+  await expect(editor(page).locator('> *')).toHaveCount(blockCount(doc));
+  const opening = await page.evaluate(
+    () => Reflect.get(globalThis, 'opening') as { frames: [number, boolean][]; moved: string[] },
+  );
+  expect(opening.frames).toHaveLength(2);
+  const [[first, writable] = [0, true], whole] = opening.frames;
+  expect(first).toBeGreaterThanOrEqual(40);
+  expect(first).toBeLessThan(100);
+  expect(writable).toBe(false);
+  expect(whole).toEqual([blockCount(doc), true]);
+  expect(opening.moved).toEqual([]);
+  expect(writes).toEqual([]);
+
+  await editor(page).getByText('Block 3 of').click();
+  await page.keyboard.type('Mine');
+  await expect.poll(() => textOf(doc)).toMatch(/Block 3 .*Mine/);
+  friend.close();
 });
 
 test('a document is drawn once', async ({ visit, site }) => {

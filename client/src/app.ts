@@ -6,7 +6,7 @@ import { Router } from './state/router.svelte.ts';
 import { Self } from './state/self.svelte.ts';
 import { ViewOptions } from './state/view-options.svelte.ts';
 import type { Sessions } from './state/sessions.ts';
-import { registerServiceWorker } from './state/service-worker.ts';
+import { registerServiceWorker, workerPage } from './state/service-worker.ts';
 import type { Rung } from './channel/rung.ts';
 import { PageSettingsSource } from './state/page-settings.ts';
 import type { EarlySocket } from './sync/early-socket.ts';
@@ -115,7 +115,9 @@ export function start(way: Way): void {
   router.listen(new AbortController().signal);
   void list.load();
   sendQuietly();
-  const opensOffline = import.meta.env.PROD && registerServiceWorker();
+  const shown = Promise.withResolvers<void>();
+  const worker = workerPage(shown.promise);
+  if (import.meta.env.PROD) void registerServiceWorker(worker);
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'visible') void list.load();
   });
@@ -146,7 +148,8 @@ export function start(way: Way): void {
       self,
       sessions,
       store,
-      opensOffline,
+      opensOffline: import.meta.env.PROD && worker.workers !== null,
+      onshown: shown.resolve,
       options,
       speech,
       storage: storageOf(() => sessionStorage),

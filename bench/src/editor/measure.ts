@@ -15,6 +15,8 @@ export interface EditorPage {
   readonly page: Page;
   /** From the start of the navigation to the first frame with text of the document, ms. */
   readonly visibleMs: number;
+  /** To the first frame in which it can be written in, ms. */
+  readonly writableMs: number;
   /** Code and styles that were fetched until then: their names. */
   readonly fetched: readonly string[];
 }
@@ -26,15 +28,8 @@ export async function openEditorPage(context: BrowserContext, url: string): Prom
   page.setDefaultTimeout(OPEN_MS);
   await page.addInitScript({ path: VISIBLE });
   await page.goto(url, { waitUntil: 'commit' });
-  const found = await page.waitForFunction(
-    () => {
-      const at: unknown = Reflect.get(globalThis, 'benchVisibleMs');
-      return typeof at === 'number' ? at : null;
-    },
-    null,
-    { timeout: OPEN_MS },
-  );
-  const visibleMs = Number(await found.jsonValue());
+  const visibleMs = await noted(page, 'benchVisibleMs');
+  const writableMs = await noted(page, 'benchWritableMs');
   const fetched = await page.evaluate(
     (until) =>
       performance
@@ -43,7 +38,20 @@ export async function openEditorPage(context: BrowserContext, url: string): Prom
         .map(({ name }) => name.slice(name.lastIndexOf('/') + 1)),
     visibleMs,
   );
-  return { page, visibleMs, fetched };
+  return { page, visibleMs, writableMs, fetched };
+}
+
+/** When something happened in a page, which its script notes by this name. */
+async function noted(page: Page, name: string): Promise<number> {
+  const found = await page.waitForFunction(
+    (key) => {
+      const at: unknown = Reflect.get(globalThis, key);
+      return typeof at === 'number' ? at : null;
+    },
+    name,
+    { timeout: OPEN_MS },
+  );
+  return Number(await found.jsonValue());
 }
 
 /** Time that the page's main thread has spent in tasks since it began, ms (Chromium's own count). */

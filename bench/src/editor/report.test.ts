@@ -4,7 +4,7 @@ import { formatEditorResults } from './report.ts';
 import type { EditorResults, Round } from './report.ts';
 
 function round(name: Round['name'], changed: Partial<Round> = {}): Round {
-  const opening = { visibleMs: 900, fetched: [] };
+  const opening = { visibleMs: 900, writableMs: 1_100, fetched: [] };
   const keys = { p50: 5, p99: 20 };
   return {
     name,

@@ -5,6 +5,8 @@ import { spread } from '../statistics.ts';
 /** What an opening took. */
 export interface Opening {
   readonly visibleMs: number;
+  /** Until it can be written in; a page may show what stands first before. */
+  readonly writableMs: number;
   /** Code and styles that were fetched until then. */
   readonly fetched: readonly string[];
 }
@@ -58,6 +60,8 @@ interface Row {
 const ROWS: readonly Row[] = [
   { words: 'first text visible, cold, ms', figure: ({ cold }) => cold.visibleMs, bound: 1_000, ratio: 1.3 },
   { words: 'first text visible, warm, ms', figure: ({ warm }) => warm.visibleMs, bound: 1_000, ratio: 1.3 },
+  { words: 'can be written in, cold, ms', figure: ({ cold }) => cold.writableMs, bound: null, ratio: null },
+  { words: 'can be written in, warm, ms', figure: ({ warm }) => warm.writableMs, bound: null, ratio: null },
   { words: 'work of a keystroke, p50, ms', figure: ({ alone }) => alone.p50, bound: 8, ratio: null },
   { words: 'work of a keystroke, p99, ms', figure: ({ alone }) => alone.p99, bound: 30, ratio: null },
   {

@@ -251,8 +251,8 @@ function keystrokes(sorted: Float64Array): Keystrokes {
   return { p50: percentile(sorted, 0.5), p99: percentile(sorted, 0.99) };
 }
 
-function opening({ visibleMs, fetched }: { visibleMs: number; fetched: readonly string[] }): Opening {
-  return { visibleMs, fetched };
+function opening({ visibleMs, writableMs, fetched }: Opening): Opening {
+  return { visibleMs, writableMs, fetched };
 }
 
 interface Crowd extends AsyncDisposable {

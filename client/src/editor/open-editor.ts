@@ -36,6 +36,7 @@ import { TaskKeys } from './task-keys.ts';
 import { TitleKeys } from './title.ts';
 import type { EditorParts } from './tools.svelte.ts';
 import { typography } from './typography.ts';
+import { whenDrawn } from './when-drawn.ts';
 import type { ViewOption } from '../state/view-options.svelte.ts';
 import type { Words } from '../words/en.ts';
 
@@ -74,8 +75,8 @@ export function contentOf(doc: Y.Doc): Y.Text {
 }
 
 /**
- * An editor bound to a document. Opening it, focusing it and receiving writes nothing, and what this version does
- * not know is kept.
+ * An editor bound to a document: of a long one at first to its first screen, in which nobody can write, and to all of it behind
+ * that. Opening it, focusing it and receiving writes nothing, and what this version does not know is kept.
  */
 export function openEditor(options: EditorOptions): EditorParts {
   const { element, doc, awareness, words, locale, titles, editable, target, isOn } = options;
@@ -83,10 +84,14 @@ export function openEditor(options: EditorOptions): EditorParts {
   const kept = new Highlights('kept');
   const matches = new Highlights('matches');
   const coloured = new Highlights('coloured');
-  const { extension, bound } = bindFlow(contentOf(doc), (error) => {
-    reportError(error);
-    editor.destroy();
-    options.onfail();
+  const { extension, bound, whenBound } = bindFlow({
+    flow: contentOf(doc),
+    onfail: (error) => {
+      reportError(error);
+      editor.destroy();
+      options.onfail();
+    },
+    onDrawn: whenDrawn,
   });
   const nameAt = (position: number) => {
     const item = bound()?.binding.anchor({ anchor: position, head: position }).anchor.item;
@@ -182,7 +187,7 @@ export function openEditor(options: EditorOptions): EditorParts {
   const apart = document.createElement('div');
   editor.mount(apart);
   element.append(...apart.childNodes);
-  return { editor, signs, kept, matches, bound, media: files, imports };
+  return { editor, signs, kept, matches, bound, whenBound, media: files, imports };
 }
 
 /** A task's box is named by what is to be done, in the page's language. */

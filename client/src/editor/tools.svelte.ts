@@ -32,6 +32,8 @@ export interface EditorParts {
   /** Shows what was found. */
   readonly matches: Highlights;
   readonly bound: () => BoundFlow | null;
+  /** Calls `then` as soon as the whole document is there and can be written in: now, or once later. */
+  readonly whenBound: (then: () => void) => void;
   readonly media: MediaFiles;
   readonly imports: Imports;
 }

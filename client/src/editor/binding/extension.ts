@@ -1,5 +1,6 @@
 import { CONTENT_FIELD } from '@sheaf/schema';
 import { Extension } from '@tiptap/core';
+import type { Editor } from '@tiptap/core';
 import type { Node } from '@tiptap/pm/model';
 import { EditorState, Plugin, PluginKey } from '@tiptap/pm/state';
 import type { Transaction } from '@tiptap/pm/state';
@@ -7,7 +8,8 @@ import { ReplaceStep } from '@tiptap/pm/transform';
 import type { StepMap } from '@tiptap/pm/transform';
 import type { EditorView } from '@tiptap/pm/view';
 import type * as Y from 'yjs';
-import { FlowBinding } from './flow-binding.ts';
+import { firstScreen } from './first-screen.ts';
+import { FlowBinding, leaveFormatting } from './flow-binding.ts';
 import { OwnUndo } from './undo.ts';
 
 declare module '@tiptap/core' {
@@ -43,34 +45,83 @@ export interface BoundFlow {
   readonly undo: OwnUndo;
 }
 
-/** Binds a Tiptap editor to the content of `doc`: a {@link FlowBinding} with the person's own undo. */
-export function bindFlow(flow: Y.Text, onfail: (error: unknown) => void) {
+/** How a document is bound, and what that needs. */
+export interface BindFlowOptions {
+  readonly flow: Y.Text;
+  /** Called once with an error after which the editor does not show the document any more. */
+  readonly onfail: (error: unknown) => void;
+  /**
+   * Calls `then` when the page has drawn what is on it now; returns what prevents it. With it, a long document's first screen is
+   * drawn before the rest is read; without, all comes at once.
+   */
+  readonly onDrawn?: (then: () => void) => () => void;
+}
+
+/**
+ * Binds a Tiptap editor to the content of a document: a {@link FlowBinding} with the person's own undo. Until it is bound, which
+ * is behind the first screen of a long document, nobody can write in it.
+ */
+export function bindFlow({ flow, onfail, onDrawn }: BindFlowOptions) {
   let bound: BoundFlow | null = null;
+  let whenBound: (() => void) | null = null;
+  let prevent: (() => void) | null = null;
+
+  function bind(editor: Editor): BoundFlow {
+    const binding = new FlowBinding({
+      flow,
+      field: CONTENT_FIELD,
+      schema: editor.schema,
+      mark: (transaction) => transaction.setMeta(FROM_YJS, true).setMeta('addToHistory', false),
+      onfail,
+    });
+    const undo = new OwnUndo(flow, binding, (selection) => {
+      const { state, view } = editor;
+      view.dispatch(binding.select(state.tr, selection).scrollIntoView());
+    });
+    bound = { binding, undo };
+    return bound;
+  }
+
+  /** Shows the first screen, and all behind the frame with it. */
+  function showInTwo(editor: Editor, first: Node, drawn: (then: () => void) => () => void): void {
+    const { doc } = flow;
+    doc?.on('afterTransaction', leaveFormatting);
+    show(editor.view, first);
+    const stop = drawn(() => {
+      prevent?.();
+      try {
+        fill(editor.view, bind(editor).binding);
+        whenBound?.();
+      } catch (error) {
+        onfail(error);
+      }
+    });
+    prevent = () => {
+      prevent = null;
+      stop();
+      doc?.off('afterTransaction', leaveFormatting);
+    };
+  }
+
   const extension = Extension.create({
     name: 'flow',
     priority: 1000,
 
     onBeforeCreate() {
       const { editor } = this;
-      const binding = new FlowBinding({
-        flow,
-        field: CONTENT_FIELD,
-        schema: editor.schema,
-        mark: (transaction) => transaction.setMeta(FROM_YJS, true).setMeta('addToHistory', false),
-        onfail,
-      });
-      const undo = new OwnUndo(flow, binding, (selection) => {
-        const { state, view } = editor;
-        view.dispatch(binding.select(state.tr, selection).scrollIntoView());
-      });
-      bound = { binding, undo };
       // An editor takes a node as it is, which its options' type does not say.
       Object.assign(editor.options, { content: editor.schema.topNodeType.createAndFill() });
+      const first = onDrawn ? firstScreen(flow, editor.schema) : null;
       // It draws its content once without its plugins, and then with them: it is filled behind that.
-      editor.on('mount', () => fill(editor.view, binding));
+      if (first && onDrawn) editor.on('mount', () => showInTwo(editor, first, onDrawn));
+      else {
+        const { binding } = bind(editor);
+        editor.on('mount', () => fill(editor.view, binding));
+      }
     },
 
     onDestroy() {
+      prevent?.();
       bound?.undo.destroy();
       bound?.binding.destroy();
     },
@@ -99,17 +150,30 @@ export function bindFlow(flow: Y.Text, onfail: (error: unknown) => void) {
       return [flowPlugin(() => bound)];
     },
   });
-  return { extension, bound: () => bound };
+  return {
+    extension,
+    bound: () => bound,
+    /** Calls `then` as soon as the document is bound: now, or once later. */
+    whenBound: (then: () => void): void => {
+      if (bound) then();
+      else whenBound = then;
+    },
+  };
+}
+
+function show(view: EditorView, doc: Node): void {
+  view.updateState(EditorState.create({ doc, plugins: [...view.state.plugins] }));
 }
 
 function fill(view: EditorView, binding: FlowBinding): void {
-  view.updateState(EditorState.create({ doc: binding.document, plugins: [...view.state.plugins] }));
+  show(view, binding.document);
   binding.attach(view);
 }
 
 function flowPlugin(bound: () => BoundFlow | null): Plugin<Unwritten> {
   return new Plugin<Unwritten>({
     key,
+    props: { editable: () => bound() !== null },
     state: {
       init: () => ({ maps: [], typed: true }),
       apply: (transaction, unwritten, before) => {

@@ -54,6 +54,14 @@ export interface FlowBindingOptions {
 export const REPAIR = { name: 'repair' };
 
 /**
+ * Leaves formatting as it was received: behind such a transaction Yjs would look through the whole text for what has become
+ * redundant, and delete it, which is a write by who only received.
+ */
+export function leaveFormatting(transaction: Y.Transaction): void {
+  transaction._needFormattingCleanup = false;
+}
+
+/**
  * Keeps a ProseMirror document and the flow of a Yjs document equal. What a person does becomes the smallest change
  * of the flow, in one Yjs transaction whose origin is this object; what comes from elsewhere becomes the smallest
  * replacement on the page. It writes only for a document change of the page: opening, focusing, selecting and
@@ -220,9 +228,7 @@ export class FlowBinding {
   };
 
   #end = (transaction: Y.Transaction): void => {
-    // After formatting from elsewhere Yjs would look through the whole text for what has become redundant, and
-    // delete it: a write by who only received.
-    transaction._needFormattingCleanup = false;
+    leaveFormatting(transaction);
     // Yjs's protocol swallows what an observer throws, and the page would go on showing an old text.
     try {
       if (this.#model.update(transaction) && !this.#isWriting(transaction)) this.#show();

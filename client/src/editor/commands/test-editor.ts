@@ -100,9 +100,10 @@ export class TestEditor {
   constructor(clientId: number, content: Uint8Array) {
     this.doc.clientID = clientId;
     Y.applyUpdate(this.doc, content);
-    const { extension, bound } = bindFlow(this.doc.getText(CONTENT_FIELD), (error) => {
+    const onfail = (error: unknown) => {
       throw error;
-    });
+    };
+    const { extension, bound } = bindFlow({ flow: this.doc.getText(CONTENT_FIELD), onfail });
     const nothing = { getItem: () => null, setItem: () => undefined };
     const own: AnyExtension[] = [
       extension,
