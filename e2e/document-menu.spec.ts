@@ -1,4 +1,3 @@
-import type { FilePayload } from '@playwright/test';
 import { documentPath, editor, expect, press, saved, test, title, violations } from './site.ts';
 
 for (const [shape, viewport, colorScheme] of [
@@ -86,7 +85,7 @@ test('IMPORT-2: files are brought in by keyboard, each as one step, and what is 
     await press(page, 'Enter', 'i');
     await expect(page.getByRole('menuitem', { name: 'Import Markdown or HTML…' })).toBeFocused();
     await press(page, 'Enter');
-    const file: FilePayload = { name, mimeType: 'text/plain', buffer };
+    const file = { name, mimeType: 'text/plain', buffer };
     await (await choosing).setFiles(file);
   };
   const said = page.getByTestId('menu-said');

@@ -43,7 +43,7 @@ function run({ editor }: TestEditor, id: string): boolean {
   assert.ok(command, id);
   const nothing = () => undefined;
   const page = { open: nothing, isOn: () => false, toggle: nothing };
-  const target = { ...page, editor, copyBlockLink: nothing, pickFiles: nothing };
+  const target = { ...page, editor, copyBlockLink: nothing, pickFiles: nothing, importFile: nothing };
   if (!command.able(target)) return false;
   command.run(target);
   return true;
