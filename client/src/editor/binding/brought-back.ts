@@ -61,6 +61,11 @@ export function isThere(flow: Y.Text, { client, clock, length }: Stretch): boole
   return [...livingItems(flow, { client, clock, length })].length > 0;
 }
 
+/** Whether all of these units have come, living or not. */
+export function hasCome({ doc }: Y.Text, { client, clock, length }: Stretch): boolean {
+  return doc !== null && Y.getState(doc.store, client) >= clock + length;
+}
+
 /** The items that hold what lives of these units, and where in them: from and to. */
 export function* livingItems(
   flow: Y.Text,
