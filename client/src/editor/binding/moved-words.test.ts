@@ -127,6 +127,27 @@ test('FLOW-22: and so where the words themselves come last', () => {
   agree([ada, ben, cay], 'title', 'one', 'two words', ' new', 'three', 'four');
 });
 
+test('FLOW-22: words of a block that two move, and one of them joins with another, are there once', () => {
+  for (const [one, other] of [
+    [10, 20],
+    [20, 10],
+  ]) {
+    const [ada, ben] = pages(one ?? 0, other ?? 0);
+    assert.ok(ada && ben);
+    move(ada, 'two words', 4);
+    move(ben, 'two words', 1);
+    const end = ada.state.doc.content.size - ada.state.doc.child(4).nodeSize;
+    ada.dispatch(ada.state.tr.join(end));
+    assert.deepEqual(lines(ada), ['title', 'one', 'three', 'fourtwo words']);
+    meet(ada, ben);
+    for (const page of [ada, ben])
+      assert.equal(lines(page).join().match(/words/g)?.length, 1, `${one}, ${other}: ${lines(page).join()}`);
+    type(ben, 'title', '!');
+    agree([ada, ben], ...lines(ben));
+    assert.equal(ada.text.match(/words/g)?.length, 1);
+  }
+});
+
 test('FLOW-14: a caret and a range in a block that another moves go along, however often, so who types there goes on in it', () => {
   const [ada, ben] = pages(10, 20);
   assert.ok(ada && ben);

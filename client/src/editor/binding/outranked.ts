@@ -68,6 +68,11 @@ export class OutrankedBlocks {
     return this.#twice || this.#early;
   }
 
+  /** What elements tell that are gone by now. */
+  get toldByGone(): Told[] {
+    return toldBy(this.#moved.filter(({ at }) => at.element?._item?.deleted === true));
+  }
+
   /** What all units were first, by what is told now. */
   get told(): FirstUnits<Told> {
     this.#told ??= new FirstUnits([...toldBy(this.#moved), ...this.#broughtBack]);
