@@ -56,9 +56,30 @@ export function writeBroughtBack(flow: Y.Text, told: readonly Told[]): void {
   }
 }
 
+/** Tells on what elements told that are gone, of the text that is not: it stands in another block. To be called in a Yjs transaction. */
+export function tellOn(flow: Y.Text, told: readonly Told[]): void {
+  const living = told.flatMap((one) =>
+    [...livingItems(flow, one.from)].map(({ item: { id }, from, to }): Told => {
+      const stretch = { client: id.client, clock: id.clock + from, length: to - from };
+      const first = {
+        ...one.first,
+        clock: one.first.clock + stretch.clock - one.from.clock,
+        length: stretch.length,
+      };
+      return { ...one, from: stretch, first };
+    }),
+  );
+  if (living.length > 0) writeBroughtBack(flow, living);
+}
+
 /** Whether any of these units is in the document and not deleted. */
 export function isThere(flow: Y.Text, { client, clock, length }: Stretch): boolean {
   return [...livingItems(flow, { client, clock, length })].length > 0;
+}
+
+/** Whether all of these units have come, living or not. */
+export function hasCome({ doc }: Y.Text, { client, clock, length }: Stretch): boolean {
+  return doc !== null && Y.getState(doc.store, client) >= clock + length;
 }
 
 /** The items that hold what lives of these units, and where in them: from and to. */

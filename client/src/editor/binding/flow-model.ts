@@ -59,6 +59,11 @@ export class FlowModel {
     return this.#copies.told;
   }
 
+  /** What elements told that the transaction which is going on has deleted. */
+  get toldByGone(): readonly Told[] {
+    return this.#copies.toldByGone;
+  }
+
   /** The text that is not shown since others have it. */
   get hiddenUnits(): Stretch[] {
     return this.#outranked.flatMap(({ part, hidden, known }) => {

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { CONTENT_FIELD } from '@sheaf/schema';
 import { TextSelection } from '@tiptap/pm/state';
 import * as Y from 'yjs';
 import type { AnchoredRange } from './flow-binding.ts';
-import { agree, lines, move, pages, type } from './test-moves.ts';
-import { meet } from './test-page.ts';
-import type { TestPage } from './test-page.ts';
+import { agree, lines, move, pages, stored, TEXTS, type } from './test-moves.ts';
+import { meet, TestPage } from './test-page.ts';
 
 test('FLOW-21: words that only one of the copies has stay: what was typed before a move, and after it', () => {
   const [ada, ben, eve] = pages(10, 20, 30);
@@ -88,6 +88,64 @@ test('FLOW-21: what another typed in a block whose move is taken back, and which
   move(ada, ' of Ben', 2);
   move(cay, 'one of Ben', 1);
   agree([ada, ben, cay], 'title', 'one of Ben', 'two words', 'three', 'four');
+});
+
+test('FLOW-22: what two moved one after another is once there, and can be written in, also where only the second move has come', () => {
+  for (const loose of [true, false]) {
+    const start = new Y.Doc();
+    Y.applyUpdate(start, stored(...TEXTS, ...(loose ? [] : ['loose'])));
+    if (loose) start.getText(CONTENT_FIELD).insert(start.getText(CONTENT_FIELD).length, 'loose');
+    const [ada, ben, cay] = [10, 20, 30].map((id) => new TestPage(id, Y.encodeStateAsUpdate(start)));
+    assert.ok(ada && ben && cay);
+    move(ada, 'loose', 1);
+    meet(ada, ben);
+    move(ben, 'loose', 3);
+    for (const update of ben.updates) cay.receive(update);
+    // The block from which Ada took the words is there, until she says so.
+    const rest = loose ? [] : [''];
+    assert.deepEqual(lines(cay), ['title', 'one', 'two words', 'loose', 'three', 'four', ...rest]);
+    assert.deepEqual(lines(new TestPage(99, Y.encodeStateAsUpdate(cay.doc))), lines(cay));
+    type(cay, 'four', '!');
+    type(cay, 'loose', ' no more');
+    agree([ada, ben, cay], 'title', 'one', 'two words', 'loose no more', 'three', 'four!');
+  }
+});
+
+test('FLOW-22: and so where the words themselves come last', () => {
+  const [ada, ben, cay] = pages(10, 20, 30);
+  assert.ok(ada && ben && cay);
+  type(ada, 'one', ' new');
+  const typed = ada.updates.splice(0);
+  // All that is moved are those words, as a block of their own.
+  const at = ada.state.doc.child(0).nodeSize + 1 + 'one'.length;
+  ada.dispatch(ada.state.tr.split(at));
+  move(ada, ' new', 1);
+  meet(ada, ben);
+  move(ben, ' new', 3);
+  for (const update of [...ben.updates, ...typed]) cay.receive(update);
+  assert.deepEqual(lines(cay), ['title', 'one', 'two words', ' new', 'three', 'four']);
+  agree([ada, ben, cay], 'title', 'one', 'two words', ' new', 'three', 'four');
+});
+
+test('FLOW-22: words of a block that two move, and one of them joins with another, are there once', () => {
+  for (const [one, other] of [
+    [10, 20],
+    [20, 10],
+  ]) {
+    const [ada, ben] = pages(one ?? 0, other ?? 0);
+    assert.ok(ada && ben);
+    move(ada, 'two words', 4);
+    move(ben, 'two words', 1);
+    const end = ada.state.doc.content.size - ada.state.doc.child(4).nodeSize;
+    ada.dispatch(ada.state.tr.join(end));
+    assert.deepEqual(lines(ada), ['title', 'one', 'three', 'fourtwo words']);
+    meet(ada, ben);
+    for (const page of [ada, ben])
+      assert.equal(lines(page).join().match(/words/g)?.length, 1, `${one}, ${other}: ${lines(page).join()}`);
+    type(ben, 'title', '!');
+    agree([ada, ben], ...lines(ben));
+    assert.equal(ada.text.match(/words/g)?.length, 1);
+  }
 });
 
 test('FLOW-14: a caret and a range in a block that another moves go along, however often, so who types there goes on in it', () => {

@@ -1,11 +1,11 @@
 import { isBlank, tableEnds } from '@sheaf/schema';
-import { isThere } from './brought-back.ts';
+import { hasCome, isThere } from './brought-back.ts';
 import type * as Y from 'yjs';
 import { FirstUnits } from './first-units.ts';
 import { unitsOfBlock } from './block-units.ts';
 import { MOVED } from './moved.ts';
 import type { Stretch } from './moved.ts';
-import { compareRanks, rankOfElement } from './rank.ts';
+import { compareRanks, NEVER_REPEATED, rankOfElement } from './rank.ts';
 import type { Rank, Told } from './rank.ts';
 import type { FlowBlock, FlowPart, FlowTablePart } from './segment.ts';
 import { UnitSet } from './unit-set.ts';
@@ -47,6 +47,12 @@ export class OutrankedBlocks {
   /** The attributes that tell of {@link #moved}, and whether any two tell of the same. */
   #items: ReadonlySet<Y.Item | undefined> = new Set();
   #twice = false;
+  /**
+   * What is told of as repeated and stands in the flow nonetheless: that somebody moved it has not come, but that another moved it
+   * from there has. Whether it has come itself is not known yet where it is told of `early`.
+   */
+  #standing = new UnitSet();
+  #early = false;
   #told: FirstUnits<Told> | null = null;
   /** What was looked through last, and what was found: of the blocks, and the tables. */
   #looked: readonly (FlowPart | readonly Carried[])[] = [];
@@ -57,9 +63,14 @@ export class OutrankedBlocks {
     this.#flow = flow;
   }
 
-  /** Whether anything is told of twice; where nothing is, and no more is told, all counts. */
+  /** Whether anything is told of twice, or may be when more has come; where nothing is, and no more is told, all counts. */
   get twice(): boolean {
-    return this.#twice;
+    return this.#twice || this.#early;
+  }
+
+  /** What elements tell that are gone by now. */
+  get toldByGone(): Told[] {
+    return toldBy(this.#moved.filter(({ at }) => at.element?._item?.deleted === true));
   }
 
   /** What all units were first, by what is told now. */
@@ -77,7 +88,7 @@ export class OutrankedBlocks {
     if (more || items.size < this.#items.size) [this.#told, this.#carried] = [null, new WeakMap()];
     this.#items = items;
     // What was told of no two at once is not told of more by typing, nor by deleting.
-    if (more || this.#twice) this.#twice = this.#isTwice();
+    if (more || this.#twice || this.#early) this.#twice = this.#isTwice();
     if (this.#twice) this.#look(parts);
     else [this.#looked, this.#blocks, this.#tables] = [[], [], new Set()];
     if (this.#tables.size === 0) return [...this.#blocks];
@@ -93,12 +104,17 @@ export class OutrankedBlocks {
       ...toldBy(this.#moved),
       ...this.#broughtBack.filter(({ from }) => isThere(this.#flow, from)),
     ];
+    [this.#standing, this.#early] = [new UnitSet(), false];
     if (told.length > MOST_IN_ALL) return false;
-    if (new Set(this.#moved.map(({ at }) => at.moved?.block)).size < this.#moved.length) return true;
     const units =
       this.#broughtBack.length === 0
         ? told.map(({ first }) => first)
         : told.flatMap(({ first }) => this.told.of(first));
+    const standing = units.filter((one) => isThere(this.#flow, one));
+    this.#standing = new UnitSet(standing);
+    this.#early = units.some((one) => !hasCome(this.#flow, one));
+    if (standing.length > 0) return true;
+    if (new Set(this.#moved.map(({ at }) => at.moved?.block)).size < this.#moved.length) return true;
     const clients = new Map<number, number>();
     for (const { client } of units) if (!clients.has(client)) clients.set(client, clients.size);
     const begin = ({ client, clock }: Stretch) => (clients.get(client) ?? 0) * MOST_CLOCKS + clock;
@@ -113,7 +129,8 @@ export class OutrankedBlocks {
     const carried = new Map<FlowBlock, readonly Carried[]>();
     for (const part of parts) {
       if (part.type !== 'block') continue;
-      const all = this.#carriedBy(part);
+      const standing = this.#standingIn(part);
+      const all = standing.length > 0 ? [...this.#carriedBy(part), ...standing] : this.#carriedBy(part);
       if (all.length > 0) carried.set(part, all);
     }
     const looked = [...this.#moved, ...carried.keys(), ...carried.values()];
@@ -171,6 +188,21 @@ export class OutrankedBlocks {
         offset += first.length;
       }
     this.#carried.set(block, found);
+    return found;
+  }
+
+  /** What is repeated elsewhere of a block that was never written again. */
+  #standingIn(block: FlowBlock): readonly Carried[] {
+    if (block.at.moved !== null || this.#standing.empty) return [];
+    const found: Carried[] = [];
+    let offset = 0;
+    for (const { client, clock, length } of this.#unitsOf(block)) {
+      for (const [from, to] of this.#standing.within({ client, clock, length })) {
+        const first = { client, clock: clock + from, length: to - from };
+        found.push({ offset: offset + from, first, rank: NEVER_REPEATED, by: null });
+      }
+      offset += length;
+    }
     return found;
   }
 

@@ -10,6 +10,10 @@ export class UnitSet {
     for (const stretch of stretches) this.add(stretch);
   }
 
+  get empty(): boolean {
+    return this.#byClient.size === 0;
+  }
+
   add({ client, clock, length }: Stretch): void {
     const of = this.#byClient.get(client) ?? [];
     this.#byClient.set(client, of);

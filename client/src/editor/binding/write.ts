@@ -4,6 +4,7 @@ import type { Node } from '@tiptap/pm/model';
 import type { StepMap } from '@tiptap/pm/transform';
 import * as Y from 'yjs';
 import { setAttributes } from './attributes.ts';
+import { tellOn } from './brought-back.ts';
 import type { FlowModel } from './flow-model.ts';
 import { MOVED, writeMoved } from './moved.ts';
 import { refOf } from './ref.ts';
@@ -87,6 +88,7 @@ export function writeChange({ model, before, after, maps }: LocalChange): void {
       writeRegion(writing, { ...change, maps, at, notes: true, parted: true });
   }
   writing.finish();
+  tellOn(model.flow, model.toldByGone);
 }
 
 /** Blocks by the footnotes in which they stand; null: those of the text. */
