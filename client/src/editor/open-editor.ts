@@ -1,7 +1,6 @@
 import { Editor } from '@tiptap/core';
 import type { AnyExtension } from '@tiptap/core';
 import type { Node } from '@tiptap/pm/model';
-import { Dropcursor } from '@tiptap/extensions/drop-cursor';
 import { CONTENT_FIELD, documentExtensions, isSafeLink } from '@sheaf/schema';
 import type { Awareness } from 'y-protocols/awareness';
 import type * as Y from 'yjs';
@@ -14,6 +13,7 @@ import type { Target } from './commands/command.ts';
 import { contentsViews } from './contents/contents-view.ts';
 import { CopiedText } from './copied-text.ts';
 import { currentBlock } from './current-block.ts';
+import { DropPlace } from './drop-place.ts';
 import { footnotes } from './footnote/extension.ts';
 import { Highlights } from './highlights.ts';
 import { Imports } from './importing/imports.ts';
@@ -116,7 +116,7 @@ export function openEditor(options: EditorOptions): EditorParts {
       ...documentExtensions().map((one) => inLanguage(one, words)),
       extension,
       remoteCarets({ awareness, doc, binding: () => bound()?.binding ?? null }),
-      Dropcursor.configure({ color: false, class: 'drop-here', width: 2 }),
+      DropPlace,
       LongDocument,
       placeholder({ title: words.untitled, text: words.editor.placeholder }),
       Tables,

@@ -8,21 +8,6 @@ const SETTLED_MS = 500;
 /** So long a place that an address led to stands out, ms. */
 const SHOWN_MS = 2_500;
 
-/** The address of a place: the document's, with the id of the Yjs unit that the place holds on to. */
-export function placeAddress(
-  { origin, pathname }: Pick<Location, 'origin' | 'pathname'>,
-  anchor: object,
-): string {
-  const item: unknown = Reflect.get(anchor, 'item');
-  const [client, clock] =
-    typeof item === 'object' && item !== null
-      ? [Reflect.get(item, 'client'), Reflect.get(item, 'clock')]
-      : [];
-  return typeof client === 'number' && typeof clock === 'number'
-    ? `${origin}${pathname}#at=${client}.${clock}`
-    : origin + pathname;
-}
-
 /** The anchor that the last part of an address names; null if it names none. */
 function placeOf(hash: string): object | null {
   const found = /^#at=(?<client>\d{1,16})\.(?<clock>\d{1,16})$/.exec(hash)?.groups;
