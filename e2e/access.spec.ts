@@ -73,6 +73,33 @@ test('WAYS-13: who may only read is told of what kind a callout is, and is offer
   expect(await violations(reader)).toEqual([]);
 });
 
+test('FLOW-20: who may only read opens and closes a toggle by keyboard', async ({ visit }) => {
+  const writer = await visit(documentPath('toggles'));
+  await title(writer).click();
+  await press(writer, 'Enter', 'Control+Alt+g');
+  await writer.keyboard.type('Question');
+  await press(writer, 'Enter');
+  await writer.keyboard.type('Answer');
+  await saved(writer);
+  await expect(writer.getByTestId('toggle')).toHaveAttribute('tabindex', '-1');
+  door.role = 'read';
+  const reader = await visit(documentPath('toggles'));
+  const answer = editor(reader).getByText('Answer');
+  await expect(answer).toBeVisible();
+  await expect(saveState(reader)).toHaveAttribute('data-state', 'read-only');
+  const toggle = reader.getByTestId('toggle');
+  await reader.getByTestId('document-menu').focus();
+  for (let stop = 0; stop < 8; stop += 1) {
+    if (await toggle.evaluate((element) => element === document.activeElement)) break;
+    await press(reader, 'Tab');
+  }
+  await expect(toggle).toBeFocused();
+  await press(reader, 'Enter');
+  await expect(answer).toBeHidden();
+  await press(reader, 'Space');
+  await expect(answer).toBeVisible();
+});
+
 test('who may only read scrolls a wide table by keyboard', async ({ visit, site }) => {
   const writer = peer(site, 'read table');
   await expect.poll(() => writer.provider.synced).toBe(true);

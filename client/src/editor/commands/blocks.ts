@@ -23,6 +23,7 @@ import TextQuote from '@lucide/svelte/icons/text-quote';
 import Workflow from '@lucide/svelte/icons/workflow';
 import { dayOf } from '../atom/day.ts';
 import { insertAtom, insertBlock, wordsForAtoms } from '../atom/insert.ts';
+import { toText } from '../block/to-text.ts';
 import { canRefer, noteAround } from '../footnote/footnotes.ts';
 import { loadFootnoteTools } from '../footnote/lazy-tools.ts';
 import { cardToLink, insertCard, selectedCard, toggleCard } from '../media/embed-commands.ts';
@@ -63,9 +64,9 @@ export const BLOCKS: readonly Command[] = [
     keys: 'Mod-Alt-0',
     active: isPlain,
     able: always,
-    run: (target) => {
-      const { state, view } = target.editor;
-      if (!cardToLink(state, view.dispatch)) edit((chain) => chain.clearNodes())(target);
+    run: ({ editor: { state, view } }) => {
+      view.focus();
+      if (!cardToLink(state, view.dispatch)) toText(state, view.dispatch);
     },
   },
   heading(1, Heading1),

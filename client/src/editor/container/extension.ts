@@ -67,34 +67,27 @@ export function containers({ closed, nameAt, words, onicon }: ContainerOptions):
     },
 
     addProseMirrorPlugins: () => {
-      const callouts = new Set<CalloutView>();
+      const shown = new Set<CalloutView | ToggleView>();
+      const onend = (ended: CalloutView | ToggleView) => void shown.delete(ended);
       let editable = true;
       const callout: NodeViewConstructor = (node, view, getPos) => {
-        const made = new CalloutView(node, {
-          view,
-          getPos,
-          words,
-          onicon,
-          onend: (ended) => callouts.delete(ended),
-        });
-        callouts.add(made);
+        const made = new CalloutView(node, { view, getPos, words, onicon, onend });
+        shown.add(made);
+        return made;
+      };
+      const toggle: NodeViewConstructor = (node, view, getPos) => {
+        const nameOf = () => {
+          const pos = getPos();
+          return pos === undefined ? null : nameAt(pos + 2);
+        };
+        const made = new ToggleView(node, { view, closed, words, nameOf, onend });
+        shown.add(made);
         return made;
       };
       return [
         new Plugin({
           props: {
-            nodeViews: {
-              callout,
-              toggle: (node, _view, getPos) =>
-                new ToggleView(node, {
-                  closed,
-                  words,
-                  nameOf: () => {
-                    const pos = getPos();
-                    return pos === undefined ? null : nameAt(pos + 2);
-                  },
-                }),
-            },
+            nodeViews: { callout, toggle },
           },
           view: () => ({
             update: (view) => {
@@ -102,7 +95,7 @@ export function containers({ closed, nameAt, words, onicon }: ContainerOptions):
               ask(view, 'toggle-open');
               if (view.editable === editable) return;
               editable = view.editable;
-              for (const one of callouts) one.allow(editable);
+              for (const one of shown) one.allow(editable);
             },
           }),
         }),

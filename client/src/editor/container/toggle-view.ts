@@ -1,7 +1,16 @@
 import type { Node } from '@tiptap/pm/model';
-import type { NodeView } from '@tiptap/pm/view';
+import type { EditorView, NodeView } from '@tiptap/pm/view';
 import type { ClosedToggles } from './closed-toggles.ts';
 import type { ContainerWords } from './container-words.ts';
+
+interface ToggleOptions {
+  readonly view: EditorView;
+  readonly closed: ClosedToggles;
+  /** What the toggle is kept by; null if it has no name. */
+  readonly nameOf: () => string | null;
+  readonly words: ContainerWords;
+  readonly onend: (toggle: ToggleView) => void;
+}
 
 /** Asks a toggle on the page to open, or to do the other thing. */
 export type ToggleAsk = 'toggle-open' | 'toggle-other';
@@ -14,29 +23,33 @@ export class ToggleView implements NodeView {
   readonly #closed: ClosedToggles;
   readonly #nameOf: () => string | null;
   readonly #words: ContainerWords;
+  readonly #onend: ToggleOptions['onend'];
   #node: Node;
 
-  constructor(
-    node: Node,
-    { closed, nameOf, words }: { closed: ClosedToggles; nameOf: () => string | null; words: ContainerWords },
-  ) {
+  constructor(node: Node, { view, closed, nameOf, words, onend }: ToggleOptions) {
     this.#node = node;
     this.#closed = closed;
     this.#words = words;
+    this.#onend = onend;
     this.#nameOf = nameOf;
     this.dom.className = 'toggle';
     this.dom.dir = 'auto';
     this.#button.type = 'button';
     this.#button.contentEditable = 'false';
-    this.#button.tabIndex = -1;
     this.#button.dataset['testid'] = 'toggle';
     this.dom.append(this.#button, this.contentDOM);
     this.#button.addEventListener('mousedown', (event) => event.preventDefault());
     this.#button.addEventListener('click', () => this.#set(!this.#isClosed));
     this.dom.addEventListener('toggle-other' satisfies ToggleAsk, this.#asked);
     this.dom.addEventListener('toggle-open' satisfies ToggleAsk, this.#asked);
+    this.allow(view.editable);
     const name = nameOf();
     this.#paint(name !== null && closed.isClosed(name));
+  }
+
+  /** Who may write has Tab for the text, and a command for the button. */
+  allow(editable: boolean): void {
+    this.#button.tabIndex = editable ? -1 : 0;
   }
 
   get #isClosed(): boolean {
@@ -51,6 +64,10 @@ export class ToggleView implements NodeView {
 
   ignoreMutation({ target }: { readonly target: globalThis.Node }): boolean {
     return target === this.dom || !this.contentDOM.contains(target);
+  }
+
+  destroy(): void {
+    this.#onend(this);
   }
 
   #asked = (event: Event): void => {
