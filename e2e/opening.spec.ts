@@ -4,7 +4,7 @@ import { createDecoder, readVarString, readVarUint, readVarUint8Array } from 'li
 import * as Y from 'yjs';
 import { firstScript } from '../scripts/first-script.ts';
 import { messagesIn } from './channel-messages.ts';
-import { addEverything } from './everything.ts';
+import { addBlock, addEverything } from './everything.ts';
 import {
   blockCount,
   documentPath,
@@ -206,6 +206,7 @@ test('a long document shows its first screen before the rest, moves nothing with
   const friend = peer(site, 'long');
   await expect.poll(() => friend.provider.synced).toBe(true);
   const { doc } = friend;
+  addBlock(doc.getText('content'), { quote: 'info' }, 'Mind the gap');
   insertBlocks(
     doc,
     blockCount(doc),
@@ -250,6 +251,8 @@ test('a long document shows its first screen before the rest, moves nothing with
   expect(opening.moved).toEqual([]);
   expect(writes).toEqual([]);
 
+  // What the first screen had when nobody could write in it yet.
+  await expect(page.getByTestId('callout-kind')).toBeEnabled();
   await editor(page).getByText('Block 3 of').click();
   await page.keyboard.type('Mine');
   await expect.poll(() => textOf(doc)).toMatch(/Block 3 .*Mine/);

@@ -284,11 +284,12 @@ export class DocumentSession {
       },
       { signal },
     );
-    // Whoever had to sign in elsewhere comes back to this page.
     document.addEventListener(
       'visibilitychange',
       () => {
+        // Whoever had to sign in elsewhere comes back to this page; and a page that is hidden may be gone without a word.
         if (document.visibilityState === 'visible') this.#admission.hurry();
+        else this.#keeper.flush();
       },
       { signal },
     );

@@ -91,7 +91,7 @@ export function bindFlow({ flow, onfail, onDrawn }: BindFlowOptions) {
       prevent?.();
       try {
         fill(editor.view, bind(editor).binding);
-        whenBound?.();
+        if (!editor.isDestroyed) whenBound?.();
       } catch (error) {
         onfail(error);
       }

@@ -11,10 +11,13 @@ const BLOCKS = 80;
 /** Fewer than so many do not: it takes them all. */
 const ENOUGH = 40;
 
+/** What is shown by what stands elsewhere, or by a name that only a bound document gives it. */
+const DEPENDENT: readonly string[] = ['contents', 'footnote', 'footnoteReference', 'toggle'];
+
 /**
  * The first blocks of a long document, which fill a screen, as a document of their own: what a reader can be shown while the
- * rest is read. Null where the document is short, or what stands there depends on the rest: tables of contents, and blocks that
- * were moved, of which the rest may have others.
+ * rest is read. It ends before what depends on the rest. Null where the document is short, where that comes too early, and where
+ * blocks were moved, of which the rest may have others.
  */
 export function firstScreen(flow: Y.Text, schema: Schema): Node | null {
   if (flow.length < LONG_UNITS) return null;
@@ -28,13 +31,30 @@ export function firstScreen(flow: Y.Text, schema: Schema): Node | null {
     first = next;
     formatting = segment.after;
   }
-  if (parts.some(dependsOnRest)) return null;
+  if (parts.some(({ at }) => at.moved !== null)) return null;
   const entries = new Arranger<FlowPlace>(schema).arrange(parts);
   // The rest of it may make its columns others.
   if (entries.at(-1)?.type === 'table') entries.pop();
-  return entries.length < ENOUGH ? null : documentOf(schema, new NotesLast<FlowPlace>().order(entries));
+  if (entries.length < ENOUGH) return null;
+  return beginningOf(documentOf(schema, new NotesLast<FlowPlace>().order(entries)));
 }
 
-function dependsOnRest(part: FlowPart): boolean {
-  return part.at.moved !== null || (part.type === 'block' && part.node.type.name === 'contents');
+/** A document as far as it depends on nothing else; null if that is too little. */
+function beginningOf(document: Node): Node | null {
+  let [end, blocks] = [0, 0];
+  for (const block of document.children) {
+    if (depends(block)) return blocks < ENOUGH ? null : document.cut(0, end);
+    end += block.nodeSize;
+    blocks += 1;
+  }
+  return document;
+}
+
+function depends(block: Node): boolean {
+  let found = DEPENDENT.includes(block.type.name);
+  block.descendants(({ type }) => {
+    found ||= DEPENDENT.includes(type.name);
+    return !found;
+  });
+  return found;
 }

@@ -3,7 +3,7 @@
  * to the blocks that it stands in: `@sheaf/client/binding`. It needs Yjs, ProseMirror (`@tiptap/pm`) and `@sheaf/schema`; of a
  * browser, a server or the rest of this page it knows nothing. client/example/sheet.ts is a whole program, which runs in Node.
  *
- *   bindFlow(flow, onfail)             for Tiptap: an extension, and `bound()`, its FlowBinding with the person's own undo
+ *   bindFlow({ flow, onfail })         for Tiptap: an extension, and `bound()`, its FlowBinding with the person's own undo
  *   new FlowBinding({ flow, … })       for ProseMirror by itself, or without a view
  *     .document                        what to show at first: a ProseMirror document
  *     .attach(page)                    from now on what comes is dispatched to `page`, which has a state and `dispatch`

@@ -13,7 +13,7 @@ export function typeBehind(model: FlowModel, { at, text, formatting }: Typed): b
   const { flow } = model;
   const { doc } = flow;
   const before = model.unitBefore(at);
-  if (!doc || !before || !equalFlat(model.formattingBefore(at), formatting)) return false;
+  if (!doc || !before || text === '' || !equalFlat(model.formattingBefore(at), formatting)) return false;
   const { client, clock } = before.item.id;
   doc.transact((transaction) => {
     let left = Y.getItemCleanEnd(transaction, doc.store, Y.createID(client, clock + before.offset));

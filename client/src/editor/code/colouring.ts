@@ -69,16 +69,19 @@ export class Colouring {
   async #work(): Promise<void> {
     if (this.#busy) return;
     this.#busy = true;
-    for (const [block, node] of this.#waiting) {
-      this.#waiting.delete(block);
-      this.#at = block;
-      const tokens = await this.#tokensOf(node);
-      if (this.#at !== block || block.node !== node) continue;
-      this.#found = this.#found.filter((found) => found.block !== block);
-      this.#found.push({ block, node, tokens, shown: 0 });
-      this.#ask();
+    try {
+      for (const [block, node] of this.#waiting) {
+        this.#waiting.delete(block);
+        this.#at = block;
+        const tokens = await this.#tokensOf(node);
+        if (this.#at !== block || block.node !== node) continue;
+        this.#found = this.#found.filter((found) => found.block !== block);
+        this.#found.push({ block, node, tokens, shown: 0 });
+        this.#ask();
+      }
+    } finally {
+      this.#busy = false;
     }
-    this.#busy = false;
   }
 
   /** None where the code is in no known language, too long, or more than its grammar can read. */

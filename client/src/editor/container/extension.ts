@@ -69,7 +69,6 @@ export function containers({ closed, nameAt, words, onicon }: ContainerOptions):
     addProseMirrorPlugins: () => {
       const shown = new Set<CalloutView | ToggleView>();
       const onend = (ended: CalloutView | ToggleView) => void shown.delete(ended);
-      let editable = true;
       const callout: NodeViewConstructor = (node, view, getPos) => {
         const made = new CalloutView(node, { view, getPos, words, onicon, onend });
         shown.add(made);
@@ -89,15 +88,22 @@ export function containers({ closed, nameAt, words, onicon }: ContainerOptions):
           props: {
             nodeViews: { callout, toggle },
           },
-          view: () => ({
-            update: (view) => {
-              // Nobody's caret stands where nothing is seen.
-              ask(view, 'toggle-open');
+          view: (view) => {
+            let editable: boolean | null = null;
+            const allow = () => {
               if (view.editable === editable) return;
               editable = view.editable;
               for (const one of shown) one.allow(editable);
-            },
-          }),
+            };
+            // A document is bound behind its first screen, whose views stay.
+            allow();
+            const update = () => {
+              // Nobody's caret stands where nothing is seen.
+              ask(view, 'toggle-open');
+              allow();
+            };
+            return { update };
+          },
         }),
       ];
     },

@@ -26,17 +26,17 @@ function reach(box: HTMLElement, { editable }: EditorView): void {
   else box.tabIndex = 0;
 }
 
-/** Boxes that are there when the right to write comes or goes. */
+/** Boxes that are there when the right to write comes or goes, also with the plugins: a document is bound behind its first screen. */
 const reachable = new Plugin({
   view: (view) => {
-    let { editable } = view;
-    return {
-      update: () => {
-        if (view.editable === editable) return;
-        ({ editable } = view);
-        for (const box of view.dom.querySelectorAll<HTMLElement>('.tableWrapper')) reach(box, view);
-      },
+    let editable: boolean | null = null;
+    const update = () => {
+      if (view.editable === editable) return;
+      ({ editable } = view);
+      for (const box of view.dom.querySelectorAll<HTMLElement>('.tableWrapper')) reach(box, view);
     };
+    update();
+    return { update };
   },
 });
 

@@ -53,8 +53,9 @@ export function writeTsv(content: Fragment, leafWords: (leaf: Node) => string): 
   const { map, width, height } = TableMap.get(table);
   if (map.length < 2) return '';
   const words = (at: number) => {
+    // Zero is a place that no cell covers.
     const pos = map[at] ?? 0;
-    const cell = map.indexOf(pos) === at ? table.nodeAt(pos) : null;
+    const cell = pos !== 0 && map.indexOf(pos) === at ? table.nodeAt(pos) : null;
     return asOneCell(cell?.textBetween(0, cell.content.size, '\n', leafWords) ?? '');
   };
   const line = (row: number) => Array.from({ length: width }, (_, column) => words(row * width + column));
