@@ -647,6 +647,7 @@ export const de: Words = {
     indent: 'Punkt einrücken',
     outdent: 'Punkt ausrücken',
     check: 'Aufgabe abhaken, oder Aufklapper öffnen und schließen',
+    toHead: 'Zur Sprache von Code',
     groups: {
       history: 'Rückgängig',
       mark: 'Schrift',

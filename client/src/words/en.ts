@@ -639,6 +639,7 @@ export const en = {
     indent: 'Indent an item',
     outdent: 'Move an item out',
     check: 'Check a task, or open and close a toggle',
+    toHead: 'To the language of code',
     groups: {
       history: 'Undo',
       mark: 'Text',
