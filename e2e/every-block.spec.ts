@@ -118,7 +118,7 @@ async function printed(page: Page): Promise<void> {
   }
   // These say what is done, which kind it is, what belongs together, and a number.
   const words =
-    'input[type=checkbox], [data-testid=callout-kind], [data-testid=toggle], [data-testid=footnote-back]';
+    'input[type=checkbox], [data-testid=callout-kind], [data-testid=callout-icon], [data-testid=toggle], [data-testid=footnote-back]';
   const controls = editor(page)
     .locator(`:is(button, select, textarea, input, [role=slider]):not(${words})`)
     .filter({ visible: true });

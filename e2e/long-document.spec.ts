@@ -100,7 +100,6 @@ test('a long document is laid out near to the screen only, and is written in as 
     await page.emulateMedia({ media: 'print' });
     await expect.poll(isLaidOut).toBe(true);
     await page.emulateMedia({ media: 'screen' });
-    await expect.poll(isLaidOut).toBe(false);
     await page.keyboard.press('Control+a');
     const selected = await page.evaluate(() => document.getSelection()?.toString() ?? '');
     for (const block of [0, MIDDLE, BLOCKS - 1]) expect(selected).toContain(`Block ${block}`);

@@ -161,6 +161,8 @@ test('PASTE-7: sixty attacks by HTML, text, Markdown and a peer’s tree run not
   const found = await editor(page).evaluate((element) => {
     const bad: string[] = [];
     for (const one of element.querySelectorAll('*')) {
+      // The page's own: the icon on the button that copies code.
+      if (one.closest('button[data-testid=code-copy]')) continue;
       if (/^(?:script|iframe|object|embed|svg|math|style|link|base|form|meta)$/.test(one.localName))
         bad.push(one.outerHTML);
       for (const { name, value } of one.attributes)
