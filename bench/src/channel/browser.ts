@@ -17,6 +17,7 @@ const PROGRAMS = [
   chromium.executablePath(),
   '/usr/bin/chromium',
   '/usr/bin/chromium-browser',
+  '/usr/bin/chromium-headless-shell',
 ];
 
 const FLAGS = [
