@@ -27,10 +27,14 @@ async function visitAda(visit: Visit, path: string, options: Parameters<Visit>[1
 
 /** The document as Markdown, with the notes' own names in place of what this copy calls them. */
 async function markdown(page: Page): Promise<string> {
+  const held = () => page.evaluate(() => navigator.clipboard.readText());
+  // What says so may say so from before.
+  await page.evaluate(() => navigator.clipboard.writeText('nothing yet'));
   await page.getByTestId('document-menu').click();
   await page.getByRole('menuitem', { name: 'Copy as Markdown' }).click();
   await expect(page.getByTestId('menu-said')).toHaveText('Copied as Markdown');
-  const text = await page.evaluate(() => navigator.clipboard.readText());
+  await expect.poll(held).not.toBe('nothing yet');
+  const text = await held();
   return text.replace(/\[\^[\w.-]+\]/g, '[^note]');
 }
 

@@ -8,6 +8,7 @@ import type { Words } from '../../words/en.ts';
 import { DiagramBlock } from '../diagram/diagram-block.ts';
 import type { MakePicture } from '../diagram/diagram-block.ts';
 import { MathBlock } from '../math/math-block.ts';
+import { whenDrawn } from '../when-drawn.ts';
 import { CodeBlock } from './code-block.ts';
 import type { CodeAround, CodeTools } from './code-tools.ts';
 
@@ -31,7 +32,7 @@ export function codeBlocks({ words: { math, diagram, code }, ...around }: CodeOp
   const languages = Object.keys(drawn);
   const load = once(async (view: EditorView): Promise<CodeTools> => {
     // The document comes first.
-    await new Promise(requestAnimationFrame);
+    await new Promise<void>((resolve) => void whenDrawn(resolve));
     const { CodeTools: Tools } = await import('./code-tools.ts');
     return new Tools(view, { ...around, words: code });
   });
