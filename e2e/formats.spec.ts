@@ -121,6 +121,7 @@ for (const [shape, options] of [
     await seen.click();
     await press(other, 'End');
     await other.keyboard.type(' charlie');
+    await expect(text).toHaveText('bravo charlie');
     await press(page, 'Home', 'Backspace');
     await expect(seen).toHaveAttribute('data-inset', '1');
     await expect(text).toHaveText('bravo charlie');

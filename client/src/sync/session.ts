@@ -90,6 +90,7 @@ export class DocumentSession {
       early: options.early,
       statusChanged: () => this.#changed(),
       receiver: {
+        before: tellSelection,
         together: (take) => oneChange(this.doc, this.#provider, take),
         isEmpty: () => this.#isEmpty,
         first: (update, take) => this.#first(update, take),
@@ -417,4 +418,12 @@ export class DocumentSession {
     if (link !== 'connected' && keptChanges > 0) this.#keep.persistence.ask();
     for (const listener of this.#listeners) listener();
   }
+}
+
+/**
+ * Has an editor read now where the browser put the caret: a browser tells that in a task of its own, and what others do, shown
+ * before it, would put the caret back to where it was before the last key (Selection API, "scheduling a selectionchange event").
+ */
+function tellSelection(): void {
+  document.dispatchEvent(new Event('selectionchange'));
 }

@@ -33,12 +33,15 @@ function written(...words: string[]): Uint8Array[] {
 test('what others write between two frames is one change, and none of this pageâ€™s own', (t) => {
   const doc = new Y.Doc();
   const frames = new TestFrames();
+  const text = () => doc.getText('content').toString();
+  const befores: string[] = [];
   const socket: DocumentSocket = new DocumentSocket({
     url: 'ws://127.0.0.1/none',
     carrier: null,
     early: null,
     statusChanged: () => undefined,
     receiver: {
+      before: () => befores.push(text()),
       together: (take) => oneChange(doc, provider, take),
       isEmpty: () => false,
       first: () => assert.fail('The document is not empty.'),
@@ -54,7 +57,6 @@ test('what others write between two frames is one change, and none of this pageâ
   const undo = new Y.UndoManager(doc.getText('content'), { trackedOrigins: new Set([null]) });
   const changes: { local: boolean; origin: unknown }[] = [];
   doc.on('afterTransaction', ({ local, origin }) => changes.push({ local, origin }));
-  const text = () => doc.getText('content').toString();
 
   for (const update of written('a', 'b', 'c')) socket.onMessage(message(update));
   assert.equal(text(), '');
@@ -65,6 +67,8 @@ test('what others write between two frames is one change, and none of this pageâ
     [false],
   );
   assert.equal(changes[0]?.origin, provider);
+  // The page reads where its caret is before what others wrote is there.
+  assert.deepEqual(befores, ['']);
   undo.undo();
   assert.equal(text(), 'abc');
 });

@@ -26,6 +26,8 @@ interface Waiting {
 
 /** Who has the document that comes through a socket. */
 export interface Receiver {
+  /** Called before what others do is shown. */
+  readonly before: () => void;
   /** Makes one change of all that `take` brings. */
   readonly together: (take: () => void) => void;
   /** Whether the document has no content at all yet. */
@@ -118,6 +120,7 @@ export class DocumentSocket extends HocuspocusProviderWebsocket {
   #take(waiting: readonly Waiting[]): void {
     const [changes, presence] = [[], []] as [Waiting[], Waiting[]];
     for (const one of waiting) (one.kind === 'change' ? changes : presence).push(one);
+    this.#receiver.before();
     const take = (some: readonly Waiting[]) => {
       for (const { event } of some) super.onMessage(event);
     };
