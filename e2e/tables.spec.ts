@@ -244,6 +244,7 @@ test('PASTE-11: cells go to a spreadsheet as it takes them; the menu aligns them
     );
   await expect(editor(friend).locator('[data-align=end]')).toHaveCount(6);
   await cell(1, 0).click();
+  await expect(editor(page).locator('.selectedCell')).toHaveCount(0);
   await press(page, 'Shift+F10');
   await expect(page.getByTestId('table-align-end')).toHaveAttribute('aria-checked', 'true');
   await page.getByTestId('table-align-center').click();
