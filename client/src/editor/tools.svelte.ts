@@ -90,6 +90,14 @@ export class Tools implements Target {
     this.#panel = null;
   }
 
+  get canUndo(): boolean {
+    return this.bound()?.undo.canUndo === true;
+  }
+
+  get canRedo(): boolean {
+    return this.bound()?.undo.canRedo === true;
+  }
+
   isOn(option: ViewOption): boolean {
     return this.#around.options.isOn(option);
   }

@@ -4,10 +4,10 @@ import type { Editor } from '@tiptap/core';
 import type { Node } from '@tiptap/pm/model';
 import { EditorState, Plugin, PluginKey } from '@tiptap/pm/state';
 import type { Transaction } from '@tiptap/pm/state';
-import { ReplaceStep } from '@tiptap/pm/transform';
 import type { StepMap } from '@tiptap/pm/transform';
 import type { EditorView } from '@tiptap/pm/view';
 import type * as Y from 'yjs';
+import { changedTexts } from './changed-texts.ts';
 import { firstScreen } from './first-screen.ts';
 import { FlowBinding, leaveFormatting } from './flow-binding.ts';
 import { OwnUndo } from './undo.ts';
@@ -181,7 +181,7 @@ function flowPlugin(bound: () => BoundFlow | null): Plugin<Unwritten> {
         const known = before.doc === bound()?.binding.document;
         return {
           maps: [...(known ? [] : unwritten.maps), ...transaction.mapping.maps],
-          typed: (known || unwritten.typed) && isTyping(transaction),
+          typed: (known || unwritten.typed) && changedTexts(transaction) !== null,
         };
       },
     },
@@ -189,18 +189,6 @@ function flowPlugin(bound: () => BoundFlow | null): Plugin<Unwritten> {
       const turn = { written: false };
       return { update: (_view, before) => writeTo(bound(), view.state, before, turn) };
     },
-  });
-}
-
-/** Whether it only wrote or deleted text within one block. */
-function isTyping({ steps, docs }: Transaction): boolean {
-  return steps.every((step, at) => {
-    const doc = docs[at];
-    if (!(step instanceof ReplaceStep) || !doc) return false;
-    const { from, to, slice } = step;
-    const inline =
-      slice.openStart === 0 && slice.openEnd === 0 && slice.content.firstChild?.isInline !== false;
-    return inline && doc.resolve(from).sameParent(doc.resolve(to));
   });
 }
 

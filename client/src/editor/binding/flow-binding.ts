@@ -9,17 +9,18 @@ import { anchorAt, blockAnchorAt, resolveAnchor } from './anchor.ts';
 import type { Anchor, Shown } from './anchor.ts';
 import { FlowModel } from './flow-model.ts';
 import { dropCopies } from './drop-copies.ts';
+import { lastUpTo } from './first-units.ts';
 import type { FirstUnits } from './first-units.ts';
 import type { Stretch } from './moved.ts';
 import type { Outranked } from './outranked.ts';
 import type { Told } from './rank.ts';
 import { inFlow } from './region.ts';
 import { showDocument } from './show.ts';
-import { showTexts } from './show-texts.ts';
-import { storedBlocks } from './shown.ts';
+import { sameButTexts, showTexts } from './show-texts.ts';
+import { retext, storedBlocks } from './shown.ts';
 import type { StoredBlock } from './shown.ts';
 import { UnitSet } from './unit-set.ts';
-import { makeWhole, writeChange } from './write.ts';
+import { isWhole, makeWhole, writeChange } from './write.ts';
 
 /** What shows the document: an EditorView, or a state in a test. */
 export interface Page {
@@ -80,6 +81,8 @@ export class FlowBinding {
   /** The blocks as they were sorted last. */
   #ordered: { readonly blocks: readonly StoredBlock[]; readonly inFlow: readonly StoredBlock[] } | null =
     null;
+  /** The entries of which the page does not show the text yet, and nothing else that changed; null where more did. */
+  #texts: Set<number> | null = new Set();
   #page: Page | null = null;
   /** The selection before the change that Yjs is making. */
   #held: AnchoredSelection | null = null;
@@ -143,22 +146,50 @@ export class FlowBinding {
     const after = page.state.doc;
     this.#before = this.anchor(previous);
     try {
-      const [copies, hidden] = [this.#model.outranked, this.#model.hiddenUnits];
-      const placed = blocksOf(after);
-      const change = { model: this.#model, before: this.#blocks, after: placed, maps };
-      let whole = true;
-      this.#doc.transact(() => (whole = makeWhole(change)), this);
-      if (!whole) this.#blocks = storedBlocks(this.#model.entries, this.#document, 0);
-      this.#doc.transact(() => writeChange({ ...change, before: this.#blocks }), this);
-      this.#document = after;
-      // What is not shown goes behind what was written, so that blocks which were joined over it are one; and so that
-      // it does not appear where the one that counts was deleted.
-      this.#drop(copies, hidden);
-      this.#show(placed);
+      if (!this.#writeText(maps, after)) this.#writeBlocks(maps, after);
     } catch (error) {
       this.#fail(error);
     }
     this.#before = null;
+  }
+
+  #writeBlocks(maps: readonly StepMap[], after: Node): void {
+    const [copies, hidden] = [this.#model.outranked, this.#model.hiddenUnits];
+    const placed = blocksOf(after);
+    const change = { model: this.#model, before: this.#blocks, after: placed, maps };
+    let whole = true;
+    this.#doc.transact(() => (whole = makeWhole(change)), this);
+    if (!whole) this.#blocks = storedBlocks(this.#model.entries, this.#document, 0);
+    this.#doc.transact(() => writeChange({ ...change, before: this.#blocks }), this);
+    this.#document = after;
+    // What is not shown goes behind what was written, so that blocks which were joined over it are one; and so that
+    // it does not appear where the one that counts was deleted.
+    this.#drop(copies, hidden);
+    this.#show(placed);
+  }
+
+  /**
+   * Writes what one step did within the text of one block, as most do: without the other blocks, of which there may be thousands.
+   * False, and nothing is done, where it may be more.
+   */
+  #writeText(maps: readonly StepMap[], after: Node): boolean {
+    const range = maps.length === 1 && this.#model.isPlain ? onlyRange(maps[0]) : null;
+    if (!range) return false;
+    const index = lastUpTo(this.#blocks, range.from - 1, ({ pos }) => pos);
+    const block = this.#blocks[index];
+    const node = block && after.nodeAt(block.pos);
+    if (!node || block.entry.type !== 'block' || !isWhole(block.entry)) return false;
+    const { frame, pos } = block;
+    const ends = { was: pos + block.node.nodeSize, is: pos + node.nodeSize };
+    const within = block.node.isTextblock && range.to < ends.was && range.end < ends.is;
+    const alone = ends.is - ends.was === after.content.size - this.#document.content.size;
+    if (!within || !alone || !node.sameMarkup(block.node)) return false;
+    const change = { model: this.#model, before: [block], after: [{ frame, node, pos }], maps };
+    this.#doc.transact(() => writeChange(change), this);
+    retext(this.#blocks, index, node);
+    this.#document = after;
+    this.#show();
+    return true;
   }
 
   /** A selection of the page's present document, or of the one before a change that is being written. */
@@ -231,7 +262,11 @@ export class FlowBinding {
     leaveFormatting(transaction);
     // Yjs's protocol swallows what an observer throws, and the page would go on showing an old text.
     try {
-      if (this.#model.update(transaction) && !this.#isWriting(transaction)) this.#show();
+      const reread = this.#model.update(transaction);
+      if (!reread) return;
+      if (!reread.texts) this.#texts = null;
+      for (const index of reread.texts ?? []) this.#texts?.add(index);
+      if (!this.#isWriting(transaction)) this.#show();
     } catch (error) {
       this.#fail(error);
     }
@@ -251,23 +286,61 @@ export class FlowBinding {
   #show(placed: readonly PlacedBlock[] = this.#blocks): void {
     const { entries } = this.#model;
     const page = this.#page;
+    const texts = this.#texts;
+    this.#texts = new Set();
     if (!page) {
       this.#document = documentOf(this.#options.schema, entries, this.#containers);
       this.#blocks = storedBlocks(entries, this.#document, 0);
       return;
     }
     let { tr } = page.state;
-    const shown = tr.doc === this.#document ? showTexts(tr, { before: this.#blocks, placed, entries }) : null;
-    if (shown === null)
+    if (tr.doc !== this.#document || !this.#showTexts(tr, placed, texts)) {
       tr = showDocument(page.state.tr, documentOf(this.#options.schema, entries, this.#containers));
-    this.#blocks = shown ?? storedBlocks(entries, tr.doc, 0);
-    // The page shows equal nodes: as the same ones they need not be compared again.
-    for (const { entry, node } of this.#blocks) if (entry.node !== node) entry.node = node;
-    this.#containers.know(tr.doc, this.#known);
-    this.#known = tr.doc;
+      this.#blocks = storedBlocks(entries, tr.doc, 0);
+      keepShown(this.#blocks);
+    }
+    if (!texts) {
+      this.#containers.know(tr.doc, this.#known);
+      this.#known = tr.doc;
+    }
     this.#document = tr.doc;
     if (!tr.docChanged) return;
     if (this.#held) this.select(tr, this.#held);
     page.dispatch(this.#options.mark(tr));
   }
+
+  /** Shows what differs if that is nothing but texts: of the entries at `texts`, or of any. */
+  #showTexts(tr: Transaction, placed: readonly PlacedBlock[], texts: ReadonlySet<number> | null): boolean {
+    const { entries } = this.#model;
+    if (!texts || placed !== this.#blocks) {
+      const blocks = sameButTexts({ before: this.#blocks, placed, entries });
+      if (!blocks || !showTexts(tr, blocks)) return false;
+      this.#blocks = blocks;
+      keepShown(blocks);
+      return true;
+    }
+    const changed: StoredBlock[] = [];
+    for (const index of texts) {
+      const [block, entry] = [this.#blocks[index], entries[index]];
+      if (!block || !entry) return false;
+      block.entry = entry;
+      changed.push(block);
+    }
+    if (!showTexts(tr, this.#blocks, texts)) return false;
+    keepShown(changed);
+    return true;
+  }
+}
+
+/** The page shows equal nodes: as the same ones they need not be compared again. */
+function keepShown(blocks: readonly StoredBlock[]): void {
+  for (const { entry, node } of blocks) if (entry.node !== node) entry.node = node;
+}
+
+/** Where the only range that a step replaced began and ended, and where it ends now; null if there are none, or several. */
+function onlyRange(map: StepMap | undefined): { from: number; to: number; end: number } | null {
+  const ranges: { from: number; to: number; end: number }[] = [];
+  map?.forEach((from, to, _start, end) => ranges.push({ from, to, end }));
+  const [range] = ranges;
+  return range && ranges.length === 1 ? range : null;
 }

@@ -3,6 +3,7 @@ import type { Schema } from '@tiptap/pm/model';
 import * as Y from 'yjs';
 import { unitsBetween } from './block-units.ts';
 import { readBroughtBack, tellsOf } from './brought-back.ts';
+import { lastUpTo } from './first-units.ts';
 import type { FirstUnits } from './first-units.ts';
 import { unitAgain } from './moved.ts';
 import type { Moved, Stretch, Unit } from './moved.ts';
@@ -13,6 +14,13 @@ import { readSegment, sameFormatting } from './segment.ts';
 import type { FlowBlock, FlowEntry, FlowPart, FlowPlace, Formatting, Segment } from './segment.ts';
 import { TouchedSegments } from './touched-segments.ts';
 import { withoutUnits } from './without-known.ts';
+
+/** What a transaction changed: nothing but the texts of these entries, by their index and rising; null if there is more to it. */
+export interface Reread {
+  readonly texts: readonly number[] | null;
+}
+
+const ANYTHING: Reread = { texts: null };
 
 /**
  * A document's flow as blocks, kept current by reading what a transaction touched and no more. It only reads: a
@@ -74,53 +82,81 @@ export class FlowModel {
     });
   }
 
-  /** Reads what `transaction` changed; false if that is nothing. To be called when it has ended. */
-  update(transaction: Y.Transaction): boolean {
+  /** Whether each block stands once and where it is stored: nothing is told of twice, and there are no footnotes. */
+  get isPlain(): boolean {
+    return this.#inOrder && !this.#copies.twice && this.#outranked.length === 0;
+  }
+
+  /** Reads what `transaction` changed; null if that is nothing. To be called when it has ended. */
+  update(transaction: Y.Transaction): Reread | null {
     const told = tellsOf(transaction, this.flow);
     if (told) this.#broughtBack = null;
     const touched = new TouchedSegments(this.flow, this.#byItem);
     if (!touched.collect(transaction)) {
       this.#readAll();
-      return true;
+      return ANYTHING;
     }
-    if (!touched.any && !told) return false;
+    if (!touched.any && !told) return null;
+    const texts = told || touched.elements ? null : this.#rereadTexts(touched);
+    if (texts) return { texts };
+    this.#rereadAround(touched);
+    return ANYTHING;
+  }
+
+  /** Reads what was touched where the same elements stand in the same order as before, and none is told of twice. */
+  #rereadTexts(touched: TouchedSegments): readonly number[] | null {
+    if (!this.isPlain) return null;
+    const reread: { place: number; old: Segment; now: Segment }[] = [];
+    for (const first of touched.firsts) {
+      const place =
+        first === null ? 0 : lastUpTo(this.#segments, this.#byItem.get(first)?.start ?? 0, startOf);
+      const old = this.#segments[place];
+      if (old?.first !== first) return null;
+      const into: Segment[] = [];
+      this.#reread(old, { formatting: old.before, until: this.#segments[place + 1]?.first ?? null, into });
+      const [now] = into;
+      if (!now || into.length > 1 || !sameFormatting(now.after, old.after)) return null;
+      reread.push({ place, old, now });
+    }
+    const texts = this.#withTexts(reread);
+    if (!texts) return null;
+    for (const { place, old, now } of reread) {
+      now.start = old.start;
+      this.#segments[place] = now;
+      const more = now.size - old.size;
+      if (more !== 0)
+        for (let behind = place + 1; behind < this.#segments.length; behind += 1) {
+          const segment = this.#segments[behind];
+          if (segment) segment.start += more;
+        }
+    }
+    this.#entries = texts.entries;
+    return texts.changed;
+  }
+
+  #rereadAround(touched: TouchedSegments): void {
     const alive: Segment[] = [];
     for (const segment of this.#segments)
       if (segment.first?.deleted === true) this.#byItem.delete(segment.first);
       else alive.push(segment);
     const next: Segment[] = [];
-    const reread: { old: Segment; now: Segment | undefined }[] = [];
     let formatting: Formatting = {};
     for (let index = 0; index < alive.length; index += 1) {
       const segment = alive[index];
       if (!segment) continue;
-      const at = next.length;
       if (!touched.has(segment) && sameFormatting(segment.before, formatting)) next.push(segment);
-      else {
-        this.#reread(segment, { formatting, until: alive[index + 1]?.first ?? null, into: next });
-        reread.push({ old: segment, now: next[at] });
-      }
+      else this.#reread(segment, { formatting, until: alive[index + 1]?.first ?? null, into: next });
       formatting = next[next.length - 1]?.after ?? {};
     }
-    const same = alive.length === this.#segments.length && next.length === alive.length;
-    const texts = same && !told ? this.#withTexts(reread) : null;
     this.#place(next);
-    if (texts) this.#entries = texts;
-    else this.#arrange();
-    return true;
+    this.#arrange();
   }
 
   /** The formatting that text gets which is inserted at `index` without any of its own. */
   formattingBefore(index: number): Formatting {
-    let start = 0;
-    let segment = this.#segments[0];
-    for (const candidate of this.#segments) {
-      if (start >= index) break;
-      segment = candidate;
-      start += candidate.size;
-    }
+    const segment = this.#segments[this.#reaching(index)];
     if (!segment || index === 0) return {};
-    let left = index - (start - segment.size);
+    let left = index - segment.start;
     let formatting = segment.before;
     for (let item = segment.first ?? this.flow._start; item !== null; item = item.right) {
       if (item.deleted) continue;
@@ -134,17 +170,13 @@ export class FlowModel {
 
   /** The item that holds the unit before `index`, and the offset of that unit in it; null at the very start. */
   unitBefore(index: number): { item: Y.Item; offset: number } | null {
-    let start = 0;
-    for (const segment of this.#segments) {
-      if (start + segment.size < index) {
-        start += segment.size;
-        continue;
-      }
-      for (let item = segment.first ?? this.flow._start; item !== null; item = item.right) {
-        if (item.deleted || !item.countable) continue;
-        if (start + item.length >= index) return index <= start ? null : { item, offset: index - start - 1 };
-        start += item.length;
-      }
+    const segment = this.#segments[this.#reaching(index)];
+    if (!segment || index === 0) return null;
+    let { start } = segment;
+    for (let item = segment.first ?? this.flow._start; item !== null; item = item.right) {
+      if (item.deleted || !item.countable) continue;
+      if (start + item.length >= index) return { item, offset: index - start - 1 };
+      start += item.length;
     }
     return null;
   }
@@ -262,23 +294,28 @@ export class FlowModel {
     }
   }
 
-  /**
-   * The entries where nothing but the text of some blocks in no table is another one; null where there may be more to it: where
-   * anything is told of twice, or footnotes stand in the order of what refers to them.
-   */
-  #withTexts(reread: readonly { old: Segment; now: Segment | undefined }[]): FlowEntry[] | null {
-    if (this.#copies.twice || !this.#inOrder) return null;
+  /** The last segment that begins before `index`; the first where none does. */
+  #reaching(index: number): number {
+    return Math.max(0, lastUpTo(this.#segments, index - 1, startOf));
+  }
+
+  /** The entries where nothing but the text of some blocks in no table is another one; null where there is more to it. */
+  #withTexts(
+    reread: readonly { old: Segment; now: Segment }[],
+  ): { entries: readonly FlowEntry[]; changed: number[] } | null {
     const entries = [...this.#entries];
+    const changed: number[] = [];
     for (const { old, now } of reread) {
-      if (old.parts.length !== now?.parts.length) return null;
+      if (old.parts.length !== now.parts.length) return null;
       for (const [index, was] of old.parts.entries()) {
         const is = now.parts[index];
         const at = is && isSameButText(was, is) ? entries.indexOf(was) : -1;
         if (!is || is.type !== 'block' || at < 0) return null;
         entries[at] = is;
+        changed.push(at);
       }
     }
-    return entries;
+    return { entries, changed: changed.toSorted((a, b) => a - b) };
   }
 
   #arrange(): void {
@@ -291,6 +328,8 @@ export class FlowModel {
     this.#inOrder = this.#entries === arranged;
   }
 }
+
+const startOf = ({ start }: Segment) => start;
 
 /** Whether two readings of a part are of one block that was never moved, and differ in nothing but its text. */
 function isSameButText(was: FlowPart, is: FlowPart): was is FlowBlock {

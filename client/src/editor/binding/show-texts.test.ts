@@ -4,7 +4,7 @@ import { BLOCK, BLOCK_END, CONTENT_FIELD, documentOf, documentSchema } from '@sh
 import { EditorState } from '@tiptap/pm/state';
 import * as Y from 'yjs';
 import { FlowModel } from './flow-model.ts';
-import { showTexts } from './show-texts.ts';
+import { sameButTexts, showTexts } from './show-texts.ts';
 import { storedBlocks } from './shown.ts';
 
 const schema = documentSchema();
@@ -26,7 +26,8 @@ function shown(change: (flow: Y.Text, elements: Y.XmlElement<Record<string, stri
   doc.on('afterTransaction', (transaction: Y.Transaction) => model.update(transaction));
   doc.transact(() => change(flow, elements));
   const { tr } = EditorState.create({ doc: page });
-  const blocks = showTexts(tr, { before, placed: before, entries: model.entries });
+  const same = sameButTexts({ before, placed: before, entries: model.entries });
+  const blocks = same && showTexts(tr, same) ? same : null;
   return { blocks, tr, wanted: documentOf(schema, model.entries), entries: model.entries };
 }
 

@@ -3,57 +3,58 @@ import type { PlacedBlock } from '@sheaf/schema';
 import type { Transaction } from '@tiptap/pm/state';
 import type { FlowEntry } from './segment.ts';
 import { textChange } from './show.ts';
+import { retext } from './shown.ts';
 import type { StoredBlock } from './shown.ts';
 
 /** What a page shows, and what it should. */
 interface Texts {
   /** What was stored, as the page showed it. */
   readonly before: readonly StoredBlock[];
-  /** The blocks of the transaction's document. */
+  /** The blocks of the page now. */
   readonly placed: readonly PlacedBlock[];
   readonly entries: readonly FlowEntry[];
 }
 
 /**
- * Shows what differs where that is nothing but the text of some blocks: most of what people do. The blocks of the transaction's
- * document then; null where there is more to it, and the transaction is of no use.
+ * The blocks of the page, if nothing differs but the text of some: most of what people do; null where there is more to it.
  *
  * A document follows from the frames that are stored and the kinds of its blocks; where these are as they were, the same blocks
  * stand in the same lists and quotes.
  */
-export function showTexts(tr: Transaction, { before, placed, entries }: Texts): StoredBlock[] | null {
+export function sameButTexts({ before, placed, entries }: Texts): StoredBlock[] | null {
   if (entries.length !== before.length || placed.length !== before.length) return null;
-  const changed: number[] = [];
-  for (let index = 0; index < entries.length; index += 1) {
-    const [was, is, entry] = [before[index], placed[index], entries[index]];
-    if (!was || !is || !entry || !isAsBefore(was, is, entry)) return null;
-    if (is.node === entry.node || is.node.eq(entry.node)) continue;
-    if (!is.node.isTextblock || !is.node.sameMarkup(entry.node)) return null;
-    changed.push(index);
-  }
-  for (const index of changed.toReversed()) {
-    const [is, entry] = [placed[index], entries[index]];
-    if (!is || !entry) continue;
-    const { from, to, slice } = textChange(is.node, entry.node, is.pos + 1);
-    tr.replace(from, to, slice);
-  }
-  const shown: StoredBlock[] = [];
-  let [moved, next] = [0, 0];
+  const blocks: StoredBlock[] = [];
   for (const [index, entry] of entries.entries()) {
-    const is = placed[index];
-    if (!is) return null;
-    const pos = is.pos + moved;
-    let { node } = is;
-    if (changed[next] === index) {
-      const now = tr.doc.nodeAt(pos);
-      if (!now?.eq(entry.node)) return null;
-      moved += now.nodeSize - node.nodeSize;
-      next += 1;
-      node = now;
-    }
-    shown.push({ frame: is.frame, node, pos, entry });
+    const [was, is] = [before[index], placed[index]];
+    if (!was || !is || !isAsBefore(was, is, entry)) return null;
+    const same = is.node === entry.node || is.node.eq(entry.node);
+    if (!same && !(is.node.isTextblock && is.node.sameMarkup(entry.node))) return null;
+    blocks.push({ frame: is.frame, node: is.node, pos: is.pos, entry });
   }
-  return shown;
+  return blocks;
+}
+
+/**
+ * Gives those of `blocks`, which are the page's, that are `changed` (their indices) the texts of their entries, which differ in
+ * nothing else. False where the page would not show these, and the transaction is of no use.
+ */
+export function showTexts(
+  tr: Transaction,
+  blocks: readonly StoredBlock[],
+  changed: Iterable<number> = blocks.keys(),
+): boolean {
+  for (const index of changed) {
+    const block = blocks[index];
+    if (!block) return false;
+    const { node, pos, entry } = block;
+    if (node === entry.node || node.eq(entry.node)) continue;
+    const { from, to, slice } = textChange(node, entry.node, pos + 1);
+    tr.replace(from, to, slice);
+    const now = tr.doc.nodeAt(pos);
+    if (!now?.eq(entry.node)) return false;
+    retext(blocks, index, now);
+  }
+  return true;
 }
 
 /** Whether a block is of the kind and in the frame that it had, on the page and where it is stored. */

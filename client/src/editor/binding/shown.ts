@@ -3,9 +3,11 @@ import type { CellLayout, PlacedBlock } from '@sheaf/schema';
 import type { Node } from '@tiptap/pm/model';
 import type { FlowEntry, FlowPlace, FlowTable } from './segment.ts';
 
-/** A block or table that is stored, and where the page shows it. */
+/** A block or table that is stored, and where the page shows it; where only texts change, it is kept current. */
 export interface StoredBlock extends PlacedBlock {
-  readonly entry: FlowEntry;
+  node: Node;
+  pos: number;
+  entry: FlowEntry;
 }
 
 /** A cell of a table on the page. */
@@ -25,6 +27,19 @@ export function storedBlocks(entries: readonly FlowEntry[], parent: Node, start:
     const entry = entries[index];
     return entry ? [{ ...block, entry }] : [];
   });
+}
+
+/** Gives a block the text that `node` has, and those behind it their new places. */
+export function retext(blocks: readonly StoredBlock[], index: number, node: Node): void {
+  const changed = blocks[index];
+  if (!changed) return;
+  const more = node.nodeSize - changed.node.nodeSize;
+  changed.node = node;
+  if (more === 0) return;
+  for (let behind = index + 1; behind < blocks.length; behind += 1) {
+    const block = blocks[behind];
+    if (block) block.pos += more;
+  }
 }
 
 /** The cells of `table`, which the page shows as `node` at `pos`. */

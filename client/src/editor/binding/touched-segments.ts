@@ -11,6 +11,7 @@ export class TouchedSegments {
   readonly #items = new Set<Y.Item | null>();
   /** What was walked over already. */
   readonly #seen = new Set<Y.Item>();
+  #elements = false;
 
   constructor(flow: Y.Text, byItem: ReadonlyMap<Y.Item, Segment>) {
     this.#flow = flow;
@@ -19,6 +20,16 @@ export class TouchedSegments {
 
   get any(): boolean {
     return this.#items.size > 0;
+  }
+
+  /** Whether an element came or went, and segments with it. */
+  get elements(): boolean {
+    return this.#elements;
+  }
+
+  /** The items with which they begin; null for what stands before the first. */
+  get firsts(): ReadonlySet<Y.Item | null> {
+    return this.#items;
   }
 
   has({ first }: Segment): boolean {
@@ -34,8 +45,9 @@ export class TouchedSegments {
     });
     if (added.reduce((sum, { length }) => sum + length, 0) > MANY_STRUCTS) return false;
     const visit = (struct: Y.AbstractStruct) => {
-      if (struct instanceof Y.Item && struct.parent === this.#flow && struct.parentSub === null)
-        this.#touch(struct);
+      if (!(struct instanceof Y.Item) || struct.parent !== this.#flow || struct.parentSub !== null) return;
+      this.#elements ||= struct.content instanceof Y.ContentType;
+      this.#touch(struct);
     };
     for (const structs of added) structs.forEach(visit);
     Y.iterateDeletedStructs(transaction, transaction.deleteSet, visit);

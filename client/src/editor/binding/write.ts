@@ -44,11 +44,14 @@ export function makeWhole({ model, before, after }: LocalChange): boolean {
     }
   };
   look(before.slice(first, before.length - last));
-  const lacks = found.filter(
-    ({ node, at }) => node.isTextblock && (at.element === null || at.end === at.textEnd),
-  );
+  const lacks = found.filter((block) => !isWhole(block));
   for (const block of lacks.toSorted((a, b) => beginOf(b) - beginOf(a))) complete(model, block);
   return lacks.length === 0;
+}
+
+/** Whether a block has all that its kind is stored with: a text its element and its end. */
+export function isWhole({ node, at }: FlowBlock): boolean {
+  return !node.isTextblock || (at.element !== null && at.end > at.textEnd);
 }
 
 function complete(model: FlowModel, { at: { segment, element, at, textEnd, end } }: FlowBlock): void {

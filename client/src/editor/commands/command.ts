@@ -15,6 +15,9 @@ export type Panel =
 /** What a command works on: the editor, and the page around it. */
 export interface Target {
   readonly editor: Editor;
+  /** Whether there is a step of this person's to take back, or to make again. */
+  readonly canUndo: boolean;
+  readonly canRedo: boolean;
   open(panel: Panel): void;
   isOn(option: ViewOption): boolean;
   toggle(option: ViewOption): void;
@@ -49,7 +52,7 @@ export interface Command {
   readonly mirrored?: boolean;
   /** Whether it applies to the selection; undefined for what is no state, such as undo. */
   readonly active?: (target: Target) => boolean;
-  /** Whether it would do something here. Asked at every key, so it looks and does not try. */
+  /** Whether it would do something here. It looks and does not try. */
   readonly able: (target: Target) => boolean;
   readonly run: (target: Target) => void;
 }

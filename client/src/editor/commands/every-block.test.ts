@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { registerHooks } from 'node:module';
 import { test } from 'node:test';
 import { countOf, kindsFor } from '@sheaf/schema/every-block-for-tests';
 import { parseHtml } from '@sheaf/schema/parse-html';
@@ -13,15 +12,10 @@ import { TestPage } from '../binding/test-page.ts';
 import { deleteBlocks, moveBlocks } from '../block/block-commands.ts';
 import { pasteAligned } from '../paste/aligned-line.ts';
 import { openSlice } from '../paste/plain-slice.ts';
+import { withoutIcons } from './icons-for-tests.ts';
 import type { TestEditor } from './test-editor.ts';
 
-// Icons are components, which only a build can read.
-registerHooks({
-  resolve: (specifier, context, next) =>
-    specifier.startsWith('@lucide/svelte')
-      ? { url: 'data:text/javascript,export default null', shortCircuit: true }
-      : next(specifier, context),
-});
+withoutIcons();
 const { COMMANDS } = await import('./all.ts');
 const editors = await import('./test-editor.ts');
 
@@ -38,12 +32,9 @@ const json = ({ state }: { readonly state: EditorState }) => JSON.stringify(stat
 const fresh = ({ doc }: { readonly doc: Y.Doc }) => json(new TestPage(99, Y.encodeStateAsUpdate(doc)));
 
 /** Runs an entry of the list of commands; gives whether it could be run. */
-function run({ editor }: TestEditor, id: string): boolean {
+function run({ target }: TestEditor, id: string): boolean {
   const command = COMMANDS.find((one) => one.id === id);
   assert.ok(command, id);
-  const nothing = () => undefined;
-  const page = { open: nothing, isOn: () => false, toggle: nothing };
-  const target = { ...page, editor, copyBlockLink: nothing, pickFiles: nothing, importFile: nothing };
   if (!command.able(target)) return false;
   command.run(target);
   return true;

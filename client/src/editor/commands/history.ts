@@ -11,7 +11,7 @@ export const HISTORY: readonly Command[] = [
     places: ['bar'],
     keys: 'Mod-z',
     mirrored: true,
-    able: ({ editor }) => editor.isEditable && editor.can().undo(),
+    able: ({ editor, canUndo }) => editor.isEditable && canUndo,
     run: edit((chain) => chain.undo()),
   },
   {
@@ -21,7 +21,7 @@ export const HISTORY: readonly Command[] = [
     places: ['bar'],
     keys: 'Mod-Shift-z',
     mirrored: true,
-    able: ({ editor }) => editor.isEditable && editor.can().redo(),
+    able: ({ editor, canRedo }) => editor.isEditable && canRedo,
     run: edit((chain) => chain.redo()),
   },
 ];

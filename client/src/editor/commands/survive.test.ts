@@ -8,7 +8,7 @@ import { unitOf } from '../block/rows.ts';
 import { loadFootnoteTools } from '../footnote/lazy-tools.ts';
 import { TABLE_COMMANDS } from '../table/commands.ts';
 import type { TableCommand } from '../table/commands.ts';
-import type { Command, CommandId, Target } from './command.ts';
+import type { Command, CommandId } from './command.ts';
 import type { TestEditor } from './test-editor.ts';
 import { withoutIcons } from './icons-for-tests.ts';
 import type { Case, Row } from './test-survival.ts';
@@ -216,23 +216,13 @@ function drag(to: 0 | 1) {
 }
 
 function cases(): Case[] {
-  const target = (editor: TestEditor): Target => ({
-    editor: editor.editor,
-    open: () => undefined,
-    isOn: () => false,
-    toggle: () => undefined,
-    copyBlockLink: () => undefined,
-    pickFiles: () => undefined,
-    importFile: () => undefined,
-  });
   const found = COMMANDS.map((command: Command): Case => ({
     name: command.id,
     row: ROWS[command.id],
     run: async (editor, arrive) => {
-      const of = target(editor);
-      if (!command.able(of)) return false;
+      if (!command.able(editor.target)) return false;
       const before = editor.state.doc;
-      command.run(of);
+      command.run(editor.target);
       await ROWS[command.id].choose?.(editor, arrive);
       return editor.state.doc !== before;
     },

@@ -15,6 +15,7 @@ import { TextStyle } from '../style/text-style.ts';
 import { Tables } from '../table/extension.ts';
 import { TitleKeys } from '../title.ts';
 import { en } from '../../words/en.ts';
+import type { Target } from './command.ts';
 
 /** What a person presses: `Tab`, `Shift-Tab`, `Enter`. */
 export type Keys = string;
@@ -27,9 +28,11 @@ class HeadlessView {
   readonly isDestroyed = false;
   state: EditorState;
   #plugins: PluginView[] = [];
+  readonly #tell: (transactions: readonly Transaction[]) => void;
 
-  constructor(state: EditorState) {
+  constructor(state: EditorState, tell: (transactions: readonly Transaction[]) => void) {
     this.state = state;
+    this.#tell = tell;
   }
 
   /** Only the binding's view is made; those of others draw. */
@@ -41,7 +44,9 @@ class HeadlessView {
   }
 
   readonly dispatch = (transaction: Transaction): void => {
-    this.updateState(this.state.applyTransaction(transaction).state);
+    const { state, transactions } = this.state.applyTransaction(transaction);
+    this.updateState(state);
+    this.#tell(transactions);
   };
 
   updateState(state: EditorState): void {
@@ -129,7 +134,11 @@ export class TestEditor {
     if (!flow) throw new Error('The binding has not begun.');
     this.bound = flow;
     const plugins = [...this.editor.extensionManager.plugins];
-    this.#view = new HeadlessView(EditorState.create({ doc: flow.binding.document, plugins }));
+    const state = EditorState.create({ doc: flow.binding.document, plugins });
+    this.#view = new HeadlessView(state, ([transaction, ...appendedTransactions]) => {
+      const { editor } = this;
+      if (transaction) editor.emit('transaction', { editor, transaction, appendedTransactions });
+    });
     Reflect.set(this.editor, 'editorView', this.#view);
     this.#view.open('flow$');
     flow.binding.attach(this.#view);
@@ -140,6 +149,23 @@ export class TestEditor {
 
   get state(): EditorState {
     return this.#view.state;
+  }
+
+  /** What commands work on: this editor, on a page where nothing opens. */
+  get target(): Target {
+    const { editor, bound } = this;
+    const nothing = () => undefined;
+    return {
+      editor,
+      canUndo: bound.undo.canUndo,
+      canRedo: bound.undo.canRedo,
+      open: nothing,
+      isOn: () => false,
+      toggle: nothing,
+      copyBlockLink: nothing,
+      pickFiles: nothing,
+      importFile: nothing,
+    };
   }
 
   receive(update: Uint8Array): void {
