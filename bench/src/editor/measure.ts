@@ -54,13 +54,21 @@ async function noted(page: Page, name: string): Promise<number> {
   return Number(await found.jsonValue());
 }
 
-/** Time that the page's main thread has spent in tasks since it began, ms (Chromium's own count). */
+/** Counts what the page's main thread does. */
+async function countWork(page: Page): Promise<CDPSession> {
+  const session = await page.context().newCDPSession(page);
+  // By the thread's own clock: what other processes take of its core meanwhile is no work of the page.
+  await session.send('Performance.enable', { timeDomain: 'threadTicks' });
+  return session;
+}
+
+/** Processor time that the page's main thread has spent in tasks since it began, ms (Chromium's own count). */
 async function busyMs(session: CDPSession): Promise<number> {
   const { metrics } = await session.send('Performance.getMetrics');
   return (metrics.find(({ name }) => name === 'TaskDuration')?.value ?? NaN) * 1_000;
 }
 
-/** Work of the page's main thread for letters that a person types, ms, sorted. */
+/** Work of the page's main thread for each of some letters that a person types, ms, sorted. */
 export interface KeystrokeWork {
   /** Until the frame with the letter is drawn. */
   readonly drawn: Float64Array;
@@ -68,10 +76,8 @@ export interface KeystrokeWork {
   readonly whole: Float64Array;
 }
 
-/** Types `count` letters in the middle of the document. */
-export async function measureKeystrokes(page: Page, count: number): Promise<KeystrokeWork> {
-  const session = await page.context().newCDPSession(page);
-  await session.send('Performance.enable');
+/** Puts the caret into the middle of the document, where {@link measureKeystrokes} types. */
+export async function enterMiddle(page: Page): Promise<void> {
   const paragraphs = page.locator('.ProseMirror > p');
   const middle = paragraphs.nth(Math.floor((await paragraphs.count()) / 2));
   await middle.evaluate((element) =>
@@ -82,13 +88,24 @@ export async function measureKeystrokes(page: Page, count: number): Promise<Keys
   // Where others type, nothing stands still for as long as a locator's click waits.
   await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
   await page.waitForTimeout(KEY_MS * 10);
+}
+
+/** Types `count` letters; with `silent` it measures the same without, which is what looking takes. */
+export async function measureKeystrokes(
+  page: Page,
+  count: number,
+  { silent = false } = {},
+): Promise<KeystrokeWork> {
+  const session = await countWork(page);
   const drawn = new Float64Array(count);
   const whole = new Float64Array(count);
   for (let index = 0; index < count; index += 1) {
     const before = await busyMs(session);
-    const key = { key: 'e', code: 'KeyE', windowsVirtualKeyCode: 69 };
-    await session.send('Input.dispatchKeyEvent', { ...key, type: 'keyDown', text: 'e' });
-    await session.send('Input.dispatchKeyEvent', { ...key, type: 'keyUp' });
+    if (!silent) {
+      const key = { key: 'e', code: 'KeyE', windowsVirtualKeyCode: 69 };
+      await session.send('Input.dispatchKeyEvent', { ...key, type: 'keyDown', text: 'e' });
+      await session.send('Input.dispatchKeyEvent', { ...key, type: 'keyUp' });
+    }
     await page.evaluate(DRAWN);
     drawn[index] = (await busyMs(session)) - before;
     await page.waitForTimeout(KEY_MS);
@@ -100,8 +117,7 @@ export async function measureKeystrokes(page: Page, count: number): Promise<Keys
 
 /** Work of the page's main thread while `ms` pass, ms. */
 export async function measureBusy(page: Page, during: () => Promise<void>): Promise<number> {
-  const session = await page.context().newCDPSession(page);
-  await session.send('Performance.enable');
+  const session = await countWork(page);
   const before = await busyMs(session);
   await during();
   const after = await busyMs(session);

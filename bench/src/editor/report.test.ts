@@ -10,6 +10,7 @@ function round(name: Round['name'], changed: Partial<Round> = {}): Round {
     name,
     cold: opening,
     warm: opening,
+    looking: 1,
     alone: keys,
     drawn: keys,
     together: keys,

@@ -22,6 +22,8 @@ export interface Round {
   readonly name: 'sheaf' | 'plain';
   readonly cold: Opening;
   readonly warm: Opening;
+  /** Work of measuring one keystroke when nothing is typed, ms; it is no part of the figures below. */
+  readonly looking: number;
   readonly alone: Keystrokes;
   /** While twenty others type, until the letter is drawn; what others type within that time is in it. Null: the page did not keep up. */
   readonly drawn: Keystrokes | null;
@@ -62,6 +64,12 @@ const ROWS: readonly Row[] = [
   { words: 'first text visible, warm, ms', figure: ({ warm }) => warm.visibleMs, bound: 1_000, ratio: 1.3 },
   { words: 'can be written in, cold, ms', figure: ({ cold }) => cold.writableMs, bound: null, ratio: null },
   { words: 'can be written in, warm, ms', figure: ({ warm }) => warm.writableMs, bound: null, ratio: null },
+  {
+    words: 'work of measuring one, taken off, ms',
+    figure: ({ looking }) => looking,
+    bound: null,
+    ratio: null,
+  },
   { words: 'work of a keystroke, p50, ms', figure: ({ alone }) => alone.p50, bound: 8, ratio: null },
   { words: 'work of a keystroke, p99, ms', figure: ({ alone }) => alone.p99, bound: 30, ratio: null },
   {

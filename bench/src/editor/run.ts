@@ -19,7 +19,7 @@ import { percentile } from '../statistics.ts';
 import { editedDocument } from './history.ts';
 import { flowLayout, treeLayout } from './layout.ts';
 import type { Layout } from './layout.ts';
-import { freshProfile, measureBusy, measureKeystrokes, openEditorPage } from './measure.ts';
+import { enterMiddle, freshProfile, measureBusy, measureKeystrokes, openEditorPage } from './measure.ts';
 import { formatEditorResults } from './report.ts';
 import type { EditorResults, Keystrokes, Opening, Round } from './report.ts';
 import { hashOfPicture, picture } from './picture.ts';
@@ -45,6 +45,8 @@ const PEOPLE = 30;
 const CROWD = { people: 20, rate: 5 };
 /** How long others type while nobody types on the page, ms. */
 const REMOTE_MS = 10_000;
+/** How often it is measured what measuring a keystroke takes by itself. */
+const LOOKS = 20;
 const CLIENT_BUILD = fileURLToPath(new URL('../../../client/dist/assets', import.meta.url));
 
 /** A page that is measured. */
@@ -206,8 +208,12 @@ async function measureRound(
   const warm = await openEditorPage(context, subject.url);
   await wait(2_000);
   tell(`visible after ${cold.visibleMs.toFixed(0)} ms, warm ${warm.visibleMs.toFixed(0)}`);
+  await enterMiddle(warm.page);
+  const looking = await measureKeystrokes(warm.page, LOOKS, { silent: true });
+  const less = { drawn: percentile(looking.drawn, 0.5), whole: percentile(looking.whole, 0.5) };
   const alone = await measureKeystrokes(warm.page, keys);
-  tell(`a keystroke ${percentile(alone.whole, 0.5).toFixed(1)} ms`);
+  const own = keystrokes(alone.whole, less.whole);
+  tell(`a keystroke ${own.p50.toFixed(1)} ms`);
   await using crowd = await gather(subject, endpoint);
   const before = crowd.letters();
   const remoteMs = await soon(
@@ -217,15 +223,22 @@ async function measureRound(
   const letters = crowd.letters() - before;
   const each = remoteMs === null ? 'and it does not keep up' : `${(remoteMs / letters).toFixed(2)} ms each`;
   tell(`${letters} letters of others, ${each}`);
-  const together = remoteMs === null ? null : await soon(measureKeystrokes(warm.page, keys), patienceMs);
+  const together =
+    remoteMs === null
+      ? null
+      : await soon(
+          enterMiddle(warm.page).then(() => measureKeystrokes(warm.page, keys)),
+          patienceMs,
+        );
   await context.close();
   return {
     name: subject.name,
     cold: opening(cold),
     warm: opening(warm),
-    alone: keystrokes(alone.whole),
-    drawn: together && keystrokes(together.drawn),
-    together: together && keystrokes(together.whole),
+    looking: less.whole,
+    alone: own,
+    drawn: together && keystrokes(together.drawn, less.drawn),
+    together: together && keystrokes(together.whole, less.whole),
     remoteMsPerLetter: remoteMs === null ? null : remoteMs / letters,
   };
 }
@@ -247,8 +260,9 @@ function tell(text: string): void {
   process.stderr.write(`  ${text}\n`);
 }
 
-function keystrokes(sorted: Float64Array): Keystrokes {
-  return { p50: percentile(sorted, 0.5), p99: percentile(sorted, 0.99) };
+/** Without `looking`, which is what it takes to measure them. */
+function keystrokes(sorted: Float64Array, looking: number): Keystrokes {
+  return { p50: percentile(sorted, 0.5) - looking, p99: percentile(sorted, 0.99) - looking };
 }
 
 function opening({ visibleMs, writableMs, fetched }: Opening): Opening {
