@@ -17,6 +17,18 @@ export function imageOf(element: HtmlElement): MediaAttributes | null {
   return typeof image['src'] === 'string' && !isSmall ? image : null;
 }
 
+/** A picture's place on a disk, or its file's name, which programs put where nobody described it. */
+const PLACE =
+  /^(?:[a-z]:[\\/]|\\\\|file:|macintosh hd:|\/)|^\S{1,200}\.(?:png|jpe?g|gif|bmp|tiff?|webp|svg|emf|wmf)$/i;
+
+/** What is said of a picture that cannot be shown. */
+export function wordsOfImage(element: HtmlElement): string {
+  const told = element.attribute('alt')?.trim() ?? '';
+  const words = PLACE.test(told) ? '' : told;
+  // It stood by itself, also in a line.
+  return /^(?:file|cid):/i.test(element.attribute('src') ?? '') ? ` ${words} ` : words;
+}
+
 /** An image, file or link card. */
 interface Media {
   readonly name: MediaName;

@@ -1,6 +1,7 @@
 import type { Node, Schema } from '@tiptap/pm/model';
 import { parse } from 'parse5';
 import type { DefaultTreeAdapterTypes } from 'parse5';
+import { notionPage } from './notion.ts';
 import { readHtml } from './read-html.ts';
 import type { HtmlNode } from './tree.ts';
 
@@ -8,7 +9,8 @@ type Parsed = DefaultTreeAdapterTypes.ChildNode;
 
 /** The document that HTML comes to, in plain Node: {@link readHtml} over a parser of its own. */
 export function parseHtml(schema: Schema, html: string): Node {
-  return readHtml(schema, childrenOf(parse(html).childNodes));
+  const nodes = childrenOf(parse(html).childNodes);
+  return readHtml(schema, html.includes('<!-- notionvc:') ? notionPage(nodes) : nodes);
 }
 
 function childrenOf(nodes: readonly Parsed[]): HtmlNode[] {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { documentSchema } from '@sheaf/schema';
-import { parseHtml } from '@sheaf/schema/parse-html';
+import { parseHtml } from './readers.ts';
 import { writeMarkdown } from '@sheaf/schema/write-markdown';
 
 const CORPUS = new URL('corpus/', import.meta.url);
