@@ -13,7 +13,7 @@ const DEEPEST_LEVEL = 9;
 const STEP = 36;
 const NEAR = 3;
 /** What shows something, or begins a line, without having text. */
-const SHOWN = /^(?:p|div|li|h[1-6]|img|br|hr|table|input|iframe|math|figure)$/;
+const SHOWN = /^(?:p|div|ul|ol|li|h[1-6]|img|br|hr|table|input|iframe|math|figure)$/;
 
 /** A paragraph of a list, wherever it stands, which names its level. */
 interface Item {
