@@ -8,6 +8,7 @@ import { readTable } from '../markdown-table-tags.ts';
 import { formatOfTag, parseJson } from '../mark-tags.ts';
 import { marksOf } from '../marks.ts';
 import { imageOf, mediaOf, wordsOfImage } from './images.ts';
+import type { Pictures } from './images.ts';
 import { entryOf } from '../names.ts';
 import { readSuggestionList } from '../suggestions.ts';
 import { INSET_STEP, MOST_INSET, readAlignment, readInsetWord } from '../traits.ts';
@@ -50,17 +51,19 @@ const BLOCKS = words(
  * lacks becomes text. Nothing of it is run, fetched or applied; addresses are checked, colours become names of the
  * palette. Any page gives a valid document, and what `writeHtml` wrote the same one (SPEC MD-10, MD-11).
  */
-export function readHtml(schema: Schema, nodes: readonly HtmlNode[]): Node {
-  const reader = new HtmlReader(schema);
+export function readHtml(schema: Schema, nodes: readonly HtmlNode[], pictures: Pictures = new Map()): Node {
+  const reader = new HtmlReader(schema, pictures);
   reader.children(withFootnotes(withSheetStyles(nodes)), OUTSIDE);
   return reader.builder.finish();
 }
 
 class HtmlReader {
   readonly builder: BlockBuilder;
+  readonly #pictures: Pictures;
 
-  constructor(schema: Schema) {
+  constructor(schema: Schema, pictures: Pictures) {
     this.builder = new BlockBuilder(schema);
+    this.#pictures = pictures;
   }
 
   children(nodes: readonly HtmlNode[], context: Context): void {
@@ -123,7 +126,7 @@ class HtmlReader {
   #thing(element: HtmlElement, context: Context): boolean {
     const { name } = element;
     const ref = element.attribute('data-opaque');
-    const media = mediaOf(element);
+    const media = mediaOf(element, this.#pictures);
     if (media) {
       const traits = {
         align: readAlignment(element.attribute('data-align')),
@@ -136,7 +139,7 @@ class HtmlReader {
     else if (name === 'img') {
       // Google Docs draws the box of a task, which the item itself tells.
       const box = element.attribute('aria-roledescription') === 'checkbox';
-      const image = box ? null : imageOf(element);
+      const image = box ? null : imageOf(element, this.#pictures);
       if (image) this.builder.block('image', image);
       else if (!box) this.#text(wordsOfImage(element), context);
     } else if (element.attribute('role') === 'doc-backlink') return true;
