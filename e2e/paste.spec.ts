@@ -182,6 +182,51 @@ test('PASTE-7: sixty attacks by HTML, text, Markdown and a peer’s tree run not
   for (const problem of problems.splice(0)) expect(problem).toMatch(/Content Security Policy directive/);
 });
 
+test('PASTE-8: pictures within a page, and those that Word has beside it, are kept; of others their words, and it is said', async ({
+  visit,
+}) => {
+  const page = await visit(documentPath('pictures'));
+  await begin(page, 'Pasted');
+  const [first = '', second = ''] = await page.evaluate(() =>
+    Promise.all(
+      [200, 100].map(async (height) => {
+        const canvas = new OffscreenCanvas(300, height);
+        canvas.getContext('2d')?.fillRect(0, 0, 30, 30);
+        const bytes = new Uint8Array(await (await canvas.convertToBlob()).arrayBuffer());
+        return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
+      }),
+    ),
+  );
+  const hex = Buffer.from(second, 'base64').toString('hex');
+  const local = 'file:///C:/Users/ida/Temp/clip_image001.png';
+  await paste(page, {
+    'text/html': `<p>One <img src="data:image/png;base64,${first}" alt="first"></p><p>Two <img src="${local}" alt="second"></p>`,
+    'text/rtf': `{\\rtf1 {\\*\\shppict{\\pict\\picw300\\pngblip ${hex}}}{\\nonshppict{\\pict\\wmetafile8 00}}}`,
+    'text/plain': 'One Two',
+  });
+  const images = editor(page).locator('figure img');
+  await expect(images).toHaveCount(2);
+  const sizes = () =>
+    images.evaluateAll((all) =>
+      all.map((image) => image instanceof HTMLImageElement && [image.alt, image.naturalHeight]),
+    );
+  await expect.poll(sizes).toEqual([
+    ['first', 200],
+    ['second', 100],
+  ]);
+  await expect(page.getByText('Not every picture')).toHaveCount(0);
+  await saved(page);
+  await page.keyboard.type('behind ');
+  await paste(page, {
+    'text/html': `<p>Three <img src="${local}" alt="the quay"></p>`,
+    'text/plain': 'Three',
+  });
+  await expect(editor(page)).toContainText('Three the quay');
+  await expect(page.getByText('Not every picture could be pasted').first()).toBeVisible();
+  await expect(images).toHaveCount(2);
+  await saved(page);
+});
+
 test('PASTE-9: what takes long to read stands where it was pasted, and who went on stays where they are', async ({
   visit,
 }) => {

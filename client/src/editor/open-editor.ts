@@ -161,7 +161,7 @@ export function openEditor(options: EditorOptions): EditorParts {
       TextStyle,
       indentation((steps) => options.onwhisper(words.editor.inset(steps))),
       cleanPaste({
-        load: () => import('./paste/readers.ts'),
+        load: async (html, rtf) => (await import('./paste/readers.ts')).readersOf(files.options, html, rtf),
         separate: () => bound()?.undo.separate(),
         hold: (selection) => {
           const held = bound()?.binding.anchor(selection);

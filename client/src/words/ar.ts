@@ -429,6 +429,7 @@ export const ar: Words = {
     unnamed: 'ملف',
     tooLarge: (name, most) => `${name} كبير جدًا: الحد الأقصى ${most}`,
     notAdded: 'تعذّرت إضافة الملف.',
+    picturesLost: 'تعذّر لصق بعض الصور. انسخ الصورة وحدها أو اسحب ملفها إلى هنا.',
     sending: {
       away: 'لم يُرفع بعد. هو محفوظ ويُرسل عند وجود اتصال.',
       missing: 'لا يقبله الخادم.',

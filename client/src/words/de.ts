@@ -431,6 +431,7 @@ export const de: Words = {
     unnamed: 'Datei',
     tooLarge: (name, most) => `${name} ist zu groß: höchstens ${most}`,
     notAdded: 'Die Datei konnte nicht hinzugefügt werden.',
+    picturesLost: 'Nicht jedes Bild ließ sich einfügen. Einzeln kopieren oder die Datei hineinziehen hilft.',
     sending: {
       away: 'Noch nicht hochgeladen. Es wird aufbewahrt und gesendet, sobald eine Verbindung besteht.',
       missing: 'Der Server nimmt es nicht an.',

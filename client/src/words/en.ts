@@ -443,6 +443,7 @@ export const en = {
     unnamed: 'File',
     tooLarge: (name: string, most: string) => `${name} is too large: at most ${most}`,
     notAdded: 'The file could not be added.',
+    picturesLost: 'Not every picture could be pasted. Copy it alone, or drag in its file.',
     sending: {
       away: 'Not uploaded yet. It is kept and sent when there is a connection.',
       missing: 'The server does not take it.',

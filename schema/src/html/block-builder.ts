@@ -14,7 +14,13 @@ interface Item {
 /** What blocks are put into. */
 type Container =
   | { readonly type: 'root' | 'holder' | 'item' | 'cell'; readonly blocks: Node[]; checked: boolean | null }
-  | { readonly type: 'list'; readonly counted: Attrs | null; readonly items: Item[] };
+  | {
+      readonly type: 'list';
+      readonly counted: Attrs | null;
+      readonly items: Item[];
+      /** The lists that stand in it before its first item. */
+      readonly before: Node[];
+    };
 
 /** The block of text that is being read. */
 interface OpenText {
@@ -32,6 +38,8 @@ export class BlockBuilder {
   readonly schema: Schema;
   /** How text stands that is between blocks. */
   align: Alignment | null = null;
+  /** How many steps it stands in. */
+  inset = 0;
   readonly #stack: Container[] = [{ type: 'root', blocks: [], checked: null }];
   #open: OpenText | null = null;
   /** Footnotes that were read within something else. */
@@ -86,6 +94,8 @@ export class BlockBuilder {
 
   /** Adds a block that is no text, or code with its text. */
   block(type: string, attrs: Attrs | null, content: readonly Node[] = []): void {
+    // A paragraph that it stands in is none before it has text.
+    if (this.#open?.content.length === 0) this.#open = null;
     this.end();
     this.#put(this.#node(type, attrs, content));
   }
@@ -131,14 +141,13 @@ export class BlockBuilder {
     if (this.#isDeep()) return content();
     // What stands in a list without an item belongs to the one before it.
     const around = this.#stack.at(-1);
-    const list: Container = { type: 'list', counted, items: [] };
+    const list: Container = { type: 'list', counted, items: [], before: [] };
     this.#within(list, content);
-    const lists = this.#listsOf(list);
+    const lists = joined([...list.before, ...(numberedHeading(list.items) ?? this.#listsOf(list))]);
+    const last = around?.type === 'list' ? around.items.pop() : null;
     if (around?.type !== 'list') for (const one of lists) this.#put(one);
-    else {
-      const last = around.items.pop() ?? { checked: null, content: [] };
-      around.items.push({ ...last, content: [...last.content, ...lists] });
-    }
+    else if (last) around.items.push({ ...last, content: [...last.content, ...lists] });
+    else around.before.push(...lists);
   }
 
   /** Reads what `content` adds into an item of the list that stands open; without one it is no item. */
@@ -220,7 +229,7 @@ export class BlockBuilder {
   }
 
   #textOpen(): OpenText {
-    const attrs = { align: this.align };
+    const attrs = { align: this.align, inset: this.inItem ? 0 : this.inset };
     this.#open ??= { type: 'paragraph', attrs, anonymous: true, content: [], blank: null };
     return this.#open;
   }
@@ -252,6 +261,25 @@ export class BlockBuilder {
     if (!found) throw new Error(`The schema has no ${type}.`);
     return found.create(attrs, Fragment.fromArray([...content]));
   }
+}
+
+/** The heading that is all that a list holds: so LibreOffice writes one that it counts. */
+function numberedHeading(items: readonly Item[]): readonly Node[] | null {
+  const [only, ...more] = items;
+  const alone = only && more.length === 0 && only.content.length === 1;
+  return alone && only.content[0]?.type.name === 'heading' ? only.content : null;
+}
+
+/** Lists of bullets that follow each other, as one. */
+function joined(lists: readonly Node[]): Node[] {
+  const found: Node[] = [];
+  for (const list of lists) {
+    const last = found.at(-1);
+    const goesOn = last?.type === list.type && list.type.name === 'bulletList';
+    if (last && goesOn) found[found.length - 1] = last.copy(last.content.append(list.content));
+    else found.push(list);
+  }
+  return found;
 }
 
 /** Text between blocks in which an empty line stands for a new paragraph. */

@@ -27,6 +27,12 @@ export interface Context {
   readonly heading: boolean;
   /** The language that a box around code names. */
   readonly language: string | null;
+  /** How many steps text stands in by the elements around it. */
+  readonly inset: number;
+  /** Whether Google Docs wrote it. */
+  readonly docs: boolean;
+  /** Whether a task that is done strikes its words through. */
+  readonly done: boolean;
   readonly depth: number;
 }
 
@@ -38,6 +44,9 @@ export const OUTSIDE: Context = {
   rightToLeft: false,
   heading: false,
   language: null,
+  inset: 0,
+  docs: false,
+  done: false,
   depth: 0,
 };
 
@@ -48,18 +57,29 @@ export function within(
   outer: Context,
   block: boolean,
 ): Context {
-  const direction = element.attribute('dir');
+  const direction = element.attribute('dir')?.toLowerCase() ?? style.get('direction') ?? null;
   const rightToLeft = direction === 'rtl' || (outer.rightToLeft && direction === null);
+  const docs = outer.docs || element.attribute('id')?.startsWith('docs-internal-guid') === true;
   return {
-    formats: formatsWithin(element, style, outer, block),
+    formats: isLinkLook(element) ? outer.formats : formatsWithin(element, style, { ...outer, docs }, block),
     exact: keepsBlanks(style.get('white-space')) ?? outer.exact,
     align: block ? alignmentOf(element, style, { ...outer, rightToLeft }) : outer.align,
     rightToLeft,
     heading: outer.heading,
     language: languageNamed(element) ?? outer.language,
+    inset: outer.inset + (element.name === 'dd' ? 1 : 0),
+    docs,
+    done: outer.done || (docs && element.name === 'li' && element.attribute('aria-checked') === 'true'),
     depth: outer.depth + 1,
   };
 }
+
+/** Whether an element around a link says how Word shows links. */
+const isLinkLook = (element: HtmlElement) => element.attribute('class')?.startsWith('MsoHyperlink') === true;
+
+/** Google Docs has no code in a line, but a look for it. */
+const isDocsCode = (style: ReadonlyMap<string, string>) =>
+  style.get('color') === '#188038' && style.get('font-family')?.includes('roboto mono') === true;
 
 /** The language that an element names for the code in it. */
 export function languageNamed(element: HtmlElement): string | null {
@@ -104,10 +124,13 @@ function formatsWithin(
   if (line !== undefined) {
     const linked = formats['link'] !== undefined;
     if (/underline/.test(line) && !linked) formats['underline'] = true;
-    if (/line-through/.test(line)) formats['strike'] = true;
+    if (/line-through/.test(line) && !outer.done) formats['strike'] = true;
     if (line.startsWith('none') && format && /^(?:underline|strike)$/.test(format[0]))
       delete formats[format[0]];
   }
+  if (outer.docs && isDocsCode(style)) formats['code'] = true;
+  // Google Sheets shows so that a cell is a link.
+  if (element.attribute('data-sheets-hyperlink') !== null) delete formats['underline'];
   const raised = block ? undefined : style.get('vertical-align');
   if (raised === 'sub' || raised === 'super') formats['script'] = raised;
   if (!block) Object.assign(formats, colorsOf(element, style, { heading: outer.heading, formats }));

@@ -1,6 +1,7 @@
 import { isNoteId } from '../atoms.ts';
+import { isLeftOut } from './left-out.ts';
 import { readStyle } from './styles.ts';
-import { isBlank, madeElement, textWithin } from './tree.ts';
+import { isBlank, madeElement, textWithin, withoutBeginning } from './tree.ts';
 import type { HtmlElement, HtmlNode } from './tree.ts';
 
 /** What refers to a note is no longer than this, UTF-16 units: `[12]`, `*`, `[note 3]`. */
@@ -9,6 +10,8 @@ const SIGN = /^\[?(?:\p{L}{1,6}\s)?[\p{L}\p{N}*†‡§¶]{1,4}\]?$/u;
 /** What holds the words of one note. */
 const HOLDS_NOTE = /^(?:p|li|div|aside|section|dd|td)$/;
 const HEADING = /^h[1-6]$/;
+/** Blanks that parted a note's sign from its words go with that. */
+const FIRST_BLANKS = /^[\s\u00a0]+/;
 
 /** A link within the page: where it stands, and the element that it leads to. */
 interface InnerLink {
@@ -40,7 +43,11 @@ export function withFootnotes(nodes: readonly HtmlNode[]): readonly HtmlNode[] {
   for (const { holder } of asides) for (const one of page.around(holder)) changed.set(one, []);
   const write = page.writer(changed);
   const behind = asides.map(({ id, holder }) =>
-    madeElement('aside', { 'data-footnote': id }, withoutFirstBlank(holder.children.flatMap(write))),
+    madeElement(
+      'aside',
+      { 'data-footnote': id },
+      withoutBeginning(holder.children.flatMap(write), FIRST_BLANKS),
+    ),
   );
   return [...nodes.flatMap(write), ...behind];
 }
@@ -71,7 +78,7 @@ class Page {
     wait(nodes, null);
     for (let next = waiting.pop(); next; next = waiting.pop()) {
       const { node, parent, among } = next;
-      if (node.type === 'text') continue;
+      if (node.type === 'text' || isLeftOut(node)) continue;
       this.#parents.set(node, parent);
       this.#siblings.set(node, among);
       this.#order.set(node, this.#order.size);
@@ -227,24 +234,4 @@ function isSection(element: HtmlElement): boolean {
     /(?:^|\s)(?:footnotes|references|doc-endnotes)(?:\s|$)/.test(told) ||
     readStyle(element.attribute('style')).get('mso-element') === 'footnote-list'
   );
-}
-
-/** Blanks that parted a note's sign from its words go with that. */
-function withoutFirstBlank(nodes: readonly HtmlNode[]): readonly HtmlNode[] {
-  const at = nodes.findIndex((node) => node.type === 'element' || !isBlank(node));
-  const first = nodes[at];
-  if (!first) return nodes;
-  if (first.type === 'text')
-    return nodes.with(at, { type: 'text', text: first.text.replace(/^[\s\u00a0]+/, '') });
-  const { name, attribute } = first;
-  let children: readonly HtmlNode[] | null = null;
-  const trimmed: HtmlElement = {
-    type: 'element',
-    name,
-    attribute,
-    get children() {
-      return (children ??= withoutFirstBlank(first.children));
-    },
-  };
-  return nodes.with(at, trimmed);
 }

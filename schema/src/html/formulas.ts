@@ -1,4 +1,5 @@
 import { isFormula } from '../atoms.ts';
+import { texOfMathml } from './mathml.ts';
 import { textWithin } from './tree.ts';
 import type { HtmlElement } from './tree.ts';
 
@@ -9,7 +10,7 @@ interface Formula {
   readonly display: boolean;
 }
 
-/** The formula that an element stands for: MathML with its TeX beside it, or Wikipedia's picture of one; null if none. */
+/** The formula that an element stands for: MathML, or Wikipedia's picture of one; null if none. */
 export function formulaOf(element: HtmlElement): Formula | null {
   const shape = element.attribute('class') ?? '';
   if (element.name === 'img') {
@@ -20,7 +21,7 @@ export function formulaOf(element: HtmlElement): Formula | null {
   }
   if (element.name !== 'math') return null;
   const note = annotationIn(element);
-  return made(note && textWithin(note), element.attribute('display') === 'block');
+  return made(note ? textWithin(note) : texOfMathml(element), element.attribute('display') === 'block');
 }
 
 /** The source of a formula that is a block, as `writeHtml` draws it; null if an element is none, or holds words beside it. */
@@ -30,9 +31,10 @@ export function drawnSource({ name, children, attribute }: HtmlElement): string 
   return name === 'div' && drawn ? attribute('data-math') : null;
 }
 
-/** Whether an element shows what MathML beside it says: as KaTeX draws it. */
-export function isDrawnFormula(element: HtmlElement): boolean {
-  return /(?:^|\s)katex-html(?:\s|$)/.test(element.attribute('class') ?? '');
+/** Whether an element shows what MathML beside it says: as KaTeX and MathJax draw it. */
+export function isDrawnFormula({ name, attribute }: HtmlElement): boolean {
+  if (name === 'nobr' || name === 'mjx-math') return attribute('aria-hidden') === 'true';
+  return /(?:^|\s)katex-html(?:\s|$)/.test(attribute('class') ?? '');
 }
 
 function made(told: string | null, display: boolean): Formula | null {

@@ -1,14 +1,32 @@
 import type { Node, Schema } from '@tiptap/pm/model';
 import { parse } from 'parse5';
 import type { DefaultTreeAdapterTypes } from 'parse5';
+import { pictureWithin } from './images.ts';
+import type { Pictures } from './images.ts';
+import { notionPage } from './notion.ts';
 import { readHtml } from './read-html.ts';
 import type { HtmlNode } from './tree.ts';
 
 type Parsed = DefaultTreeAdapterTypes.ChildNode;
 
 /** The document that HTML comes to, in plain Node: {@link readHtml} over a parser of its own. */
-export function parseHtml(schema: Schema, html: string): Node {
-  return readHtml(schema, childrenOf(parse(html).childNodes));
+export function parseHtml(schema: Schema, html: string, pictures?: Pictures): Node {
+  const nodes = childrenOf(parse(html).childNodes);
+  return readHtml(schema, html.includes('<!-- notionvc:') ? notionPage(nodes) : nodes, pictures);
+}
+
+/** The `src` of each picture that HTML holds, or names by a place on a disk, in their order. */
+export function picturesWithin(html: string): string[] {
+  if (!/<img\b/i.test(html)) return [];
+  const found: string[] = [];
+  const waiting = childrenOf(parse(html).childNodes).toReversed();
+  for (let next = waiting.pop(); next; next = waiting.pop()) {
+    if (next.type === 'text') continue;
+    const src = pictureWithin(next);
+    if (src !== null) found.push(src);
+    waiting.push(...next.children.toReversed());
+  }
+  return found;
 }
 
 function childrenOf(nodes: readonly Parsed[]): HtmlNode[] {

@@ -1,27 +1,34 @@
-import type { Attrs, Mark, Node, Schema } from '@tiptap/pm/model';
+import type { Mark, Node, Schema } from '@tiptap/pm/model';
 import { atomNode, atomOfTag } from '../atom-nodes.ts';
 import { isNoteId } from '../atoms.ts';
 import { cleanText } from '../clean-text.ts';
-import { isCalloutKind, isNumbering, isStart, readIcon } from '../frame.ts';
+import { isNumbering, isStart } from '../frame.ts';
 import { MATH_LANGUAGE, nodeTypeOf, readTextKind } from '../leaves.ts';
-import { alertOf } from '../markdown-alerts.ts';
 import { readTable } from '../markdown-table-tags.ts';
 import { formatOfTag, parseJson } from '../mark-tags.ts';
 import { marksOf } from '../marks.ts';
-import { imageOf, mediaOf } from './images.ts';
+import { imageOf, mediaOf, wordsOfImage } from './images.ts';
+import type { Pictures } from './images.ts';
 import { entryOf } from '../names.ts';
 import { readSuggestionList } from '../suggestions.ts';
 import { INSET_STEP, MOST_INSET, readAlignment, readInsetWord } from '../traits.ts';
 import { BlockBuilder } from './block-builder.ts';
-import { cellOf, isGrid, MOST_CELLS, rowsOf, widthOf } from './cells.ts';
-import { HEADINGS, languageNamed, OUTSIDE, within } from './context.ts';
+import { isGrid, MOST_CELLS, rowsOf, widthOf } from './cells.ts';
+import { HEADINGS, OUTSIDE, within } from './context.ts';
 import type { Context } from './context.ts';
+import { withDocsCode } from './docs-code.ts';
+import { checkOf, headingLevel, holderOf, isCodeBox, languageOf, numberingOf } from './element-kinds.ts';
 import { withFootnotes } from './foreign-notes.ts';
 import { drawnSource, formulaOf, isDrawnFormula } from './formulas.ts';
-import { keepsBlanks, marginOf, readStyle } from './styles.ts';
+import { isLeftOut, isWayThrough } from './left-out.ts';
+import { withSheetStyles } from './sheet-styles.ts';
+import { marginOf, readStyle } from './styles.ts';
+import { boxOf } from './task-boxes.ts';
 import { isBlank, textWithin } from './tree.ts';
 import type { HtmlElement, HtmlNode } from './tree.ts';
-import { isSign, withWordLists } from './word-lists.ts';
+import { wordBlanksOf } from './word-blanks.ts';
+import { withWordLists } from './word-lists.ts';
+import { withWordQuotes } from './word-quotes.ts';
 
 /** What is deeper is read as text without any structure. */
 const DEEPEST_ELEMENT = 300;
@@ -44,29 +51,41 @@ const BLOCKS = words(
  * lacks becomes text. Nothing of it is run, fetched or applied; addresses are checked, colours become names of the
  * palette. Any page gives a valid document, and what `writeHtml` wrote the same one (SPEC MD-10, MD-11).
  */
-export function readHtml(schema: Schema, nodes: readonly HtmlNode[]): Node {
-  const reader = new HtmlReader(schema);
-  reader.children(withFootnotes(nodes), OUTSIDE);
+export function readHtml(schema: Schema, nodes: readonly HtmlNode[], pictures: Pictures = new Map()): Node {
+  const reader = new HtmlReader(schema, pictures);
+  reader.children(withFootnotes(withSheetStyles(nodes)), OUTSIDE);
   return reader.builder.finish();
 }
 
 class HtmlReader {
   readonly builder: BlockBuilder;
+  readonly #pictures: Pictures;
 
-  constructor(schema: Schema) {
+  constructor(schema: Schema, pictures: Pictures) {
     this.builder = new BlockBuilder(schema);
+    this.#pictures = pictures;
   }
 
   children(nodes: readonly HtmlNode[], context: Context): void {
-    for (const node of withWordLists(nodes))
+    for (const node of withWordLists(context.docs ? withDocsCode(nodes) : withWordQuotes(nodes)))
       if (node.type === 'text') this.#text(node.text, context);
       else if (context.depth > DEEPEST_ELEMENT) this.#text(textWithin(node), context);
       else this.#element(node, context);
   }
 
   #text(text: string, context: Context): void {
-    this.builder.align = context.align;
+    this.#place(context);
     this.builder.text(text, this.#marks(context), context.exact);
+  }
+
+  #break(context: Context): void {
+    this.#place(context);
+    this.builder.break(this.#marks(context));
+  }
+
+  #place({ align, inset }: Context): void {
+    this.builder.align = align;
+    this.builder.inset = Math.min(MOST_INSET, inset);
   }
 
   #marks({ formats }: Context): readonly Mark[] {
@@ -76,7 +95,10 @@ class HtmlReader {
   #element(element: HtmlElement, outer: Context): void {
     const { name } = element;
     const style = readStyle(element.attribute('style'));
-    if (isHidden(element, style) || this.#formula(element, outer)) return;
+    if (isHidden(element, style) || isLeftOut(element) || isWayThrough(element)) return;
+    if (this.#formula(element, outer)) return;
+    const blanks = wordBlanksOf(element, style, outer);
+    if (blanks !== null) return this.#text(blanks, { ...outer, exact: true });
     if (this.#thing(element, outer)) return;
     const block = BLOCKS.has(name) || entryOf(HEADINGS, name) !== undefined;
     const context = within(element, style, outer, block);
@@ -89,14 +111,22 @@ class HtmlReader {
     else if (holderOf(element)) this.#holder(element, context);
     else if (name === 'pre' || name === 'listing' || isCodeBox(element, style)) this.#code(element, context);
     else if (block) this.#block(element, context);
+    else if (name === 'q') this.#quoted(element, context);
     else this.children(element.children, context);
+  }
+
+  /** Browsers put the marks around it that no text has. */
+  #quoted(element: HtmlElement, context: Context): void {
+    this.#text('“', context);
+    this.children(element.children, context);
+    this.#text('”', context);
   }
 
   /** Things without text of their own, and those that this version does not know. */
   #thing(element: HtmlElement, context: Context): boolean {
     const { name } = element;
     const ref = element.attribute('data-opaque');
-    const media = mediaOf(element);
+    const media = mediaOf(element, this.#pictures);
     if (media) {
       const traits = {
         align: readAlignment(element.attribute('data-align')),
@@ -104,15 +134,14 @@ class HtmlReader {
       };
       this.builder.block(media.name, { ...media.attributes, ...traits });
     } else if (name === 'br') {
-      if (element.attribute('class') !== 'Apple-interchange-newline')
-        this.builder.break(this.#marks(context));
+      if (element.attribute('class') !== 'Apple-interchange-newline') this.#break(context);
     } else if (name === 'hr') this.builder.block('horizontalRule', { suggestions: suggestionsOf(element) });
     else if (name === 'img') {
       // Google Docs draws the box of a task, which the item itself tells.
       const box = element.attribute('aria-roledescription') === 'checkbox';
-      const image = box ? null : imageOf(element);
+      const image = box ? null : imageOf(element, this.#pictures);
       if (image) this.builder.block('image', image);
-      else if (!box) this.#text(element.attribute('alt') ?? '', context);
+      else if (!box) this.#text(wordsOfImage(element), context);
     } else if (element.attribute('role') === 'doc-backlink') return true;
     else if (name === 'o:p') return isBlank(element);
     else if (name === 'input') {
@@ -154,7 +183,9 @@ class HtmlReader {
   }
 
   #list(element: HtmlElement, context: Context): void {
-    const start = Number(element.attribute('start') ?? 1);
+    const first = element.children.find((node) => node.type === 'element' && node.name === 'li');
+    const told = first?.type === 'element' ? first.attribute('value') : null;
+    const start = Number(element.attribute('start') ?? told ?? 1);
     const type = element.attribute('type') ?? numberingOf(element);
     const counted =
       element.name === 'ol'
@@ -164,21 +195,26 @@ class HtmlReader {
   }
 
   #holder(element: HtmlElement, context: Context): void {
-    const content = () => this.children(element.children, context);
     const holder = holderOf(element);
-    if (holder?.type === 'item') this.builder.item(checkOf(element), content);
+    const box = holder?.type === 'item' ? boxOf(element) : null;
+    const content = () =>
+      this.children(box?.children ?? holder?.children ?? element.children, { ...context, inset: 0 });
+    if (holder?.type === 'item') this.builder.item(checkOf(element) ?? box?.checked ?? null, content);
     else if (holder) this.builder.holder(holder.type, holder.attrs, content);
   }
 
   #table(element: HtmlElement, context: Context): void {
-    const rows = rowsOf(element).map((row) => ({
+    const rows = rowsOf(element).map(({ element: row, cells }) => ({
       attrs: { suggestions: suggestionsOf(row) },
-      cells: row.children.flatMap((cell) => {
-        if (cell.type === 'text' || (cell.name !== 'td' && cell.name !== 'th')) return [];
+      cells: cells.map(({ element: cell, header, attrs }) => {
         const inner = within(cell, readStyle(cell.attribute('style')), context, true);
-        const content = this.builder.apart(() => this.children(cell.children, { ...inner, align: null }));
-        const attrs = { ...cellOf(cell), suggestions: suggestionsOf(cell) };
-        return [{ header: cell.name === 'th', attrs, content }];
+        // Excel puts a blank that stays where a cell is empty.
+        const isEmpty = cell.children.every((node) => node.type === 'text' && isBlank(node));
+        const children = isEmpty ? [] : cell.children;
+        const content = this.builder.apart(() =>
+          this.children(children, { ...inner, align: null, inset: 0 }),
+        );
+        return { header, attrs: { ...attrs, suggestions: suggestionsOf(cell) }, content };
       }),
     }));
     for (const caption of element.children)
@@ -198,6 +234,10 @@ class HtmlReader {
     );
     const content: Node[] = [];
     this.#codeText(element.children, { ...context, formats: {} }, content);
+    // The last break ends a line, and begins none.
+    const last = content.at(-1);
+    if (last?.text?.endsWith('\n') === true)
+      content.splice(-1, 1, ...(last.text === '\n' ? [] : [last.cut(0, last.nodeSize - 1)]));
     this.builder.block(type.name, { ...attrs, suggestions: suggestionsOf(element) }, content);
   }
 
@@ -223,7 +263,7 @@ class HtmlReader {
   }
 
   #block(element: HtmlElement, context: Context): void {
-    const level = headingLevel(element);
+    const level = headingLevel(element, context.docs);
     const { name } = element;
     if (level === null && name !== 'p') {
       this.builder.end();
@@ -243,86 +283,24 @@ class HtmlReader {
   }
 
   /** The steps that a text stands in. What stands in an item has the list's place, which programs write as a margin. */
-  #insetOf(element: HtmlElement, { rightToLeft }: Context): number {
+  #insetOf(element: HtmlElement, { rightToLeft, inset }: Context): number {
     const own = readInsetWord(element.attribute('data-inset'));
     if (own > 0 || this.builder.inItem) return own;
-    const margin = marginOf(readStyle(element.attribute('style')), rightToLeft);
-    return Math.min(MOST_INSET, Math.round(margin / INSET_STEP));
+    const style = readStyle(element.attribute('style'));
+    // A numbered heading stands in by its number.
+    const margin = style.has('mso-list') ? 0 : marginOf(style, rightToLeft);
+    return Math.min(MOST_INSET, inset + Math.round(margin / INSET_STEP));
   }
 }
 
 /** Text as code may hold it. */
 const codeText = (text: string) => cleanText(text).replaceAll('\u2028', '\n');
 
-/** What holds the blocks within an element; null if it holds none by itself. */
-function holderOf(element: HtmlElement): { type: string; attrs: Attrs | null } | null {
-  const { name } = element;
-  if (name === 'li') return { type: 'item', attrs: null };
-  if (name === 'blockquote') return { type: 'blockquote', attrs: null };
-  if (name === 'details') return { type: 'toggle', attrs: null };
-  if (name !== 'div') return null;
-  const [, alert] = /(?:^|\s)markdown-alert-(\w+)/.exec(element.attribute('class') ?? '') ?? [];
-  const told = element.attribute('data-callout');
-  const kind = told ?? (alert === undefined ? null : alertOf(`[!${alert.toUpperCase()}]`));
-  return isCalloutKind(kind)
-    ? { type: 'callout', attrs: { kind, icon: readIcon(element.attribute('data-icon')) } }
-    : null;
-}
-
 function suggestionsOf(element: HtmlElement) {
   return readSuggestionList(parseJson(element.attribute('data-suggestions')));
 }
 
 function isHidden(element: HtmlElement, style: ReadonlyMap<string, string>): boolean {
-  if (style.size === 0) return element.attribute('hidden') !== null;
-  return style.get('display') === 'none' || style.get('mso-hide') === 'all' || isSign(element);
-}
-
-function headingLevel(element: HtmlElement): number | null {
-  const { name } = element;
-  const known = entryOf(HEADINGS, name);
-  if (known !== undefined) return known;
-  const level = Number(element.attribute('aria-level') ?? 2);
-  if (element.attribute('role') === 'heading') return Math.min(3, Math.max(1, Math.trunc(level) || 2));
-  const styled = /^Mso(?:(Title)|(Subtitle)|Heading([1-9]))/.exec(element.attribute('class') ?? '');
-  if (!styled) return null;
-  return styled[1] ? 1 : styled[2] ? 2 : Math.min(3, Number(styled[3]));
-}
-
-/** Of a list's item that is a task, whether it is done. */
-function checkOf(element: HtmlElement): boolean | null {
-  const own = element.attribute('data-type') === 'taskItem' ? element.attribute('data-checked') : null;
-  const told = own ?? (element.attribute('role') === 'checkbox' ? element.attribute('aria-checked') : null);
-  return told === null ? null : told === 'true';
-}
-
-/** How a list counts where its styles say it. */
-function numberingOf(list: HtmlElement): string | null {
-  const first = list.children.find((node) => node.type === 'element');
-  const style = [list, first].flatMap((element) =>
-    element?.type === 'element' ? [readStyle(element.attribute('style')).get('list-style-type') ?? ''] : [],
-  );
-  const ways: Readonly<Record<string, string>> = {
-    'lower-alpha': 'a',
-    'lower-latin': 'a',
-    'upper-alpha': 'A',
-    'upper-latin': 'A',
-    'lower-roman': 'i',
-    'upper-roman': 'I',
-  };
-  return style.map((way) => entryOf(ways, way)).find((way) => way !== undefined) ?? null;
-}
-
-/** Editors put code on the clipboard as a box that keeps blanks, in letters of one width. */
-function isCodeBox({ name }: HtmlElement, style: ReadonlyMap<string, string>): boolean {
-  return (
-    name === 'div' &&
-    keepsBlanks(style.get('white-space')) === true &&
-    /monospace|consolas|courier|menlo|monaco/.test(style.get('font-family') ?? '')
-  );
-}
-
-function languageOf(element: HtmlElement): string | null {
-  const code = element.children.find((node) => node.type === 'element' && node.name === 'code');
-  return code?.type === 'element' ? languageNamed(code) : null;
+  if (element.attribute('hidden') !== null) return true;
+  return style.get('display') === 'none' || style.get('mso-hide') === 'all';
 }

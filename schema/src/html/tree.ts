@@ -53,3 +53,22 @@ export function madeElement(
     Object.hasOwn(attributes, wanted) ? (attributes[wanted] ?? null) : null;
   return { type: 'element', name, attribute, children };
 }
+
+/** Nodes without what the first text in them that is more than blanks begins with. */
+export function withoutBeginning(nodes: readonly HtmlNode[], pattern: RegExp): readonly HtmlNode[] {
+  const at = nodes.findIndex((node) => !isBlank(node));
+  const first = nodes[at];
+  if (!first) return nodes;
+  if (first.type === 'text') return nodes.with(at, { type: 'text', text: first.text.replace(pattern, '') });
+  let children: readonly HtmlNode[] | null = null;
+  const { name, attribute } = first;
+  const trimmed: HtmlElement = {
+    type: 'element',
+    name,
+    attribute,
+    get children() {
+      return (children ??= withoutBeginning(first.children, pattern));
+    },
+  };
+  return nodes.with(at, trimmed);
+}

@@ -133,7 +133,9 @@ const nodes: Readonly<Record<NodeName, Write>> = {
     const drawn = language === MATH_LANGUAGE ? formulaBlock(node, draw) : null;
     if (drawn !== null) return drawn;
     const named = language === null ? {} : { class: `language-${language}` };
-    return `<pre${written(suggested(node))}><code${written(named)}>${inline(node, draw)}</code></pre>\n`;
+    // A break at the end of code begins no line, in HTML.
+    const more = node.textContent.endsWith('\n') ? '\n' : '';
+    return `<pre${written(suggested(node))}><code${written(named)}>${inline(node, draw)}${more}</code></pre>\n`;
   },
   horizontalRule: (node) => `<hr${written(suggested(node))}>\n`,
   blockquote: (node, draw) => `<blockquote dir="auto">\n${children(node, draw)}</blockquote>\n`,

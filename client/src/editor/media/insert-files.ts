@@ -68,11 +68,10 @@ async function nodeOf(
   const { image, file: fileType } = view.state.schema.nodes;
   if (!image || !fileType) throw new Error('The schema has no images.');
   try {
-    const size = SHOWN.test(file.type) ? await sizeOf(file) : null;
+    const shown = await keepImage(file, uploads);
+    if (shown) return image.create(shown);
     const src = uploadReference(await uploads.add(file, file.name));
-    return size
-      ? image.create({ src, width: size.width, height: size.height })
-      : fileType.create({ src, name: file.name || words.unnamed, bytes: file.size });
+    return fileType.create({ src, name: file.name || words.unnamed, bytes: file.size });
   } catch (thrown) {
     // A file that can't be read any more, or a browser that refuses, is told like one that is too large.
     const { code } = UploadError.from(thrown);
@@ -80,6 +79,15 @@ async function nodeOf(
     onsay(code === 'too-large' ? words.tooLarge(name, sizeWords(UPLOAD_BYTES)) : words.notAdded);
     return null;
   }
+}
+
+/** Keeps a file if it is an image that can be shown: what refers to it, and its size, px; null if it is none. */
+export async function keepImage(
+  file: File,
+  uploads: Uploads,
+): Promise<{ src: string; width: number; height: number } | null> {
+  const size = SHOWN.test(file.type) ? await sizeOf(file) : null;
+  return size && { src: uploadReference(await uploads.add(file, file.name)), ...size };
 }
 
 /** How large an image is shown, px; null if it is none that can be shown. */

@@ -14,10 +14,13 @@ import { openSlice, plainSlice } from './plain-slice.ts';
 export interface Readers {
   readonly parseHtml: (schema: Schema, html: string) => Node;
   readonly readMarkdown: (schema: Schema, markdown: string) => Node;
+  /** What was read is in the document. */
+  readonly done: () => void;
 }
 
 export interface CleanPasteOptions {
-  readonly load: () => Promise<Readers>;
+  /** Gets them, and keeps the pictures that come with a page, in its HTML or beside it in RTF. */
+  readonly load: (html?: string, rtf?: string) => Promise<Readers>;
   /** What is pasted is taken back in one step, and nothing else with it. */
   readonly separate: () => void;
   /** Holds on to a selection, whatever is written meanwhile: what is returned selects it again. */
@@ -87,7 +90,12 @@ function pasted(
   else if (isAddress(text) && (html === '' || !view.state.selection.empty))
     putAddress(view, text.trim(), options.separate);
   else if (html !== '' && html.length <= HTML_LENGTH)
-    void read(view, options, ({ parseHtml }) => put(openSlice(parseHtml(schema, html))), asPlain);
+    void read(
+      view,
+      { ...options, load: () => options.load(html, clipboardData.getData('text/rtf')) },
+      ({ parseHtml }) => put(openSlice(parseHtml(schema, html))),
+      asPlain,
+    );
   else if (FRAME.test(text))
     void read(
       view,
@@ -126,6 +134,7 @@ async function read(
   if (elsewhere) view.dispatch(there(view.state.tr));
   if (readers) then(readers);
   else otherwise();
+  readers?.done();
   if (elsewhere) view.dispatch(elsewhere(view.state.tr));
 }
 
