@@ -160,6 +160,8 @@ class Peer {
   }
 
   #receive(data: Buffer): void {
+    // As each provider does: who never answers is waited for (SPEC ACK-13).
+    if (data.length === 1 && data[0] === Type.ping) this.send(Uint8Array.of(Type.pong));
     const at = 1 + Buffer.byteLength(this.document);
     if (data[at] === Type.sync && data[at + 1] === 0)
       this.send(message(this.document, Type.syncReply, numbers(1), withLength(new Uint8Array([0, 0]))));

@@ -586,4 +586,14 @@ test('CH-10: a server that stops waits for the clients that are there to hear it
   assert.ok(!other.channel.over);
   other.channel.lost(lost);
   assert.ok(other.channel.over);
+
+  // And so is who goes after the protocol, whose documents end first, has closed.
+  const third = begin();
+  const gone = new MemoryCarrier();
+  third.channel.take(gone, 1, 0);
+  third.channel.close(1012, 'The server restarts.');
+  third.server.channels.closeAll(1012, 'The server restarts.');
+  assert.ok(!third.channel.over);
+  third.channel.lost(gone);
+  assert.ok(third.channel.over);
 });

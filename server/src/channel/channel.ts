@@ -132,6 +132,7 @@ export class ServerChannel implements MessageSocket {
   /** Closes it as the server's last word: who is away, or goes before having heard it, is not waited for. */
   dismiss(code: number, reason: string): void {
     if (this.#carrier === null) this.#end(code, reason);
+    else if (this.#state.state === 'closing') this.#state = { ...this.#state, awaited: false };
     else this.#close(code, reason, false);
   }
 
