@@ -223,7 +223,10 @@ test('MATH-7: a formula that is made of selected words leaves what another types
   await press(ada, ...Array.from({ length: 4 }, () => 'Shift+ArrowLeft'));
   await ada.getByTestId('search').click();
   await ada.getByRole('combobox').fill('formula');
-  await ada.getByRole('option', { name: /^Formula/ }).first().click();
+  await ada
+    .getByRole('option', { name: /^Formula/ })
+    .first()
+    .click();
   const source = ada.getByTestId('formula-box').getByRole('textbox');
   await expect(source).toHaveValue('abcd');
   await line.click();

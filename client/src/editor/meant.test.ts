@@ -74,7 +74,10 @@ test('MATH-7: a formula takes the words of which it was made, and what another t
       for (const page of [ada, ben]) {
         const [before, after] = [lines(page).slice(0, 2), lines(page).slice(3)];
         assert.deepEqual([...before, ...after], ['title', 'one', 'three', 'four']);
-        assert.match(lines(page)[2] ?? '', arrives === 'before' ? /^\$x\$TYPED$/ : /^(?:\$x\$TYPED|TYPED\$x\$)$/);
+        assert.match(
+          lines(page)[2] ?? '',
+          arrives === 'before' ? /^\$x\$TYPED$/ : /^(?:\$x\$TYPED|TYPED\$x\$)$/,
+        );
       }
       ada.undo.undo();
       meet(ada, ben);

@@ -61,7 +61,10 @@ test('an item that is made text is one no longer, at any depth, and those around
   const numbered = '1. alpha\n   1. bravo\n2. charlie\n';
   assert.equal(made('alpha', 'alpha', numbered), 'alpha\n\n1. bravo\n2. charlie\n');
   assert.equal(made('bravo', 'bravo', numbered), '1. alpha\n\nbravo\n\n1. charlie\n');
-  assert.equal(made('alpha', 'charlie', '- [ ] alpha\n  1. bravo\n     - charlie\n'), 'alpha\n\nbravo\n\ncharlie\n');
+  assert.equal(
+    made('alpha', 'charlie', '- [ ] alpha\n  1. bravo\n     - charlie\n'),
+    'alpha\n\nbravo\n\ncharlie\n',
+  );
 });
 
 test('FLOW-8: what another types in an item, or in one within it, is there when it is made text, and when that is undone', () => {

@@ -111,7 +111,7 @@ export class Searching {
 
   /** Resolves when what is wanted now was looked for: what somebody just typed is in what is found. */
   async #looked(): Promise<void> {
-    for (let looking; looking !== this.#looking; ) {
+    for (let looking; looking !== this.#looking;) {
       looking = this.#looking;
       await looking;
     }
