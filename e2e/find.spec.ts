@@ -1,3 +1,4 @@
+import type { Page } from '@playwright/test';
 import { documentPath, editor, expect, press, saved, test, title, violations } from './site.ts';
 
 test('words are found across formatting, gone through, and replaced as one step', async ({ visit }, info) => {
@@ -76,4 +77,101 @@ test('what is found follows what others write', async ({ visit }) => {
   await ben.keyboard.type(' and needle');
   await expect(ada.getByTestId('find-result')).toHaveText(/of 2$/);
   await expect(editor(ada).locator('.match')).toHaveCount(2);
+});
+
+/** A document of three matches of `plan` in any case, one of them in a longer word, and its bar for replacing. */
+async function plans(page: Page): Promise<void> {
+  await title(page).click();
+  await page.keyboard.type('Title\nA plan, a planet and a PLAN.');
+  await saved(page);
+  await press(page, 'Control+Home', 'Control+Alt+f');
+  await page.getByTestId('find-text').fill('plan');
+  await page.getByTestId('find-replacement').fill('idea');
+  await expect(page.getByTestId('find-result')).toHaveText('1 of 3');
+}
+
+test('one match after another is replaced, in case and as a word, and taken back one by one', async ({
+  visit,
+}) => {
+  const page = await visit(documentPath('replace one'));
+  await plans(page);
+  const line = editor(page).locator('p').first();
+  const result = page.getByTestId('find-result');
+  const replace = page.getByTestId('find-replace');
+  await page.getByTestId('find-case').click();
+  await expect(result).toHaveText('1 of 2');
+  await replace.click();
+  await expect(line).toHaveText('A idea, a planet and a PLAN.');
+  await expect(result).toHaveText('1 of 1');
+  await page.getByTestId('find-case').click();
+  await page.getByTestId('find-word').click();
+  await expect(result).toHaveText('1 of 1');
+  // By key, right behind the last letter of what it becomes.
+  await page.getByTestId('find-replacement').press('End');
+  await page.keyboard.type('s!');
+  await page.keyboard.press('Enter');
+  await expect(line).toHaveText('A idea, a planet and a ideas!.');
+  await expect(result).toHaveText('Not found');
+  await page.keyboard.press('Escape');
+  await expect(editor(page)).toBeFocused();
+  await press(page, 'Control+z');
+  await expect(line).toHaveText('A idea, a planet and a PLAN.');
+  await press(page, 'Control+z');
+  await expect(line).toHaveText('A plan, a planet and a PLAN.');
+  await press(page, 'Control+Shift+z', 'Control+Shift+z');
+  await expect(line).toHaveText('A idea, a planet and a ideas!.');
+});
+
+test('all are replaced by a pattern from the palette, nothing becomes of nothing, and one step takes it back', async ({
+  visit,
+}) => {
+  const page = await visit(documentPath('replace all'));
+  await title(page).click();
+  await page.keyboard.type('Title\n9.11. and 10.12.\n- 1.2.');
+  await saved(page);
+  await press(page, 'Control+Home', 'Control+k');
+  await page.getByRole('combobox').fill('replace');
+  await page.keyboard.press('Enter');
+  await page.getByTestId('find-regex').click();
+  await page.getByTestId('find-text').fill(String.raw`(\d+)\.(?<month>\d+)\.`);
+  await expect(page.getByTestId('find-result')).toHaveText('1 of 3');
+  await page.getByTestId('find-replacement').fill('$<month>/$1$$');
+  await page.getByTestId('find-replace-all').click();
+  await expect(page.getByTestId('menu-said')).toHaveText('3 places replaced');
+  await expect(editor(page).locator('p')).toHaveText(['11/9$ and 12/10$', '2/1$']);
+  // What is replaced by nothing goes.
+  await page.getByTestId('find-regex').click();
+  await page.getByTestId('find-text').fill('$');
+  await page.getByTestId('find-replacement').fill('');
+  await page.getByTestId('find-replace-all').click();
+  await expect(editor(page).locator('p')).toHaveText(['11/9 and 12/10', '2/1']);
+  await page.keyboard.press('Escape');
+  await press(page, 'Control+z');
+  await expect(editor(page).locator('p')).toHaveText(['11/9$ and 12/10$', '2/1$']);
+  await press(page, 'Control+z');
+  await expect(editor(page).locator('p')).toHaveText(['9.11. and 10.12.', '1.2.']);
+});
+
+test('what another types into a match stays, also when all is replaced before it was looked for again', async ({
+  visit,
+}) => {
+  const path = documentPath('replace together');
+  const ada = await visit(path, { name: 'Ada' });
+  const ben = await visit(path, { name: 'Ben' });
+  await plans(ada);
+  const lines = [ada, ben].map((page) => editor(page).locator('p').first());
+  // Ada's page does not come to search again (`AGAIN_MS`).
+  await ada.evaluate(() => {
+    const begin = window.setTimeout.bind(window);
+    Reflect.set(window, 'setTimeout', (then: () => void, ms: number) => (ms === 150 ? 0 : begin(then, ms)));
+  });
+  await editor(ben).locator('p').click();
+  await press(ben, 'Home', 'ArrowRight', 'ArrowRight', 'ArrowRight', 'ArrowRight');
+  await ben.keyboard.type('BEN');
+  await expect(editor(ada).locator('p').first()).toHaveText('A plBENan, a planet and a PLAN.');
+  await ada.getByTestId('find-replace-all').click();
+  for (const line of lines) await expect(line).toHaveText('A plBENan, a ideaet and a idea.');
+  await ada.getByTestId('find-text').press('Escape');
+  await press(ada, 'Control+z');
+  for (const line of lines) await expect(line).toHaveText('A plBENan, a planet and a PLAN.');
 });

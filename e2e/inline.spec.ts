@@ -209,3 +209,36 @@ test('MATH-1, MATH-2, MATH-6: formulas are typed, changed and read by keyboard, 
   await expect(taken.locator('script, style, link')).toHaveCount(0);
   await taken.screenshot({ path: info.outputPath('math-taken-away.png') });
 });
+
+test('MATH-7: a formula that is made of selected words leaves what another types among them', async ({
+  visit,
+}) => {
+  const path = documentPath('math together');
+  const ada = await visit(path, { name: 'Ada' });
+  const ben = await visit(path, { name: 'Ben' });
+  await begin(ada);
+  await ada.keyboard.type('so abcd');
+  const line = editor(ben).locator('p').first();
+  await expect(line).toHaveText('so abcd');
+  await press(ada, ...Array.from({ length: 4 }, () => 'Shift+ArrowLeft'));
+  await ada.getByTestId('search').click();
+  await ada.getByRole('combobox').fill('formula');
+  await ada
+    .getByRole('option', { name: /^Formula/ })
+    .first()
+    .click();
+  const source = ada.getByTestId('formula-box').getByRole('textbox');
+  await expect(source).toHaveValue('abcd');
+  await line.click();
+  await press(ben, 'End', 'ArrowLeft', 'ArrowLeft');
+  await ben.keyboard.type('BEN');
+  await expect(editor(ada).locator('p').first()).toContainText('abBENcd');
+  await source.press('Enter');
+  for (const page of [ada, ben]) {
+    const words = editor(page).locator('p').first();
+    await expect(words.locator('.math')).toHaveCount(1);
+    await expect(words).toContainText(/BEN$/);
+  }
+  await press(ada, 'Control+z');
+  await expect(line).toHaveText('so abBENcd');
+});

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { IDLE_MS, SHOWN_MS, registerServiceWorker } from './service-worker.ts';
+import { IDLE_MS, RETRY_MS, SHOWN_MS, registerServiceWorker } from './service-worker.ts';
 import type { WorkerPage } from './service-worker.ts';
 
 /** What happened on a page in which everything waits until the test says so. */
@@ -73,11 +73,33 @@ test('SW-4: a page that shows nothing is waited for so long, and one that has no
   assert.deepEqual(told.at(-1), '/sw.js');
 });
 
-test('a worker that can’t be fetched, or none at all, is no failure of the page', async () => {
-  const { told, loaded, shown, idle, registering } = open(() => Promise.reject(new TypeError('no network')));
+const noNetwork = () => Promise.reject(new TypeError('no network'));
+/** What a page does for each time that it tries. */
+const trying = [`idle within ${IDLE_MS}`, '/sw.js'];
+
+test('SW-4: a worker that can’t be fetched is tried again after each wait, and then no more: that is no failure of the page', async () => {
+  const { told, loaded, shown, late, idle, registering } = open(noNetwork);
   for (const happen of [loaded, shown, idle]) happen();
+  await turn();
+  assert.deepEqual(told, [waiting, ...trying, `at most ${RETRY_MS[0]}`]);
+  late();
   await registering;
-  assert.equal(told.at(-1), '/sw.js');
+  assert.deepEqual(told, [waiting, ...RETRY_MS.flatMap((ms) => [...trying, `at most ${ms}`]), ...trying]);
+});
+
+test('SW-4: one that begins at a later try is tried no more', async () => {
+  let tries = 0;
+  const { told, loaded, shown, late, idle, registering } = open(() => {
+    tries += 1;
+    return tries < 3 ? noNetwork() : Promise.resolve();
+  });
+  for (const happen of [loaded, shown, late, idle]) happen();
+  await registering;
+  const waits = RETRY_MS.slice(0, 2).flatMap((ms) => [...trying, `at most ${ms}`]);
+  assert.deepEqual(told, [waiting, ...waits, ...trying]);
+});
+
+test('a page without workers does nothing for one', async () => {
   const never = new Promise<void>(() => undefined);
   await registerServiceWorker({
     workers: null,

@@ -4,6 +4,8 @@ const ADDRESS = '/sw.js';
 export const SHOWN_MS = 10_000;
 /** Longest wait for a page that has no moment to spare, ms. */
 export const IDLE_MS = 2_000;
+/** Waits before a worker that could not be fetched is tried again, one after another, ms; then the next visit tries. */
+export const RETRY_MS: readonly number[] = [5_000, 30_000, 120_000, 600_000];
 
 /** What of a page decides when its worker begins; tests give their own. */
 export interface WorkerPage {
@@ -26,9 +28,17 @@ export async function registerServiceWorker(page: WorkerPage): Promise<void> {
   const { workers, loaded, shown, timer, idle } = page;
   if (workers === null) return;
   await Promise.all([loaded, Promise.race([shown, timer(SHOWN_MS)])]);
-  await idle(IDLE_MS);
-  // The app works without: it only does not open without a network. The next visit tries again.
-  await workers.register(ADDRESS).catch(() => undefined);
+  for (let failures = 0; ; failures += 1) {
+    await idle(IDLE_MS);
+    // The app works without: it only does not open without a network.
+    const begun = await workers.register(ADDRESS).then(
+      () => true,
+      () => false,
+    );
+    const wait = RETRY_MS[failures];
+    if (begun || wait === undefined) return;
+    await timer(wait);
+  }
 }
 
 /** That of the page that this runs in. */

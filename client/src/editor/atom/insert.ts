@@ -3,13 +3,16 @@ import type { Atom } from '@sheaf/schema';
 import type { Node } from '@tiptap/pm/model';
 import { TextSelection } from '@tiptap/pm/state';
 import type { Command, EditorState, Transaction } from '@tiptap/pm/state';
+import type { Meant } from '../meant.ts';
 
-/** Puts an atom in the place of a stretch of text; the caret stands behind it. */
+/** Puts an atom in the place of a stretch of text, and of others behind it; the caret stands behind it. */
 export function putAtom(
   { tr, schema, doc }: EditorState,
-  { from, to }: { from: number; to: number },
+  { from, to }: Meant,
   atom: Atom,
+  others: readonly Meant[] = [],
 ): Transaction {
+  for (const other of others.toReversed()) tr.delete(other.from, other.to);
   const node = nodeOfAtom(schema, atom).mark(doc.resolve(from).marks());
   return tr
     .replaceWith(from, to, node)

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { splitBlock } from '@tiptap/pm/commands';
 import { TextSelection } from '@tiptap/pm/state';
-import { agree, lines, move, pages, type } from './test-moves.ts';
+import { agree, lines, move, pages, placeOf, type } from './test-moves.ts';
 import { meet } from './test-page.ts';
 import type { TestPage } from './test-page.ts';
 
@@ -11,17 +11,6 @@ const IDS = [
   [30, 20, 10],
   [20, 30, 10],
 ];
-
-/** Where a word begins on a page. */
-function placeOf({ state }: TestPage, word: string): number {
-  let found = -1;
-  state.doc.descendants((node, pos) => {
-    const at = node.text?.indexOf(word) ?? -1;
-    if (at >= 0) found = pos + at;
-  });
-  assert.ok(found >= 0, word);
-  return found;
-}
 
 /** Deletes a word within a block. */
 function erase(page: TestPage, word: string): void {

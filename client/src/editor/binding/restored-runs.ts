@@ -8,46 +8,138 @@ const ENDS: ReadonlyMap<string, string> = new Map([
   [TABLE_END, TABLE],
 ]);
 
+/** What undo brought back, by what it stands for. */
+export type RestoredItems = ReadonlyMap<Y.Item, Y.Item>;
+
 /**
  * Writes whole blocks, cells and tables that undo brought back, and in which nothing else stands, anew in one piece.
  * Yjs puts each of their items where the one was that it brings back: of two people who take back the same deletion
  * it makes two elements, and then two texts. A text that was written in one go is never cut by others' (each item
- * holds on to the one before it). Undo finds the new items by Yjs's own `redone`. Gives them by those that they replace.
+ * holds on to the one before it). Undo finds the new items by Yjs's own `redone`. Gives what stands there now.
+ *
+ * The end of a block is put behind the one that it stands for: what others write in that text meanwhile is behind the text that came
+ * back, and so within the block and not beside it. Cells and tables hold each other, so theirs are in the piece.
  */
 export function writeInOnePiece(
   transaction: Y.Transaction,
   flow: Y.Text,
-  restored: ReadonlySet<Y.Item>,
-): Map<Y.Item, Y.Item> {
+  restored: RestoredItems,
+): RestoredItems {
   const runs = new RestoredRuns(restored);
-  for (let item = flow._start; item !== null; item = item.right) if (!item.deleted) runs.read(item);
-  const made = new Map<Y.Item, Y.Item>();
-  for (const run of runs.finish()) writeAgain(transaction, { flow, run, made });
-  return made;
+  const loose: Y.Item[] = [];
+  for (let item = flow._start; item !== null; item = item.right) {
+    if (item.deleted) continue;
+    runs.read(item);
+    if (restored.has(item)) loose.push(item);
+  }
+  const writer = new RestoredWriter(transaction, flow, restored);
+  const whole = new Map(runs.finish().flatMap((run) => run.map((item) => [item, run] as const)));
+  for (const item of loose) {
+    const run = whole.get(item) ?? [item];
+    // Once for a run; formatting that stands before it was not deleted.
+    if (run.find((one) => restored.has(one)) === item) writer.write(run, { whole: whole.has(item) });
+  }
+  return writer.restored;
 }
 
-function writeAgain(
-  transaction: Y.Transaction,
-  { flow, run, made }: { flow: Y.Text; run: readonly Y.Item[]; made: Map<Y.Item, Y.Item> },
-): void {
-  const { store, clientID } = transaction.doc;
-  let left = run[0]?.left ?? null;
-  for (const item of run) {
-    const id = Y.createID(clientID, Y.getState(store, clientID));
-    // Each before another one: so Yjs makes no single item of them, and finds each by the one that it replaces.
-    const again = new Y.Item(id, left, left && left.lastId, item, item.id, flow, null, copyOf(item.content));
-    again.integrate(transaction, 0);
-    left = again;
-    if (item.countable) made.set(item, again);
+class RestoredWriter {
+  readonly restored: Map<Y.Item, Y.Item>;
+  readonly #transaction: Y.Transaction;
+  readonly #flow: Y.Text;
+
+  constructor(transaction: Y.Transaction, flow: Y.Text, restored: RestoredItems) {
+    this.#transaction = transaction;
+    this.#flow = flow;
+    this.restored = new Map(restored);
   }
-  for (const item of run) {
-    const again = made.get(item);
-    if (!again) continue;
+
+  /** Writes a run of whole things; of what is none only the ends of blocks. */
+  write(run: readonly Y.Item[], { whole }: { readonly whole: boolean }): void {
+    if (run.some(isOfTable)) return this.#inOnePiece(run);
+    let piece: Y.Item[] = [];
+    for (const item of run.flatMap((one) => this.#withEndsApart(one))) {
+      if (!isBlockEnd(item)) {
+        if (whole) piece.push(item);
+        continue;
+      }
+      this.#inOnePiece(piece);
+      piece = [];
+      const was = this.restored.get(item);
+      if (was) this.#replace(item, this.#insert(item.content, was, was.right));
+    }
+    this.#inOnePiece(piece);
+  }
+
+  #inOnePiece(run: readonly Y.Item[]): void {
+    let left = run[0]?.left ?? null;
+    // Each before another one: so Yjs makes no single item of them, and finds each by the one that it replaces.
+    const made = run.map((item) => (left = this.#insert(item.content, left, item)));
+    run.forEach((item, index) => {
+      const again = made[index];
+      if (again && item.countable) this.#replace(item, again);
+    });
+  }
+
+  #insert(content: Y.Item['content'], left: Y.Item | null, right: Y.Item | null): Y.Item {
+    const { store, clientID } = this.#transaction.doc;
+    const id = Y.createID(clientID, Y.getState(store, clientID));
+    const item = new Y.Item(
+      id,
+      left,
+      left && left.lastId,
+      right,
+      right && right.id,
+      this.#flow,
+      null,
+      copyOf(content),
+    );
+    item.integrate(this.#transaction, 0);
+    return item;
+  }
+
+  #replace(item: Y.Item, again: Y.Item): void {
     item.redone = again.id;
     again.keep = true;
     item.keep = false;
-    item.delete(transaction);
+    item.delete(this.#transaction);
+    const was = this.restored.get(item);
+    this.restored.delete(item);
+    if (was) this.restored.set(again, was);
   }
+
+  /** An item, and what it stands for, cut so that each end of a block is an item of its own. */
+  #withEndsApart(item: Y.Item): Y.Item[] {
+    const was = this.restored.get(item);
+    const text = item.content instanceof Y.ContentString ? item.content.str : '';
+    const cuts = [...text.matchAll(BLOCK_ENDS)]
+      .flatMap(({ index }) => [index, index + 1])
+      .filter((at) => at > 0 && at < text.length);
+    if (!was || cuts.length === 0) return [item];
+    const found = [item];
+    for (const at of new Set(cuts)) {
+      const [again, before] = [item, was].map(({ id }) => this.#begin({ ...id, clock: id.clock + at }));
+      if (!again || !before) continue;
+      this.restored.set(again, before);
+      found.push(again);
+    }
+    return found;
+  }
+
+  /** The item that begins with a unit, cut from the one before it. */
+  #begin({ client, clock }: Y.ID): Y.Item {
+    return Y.getItemCleanStart(this.#transaction, Y.createID(client, clock));
+  }
+}
+
+const BLOCK_ENDS = new RegExp(BLOCK_END, 'g');
+
+function isBlockEnd({ content }: Y.Item): boolean {
+  return content instanceof Y.ContentString && content.str === BLOCK_END;
+}
+
+function isOfTable({ content }: Y.Item): boolean {
+  const type = content instanceof Y.ContentType ? content.type : null;
+  return type instanceof Y.XmlElement && (type.nodeName === CELL || type.nodeName === TABLE);
 }
 
 function copyOf(content: Y.Item['content']): Y.Item['content'] {
@@ -62,7 +154,7 @@ function isPlain(type: Y.ContentType['type']): type is Y.XmlElement {
 
 /** Finds whole things of restored items, side by side. */
 class RestoredRuns {
-  readonly #restored: ReadonlySet<Y.Item>;
+  readonly #restored: RestoredItems;
   readonly #found: Y.Item[][] = [];
   /** Whole things that stand side by side. */
   #run: Y.Item[] = [];
@@ -70,7 +162,7 @@ class RestoredRuns {
   #items: Y.Item[] = [];
   #open: string[] = [];
 
-  constructor(restored: ReadonlySet<Y.Item>) {
+  constructor(restored: RestoredItems) {
     this.#restored = restored;
   }
 

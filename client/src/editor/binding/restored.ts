@@ -51,17 +51,16 @@ export function tellRestored(of: Restored, manager: Y.UndoManager, origin: objec
       if (restored.size === 0) return;
       const before = Y.getState(doc.store, doc.clientID);
       const elements = [...restored.keys()].some((item) => elementOf(item));
-      const pieces = elements ? writeInOnePiece(transaction, flow, new Set(restored.keys())) : new Map();
+      const now = elements ? writeInOnePiece(transaction, flow, restored) : restored;
       // Who takes this back again takes back these: Yjs finds an item's successor, and not several that it became since.
       const back = (type === 'undo' ? manager.redoStack : manager.undoStack).at(-1);
       const len = Y.getState(doc.store, doc.clientID) - before;
       if (back && len > 0) addTo(back.insertions, doc.clientID, { clock: before, len });
-      const now = [...restored].map(([item, was]) => ({ item: pieces.get(item) ?? item, was }));
       const told = new FirstUnits(toldIn(stackItem));
-      const again = now.flatMap(({ item, was }) => toldAgain(item, was, told));
+      const again = [...now].flatMap(([item, was]) => toldAgain(item, was, told));
       const how = { again: new FirstUnits(again), undone: timesOf(transaction, flow, stackItem.insertions) };
       const byElements = new UnitSet();
-      for (const { item, was } of now) {
+      for (const [item, was] of now) {
         const element = elementOf(item);
         if (element) for (const { from } of tell(element, was.id, how)) byElements.add(from);
       }

@@ -43,6 +43,17 @@ export function moveFrom(page: TestPage, from: number, index: number): void {
   page.dispatch(tr);
 }
 
+/** Where a word begins first on a page. */
+export function placeOf({ state }: TestPage, word: string): number {
+  let found = -1;
+  state.doc.descendants((node, pos) => {
+    const at = node.text?.indexOf(word) ?? -1;
+    if (found < 0 && at >= 0) found = pos + at;
+  });
+  assert.ok(found >= 0, word);
+  return found;
+}
+
 /** Types at the end of the block whose text is `text`. */
 export function type(page: TestPage, text: string, words: string): void {
   let at = -1;

@@ -1,26 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { BLOCK_END, CONTENT_FIELD } from '@sheaf/schema';
 import * as Y from 'yjs';
 import { meet, TestPage } from '../binding/test-page.ts';
+import { pagesWithCode } from './test-code.ts';
 
-/** Pages that show a title, code and a paragraph. */
-function pages(...ids: number[]): TestPage[] {
-  const start = new Y.Doc();
-  start.clientID = 1;
-  const flow = start.getText(CONTENT_FIELD);
-  for (const [text, attributes] of [
-    ['Title', {}],
-    ['let a', { kind: 'code', language: 'js' }],
-    ['last', {}],
-  ] as const) {
-    const block = new Y.XmlElement<Record<string, string>>('block');
-    for (const [name, value] of Object.entries(attributes)) block.setAttribute(name, value);
-    flow.insertEmbed(flow.length, block);
-    flow.insert(flow.length, text + BLOCK_END);
-  }
-  return ids.map((id) => new TestPage(id, Y.encodeStateAsUpdate(start)));
-}
+const pages = (...ids: number[]) => pagesWithCode('let a', 'js', ...ids);
 
 const shown = ({ state }: TestPage) => {
   const { attrs, textContent } = state.doc.child(1);

@@ -112,24 +112,33 @@ function isTyped({ node }: Block): boolean {
   return node.textContent !== '' && node.textContent.replaceAll(TYPED, '') === '';
 }
 
+/** What {@link assertAsBefore} compares. `beside`: whether what somebody else typed may stand in blocks of its own. */
+export interface AsBefore {
+  readonly is: Node;
+  readonly was: Node;
+  readonly beside: boolean;
+}
+
 /**
  * That a document is what it was but for what somebody else typed, and where a block of that stands, for where others stand: behind it
  * no deeper than they can, in a list of their own.
  */
-export function assertAsBefore(is: Node, was: Node, context: string): void {
-  const deep = !blocksOf(is).some(isTyped);
-  assert.deepEqual(withoutTyped(is, deep), withoutTyped(was, deep), `${context}: not as before`);
+export function assertAsBefore({ is, was, beside }: AsBefore, context: string): void {
+  const typed = beside && blocksOf(is).some(isTyped);
+  const of = { deep: !typed, beside };
+  assert.deepEqual(withoutTyped(is, of), withoutTyped(was, of), `${context}: not as before`);
 }
 
 /** What blocks are and say, a line for each. */
-function withoutTyped(parent: Node, deep: boolean): string[] {
-  const blocks = blocksOf(parent).filter((block) => !isTyped(block));
+function withoutTyped(parent: Node, of: { readonly deep: boolean; readonly beside: boolean }): string[] {
+  const { deep, beside } = of;
+  const blocks = blocksOf(parent).filter((block) => !beside || !isTyped(block));
   return blocks.flatMap(({ frame: { indent, apart, ...frame }, node }) => {
     const cells: string[] = [];
     node.descendants((cell) => {
       const role: unknown = cell.type.spec['tableRole'];
       if (role === 'cell' || role === 'header_cell')
-        cells.push(JSON.stringify([cell.type.name, cell.attrs]), ...withoutTyped(cell, deep));
+        cells.push(JSON.stringify([cell.type.name, cell.attrs]), ...withoutTyped(cell, of));
       return role === 'row';
     });
     const block = [deep ? [indent, apart] : null, frame, node.type.name, node.attrs];
@@ -160,6 +169,14 @@ export function placeOf(doc: Node, word: string): number {
   });
   assert.ok(found >= 0, word);
   return found;
+}
+
+/** Whether a word stands in a table. */
+export function isInTable(doc: Node, word: string): boolean {
+  const $word = doc.resolve(placeOf(doc, word));
+  return Array.from({ length: $word.depth }, (_, depth) => $word.node(depth + 1)).some(
+    ({ type }) => type.name === 'table',
+  );
 }
 
 /** Puts the caret behind a word, or selects from it to the end of another, or cells where they stand in two, or the block that it is. */

@@ -3,6 +3,7 @@ import { lift, wrapIn } from '@tiptap/pm/commands';
 import { Plugin } from '@tiptap/pm/state';
 import type { Command, EditorState } from '@tiptap/pm/state';
 import type { EditorView, NodeViewConstructor } from '@tiptap/pm/view';
+import { followRight } from '../right-to-write.ts';
 import { CalloutView } from './callout-view.ts';
 import type { ClosedToggles } from './closed-toggles.ts';
 import type { ContainerWords } from './container-words.ts';
@@ -89,14 +90,9 @@ export function containers({ closed, nameAt, words, onicon }: ContainerOptions):
             nodeViews: { callout, toggle },
           },
           view: (view) => {
-            let editable: boolean | null = null;
-            const allow = () => {
-              if (view.editable === editable) return;
-              editable = view.editable;
+            const allow = followRight(view, (editable) => {
               for (const one of shown) one.allow(editable);
-            };
-            // A document is bound behind its first screen, whose views stay.
-            allow();
+            });
             const update = () => {
               // Nobody's caret stands where nothing is seen.
               ask(view, 'toggle-open');

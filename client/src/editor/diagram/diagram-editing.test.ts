@@ -2,34 +2,19 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setBlockType } from '@tiptap/pm/commands';
 import { NodeSelection, TextSelection } from '@tiptap/pm/state';
-import { BLOCK_END, CONTENT_FIELD, DIAGRAM_LANGUAGE } from '@sheaf/schema';
+import { DIAGRAM_LANGUAGE } from '@sheaf/schema';
 import { parseHtml } from '@sheaf/schema/parse-html';
 import { readMarkdown } from '@sheaf/schema/read-markdown';
 import { writeHtmlPage } from '@sheaf/schema/write-html';
 import { writeMarkdown } from '@sheaf/schema/write-markdown';
 import * as Y from 'yjs';
 import { meet, TestPage } from '../binding/test-page.ts';
+import { pagesWithCode } from '../code/test-code.ts';
 import { deleteBlocks, duplicateBlocks, moveBlocks } from '../block/block-commands.ts';
 
 const SOURCE = 'flowchart LR\n  A --> B';
 
-/** Pages that show a title, a diagram and a paragraph. */
-function pages(...ids: number[]): TestPage[] {
-  const start = new Y.Doc();
-  start.clientID = 1;
-  const flow = start.getText(CONTENT_FIELD);
-  for (const [text, attributes] of [
-    ['Title', {}],
-    [SOURCE, { kind: 'code', language: DIAGRAM_LANGUAGE }],
-    ['last', {}],
-  ] as const) {
-    const block = new Y.XmlElement<Record<string, string>>('block');
-    for (const [name, value] of Object.entries(attributes)) block.setAttribute(name, value);
-    flow.insertEmbed(flow.length, block);
-    flow.insert(flow.length, text + BLOCK_END);
-  }
-  return ids.map((id) => new TestPage(id, Y.encodeStateAsUpdate(start)));
-}
+const pages = (...ids: number[]) => pagesWithCode(SOURCE, DIAGRAM_LANGUAGE, ...ids);
 
 /** Each block: a diagram by its source behind `~`, others by their text. */
 const blocks = ({ state }: TestPage) =>

@@ -3,19 +3,14 @@ import { TextSelection } from '@tiptap/pm/state';
 import { Mapping } from '@tiptap/pm/transform';
 import type { Tools } from '../tools.svelte.ts';
 import { Finder } from './finder.ts';
+import { stillFound } from './hits.ts';
+import type { Hit } from './hits.ts';
 import { MOST_MATCHES } from './search.ts';
 import type { Wanted } from './search.ts';
 import { rangeOf, textsOf } from './texts.ts';
 
 /** After the document changed it is searched again, at most so often, ms. */
 const AGAIN_MS = 150;
-
-/** A match as it is in the document now. */
-interface Hit {
-  readonly from: number;
-  readonly to: number;
-  readonly replacement: string;
-}
 
 /** What a search says. */
 export type SearchState =
@@ -35,6 +30,8 @@ export class Searching {
   /** What was written since the document that is being searched. */
   #since = new Mapping();
   #again: ReturnType<typeof setTimeout> | undefined;
+  /** The search that was begun last. */
+  #looking: Promise<void> = Promise.resolve();
   #state = $state.raw<SearchState>({ state: 'empty' });
 
   constructor(tools: Tools) {
@@ -47,7 +44,12 @@ export class Searching {
   }
 
   /** Looks for something, from the selection on. Resolves when it was looked for. */
-  async look(wanted: Wanted): Promise<void> {
+  look(wanted: Wanted): Promise<void> {
+    this.#looking = this.#look(wanted);
+    return this.#looking;
+  }
+
+  async #look(wanted: Wanted): Promise<void> {
     this.#wanted = wanted;
     clearTimeout(this.#again);
     if (wanted.text === '') {
@@ -66,9 +68,8 @@ export class Searching {
       this.#state = found.state === 'wrong' ? found : { state: 'slow' };
       return;
     }
-    const hits = found.matches
-      .map((match) => ({ ...this.#mapped(rangeOf(texts, match)), replacement: match.replacement }))
-      .filter(({ from, to }) => from < to);
+    const all = found.matches.map((match) => ({ ...rangeOf(texts, match), replacement: match.replacement }));
+    const hits = stillFound(all, this.#since.maps);
     const at = this.#tools.editor.state.selection.from;
     const next = hits.findIndex(({ from }) => from >= at);
     this.#show(hits, Math.max(0, next));
@@ -84,6 +85,7 @@ export class Searching {
 
   /** Replaces the current match, one step of undo, and goes to the next. */
   async replace(): Promise<void> {
+    await this.#looked();
     if (this.#state.state !== 'found') return;
     const hit = this.#hits[this.#state.current];
     if (hit) await this.#write([hit]);
@@ -92,6 +94,7 @@ export class Searching {
 
   /** Replaces all that is found, as one step of undo; tells how many. */
   async replaceAll(): Promise<number> {
+    await this.#looked();
     const { length } = this.#hits;
     await this.#write(this.#hits);
     return length;
@@ -104,6 +107,14 @@ export class Searching {
     editor.off('transaction', this.#follow);
     this.#finder.destroy();
     if (!editor.isDestroyed) matches.show(editor.view, []);
+  }
+
+  /** Resolves when what is wanted now was looked for: what somebody just typed is in what is found. */
+  async #looked(): Promise<void> {
+    for (let looking; looking !== this.#looking;) {
+      looking = this.#looking;
+      await looking;
+    }
   }
 
   async #write(hits: readonly Hit[]): Promise<void> {
@@ -147,17 +158,17 @@ export class Searching {
     this.#state = { state: 'found', current, count: hits.length, more: hits.length === MOST_MATCHES };
   }
 
-  #mapped({ from, to }: { from: number; to: number }): { from: number; to: number } {
-    return { from: this.#since.map(from, 1), to: this.#since.map(to, -1) };
-  }
-
   #follow = ({ transaction }: EditorEvents['transaction']): void => {
     if (!transaction.docChanged) return;
     this.#since.appendMapping(transaction.mapping);
-    const { mapping } = transaction;
-    this.#hits = this.#hits
-      .map((hit) => ({ ...hit, from: mapping.map(hit.from, 1), to: mapping.map(hit.to, -1) }))
-      .filter(({ from, to }) => from < to);
+    const { maps } = transaction.mapping;
+    const hits = stillFound(this.#hits, maps);
+    if (this.#state.state === 'found' && hits.length < this.#hits.length) {
+      const before = stillFound(this.#hits.slice(0, this.#state.current), maps).length;
+      const current = Math.max(0, Math.min(before, hits.length - 1));
+      this.#state = { ...this.#state, current, count: hits.length };
+    }
+    this.#hits = hits;
     clearTimeout(this.#again);
     this.#again = setTimeout(() => {
       if (this.#wanted) void this.look(this.#wanted);

@@ -7,6 +7,7 @@ import { columnResizing, handlePaste, tableEditing, TableView } from '@tiptap/pm
 import { NARROWEST_COLUMN, traitsOf } from '@sheaf/schema';
 import { USUAL_COLUMN } from './column-width.ts';
 import { PASTED } from '../paste/line-behind.ts';
+import { followRight } from '../right-to-write.ts';
 import { insertTable, tabBack, tabForward } from './commands.ts';
 import { moveInMirroredTable } from './mirrored-keys.ts';
 import { readTsv } from './tsv.ts';
@@ -26,18 +27,13 @@ function reach(box: HTMLElement, { editable }: EditorView): void {
   else box.tabIndex = 0;
 }
 
-/** Boxes that are there when the right to write comes or goes, also with the plugins: a document is bound behind its first screen. */
+/** Boxes that are there when the right to write comes or goes, also with the plugins. */
 const reachable = new Plugin({
-  view: (view) => {
-    let editable: boolean | null = null;
-    const update = () => {
-      if (view.editable === editable) return;
-      ({ editable } = view);
+  view: (view) => ({
+    update: followRight(view, () => {
       for (const box of view.dom.querySelectorAll<HTMLElement>('.tableWrapper')) reach(box, view);
-    };
-    update();
-    return { update };
-  },
+    }),
+  }),
 });
 
 /** A table in its box, which also shows that something is suggested of it, as the schema's own element does. */
