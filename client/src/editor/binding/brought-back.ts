@@ -1,6 +1,8 @@
 import * as Y from 'yjs';
+import type { FirstUnits } from './first-units.ts';
 import { isCount } from './moved.ts';
 import type { Stretch } from './moved.ts';
+import { againAbove, NEVER_REPEATED } from './rank.ts';
 import type { Told } from './rank.ts';
 
 /** Names of the flow's own attributes that tell what undo brought back (SPEC FLOW-22). */
@@ -37,6 +39,20 @@ export function readBroughtBack(flow: Y.Text): Told[] {
   }
   // In an order that does not depend on when they came.
   return found.toSorted((a, b) => a.from.client - b.from.client || a.from.clock - b.from.clock);
+}
+
+/** What units were first that are written again in one piece, in the place of as many others. */
+export function toldAgain({ client, clock }: Y.ID, was: Stretch, told: FirstUnits<Told>): Told[] {
+  const firsts = told.of(was);
+  const ranks = firsts.map((first) => first.told?.rank ?? NEVER_REPEATED);
+  const again = againAbove(ranks, was.length);
+  let offset = 0;
+  return firsts.map(({ told: before, ...first }) => {
+    const from = { client, clock: clock + offset, length: first.length };
+    offset += first.length;
+    const { times, owner } = before?.rank ?? NEVER_REPEATED;
+    return { from, first, rank: { times, owner, again, length: first.length, id: from }, by: null };
+  });
 }
 
 /** Tells what undo brought back; what was told of text that is gone is told no more. To be called in a Yjs transaction. */

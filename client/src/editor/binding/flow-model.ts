@@ -10,7 +10,7 @@ import type { Moved, Stretch, Unit } from './moved.ts';
 import type { Told } from './rank.ts';
 import { OutrankedBlocks, wholly } from './outranked.ts';
 import type { Outranked } from './outranked.ts';
-import { readSegment, sameFormatting } from './segment.ts';
+import { beginOf, readSegment, sameFormatting } from './segment.ts';
 import type { FlowBlock, FlowEntry, FlowPart, FlowPlace, Formatting, Segment } from './segment.ts';
 import { TouchedSegments } from './touched-segments.ts';
 import { withoutUnits } from './without-known.ts';
@@ -179,6 +179,21 @@ export class FlowModel {
       start += item.length;
     }
     return null;
+  }
+
+  /** Whether anything begins in the flow from one index on and before the other, apart from what is not shown. */
+  standsBetween(from: number, to: number): boolean {
+    if (from >= to) return false;
+    const hidden = new Set(this.#outranked.flatMap((one) => one.hidden));
+    for (let place = this.#reaching(from + 1); place < this.#segments.length; place += 1) {
+      const segment = this.#segments[place];
+      if (!segment || segment.start >= to) return false;
+      for (const part of segment.parts) {
+        const begin = beginOf(part);
+        if (begin >= from && begin < to && !hidden.has(part)) return true;
+      }
+    }
+    return false;
   }
 
   /** Of copies that were not shown, those that now are, since those that counted are gone. */

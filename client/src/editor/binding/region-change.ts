@@ -1,9 +1,11 @@
 import { formatChanges, isSameFrame } from '@sheaf/schema';
 import type { StepMap } from '@tiptap/pm/transform';
-import { alignment } from './alignment.ts';
+import { alignment, kept } from './alignment.ts';
 import type { Change, Stay } from './alignment.ts';
 import { marksAt, PieceMaker } from './pieces.ts';
 import type { Row } from './pieces.ts';
+import { rejoined, tellRejoined } from './rejoined.ts';
+import type { StoredRow } from './rejoined.ts';
 import { beginOfEntry, endOfEntry, storedEnd, storedOffset, unchanged } from './region.ts';
 import type { RegionChange } from './region.ts';
 import type { StoredBlock } from './shown.ts';
@@ -28,7 +30,7 @@ export function writeRegion(writing: Writing, change: RegionChange): void {
   const old = { units: unitsOf(oldBlocks, things), blocks: oldBlocks };
   const now = { units: unitsOf(newBlocks, things), blocks: newBlocks };
   const aligned = alignment(old.units, now.units, { maps: change.maps, stays: () => sameBlocks(old, now) });
-  const changes = change.parted ? rejoined(aligned, old) : aligned;
+  const changes = rejoined(aligned, old, writing.model);
   const previous = before[first - 1];
   const next = before[before.length - last];
   const end = previous ? endOfEntry(previous.entry) : next ? beginOfEntry(next.entry) : change.at;
@@ -37,6 +39,7 @@ export function writeRegion(writing: Writing, change: RegionChange): void {
   const elements = keptElements(whole);
   for (const block of goneIn(whole)) writing.moves.gone(block);
   for (const one of changes) writeUnits(writing, whole, one, elements);
+  tellRejoined(writing, { old, now, aligned, changes, elements });
   writeKeptTables(writing, whole, change.maps);
   if (changesTextOnly(change, first, elements)) return;
   const moved = before.length - after.length;
@@ -90,10 +93,6 @@ function sameBlocks(old: Row, now: Row): Stay[] {
     });
 }
 
-interface StoredRow extends Row {
-  readonly blocks: readonly StoredBlock[];
-}
-
 interface Aligned {
   readonly old: StoredRow;
   readonly now: Row;
@@ -131,53 +130,6 @@ function placesOf({ units, blocks }: StoredRow, empty: number): Places {
   });
   const last = blocks[blocks.length - 1];
   return { from, to, end: last ? endOfEntry(last.entry) : empty };
-}
-
-/**
- * Two blocks that are joined and are no neighbours in the flow: the text of the second is written anew behind the first,
- * for where it is it would belong to what stands before it there.
- */
-function rejoined(changes: readonly Change[], { units, blocks }: StoredRow): Change[] {
-  /** The end of the block whose beginning goes with the end of another before it; 0 if there is none. */
-  const reachOf = ({ from, to }: Change): number => {
-    for (let unit = to - 1; unit > from; unit -= 1) {
-      const owner = units.owners[unit] ?? 0;
-      const [first, second] = [blocks[owner - 1], blocks[owner]];
-      const joins = units.codes[unit] === BEGIN && units.codes[unit - 1] === END && first && second;
-      if (joins && endOfEntry(first.entry) !== beginOfEntry(second.entry))
-        return units.owners.lastIndexOf(owner) + 1;
-    }
-    return 0;
-  };
-  const found: Change[] = [];
-  for (const change of changes) {
-    const last = found.at(-1);
-    let next = change;
-    // It lies in what is written anew already.
-    if (last && change.from < last.to) {
-      found.pop();
-      const beyond = change.to - last.to;
-      next =
-        beyond > 0
-          ? { ...last, to: change.to, end: change.end }
-          : { ...last, end: last.end + change.end - change.start - (change.to - change.from) };
-    }
-    for (let reach = reachOf(next); reach > next.to; reach = reachOf(next))
-      next = { ...next, to: reach, end: next.end + reach - next.to };
-    found.push(next);
-  }
-  return found;
-}
-
-/** Walks over the stretches of units that stayed. */
-function kept(changes: readonly Change[], length: number, visit: (old: number, now: number) => void): void {
-  let from = 0;
-  let start = 0;
-  for (const change of [...changes, { from: length, to: length, start: 0, end: 0 }]) {
-    for (; from < change.from; from += 1, start += 1) visit(from, start);
-    from = change.to;
-    start = change.end;
-  }
 }
 
 function writeFormats({ model: { flow } }: Writing, { old, now, changes, places }: Aligned): void {

@@ -14,8 +14,6 @@ export interface RegionChange {
   readonly at: number;
   /** Whether footnotes can stand here: in a document, and not in a cell. */
   readonly notes: boolean;
-  /** Whether blocks that follow each other on the page may have others between them in the flow. */
-  readonly parted?: true;
 }
 
 /** The flow's index behind a block or table. */

@@ -1,12 +1,12 @@
 import { BLOCK_END, CELL, CELL_END, COLUMN, ROW, TABLE_END } from '@sheaf/schema';
 import * as Y from 'yjs';
 import { setAttributes } from './attributes.ts';
-import { livingItems, writeBroughtBack } from './brought-back.ts';
+import { livingItems, toldAgain, writeBroughtBack } from './brought-back.ts';
 import { FirstUnits } from './first-units.ts';
 import type { First } from './first-units.ts';
 import { MOVED, pairUp, readMoved, unitsIn, writeMoved } from './moved.ts';
 import type { Copied, Stretch } from './moved.ts';
-import { againAbove, NEVER_REPEATED, timesAbove } from './rank.ts';
+import { timesAbove } from './rank.ts';
 import type { Rank, Told } from './rank.ts';
 import { refOf } from './ref.ts';
 import { writeInOnePiece } from './restored-runs.ts';
@@ -57,7 +57,11 @@ export function tellRestored(of: Restored, manager: Y.UndoManager, origin: objec
       const len = Y.getState(doc.store, doc.clientID) - before;
       if (back && len > 0) addTo(back.insertions, doc.clientID, { clock: before, len });
       const told = new FirstUnits(toldIn(stackItem));
-      const again = [...now].flatMap(([item, was]) => toldAgain(item, was, told));
+      const again = [...now].flatMap(([{ id, countable, content }, was]) =>
+        countable && !(content instanceof Y.ContentType)
+          ? toldAgain(id, { ...was.id, length: was.length }, told)
+          : [],
+      );
       const how = { again: new FirstUnits(again), undone: timesOf(transaction, flow, stackItem.insertions) };
       const byElements = new UnitSet();
       for (const [item, was] of now) {
@@ -125,21 +129,6 @@ function restoredBy(
     if (made instanceof Y.Item && !made.deleted) restored.set(made, struct);
   });
   return restored;
-}
-
-/** What the characters of `item` were first, in whose place `was` stood. */
-function toldAgain({ id, countable, content }: Y.Item, was: Y.Item, told: FirstUnits<Told>): Told[] {
-  if (!countable || content instanceof Y.ContentType) return [];
-  const firsts = told.of({ ...was.id, length: was.length });
-  const ranks = firsts.map((first) => first.told?.rank ?? NEVER_REPEATED);
-  const again = againAbove(ranks, was.length);
-  let offset = 0;
-  return firsts.map(({ told: before, ...first }) => {
-    const from = { client: id.client, clock: id.clock + offset, length: first.length };
-    offset += first.length;
-    const { times, owner } = before?.rank ?? NEVER_REPEATED;
-    return { from, first, rank: { times, owner, again, length: first.length, id: from }, by: null };
-  });
 }
 
 /** What of it stands in a text and is not in `known`. */

@@ -87,8 +87,7 @@ export function writeChange({ model, before, after, maps }: LocalChange): void {
   // Each note by itself: where it stands among others is told by its references, and not by where it is stored.
   for (const note of new Set([...old.keys(), ...now.keys()])) {
     const change = { before: old.get(note) ?? [], after: now.get(note) ?? [] };
-    if (note !== null && !isSame(change))
-      writeRegion(writing, { ...change, maps, at, notes: true, parted: true });
+    if (note !== null && !isSame(change)) writeRegion(writing, { ...change, maps, at, notes: true });
   }
   writing.finish();
   tellOn(model.flow, model.toldByGone);
