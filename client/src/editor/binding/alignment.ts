@@ -40,21 +40,6 @@ export function alignment(
     .filter(({ from, to, start, end }) => from < to || start < end);
 }
 
-/** Walks over the units that stay where these change. */
-export function kept(
-  changes: readonly Change[],
-  length: number,
-  visit: (old: number, now: number) => void,
-): void {
-  let from = 0;
-  let start = 0;
-  for (const change of [...changes, { from: length, to: length, start: 0, end: 0 }]) {
-    for (; from < change.from; from += 1, start += 1) visit(from, start);
-    from = change.to;
-    start = change.end;
-  }
-}
-
 function between(stays: readonly Stay[], before: Units, after: Units): Change[] {
   const found: Change[] = [];
   let [from, start] = [0, 0];

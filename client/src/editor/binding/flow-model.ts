@@ -185,15 +185,8 @@ export class FlowModel {
   standsBetween(from: number, to: number): boolean {
     if (from >= to) return false;
     const hidden = new Set(this.#outranked.flatMap((one) => one.hidden));
-    for (let place = this.#reaching(from + 1); place < this.#segments.length; place += 1) {
-      const segment = this.#segments[place];
-      if (!segment || segment.start >= to) return false;
-      for (const part of segment.parts) {
-        const begin = beginOf(part);
-        if (begin >= from && begin < to && !hidden.has(part)) return true;
-      }
-    }
-    return false;
+    const isBetween = (part: FlowPart) => beginOf(part) >= from && beginOf(part) < to && !hidden.has(part);
+    return this.#segments.some(({ parts }) => parts.some(isBetween));
   }
 
   /** Of copies that were not shown, those that now are, since those that counted are gone. */

@@ -1,10 +1,10 @@
 import { formatChanges, isSameFrame } from '@sheaf/schema';
 import type { StepMap } from '@tiptap/pm/transform';
-import { alignment, kept } from './alignment.ts';
+import { alignment } from './alignment.ts';
 import type { Change, Stay } from './alignment.ts';
 import { marksAt, PieceMaker } from './pieces.ts';
 import type { Row } from './pieces.ts';
-import { rejoined, tellRejoined } from './rejoined.ts';
+import { keepingEnd, rejoined, tellRejoined } from './rejoined.ts';
 import type { StoredRow } from './rejoined.ts';
 import { beginOfEntry, endOfEntry, storedEnd, storedOffset, unchanged } from './region.ts';
 import type { RegionChange } from './region.ts';
@@ -30,7 +30,8 @@ export function writeRegion(writing: Writing, change: RegionChange): void {
   const old = { units: unitsOf(oldBlocks, things), blocks: oldBlocks };
   const now = { units: unitsOf(newBlocks, things), blocks: newBlocks };
   const aligned = alignment(old.units, now.units, { maps: change.maps, stays: () => sameBlocks(old, now) });
-  const changes = rejoined(aligned, old, writing.model);
+  const anew = rejoined(aligned, old, writing.model);
+  const changes = anew.flatMap((one) => keepingEnd(one, old));
   const previous = before[first - 1];
   const next = before[before.length - last];
   const end = previous ? endOfEntry(previous.entry) : next ? beginOfEntry(next.entry) : change.at;
@@ -39,7 +40,7 @@ export function writeRegion(writing: Writing, change: RegionChange): void {
   const elements = keptElements(whole);
   for (const block of goneIn(whole)) writing.moves.gone(block);
   for (const one of changes) writeUnits(writing, whole, one, elements);
-  tellRejoined(writing, { old, now, aligned, changes, elements });
+  for (const one of anew) tellRejoined(writing, one, { old, now, elements });
   writeKeptTables(writing, whole, change.maps);
   if (changesTextOnly(change, first, elements)) return;
   const moved = before.length - after.length;
@@ -130,6 +131,17 @@ function placesOf({ units, blocks }: StoredRow, empty: number): Places {
   });
   const last = blocks[blocks.length - 1];
   return { from, to, end: last ? endOfEntry(last.entry) : empty };
+}
+
+/** Walks over the stretches of units that stayed. */
+function kept(changes: readonly Change[], length: number, visit: (old: number, now: number) => void): void {
+  let from = 0;
+  let start = 0;
+  for (const change of [...changes, { from: length, to: length, start: 0, end: 0 }]) {
+    for (; from < change.from; from += 1, start += 1) visit(from, start);
+    from = change.to;
+    start = change.end;
+  }
 }
 
 function writeFormats({ model: { flow } }: Writing, { old, now, changes, places }: Aligned): void {
