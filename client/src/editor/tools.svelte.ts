@@ -1,10 +1,8 @@
 import { Mentions } from './atom/mentions.ts';
 import type { Editor } from '@tiptap/core';
-import type { EditorView } from '@tiptap/pm/view';
 import type { Announcer } from '../state/announcer.svelte.ts';
 import type { ViewOption, ViewOptions } from '../state/view-options.svelte.ts';
 import type { BoundFlow } from './binding/extension.ts';
-import type { FlowBinding } from './binding/flow-binding.ts';
 import type { Panel, Target } from './commands/command.ts';
 import type { Following } from './following.svelte.ts';
 import type { Highlights } from './highlights.ts';
@@ -42,7 +40,6 @@ interface Around {
   readonly options: ViewOptions;
   readonly announcer: Announcer;
   readonly onopen: (panel: PagePanel) => void;
-  readonly following: (view: EditorView, binding: () => FlowBinding | null) => Following;
   /** Copies the address of a place in the document (SPEC FLOW-14), and tells that it did. */
   readonly oncopyplace: (anchor: object) => void;
   /** Names of people who have the document open. */
@@ -60,13 +57,13 @@ export class Tools implements Target {
   readonly bound: EditorParts['bound'];
   readonly #media: MediaFiles;
   readonly #imports: Imports;
-  readonly following: Following;
+  /** Follows others' views; null until it is loaded, behind the document. */
+  following = $state.raw<Following | null>(null);
   readonly #around: Around;
   readonly #mentions = new Mentions();
   #panel = $state.raw<Exclude<Panel, PagePanel> | null>(null);
 
   constructor({ editor, signs, kept, matches, bound, media, imports }: EditorParts, around: Around) {
-    this.following = around.following(editor.view, () => bound()?.binding ?? null);
     this.editor = editor;
     this.signs = signs;
     this.kept = kept;
