@@ -216,6 +216,7 @@ test('PASTE-8: pictures within a page, and those that Word has beside it, are ke
   ]);
   await expect(page.getByText('Not every picture')).toHaveCount(0);
   await saved(page);
+  // What is typed goes on behind the last of them.
   await page.keyboard.type('behind ');
   await paste(page, {
     'text/html': `<p>Three <img src="${local}" alt="the quay"></p>`,

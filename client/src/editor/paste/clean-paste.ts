@@ -2,8 +2,8 @@ import { Extension } from '@tiptap/core';
 import { cleanText } from '@sheaf/schema';
 import { isSafeLink } from '@sheaf/schema/links';
 import type { Node, Schema, Slice } from '@tiptap/pm/model';
-import { Plugin } from '@tiptap/pm/state';
-import type { Selection, Transaction } from '@tiptap/pm/state';
+import { NodeSelection, Plugin, Selection } from '@tiptap/pm/state';
+import type { Transaction } from '@tiptap/pm/state';
 import type { EditorView } from '@tiptap/pm/view';
 import { alignedLine } from './aligned-line.ts';
 import { lineBehindPaste, PASTED } from './line-behind.ts';
@@ -157,6 +157,10 @@ function insert(
         .setMeta(PASTED, true)
         .scrollIntoView(),
     );
+    // What is typed next goes on behind the last of several blocks, and does not replace it.
+    const { selection, doc } = view.state;
+    if (!single && selection instanceof NodeSelection)
+      view.dispatch(view.state.tr.setSelection(Selection.near(doc.resolve(selection.to))));
   }
   separate();
 }
