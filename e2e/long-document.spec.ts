@@ -53,6 +53,15 @@ test('a long document is laid out near to the screen only, and is written in as 
   await editor(page).getByText(`Block ${MIDDLE}`, { exact: true }).scrollIntoViewIfNeeded();
   await editor(page).getByText(`Block ${MIDDLE}`, { exact: true }).click();
   await page.keyboard.press('End');
+  await test.step('a new line has its place in the task that makes it, where its caret is asked for', async () => {
+    const height = await editor(page).evaluate((text) => {
+      text.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true }));
+      const line = document.getSelection()?.anchorNode;
+      return line instanceof HTMLParagraphElement ? line.offsetHeight : null;
+    });
+    expect(height).toBeGreaterThan(0);
+    await page.keyboard.press('Backspace');
+  });
   await test.step('Enter, again and again, beyond what one stretch holds', async () => {
     for (let line = 0; line < LINES; line += 1) {
       await page.keyboard.press('Enter');
@@ -97,6 +106,11 @@ test('a long document is laid out near to the screen only, and is written in as 
   await test.step('all of it is printed, and selected', async () => {
     const isLaidOut = () =>
       far.evaluate((element) => element.checkVisibility({ contentVisibilityAuto: true }));
+    const place = () => editor(page).getByText('line 0', { exact: true }).boundingBox();
+    const before = await place();
+    await page.pdf();
+    expect(await isLaidOut()).toBe(false);
+    expect(await place()).toEqual(before);
     await page.emulateMedia({ media: 'print' });
     await expect.poll(isLaidOut).toBe(true);
     await page.emulateMedia({ media: 'screen' });
