@@ -1,4 +1,4 @@
-import { documentPath, editor, expect, peer, press, saved, test, textOf, title } from './site.ts';
+import { begin, documentPath, editor, expect, peer, press, saved, test, textOf, title } from './site.ts';
 
 test('everything works from the keyboard alone', async ({ visit }) => {
   const page = await visit('/');
@@ -116,6 +116,23 @@ test('Enter in the title goes to the text', async ({ visit }) => {
   await press(page, 'Control+Home', ...Array.from({ length: 5 }, () => 'ArrowRight'), 'Enter');
   await expect(editor(page).locator('h1')).toHaveText('Title');
   await expect(editor(page).locator('p').first()).toHaveText('and more', { useInnerText: true });
+});
+
+test('a key works where the one before it left the caret, however quickly it came', async ({ visit }) => {
+  const page = await visit('/d/quick');
+  await begin(page);
+  await page.keyboard.type('one two');
+  // Both within one task, as keys that waited for a busy page: the browser tells of the caret behind them.
+  const both = (key: string) =>
+    editor(page).evaluate((text, pressed) => {
+      document.getSelection()?.modify('move', 'backward', 'word');
+      text.dispatchEvent(new KeyboardEvent('keydown', { key: pressed, bubbles: true, cancelable: true }));
+    }, key);
+  await both('Enter');
+  await expect(editor(page).locator('p')).toHaveText(['one ', 'two'], { useInnerText: false });
+  await press(page, 'End');
+  await both('Backspace');
+  await expect(editor(page).locator('p')).toHaveText('one two');
 });
 
 test('the dialog for the name opens, is left with Escape, and gives the focus back', async ({ visit }) => {

@@ -53,6 +53,15 @@ test('a long document is laid out near to the screen only, and is written in as 
   await editor(page).getByText(`Block ${MIDDLE}`, { exact: true }).scrollIntoViewIfNeeded();
   await editor(page).getByText(`Block ${MIDDLE}`, { exact: true }).click();
   await page.keyboard.press('End');
+  await test.step('a new line has its place in the task that makes it, where its caret is asked for', async () => {
+    const height = await editor(page).evaluate((text) => {
+      text.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true }));
+      const line = document.getSelection()?.anchorNode;
+      return line instanceof HTMLParagraphElement ? line.offsetHeight : null;
+    });
+    expect(height).toBeGreaterThan(0);
+    await page.keyboard.press('Backspace');
+  });
   await test.step('Enter, again and again, beyond what one stretch holds', async () => {
     for (let line = 0; line < LINES; line += 1) {
       await page.keyboard.press('Enter');
@@ -97,6 +106,11 @@ test('a long document is laid out near to the screen only, and is written in as 
   await test.step('all of it is printed, and selected', async () => {
     const isLaidOut = () =>
       far.evaluate((element) => element.checkVisibility({ contentVisibilityAuto: true }));
+    const place = () => editor(page).getByText('line 0', { exact: true }).boundingBox();
+    const before = await place();
+    await page.pdf();
+    expect(await isLaidOut()).toBe(false);
+    expect(await place()).toEqual(before);
     await page.emulateMedia({ media: 'print' });
     await expect.poll(isLaidOut).toBe(true);
     await page.emulateMedia({ media: 'screen' });
@@ -122,6 +136,7 @@ test('a phone whose browser begins lines itself begins them in a long document a
   });
   await expect(editor(page).locator(BLOCK)).toHaveCount(blockCount(doc));
   const session = await page.context().newCDPSession(page);
+  const right = { key: 'ArrowRight', code: 'ArrowRight', windowsVirtualKeyCode: 39 };
   const enter = { key: 'Enter', code: 'Enter', windowsVirtualKeyCode: 13 };
   for (const [number, typed] of [
     [MIDDLE, 2],
@@ -131,11 +146,15 @@ test('a phone whose browser begins lines itself begins them in a long document a
     const block = `Block ${number}`;
     await editor(page).getByText(block, { exact: true }).click();
     await page.keyboard.press('Home');
-    for (let step = 0; step < typed; step += 1) await page.keyboard.press('ArrowRight');
-    await expect.poll(() => caretIn(page)).toBe(`${block.slice(0, typed)}|${block.slice(typed)}`);
-    // Keyboards of phones name the key, and ProseMirror lets the browser do what it does.
-    await session.send('Input.dispatchKeyEvent', { ...enter, type: 'rawKeyDown' });
-    await session.send('Input.dispatchKeyEvent', { ...enter, type: 'char', text: '\r' });
+    await expect.poll(() => caretIn(page)).toBe(`|${block}`);
+    // Keyboards of phones name the key, and ProseMirror lets the browser do what it does. None waits for the one before it.
+    await Promise.all([
+      ...Array.from({ length: typed }, () =>
+        session.send('Input.dispatchKeyEvent', { ...right, type: 'rawKeyDown' }),
+      ),
+      session.send('Input.dispatchKeyEvent', { ...enter, type: 'rawKeyDown' }),
+      session.send('Input.dispatchKeyEvent', { ...enter, type: 'char', text: '\r' }),
+    ]);
     await expect.poll(() => caretIn(page)).toBe(`|${block.slice(typed)}`);
     await page.keyboard.type('xyz ');
     await expect

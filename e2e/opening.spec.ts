@@ -4,7 +4,7 @@ import { createDecoder, readVarString, readVarUint, readVarUint8Array } from 'li
 import * as Y from 'yjs';
 import { firstScript } from '../scripts/first-script.ts';
 import { messagesIn } from './channel-messages.ts';
-import { addBlock, addEverything } from './everything.ts';
+import { addBlock, addEverything, addTable } from './everything.ts';
 import {
   blockCount,
   documentPath,
@@ -199,6 +199,16 @@ test('an address that is no page says so', async ({ visit }) => {
   await expect(page.getByRole('heading', { name: 'There is no such page' })).toBeVisible();
 });
 
+/** What a page shows that opens: how many blocks, and whether one can write in them, change a callout's kind, and needs Tab for a table. */
+interface Screen {
+  readonly blocks: number;
+  readonly writable: boolean;
+  readonly kind: boolean;
+  readonly tab: boolean;
+  /** How many of the blocks are those of the screen before. */
+  readonly kept: number;
+}
+
 test('a long document shows its first screen before the rest, moves nothing with that, and takes what is typed', async ({
   visit,
   site,
@@ -206,26 +216,36 @@ test('a long document shows its first screen before the rest, moves nothing with
   const friend = peer(site, 'long');
   await expect.poll(() => friend.provider.synced).toBe(true);
   const { doc } = friend;
-  addBlock(doc.getText('content'), { quote: 'info' }, 'Mind the gap');
-  insertBlocks(
-    doc,
-    blockCount(doc),
-    Array.from({ length: 400 }, (_, at) => `Block ${at} ${'of many words '.repeat(10)}`),
-  );
+  const flow = doc.getText('content');
+  doc.transact(() => {
+    addBlock(flow, { quote: 'info' }, 'Mind the gap');
+    addTable(flow, {
+      columns: [{ id: 'a' }],
+      rows: [{ id: '1' }],
+      cells: [[{ row: '1', column: 'a' }, 'in a cell']],
+    });
+    for (let at = 0; at < 400; at += 1) addBlock(flow, {}, `Block ${at} ${'of many words '.repeat(10)}`);
+  });
   await expect.poll(() => friend.provider.unsyncedChanges).toBe(0);
 
   const page = await visit('/');
   const writes = watchWrites(page);
-  // Each number of blocks that a frame showed, whether they could be written in, and how far what was shown was moved.
+  // Each number of blocks that there were behind a task, what of them could be written in, and what was shown elsewhere before.
   await page.addInitScript(() => {
-    const frames: [blocks: number, writable: boolean][] = [];
-    const look = () => {
-      requestAnimationFrame(look);
+    const screens: Screen[] = [];
+    let drawn: readonly Element[] = [];
+    new MutationObserver(() => {
       const text = document.querySelector<HTMLElement>('[data-testid=editor]');
-      if (text && frames.at(-1)?.[0] !== text.childElementCount)
-        frames.push([text.childElementCount, text.isContentEditable]);
-    };
-    requestAnimationFrame(look);
+      if (!text || screens.at(-1)?.blocks === text.childElementCount) return;
+      screens.push({
+        blocks: text.childElementCount,
+        writable: text.isContentEditable,
+        kind: text.querySelector('select')?.disabled === false,
+        tab: text.querySelector('.tableWrapper[tabindex]') !== null,
+        kept: drawn.filter((element) => text.contains(element)).length,
+      });
+      drawn = [...text.children];
+    }).observe(document, { subtree: true, childList: true });
     const moved: string[] = [];
     new PerformanceObserver((list) => {
       for (const entry of list.getEntries()) {
@@ -235,24 +255,23 @@ test('a long document shows its first screen before the rest, moves nothing with
           if (node?.parentElement?.closest('[data-testid=editor]')) moved.push(node.textContent ?? '');
       }
     }).observe({ type: 'layout-shift' });
-    Reflect.set(globalThis, 'opening', { frames, moved });
+    Reflect.set(globalThis, 'opening', { screens, moved });
   });
   await page.goto(site.url + documentPath('long'));
   await expect(editor(page).locator('> :not(slot)')).toHaveCount(blockCount(doc));
   const opening = await page.evaluate(
-    () => Reflect.get(globalThis, 'opening') as { frames: [number, boolean][]; moved: string[] },
+    () => Reflect.get(globalThis, 'opening') as { screens: Screen[]; moved: string[] },
   );
-  expect(opening.frames).toHaveLength(2);
-  const [[first, writable] = [0, true], whole] = opening.frames;
+  const first = opening.screens[0]?.blocks ?? 0;
   expect(first).toBeGreaterThanOrEqual(40);
   expect(first).toBeLessThan(100);
-  expect(writable).toBe(false);
-  expect(whole).toEqual([blockCount(doc), true]);
+  expect(opening.screens).toEqual([
+    { blocks: first, writable: false, kind: false, tab: true, kept: 0 },
+    { blocks: blockCount(doc), writable: true, kind: true, tab: false, kept: first },
+  ]);
   expect(opening.moved).toEqual([]);
   expect(writes).toEqual([]);
 
-  // What the first screen had when nobody could write in it yet.
-  await expect(page.getByTestId('callout-kind')).toBeEnabled();
   await editor(page).getByText('Block 3 of').click();
   await page.keyboard.type('Mine');
   await expect.poll(() => textOf(doc)).toMatch(/Block 3 .*Mine/);

@@ -1,4 +1,4 @@
-import { documentPath, editor, expect, saved, test, title } from './site.ts';
+import { begin, documentPath, editor, expect, peer, saved, test, title, typeInto } from './site.ts';
 
 test('two people write into one document and see each other', async ({ visit }) => {
   const path = documentPath('two people');
@@ -56,6 +56,43 @@ test('undo takes back only what one has written oneself', async ({ visit }) => {
   await expect(editor(ada).locator('p')).toHaveText('from ada from ben');
   await ada.getByTestId('format-undo').click();
   await expect(editor(ben).locator('p')).toHaveText(' from ben', { useInnerText: false });
+});
+
+test('what others write does not take the caret back from where a key put it in that moment', async ({
+  visit,
+  site,
+}) => {
+  const page = await visit('/');
+  // The page's code hears a message behind this, in the same task.
+  await page.addInitScript(() => {
+    window.WebSocket = class extends WebSocket {
+      constructor(...given: ConstructorParameters<typeof WebSocket>) {
+        super(...given);
+        this.addEventListener('message', ({ data }: MessageEvent<ArrayBuffer>) =>
+          document.dispatchEvent(new CustomEvent('received', { detail: new TextDecoder().decode(data) })),
+        );
+      }
+    };
+  });
+  await page.goto(site.url + documentPath('caret'));
+  await begin(page);
+  await page.keyboard.type('one two');
+  await saved(page);
+  const friend = peer(site, 'caret');
+  await expect.poll(() => friend.doc.getText('content').toString()).toContain('one two');
+
+  await page.evaluate(() => {
+    // A page that nobody sees shows what comes at once, and not behind its next frame.
+    Object.defineProperty(document, 'visibilityState', { value: 'hidden' });
+    document.addEventListener('received', ({ detail }: CustomEventInit<string>) => {
+      if (detail?.includes('three')) document.getSelection()?.modify('move', 'backward', 'word');
+    });
+  });
+  typeInto(friend.doc, 'one two', ' three');
+  await expect(editor(page).locator('p')).toHaveText('one two three');
+  await page.keyboard.type('and ');
+  await expect(editor(page).locator('p')).toHaveText('one and two three');
+  friend.close();
 });
 
 test('a person chooses their name and colour, and others see it', async ({ visit }) => {

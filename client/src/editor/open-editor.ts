@@ -37,6 +37,7 @@ import { TitleKeys } from './title.ts';
 import type { EditorParts } from './tools.svelte.ts';
 import { typography } from './typography.ts';
 import { whenDrawn } from './when-drawn.ts';
+import { tellSelection } from '../sync/tell-selection.ts';
 import type { ViewOption } from '../state/view-options.svelte.ts';
 import type { Words } from '../words/en.ts';
 
@@ -180,6 +181,8 @@ export function openEditor(options: EditorOptions): EditorParts {
         class: 'prose',
       },
       handleClick: (_view, _pos, event) => followLink(event),
+      // A key works where the one before it left the caret, however quickly it came.
+      handleDOMEvents: { keydown: (view) => void (view.composing || tellSelection()) },
     },
   });
   // Made apart from the page, and put there whole: what is asked about places and selections meanwhile would have a long

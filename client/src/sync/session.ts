@@ -13,6 +13,7 @@ import type { CopyFacts, OfflineStore } from './offline-store.ts';
 import { readCopies } from './copies-message.ts';
 import type { Copies, SyncFacts } from './save-state.ts';
 import { SessionUploads } from './session-uploads.ts';
+import { tellSelection } from './tell-selection.ts';
 import type { TokenSource } from './tokens.ts';
 import type { UploadMemory } from './uploads/upload-memory.ts';
 
@@ -418,12 +419,4 @@ export class DocumentSession {
     if (link !== 'connected' && keptChanges > 0) this.#keep.persistence.ask();
     for (const listener of this.#listeners) listener();
   }
-}
-
-/**
- * Has an editor read now where the browser put the caret: a browser tells that in a task of its own, and what others do, shown
- * before it, would put the caret back to where it was before the last key (Selection API, "scheduling a selectionchange event").
- */
-function tellSelection(): void {
-  document.dispatchEvent(new Event('selectionchange'));
 }

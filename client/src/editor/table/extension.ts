@@ -38,8 +38,8 @@ const reachable = new Plugin({
 
 /** A table in its box, which also shows that something is suggested of it, as the schema's own element does. */
 class SuggestedTable extends TableView {
-  constructor(node: Node, narrowest: number, view: EditorView) {
-    super(node, narrowest);
+  constructor(node: Node, view: EditorView) {
+    super(node, USUAL_COLUMN);
     reach(this.dom, view);
     this.#tell(node);
   }
@@ -81,13 +81,11 @@ export const Tables = Extension.create({
   addProseMirrorPlugins() {
     const { schema } = this.editor;
     return [
-      columnResizing({
-        View: SuggestedTable,
-        cellMinWidth: NARROWEST_COLUMN,
-        defaultCellMinWidth: USUAL_COLUMN,
-      }),
+      // Of its own it would make another view with each state, and all of a document would be drawn anew.
+      columnResizing({ View: null, cellMinWidth: NARROWEST_COLUMN, defaultCellMinWidth: USUAL_COLUMN }),
       new Plugin({
         props: {
+          nodeViews: { table: (node, view) => new SuggestedTable(node, view) },
           handleKeyDown: moveInMirroredTable,
           handlePaste: (view, event) => {
             const { clipboardData } = event;
