@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as Y from 'yjs';
-import { insertTable, TABLE_COMMANDS } from '../table/commands.ts';
+import { TABLE_COMMANDS } from '../table/commands.ts';
+import { insertTable } from '../table/insert-table.ts';
 import { moveFrom } from './test-moves.ts';
 import { TestPage, meet } from './test-page.ts';
 import { at, NINE, shown, tableOf, type, typeIn } from './test-table.ts';

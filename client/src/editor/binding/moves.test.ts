@@ -4,7 +4,7 @@ import { BLOCK, BLOCK_END } from '@sheaf/schema';
 import type { Node } from '@tiptap/pm/model';
 import { TextSelection } from '@tiptap/pm/state';
 import * as Y from 'yjs';
-import { insertTable } from '../table/commands.ts';
+import { insertTable } from '../table/insert-table.ts';
 import { agree, lines, move, pages, stored, TEXTS, type } from './test-moves.ts';
 import { meet, TestPage } from './test-page.ts';
 

@@ -2,7 +2,9 @@ import type { Node } from '@tiptap/pm/model';
 import type { Command, EditorState } from '@tiptap/pm/state';
 import { CellSelection, isInTable, selectedRect, setCellAttr } from '@tiptap/pm/tables';
 import { changeWidth } from '../table/column-width.ts';
-import { insertTable, setCellLook, TABLE_COMMANDS, tabForward } from '../table/commands.ts';
+import { setCellLook, TABLE_COMMANDS } from '../table/commands.ts';
+import { insertTable } from '../table/insert-table.ts';
+import { tabForward } from '../table/tab.ts';
 import { pick } from './seeded.ts';
 import type { Random } from './seeded.ts';
 

@@ -6,7 +6,9 @@ import { TextSelection } from '@tiptap/pm/state';
 import { cellAround, CellSelection } from '@tiptap/pm/tables';
 import * as Y from 'yjs';
 import { changeWidth } from '../table/column-width.ts';
-import { insertTable, setCellLook, TABLE_COMMANDS, tabForward } from '../table/commands.ts';
+import { setCellLook, TABLE_COMMANDS } from '../table/commands.ts';
+import { insertTable } from '../table/insert-table.ts';
+import { tabForward } from '../table/tab.ts';
 import { meet, TestPage } from './test-page.ts';
 import { at, endOf, NINE, shown, tableOf, together, type, typeIn } from './test-table.ts';
 

@@ -1,6 +1,3 @@
-import { Fragment } from '@tiptap/pm/model';
-import type { Node, Schema } from '@tiptap/pm/model';
-import { TextSelection } from '@tiptap/pm/state';
 import type { Command } from '@tiptap/pm/state';
 import {
   addColumn,
@@ -14,7 +11,6 @@ import {
   deleteColumn,
   deleteRow,
   deleteTable,
-  goToNextCell,
   isInTable,
   mergeCells,
   selectedRect,
@@ -23,10 +19,6 @@ import {
   toggleHeader,
 } from '@tiptap/pm/tables';
 import { moveLines } from './move-lines.ts';
-
-/** A new table has so many rows and columns. */
-const NEW_ROWS = 3;
-const NEW_COLUMNS = 3;
 
 /** What can be done to the table in which the selection is. */
 export type TableCommand =
@@ -87,38 +79,6 @@ export function setCellLook(name: 'background' | 'align', value: string | null):
   return setCellAttr(name, value);
 }
 
-/** A table without words whose first row is of headers. */
-function newTable(schema: Schema, rows: number, columns: number): Node | null {
-  const { table, tableRow, tableCell, tableHeader } = schema.nodes;
-  if (!table || !tableRow || !tableCell || !tableHeader) return null;
-  const line = (row: number) => {
-    const cell = (row === 0 ? tableHeader : tableCell).createAndFill();
-    return tableRow.create(null, Fragment.from(cell ? Array.from({ length: columns }, () => cell) : []));
-  };
-  return table.create(null, Fragment.from(Array.from({ length: rows }, (_, row) => line(row))));
-}
-
-/** Puts a new table in the place of an empty paragraph, or else behind the block that holds the selection. */
-export const insertTable: Command = (state, dispatch) => {
-  const { $to } = state.selection;
-  const table = newTable(state.schema, NEW_ROWS, NEW_COLUMNS);
-  if (isInTable(state) || $to.depth === 0 || !table) return false;
-  const { tr } = state;
-  const around = $to.node(-1);
-  const empty = $to.parent.type.name === 'paragraph' && $to.parent.content.size === 0;
-  const index = $to.index(-1);
-  const at = empty && around.canReplaceWith(index, index + 1, table.type) ? $to.before() : $to.after();
-  if (at === $to.before()) tr.replaceWith(at, $to.after(), table);
-  else if (around.canReplaceWith(index + 1, index + 1, table.type)) tr.insert(at, table);
-  else return false;
-  // Somebody must be able to write behind it.
-  const behind = at + table.nodeSize;
-  const next = tr.doc.resolve(behind).nodeAfter;
-  if (next === null) tr.insert(behind, state.schema.nodes['paragraph']?.create() ?? []);
-  dispatch?.(tr.setSelection(TextSelection.near(tr.doc.resolve(at + 1))).scrollIntoView());
-  return true;
-};
-
 /** Adds a row or a column at the table's end; the selection stays where it is. */
 export function addAtEnd(line: 'row' | 'column'): Command {
   return (state, dispatch) => {
@@ -129,22 +89,6 @@ export function addAtEnd(line: 'row' | 'column'): Command {
     return true;
   };
 }
-
-/** Tab: to the next cell; from the last one into a new row. */
-export const tabForward: Command = (state, dispatch, view) => {
-  if (!isInTable(state)) return false;
-  if (goToNextCell(1)(state, dispatch, view)) return true;
-  const rect = selectedRect(state);
-  if (!dispatch) return true;
-  const tr = addRow(state.tr, rect, rect.map.height);
-  const start = rect.tableStart + rect.table.content.size;
-  dispatch(tr.setSelection(TextSelection.near(tr.doc.resolve(start + 1))).scrollIntoView());
-  return true;
-};
-
-/** Shift+Tab: to the cell before; in the first one, nothing. */
-export const tabBack: Command = (state, dispatch, view) =>
-  isInTable(state) && (goToNextCell(-1)(state, dispatch, view) || true);
 
 /** Selects the whole row or column in which the selection is. */
 export function selectLine(line: 'row' | 'column'): Command {

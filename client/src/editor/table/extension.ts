@@ -8,7 +8,8 @@ import { NARROWEST_COLUMN, traitsOf } from '@sheaf/schema';
 import { USUAL_COLUMN } from './column-width.ts';
 import { PASTED } from '../paste/line-behind.ts';
 import { followRight } from '../right-to-write.ts';
-import { insertTable, tabBack, tabForward } from './commands.ts';
+import { insertTable } from './insert-table.ts';
+import { tabBack, tabForward } from './tab.ts';
 import { moveInMirroredTable } from './mirrored-keys.ts';
 import { readTsv } from './tsv.ts';
 
