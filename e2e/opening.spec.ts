@@ -10,7 +10,6 @@ import {
   documentPath,
   editor,
   expect,
-  insertBlocks,
   peer,
   press,
   saved,
