@@ -1,6 +1,17 @@
 import type { Page } from '@playwright/test';
 import type { Site } from './server.ts';
-import { blockCount, documentPath, editor, expect, insertBlocks, peer, saved, test, textOf } from './site.ts';
+import {
+  blockCount,
+  documentPath,
+  editor,
+  expect,
+  insertBlocks,
+  peer,
+  press,
+  saved,
+  test,
+  textOf,
+} from './site.ts';
 
 const BLOCKS = 600;
 const MIDDLE = 300;
@@ -121,6 +132,75 @@ test('a long document is laid out near to the screen only, and is written in as 
   await saved(page);
   friend.close();
 });
+
+test('borders of stretches are no borders for arrows, for joining, and for what is composed', async ({ visit, site }) => {
+  const friend = await longDocument(site);
+  const { doc } = friend;
+  const page = await visit(documentPath('long'));
+  await expect(editor(page).locator(BLOCK)).toHaveCount(blockCount(doc));
+  await editor(page).getByText(`Block ${MIDDLE}`, { exact: true }).click();
+  const session = await page.context().newCDPSession(page);
+  const behind = await firstOfStretch(page);
+  const above = `Block ${behind - 1}`;
+  const below = `Block ${behind}`;
+  const rest = `\nBlock ${behind + 1}\n`;
+  const goTo = async (block: string, ...keys: string[]) => {
+    await editor(page).getByText(block, { exact: true }).click();
+    await press(page, ...keys);
+  };
+  await test.step('arrows go over it, at their column and back', async () => {
+    await goTo(below, 'Home', 'ArrowRight', 'ArrowRight', 'ArrowUp');
+    expect(await caretIn(page)).toBe(`${above.slice(0, 2)}|${above.slice(2)}`);
+    await press(page, 'ArrowDown');
+    expect(await caretIn(page)).toBe(`${below.slice(0, 2)}|${below.slice(2)}`);
+    await press(page, 'Home', 'ArrowLeft');
+    expect(await caretIn(page)).toBe(`${above}|`);
+    await press(page, 'ArrowRight');
+    expect(await caretIn(page)).toBe(`|${below}`);
+  });
+  await test.step('Backspace and Delete join over it, and Enter divides', async () => {
+    await press(page, 'Backspace');
+    await expect.poll(() => textOf(doc)).toContain(`\n${above}${below}${rest}`);
+    expect(await caretIn(page)).toBe(`${above}|${below}`);
+    await press(page, 'Enter');
+    await expect.poll(() => textOf(doc)).toContain(`\n${above}\n${below}${rest}`);
+    await goTo(above, 'End', 'Delete');
+    await expect.poll(() => textOf(doc)).toContain(`\n${above}${below}${rest}`);
+    await press(page, 'Control+z');
+    await expect.poll(() => textOf(doc)).toContain(`\n${above}\n${below}${rest}`);
+    expect(await misplaced(page)).toEqual([]);
+  });
+  await test.step('what is composed at its edges stands there', async () => {
+    const compose = async (text: string) => {
+      for (let length = 1; length <= text.length; length += 1)
+        await session.send('Input.imeSetComposition', {
+          selectionStart: length,
+          selectionEnd: length,
+          text: text.slice(0, length),
+        });
+      await session.send('Input.insertText', { text });
+    };
+    await goTo(below, 'Home');
+    await compose('ni');
+    await expect.poll(() => textOf(doc)).toContain(`\n${above}\nni${below}${rest}`);
+    await goTo(above, 'End');
+    await compose('hao');
+    await expect.poll(() => textOf(doc)).toContain(`\n${above}hao\nni${below}${rest}`);
+    expect(await misplaced(page)).toEqual([]);
+  });
+  await saved(page);
+  friend.close();
+});
+
+/** The number of the block that is the first of its stretch, a few behind the one with the caret. */
+function firstOfStretch(page: Page): Promise<number> {
+  return editor(page).evaluate((text: HTMLElement) => {
+    const slots = [...(text.shadowRoot?.querySelectorAll('slot') ?? [])];
+    const caret = document.getSelection()?.anchorNode ?? null;
+    const at = slots.findIndex((slot) => slot.assignedNodes().some((node) => node.contains(caret)));
+    return Number(slots[at + 1]?.assignedNodes()[0]?.textContent?.replace('Block ', ''));
+  });
+}
 
 test('a phone whose browser begins lines itself begins them in a long document as well', async ({
   visit,
