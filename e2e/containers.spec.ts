@@ -81,6 +81,7 @@ for (const [shape, options] of [
     await expect(seen.locator('svg')).toHaveCount(1);
     await expect(icon).toHaveAccessibleName('Icon of the kind');
     await icon.click();
+    await expect(box.getByRole('textbox')).toBeFocused();
     await press(page, 'Escape');
     await expect(box).toBeHidden();
     await expect(icon).toHaveAccessibleName('Icon of the kind');

@@ -85,6 +85,18 @@ export class Nodes implements AsyncDisposable {
       );
   }
 
+  /**
+   * Resolves when two nodes that were just started, and have called each other for nothing else, are linked by the link that stays:
+   * each dials the other, and one link takes the other's place (`Links.refuseSurplus`). What is written in that moment comes later,
+   * by way of what both can read.
+   */
+  async settled(a: number, b: number): Promise<void> {
+    const wires = this.between(a, b);
+    const isSettled = (): boolean =>
+      wires.every(({ used }) => used) && wires.filter(({ held }) => held).length === 1;
+    await until(isSettled, 'of two links one has given way');
+  }
+
   /** A node that runs. */
   server(index: number): Server {
     const server = this.servers[index];

@@ -11,6 +11,7 @@ export class Wire implements AsyncDisposable {
   /** Where it leads; null: nowhere. */
   target: number | null = null;
   #state: 'open' | 'cut' | 'silent' = 'open';
+  #used = false;
   #port = 0;
 
   constructor() {
@@ -26,6 +27,16 @@ export class Wire implements AsyncDisposable {
 
   get peer(): PeerSource {
     return { kind: 'address', host: '127.0.0.1', port: this.#port };
+  }
+
+  /** Whether anybody came through to where it leads. */
+  get used(): boolean {
+    return this.#used;
+  }
+
+  /** Whether somebody holds a connection through it. */
+  get held(): boolean {
+    return this.#sockets.size > 0;
   }
 
   /** Ends what is open, and lets nothing through. */
@@ -51,6 +62,7 @@ export class Wire implements AsyncDisposable {
       near.destroy();
       return;
     }
+    this.#used = true;
     const far = connect({ host: '127.0.0.1', port: this.target });
     this.#keep(far);
     for (const [from, to] of [

@@ -187,6 +187,8 @@ function onOneDatabase(database: TestServer): void {
 
   test('SHARED-9 while the database restarts people see each other, nobody is told "saved", and then all is', async () => {
     await using nodes = await Nodes.make(2, { database: await database.createDatabase() });
+    // A link that takes the other's place brings what both can read: here not before the database is back.
+    await nodes.settled(0, 1);
     const people = [nodes.open(0, 'notes'), nodes.open(1, 'notes')];
     const [a, b] = people;
     assert.ok(a !== undefined && b !== undefined);
