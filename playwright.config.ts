@@ -29,6 +29,9 @@ export default defineConfig<{ topology: 'one' | 'replicas' | 'shared' }>({
     // A trace makes stories take twice as long: `--trace on` for the one that one looks into.
     trace: 'off',
     screenshot: 'only-on-failure',
+    // Each person of a story would fetch, compile and keep the whole app anew, which takes a core for a second and more. Stories
+    // about networks, and about what opens without one, have the worker as people do: they allow it.
+    serviceWorkers: 'block',
     launchOptions: {
       ...(process.env['SHEAF_TEST_CHROMIUM'] === undefined
         ? {}

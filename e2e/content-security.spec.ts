@@ -1,5 +1,7 @@
 import { documentPath, editor, expect, press, saved, test, title } from './site.ts';
 
+test.use({ serviceWorkers: 'allow' });
+
 /** What a browser makes of HTML that some code hands over as a string. */
 const CASES: readonly [given: string, shown: string][] = [
   ['<b onclick="alert(1)">bold</b>', '<b>bold</b>'],

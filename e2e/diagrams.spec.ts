@@ -155,14 +155,14 @@ test('DIAGRAM-2: who drew a diagram once draws without a network, and before tha
   site,
 }) => {
   const path = documentPath('offline-diagram');
-  const page = await visit(path);
+  const page = await visit(path, { serviceWorkers: 'allow' });
   await begin(page);
   await installed(page);
   await page.keyboard.type('/diag');
   await page.keyboard.press('Enter');
   await expect(picture(page)).toHaveCount(1);
   await saved(page);
-  const newcomer = await visit(documentPath('offline-other'));
+  const newcomer = await visit(documentPath('offline-other'), { serviceWorkers: 'allow' });
   await begin(newcomer);
   await installed(newcomer);
   await saved(newcomer);

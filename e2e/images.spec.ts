@@ -173,7 +173,7 @@ test('KEEP-11, PILL-1: an image of a page without a server is kept, counted, and
   visit,
   site,
 }) => {
-  const page = await visit(documentPath('away'));
+  const page = await visit(documentPath('away'), { serviceWorkers: 'allow' });
   await begin(page, 'Away');
   await saved(page);
   // Before that, what keeps files may not be here yet.

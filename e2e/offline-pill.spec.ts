@@ -1,6 +1,8 @@
 import type { Page, TestInfo } from '@playwright/test';
 import { documentPath, expect, inspect, installed, saveState, saved, test, title } from './site.ts';
 
+test.use({ serviceWorkers: 'allow' });
+
 /** Looks at the page with what the pill tells. */
 async function inspectPill(page: Page, info: TestInfo, picture: string): Promise<void> {
   await saveState(page).click();

@@ -2,6 +2,8 @@ import type { BrowserContext, Page } from '@playwright/test';
 import type { Site } from './server.ts';
 import { documentPath, editor, expect, installed, saveState, saved, test, title } from './site.ts';
 
+test.use({ serviceWorkers: 'allow' });
+
 /** Makes the browser's disk full or gives it room again, in every page that is opened after this too. */
 async function setFull(page: Page, full: boolean): Promise<void> {
   await page.evaluate((wanted) => {

@@ -18,6 +18,8 @@ import {
   title,
 } from './site.ts';
 
+test.use({ serviceWorkers: 'allow' });
+
 /** Follows what a page sends that could change a document: updates, and second sync steps with something new. */
 function watchWrites(page: Page): string[] {
   const writes: string[] = [];

@@ -3,6 +3,8 @@ import { createDecoder, readVarString, readVarUint } from 'lib0/decoding';
 import { messagesIn } from './channel-messages.ts';
 import { documentPath, editor, expect, saveState, saved, test, title } from './site.ts';
 
+test.use({ serviceWorkers: 'allow' });
+
 test('the pill is true through a stop and a start of the server', async ({ visit, site }) => {
   const path = documentPath('pill');
   const page = await visit(path);

@@ -1,5 +1,7 @@
 import { begin, documentPath, editor, expect, peer, saved, test, title, typeInto } from './site.ts';
 
+test.use({ serviceWorkers: 'allow' });
+
 test('two people write into one document and see each other', async ({ visit }) => {
   const path = documentPath('two people');
   const ada = await visit(path, { name: 'Ada Lovelace' });

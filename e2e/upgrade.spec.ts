@@ -6,6 +6,8 @@ import type { Page } from '@playwright/test';
 import { startSite } from './server.ts';
 import { documentPath, expect, installed, saved, saveState, test, title } from './site.ts';
 
+test.use({ serviceWorkers: 'allow' });
+
 const BUILD = join(import.meta.dirname, '../client/dist');
 
 /**

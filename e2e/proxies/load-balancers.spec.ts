@@ -10,6 +10,8 @@ import { type Configuration, startProxy } from './launch.ts';
 import { nginx } from './nginx.ts';
 import { findProgram } from './programs.ts';
 
+stories.use({ serviceWorkers: 'allow' });
+
 const NODES = 3;
 /** Whoever was on a node that died is back within, ms. */
 const BACK_MS = 10_000;

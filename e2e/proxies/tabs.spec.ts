@@ -3,6 +3,8 @@ import { documentPath, expect, saved, title } from '../site.ts';
 import { rowOf } from './rows.ts';
 import { carriedBy, test, watch } from './through.ts';
 
+test.use({ serviceWorkers: 'allow' });
+
 /** More than the six connections that a browser makes to one host over HTTP/1.1. */
 const TABS = 8;
 

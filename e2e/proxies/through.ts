@@ -109,7 +109,11 @@ export const test = base.extend<
   open: async ({ browser, problems }, use) => {
     await using contexts = new AsyncDisposableStack();
     await use(async ({ url, options }, path) => {
-      const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+      const context = await browser.newContext({
+        viewport: { width: 1280, height: 800 },
+        serviceWorkers: 'allow',
+        ...options,
+      });
       contexts.defer(() => context.close());
       const page = await context.newPage();
       watch(page, problems);
