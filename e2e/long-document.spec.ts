@@ -133,7 +133,7 @@ test('a long document is laid out near to the screen only, and is written in as 
   friend.close();
 });
 
-test('borders of stretches are no borders for arrows, for joining, and for what is composed', async ({ visit, site }) => {
+test('borders of stretches are no borders for keys, selections and compositions', async ({ visit, site }) => {
   const friend = await longDocument(site);
   const { doc } = friend;
   const page = await visit(documentPath('long'));
@@ -170,7 +170,15 @@ test('borders of stretches are no borders for arrows, for joining, and for what 
     await expect.poll(() => textOf(doc)).toContain(`\n${above}\n${below}${rest}`);
     expect(await misplaced(page)).toEqual([]);
   });
-  await test.step('what is composed at its edges stands there', async () => {
+  await test.step('what is selected over it by keys is one text, and goes as one', async () => {
+    await goTo(below, 'End', 'Shift+ArrowUp', 'Shift+Home');
+    expect(await page.evaluate(() => document.getSelection()?.toString())).toBe(`${above}\n\n${below}`);
+    await page.keyboard.type('x');
+    await expect.poll(() => textOf(doc)).toContain(`\nx${rest}`);
+    await press(page, 'Control+z');
+    await expect.poll(() => textOf(doc)).toContain(`\n${above}\n${below}${rest}`);
+  });
+  await test.step('so does what is composed in its place, and at its edges', async () => {
     const compose = async (text: string) => {
       for (let length = 1; length <= text.length; length += 1)
         await session.send('Input.imeSetComposition', {
@@ -186,6 +194,9 @@ test('borders of stretches are no borders for arrows, for joining, and for what 
     await goTo(above, 'End');
     await compose('hao');
     await expect.poll(() => textOf(doc)).toContain(`\n${above}hao\nni${below}${rest}`);
+    await press(page, 'Home', 'Shift+ArrowDown', 'Shift+End');
+    await compose('zhong');
+    await expect.poll(() => textOf(doc)).toContain(`\nzhong${rest}`);
     expect(await misplaced(page)).toEqual([]);
   });
   await saved(page);

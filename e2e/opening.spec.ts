@@ -5,18 +5,7 @@ import * as Y from 'yjs';
 import { firstScript } from '../scripts/first-script.ts';
 import { messagesIn } from './channel-messages.ts';
 import { addBlock, addEverything, addTable } from './everything.ts';
-import {
-  blockCount,
-  documentPath,
-  editor,
-  expect,
-  peer,
-  press,
-  saved,
-  test,
-  textOf,
-  title,
-} from './site.ts';
+import { blockCount, documentPath, editor, expect, peer, press, saved, test, textOf, title } from './site.ts';
 
 test.use({ serviceWorkers: 'allow' });
 
