@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { splitBlock } from '@tiptap/pm/commands';
+import { TextSelection } from '@tiptap/pm/state';
 import { agree, pages, placeOf, type } from './test-moves.ts';
 import { meet } from './test-page.ts';
 import type { TestPage } from './test-page.ts';
@@ -77,4 +79,25 @@ test('FLOW-12: so it is where two bring the block back, each before seeing the o
     agree(all, 'title', 'one.', 'two words!', 'three', 'four');
     assert.match(ada.text, /\ntwo words!\n/);
   }
+});
+
+test('FLOW-12: what comes back is what it was where this page wrote last right before it', () => {
+  for (const ids of IDS)
+    for (const until of ['line 0', 'ine 1', 'three', 'ree']) {
+      const all = pages(...ids);
+      const [ada] = all;
+      assert.ok(ada);
+      const end = placeOf(ada, 'two words') + 'two words'.length;
+      ada.dispatch(ada.state.tr.setSelection(TextSelection.create(ada.state.doc, end)));
+      for (const line of ['line 0', 'line 1']) {
+        assert.ok(ada.run(splitBlock));
+        ada.dispatch(ada.state.tr.insertText(line));
+      }
+      // Yjs makes one item of this and of what comes back behind it.
+      ada.dispatch(ada.state.tr.insertText('<', placeOf(ada, 'two words')));
+      ada.dispatch(ada.state.tr.delete(placeOf(ada, 'two words'), placeOf(ada, until)));
+      ada.undo.undo();
+      agree(all, 'title', 'one', '<two words', 'line 0', 'line 1', 'three', 'four');
+      assert.equal(ada.text, 'title\none\n<two words\nline 0\nline 1\nthree\nfour\n');
+    }
 });

@@ -120,14 +120,22 @@ function restoredBy(
   { deletions, clock }: { readonly deletions: IdSet; readonly clock: number },
 ): Map<Y.Item, Y.Item> {
   const { store, clientID } = transaction.doc;
-  const restored = new Map<Y.Item, Y.Item>();
+  const found: { was: Y.Item; again: Y.ID }[] = [];
   Y.iterateDeletedStructs(transaction, deletions, (struct) => {
     if (!(struct instanceof Y.Item) || struct.redone === null) return;
     if (struct.parent !== flow || struct.parentSub !== null) return;
     if (struct.redone.client !== clientID || struct.redone.clock < clock) return;
-    const made: unknown = Y.getItem(store, struct.redone);
-    if (made instanceof Y.Item && !made.deleted) restored.set(made, struct);
+    found.push({ was: struct, again: struct.redone });
   });
+  const restored = new Map<Y.Item, Y.Item>();
+  for (const { was, again } of found) {
+    // Yjs has made one item of it and of what this page wrote before or behind it.
+    const made = Y.getItemCleanStart(transaction, again);
+    if (made.deleted) continue;
+    restored.set(made, was);
+    if (made.length > was.length)
+      Y.getItemCleanEnd(transaction, store, Y.createID(again.client, again.clock + was.length - 1));
+  }
   return restored;
 }
 
