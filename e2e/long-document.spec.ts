@@ -199,6 +199,12 @@ test('borders of stretches are no borders for keys, selections and compositions'
     await expect.poll(() => textOf(doc)).toContain(`\nzhong${rest}`);
     expect(await misplaced(page)).toEqual([]);
   });
+  await test.step('from all that is selected the caret goes to the first block, and nothing else goes', async () => {
+    const whole = textOf(doc);
+    await press(page, 'Shift+ArrowDown', 'Control+a', 'Control+Home');
+    await page.keyboard.type('>');
+    await expect.poll(() => textOf(doc)).toBe(`>${whole}`);
+  });
   await saved(page);
   friend.close();
 });

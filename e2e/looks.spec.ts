@@ -43,6 +43,7 @@ for (const colorScheme of ['light', 'dark'] as const)
     });
     await expect(editor(page).getByText('plain words here')).toBeVisible();
     await press(page, 'Control+Home', 'Control+f');
+    await expect(page.getByTestId('find-text')).toBeFocused();
     await page.keyboard.type('e');
     await expect(page.getByTestId('find-result')).toHaveText(/^1 of/);
     const matches = editor(page).locator('.match');
@@ -107,6 +108,7 @@ test('PRINT-1: on paper a document is all there and nothing else, in ink on whit
   await expect(editor(page).getByText('Answer')).toBeHidden();
   await editor(page).getByText('last words').click();
   await press(page, 'Shift+Home', 'Control+f');
+  await expect(page.getByTestId('find-text')).toBeFocused();
   await page.keyboard.type('words');
   await expect(editor(page).locator('.match.current')).toHaveCount(1);
   await saved(page);
