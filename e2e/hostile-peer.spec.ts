@@ -111,7 +111,7 @@ test('PASTE-7: attacks in the attributes of everything run nothing, fetch nothin
   page.on('request', (request) => {
     const { pathname, origin } = new URL(request.url());
     const ours =
-      /^\/(?:assets\/|uploads\/|hocuspocus$|sheaf\.|channel|favicon\.svg$|page\.json$|sw\.js$|d\/attributes$)/;
+      /^\/(?:assets\/|uploads\/|hocuspocus(?:\/channel\/.*)?$|sheaf\.|channel|favicon\.svg$|page\.json$|sw\.js$|d\/attributes$)/;
     // What a diagram is drawn as is an image that this page made.
     if (origin !== site.url || !(ours.test(pathname) || request.url().startsWith('blob:')))
       asked.push(request.url());

@@ -6,10 +6,6 @@ import { Stretches } from './stretches.ts';
 /** From so many blocks at the top level on, the browser lays out what is near to the screen and no more. */
 const LONG_BLOCKS = 200;
 
-/** Set on the text while a key extends its selection, for the styles. */
-const EXTENDING = 'data-extending';
-const GOES = /^(?:Arrow(?:Up|Down|Left|Right)|Home|End|Page(?:Up|Down))$/;
-
 /** Has the browser lay out and paint only what is near to the screen of a long document. A short one is cheaper without. */
 export const LongDocument = Extension.create({
   name: 'longDocument',
@@ -17,12 +13,6 @@ export const LongDocument = Extension.create({
   priority: 2000,
   addProseMirrorPlugins: () => [
     new Plugin({
-      props: {
-        handleDOMEvents: {
-          keydown: ({ dom }, { key, shiftKey }) =>
-            void dom.toggleAttribute(EXTENDING, shiftKey && GOES.test(key)),
-        },
-      },
       view: (view) => {
         let stretches: Stretches | null = null;
         const update = ({ dom, state }: EditorView) => {
