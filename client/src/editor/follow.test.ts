@@ -105,6 +105,13 @@ test('it is told of what is more than letters, wherever that is, and whoever did
     telling(() => send(({ editor: { view, state } }) => view.dispatch(state.tr.split(4)))),
     true,
   );
+  // Behind the caret, which stays in the same block at the same number.
+  assert.equal(
+    telling(() =>
+      send(({ editor: { view, state } }) => view.dispatch(state.tr.split(state.doc.content.size - 4))),
+    ),
+    true,
+  );
 });
 
 test('it is told when there is something to undo or to redo, and is not any more', () => {

@@ -6,6 +6,7 @@ import { TextSelection } from '@tiptap/pm/state';
 import { mergeCells } from '@tiptap/pm/tables';
 import * as Y from 'yjs';
 import { setAttributes } from './attributes.ts';
+import { placeOf } from './test-moves.ts';
 import { meet, TestPage } from './test-page.ts';
 import { at, NINE, tableOf, typeIn } from './test-table.ts';
 
@@ -37,17 +38,6 @@ function lines({ state }: TestPage): string[] {
   state.doc.descendants((node) => {
     if (node.isTextblock) found.push(node.textContent);
   });
-  return found;
-}
-
-/** Where `words` begin on a page. */
-function placeOf({ state }: TestPage, words: string): number {
-  let found = -1;
-  state.doc.descendants((node, pos) => {
-    const place = node.text?.indexOf(words) ?? -1;
-    if (found < 0 && place >= 0) found = pos + place;
-  });
-  assert.ok(found >= 0, words);
   return found;
 }
 
