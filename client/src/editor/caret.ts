@@ -1,13 +1,13 @@
 import { Extension } from '@tiptap/core';
 import { Plugin, PluginKey } from '@tiptap/pm/state';
-import type { EditorState } from '@tiptap/pm/state';
+import type { EditorState, Selection } from '@tiptap/pm/state';
 import { Decoration, DecorationSet } from '@tiptap/pm/view';
 import type { EditorView } from '@tiptap/pm/view';
 import type { Awareness } from 'y-protocols/awareness';
 import type * as Y from 'yjs';
 import { inkOn, readPerson } from '../sync/presence.ts';
 import { isFromYjs } from './binding/extension.ts';
-import type { FlowBinding } from './binding/flow-binding.ts';
+import type { AnchoredSelection, FlowBinding } from './binding/flow-binding.ts';
 
 /** A name stays beside its caret for so long after its owner typed, ms. */
 const NAME_MS = 1_000;
@@ -115,7 +115,7 @@ function tellAndFollow(on: Presence & { view: EditorView; carets: Carets }) {
     const flow = binding();
     const told: unknown = awareness.getLocalState()?.[CURSOR];
     if (!flow || view.state.doc !== flow.document) return;
-    const here = view.hasFocus() ? flow.anchor(view.state.selection) : null;
+    const here = view.hasFocus() ? placeToTell(flow, view.state.selection) : null;
     if (JSON.stringify(here) !== JSON.stringify(told ?? null)) awareness.setLocalStateField(CURSOR, here);
   };
   // Never in the middle of something: the focus comes and goes while parts of the page are put up and taken away.
@@ -146,6 +146,14 @@ function tellAndFollow(on: Presence & { view: EditorView; carets: Carets }) {
   };
 }
 
+/**
+ * A caret holds on to what is behind it, which stays the same while its owner types: so nothing is told for each letter,
+ * and for others the caret moves with the letter. A selection stays as it is, since what is typed takes its place.
+ */
+function placeToTell(flow: FlowBinding, selection: Selection): AnchoredSelection {
+  return flow.anchor(selection, selection.empty ? 'after' : 'before');
+}
+
 /** Calls `run` at the end of a turn in which the function that it gives was called. */
 function onceATurn(run: () => void): () => void {
   return once(queueMicrotask, run);
@@ -170,7 +178,7 @@ function showTyping(transaction: Y.Transaction, carets: Carets): void {
     if ((transaction.afterState.get(clientId) ?? 0) <= before) continue;
     clearTimeout(caret.hide);
     caret.hide = setTimeout(() => caret.element.classList.remove('typing'), NAME_MS);
-    // The caret moves with the presence message that follows; its place is right by the next frame.
+    // What others typed is shown behind the next frame; its place is right by then.
     requestAnimationFrame(() => {
       placeName(caret.element);
       caret.element.classList.add('typing');

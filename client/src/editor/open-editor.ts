@@ -113,6 +113,8 @@ export function openEditor(options: EditorOptions): EditorParts {
     injectCSS: false,
     // What is pasted is read as a whole, not looked through for marks.
     enablePasteRules: false,
+    // Nobody asks what a change deleted, which is worked out behind each.
+    enableCoreExtensions: { delete: false },
     extensions: [
       ...documentExtensions().map((one) => inLanguage(one, words)),
       extension,

@@ -337,6 +337,27 @@ test('a place stays with its surroundings, also through undo, and nothing else i
   assert.equal(page.binding.resolve({ item: { client: 1, clock: 99_999 } }), null);
 });
 
+test('FLOW-14: a caret that holds on to what is behind it stays the same place while its owner types', () => {
+  for (const shift of ['start', 'within', 'end'] as const)
+    places(new TestPage(5, SAMPLE).state.doc).forEach((within) => {
+      const [ada, ben] = [new TestPage(5, SAMPLE), new TestPage(6, SAMPLE)];
+      const here = ada.state.doc.resolve(within);
+      let at = shift === 'within' ? within : here[shift]();
+      const told = ada.binding.anchor({ anchor: at, head: at }, 'after').anchor;
+      for (const letter of 'abc') {
+        ada.dispatch(ada.state.tr.insertText(letter, at));
+        at += 1;
+        assert.deepEqual(ada.binding.anchor({ anchor: at, head: at }, 'after').anchor, told);
+        meet(ada, ben);
+        assert.equal(ben.binding.resolve(told), at);
+      }
+      // What others begin behind its block is not taken for its block.
+      const end = ben.state.doc.resolve(at).end();
+      ben.dispatch(ben.state.tr.insert(end + 1, ben.state.schema.node('paragraph')));
+      assert.equal(ben.binding.resolve(told), at);
+    });
+});
+
 test('FLOW-9: who types at the edge of a block stays in it while others begin blocks beside it', () => {
   for (const [author, typist] of [
     [10, 20],

@@ -6,7 +6,7 @@ import type { EditorState, Selection, Transaction } from '@tiptap/pm/state';
 import type { StepMap } from '@tiptap/pm/transform';
 import type * as Y from 'yjs';
 import { anchorAt, blockAnchorAt, resolveAnchor } from './anchor.ts';
-import type { Anchor, Shown } from './anchor.ts';
+import type { Anchor, Shown, Side } from './anchor.ts';
 import { FlowModel } from './flow-model.ts';
 import { dropCopies } from './drop-copies.ts';
 import { lastUpTo } from './first-units.ts';
@@ -193,8 +193,11 @@ export class FlowBinding {
   }
 
   /** A selection of the page's present document, or of the one before a change that is being written. */
-  anchor({ anchor, head }: { readonly anchor: number; readonly head: number }): AnchoredSelection {
-    return { anchor: anchorAt(this.#shown, anchor), head: anchorAt(this.#shown, head) };
+  anchor(
+    { anchor, head }: { readonly anchor: number; readonly head: number },
+    side: Side = 'before',
+  ): AnchoredSelection {
+    return { anchor: anchorAt(this.#shown, anchor, side), head: anchorAt(this.#shown, head, side) };
   }
 
   /** The anchor of the block at a position of the page's present document: it leads there wherever the block is moved. */
