@@ -155,3 +155,28 @@ test('A11Y-6: a caret’s name is shown to who points at it and while its owner 
   });
   ben.close();
 });
+
+test('FLOW-14: who types does not tell where their caret is with each letter, and it stays behind what they type', async ({
+  visit,
+  site,
+}) => {
+  const page = await visit(documentPath('crowd'), { name: 'Ada' });
+  await begin(page, 'Carets');
+  await page.keyboard.type('first');
+  await saved(page);
+  const ben = person(site, 'Ben Okri', 1);
+  const cursors = () =>
+    [...(ben.provider.awareness?.getStates().values() ?? [])].flatMap(({ cursor }) => cursor ?? []);
+  await expect.poll(cursors).toHaveLength(1);
+  const told = new Set([JSON.stringify(cursors())]);
+  ben.provider.awareness?.on('change', () => told.add(JSON.stringify(cursors())));
+  await page.keyboard.type(' and then more words');
+  await saved(page);
+  await expect.poll(() => textOf(ben.doc)).toContain('first and then more words');
+  const [head] = cursors().map((cursor) => Y.createRelativePositionFromJSON(Reflect.get(cursor, 'head')));
+  const place = head && Y.createAbsolutePositionFromRelativePosition(head, ben.doc);
+  expect(place?.index).toBe(indexBehind(ben, 'more words'));
+  await press(page, 'Home');
+  await expect.poll(() => told.size).toBe(2);
+  ben.close();
+});
