@@ -64,6 +64,30 @@ test('a regular expression finds, says when it is none, and never stops the page
   await expect(result).toHaveText('1 of 1');
 });
 
+test('what is typed right behind the keys of the bar goes into it, and not over what is selected', async ({
+  visit,
+}) => {
+  const page = await visit(documentPath('at once'));
+  await title(page).click();
+  await page.keyboard.type('Title\nall of these words');
+  await saved(page);
+  // With the menus, behind the text; the palette and the sheet come then as well, before their keys are pressed.
+  for (const part of ['Companions', 'Palette', 'Shortcuts'])
+    await page.waitForFunction(
+      (name) => performance.getEntriesByType('resource').some((one) => one.name.includes(`/${name}-`)),
+      part,
+    );
+  for (const keys of ['Control+f', 'Control+Alt+f']) {
+    await press(page, 'Home', 'Shift+End');
+    await page.keyboard.press(keys);
+    await page.keyboard.type('new');
+    await expect(page.getByTestId('find-text'), keys).toHaveValue('new');
+    await expect(editor(page).locator('p')).toHaveText('all of these words');
+    await page.keyboard.press('Escape');
+    await expect(editor(page)).toBeFocused();
+  }
+});
+
 test('what is found follows what others write', async ({ visit }) => {
   const path = documentPath('find together');
   const ada = await visit(path, { name: 'Ada' });
