@@ -17,9 +17,11 @@ const BLOCKS = 600;
 const MIDDLE = 300;
 /** More than one stretch takes in without being divided. */
 const LINES = 20;
+/** Lines that are more than two stretches. */
+const OVER_STRETCHES = 40;
 
 /** A block of the text; not what the page has it stand in. */
-const BLOCK = '> :not(slot)';
+const BLOCK = '> :not([part])';
 
 /** Somebody who has written a long document. */
 async function longDocument(site: Site): Promise<ReturnType<typeof peer>> {
@@ -177,6 +179,34 @@ test('borders of stretches are no borders for keys, selections and compositions'
     await expect.poll(() => textOf(doc)).toContain(`\nx${rest}`);
     await press(page, 'Control+z');
     await expect.poll(() => textOf(doc)).toContain(`\n${above}\n${below}${rest}`);
+  });
+  await test.step('keys that extend go on over several, and back', async () => {
+    await goTo(below, 'Home');
+    for (let line = 0; line < OVER_STRETCHES; line += 1) await press(page, 'Shift+ArrowDown');
+    const lines = Array.from({ length: OVER_STRETCHES }, (_, line) => `Block ${behind + line}\n\n`);
+    expect(await page.evaluate(() => document.getSelection()?.toString())).toBe(lines.join(''));
+    for (let line = 0; line < OVER_STRETCHES; line += 1) await press(page, 'Shift+ArrowUp');
+    expect(await caretIn(page)).toBe(`|${below}`);
+    expect(await page.evaluate(() => document.getSelection()?.isCollapsed)).toBe(true);
+  });
+  await test.step('wherever the screen is, the caret has what is laid out around it', async () => {
+    const isLaidOut = (block: string) =>
+      editor(page)
+        .getByText(block, { exact: true })
+        .evaluate((element) => element.checkVisibility({ contentVisibilityAuto: true }));
+    await goTo(above);
+    const stage = page.locator('.stage');
+    const before = await stage.evaluate((element) => element.scrollTop);
+    await stage.evaluate((element) => element.scrollTo(0, 0));
+    await expect.poll(() => isLaidOut(`Block ${behind + 200}`)).toBe(false);
+    for (const block of [
+      above,
+      below,
+      `Block ${behind + OVER_STRETCHES}`,
+      `Block ${behind - OVER_STRETCHES}`,
+    ])
+      expect(await isLaidOut(block), block).toBe(true);
+    await stage.evaluate((element, top) => element.scrollTo(0, top), before);
   });
   await test.step('so does what is composed in its place, and at its edges', async () => {
     const compose = async (text: string) => {

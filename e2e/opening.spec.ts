@@ -248,7 +248,7 @@ test('a long document shows its first screen before the rest, moves nothing with
     Reflect.set(globalThis, 'opening', { screens, moved });
   });
   await page.goto(site.url + documentPath('long'));
-  await expect(editor(page).locator('> :not(slot)')).toHaveCount(blockCount(doc));
+  await expect(editor(page).locator('> :not([part])')).toHaveCount(blockCount(doc));
   const opening = await page.evaluate(
     () => Reflect.get(globalThis, 'opening') as { screens: Screen[]; moved: string[] },
   );

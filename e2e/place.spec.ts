@@ -40,7 +40,7 @@ for (const caret of ['nowhere', 'in what is read', 'above'] as const)
     await expect.poll(() => friend.provider.unsyncedChanges).toBe(0);
 
     const page = await visit(documentPath('long'));
-    await expect(editor(page).locator('> :not(slot)')).toHaveCount(blockCount(doc));
+    await expect(editor(page).locator('> :not([part])')).toHaveCount(blockCount(doc));
     const read = editor(page).getByText(`Block ${HERE}`, { exact: true });
     if (caret === 'above') await editor(page).getByText('Block 2', { exact: true }).click();
     await read.evaluate((element) => element.scrollIntoView({ block: 'center' }));
@@ -59,7 +59,7 @@ for (const caret of ['nowhere', 'in what is read', 'above'] as const)
     ];
     for (const [name, change] of changes) {
       change();
-      await expect(editor(page).locator('> :not(slot)')).toHaveCount(blockCount(doc));
+      await expect(editor(page).locator('> :not([part])')).toHaveCount(blockCount(doc));
       await expect.poll(() => textLength(page)).toBe(textOf(doc).replaceAll('\n', '').length);
       expect(Math.abs((await place(page, `Block ${HERE}`)) - before), name).toBeLessThanOrEqual(2);
     }
@@ -68,7 +68,7 @@ for (const caret of ['nowhere', 'in what is read', 'above'] as const)
     // What is far away is not laid out, and a caret gets there all the same.
     await page.keyboard.press('Control+End');
     await page.keyboard.type('!');
-    await expect(editor(page).locator('> :not(slot)').last()).toHaveText(/.!$/);
+    await expect(editor(page).locator('> :not([part])').last()).toHaveText(/.!$/);
   });
 
 function textLength(page: Page): Promise<number> {

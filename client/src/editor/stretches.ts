@@ -17,17 +17,21 @@ interface Run {
  * through all that is contained by itself, so containing single blocks costs nearly as much as it saves; and whoever
  * made the children counts on their being the element's own. So they stay where they are, and are slotted (DOM, "manual"
  * slot assignment) into a shadow tree that has the stretches. The first and the last (`::part(edge)`) are always laid
- * out: Chromium puts a caret that goes to the end of a text at the beginning of what is not.
+ * out: Chromium puts a caret that goes to the end of a text at the beginning of what is not. So are those around the
+ * caret (`near-caret`).
  */
 export class Stretches {
   readonly #host: HTMLElement;
-  readonly #root: ShadowRoot;
+  /** What has the stretches, and is written in as their host is. */
+  readonly #all: Element;
   readonly #changes: MutationObserver;
   readonly #slots = new WeakMap<Node, HTMLSlotElement>();
 
   constructor(host: HTMLElement) {
     this.#host = host;
-    this.#root = host.shadowRoot ?? host.attachShadow({ mode: 'open', slotAssignment: 'manual' });
+    const root = host.shadowRoot ?? host.attachShadow({ mode: 'open', slotAssignment: 'manual' });
+    this.#all = root.firstElementChild ?? root.appendChild(document.createElement('div'));
+    this.#all.part.value = 'stretches';
     this.#changes = new MutationObserver(() => this.#assign());
     this.#changes.observe(host, { childList: true });
     this.#assign();
@@ -43,14 +47,14 @@ export class Stretches {
   }
 
   #assign(): void {
-    const slots = [...this.#root.querySelectorAll('slot')];
+    const slots = [...this.#all.querySelectorAll('slot')];
     const runs = this.#runs(slots).flatMap(divided);
     const kept = new Set(runs.map(({ slot }) => slot));
     for (const slot of slots) if (!kept.has(slot)) slot.remove();
     let before: HTMLSlotElement | null = null;
     for (const [index, { slot, children }] of runs.entries()) {
       const shown: HTMLSlotElement = slot ?? document.createElement('slot');
-      if (slot === null) this.#root.insertBefore(shown, before ? before.nextSibling : this.#root.firstChild);
+      if (slot === null) this.#all.insertBefore(shown, before ? before.nextSibling : this.#all.firstChild);
       before = shown;
       shown.part.value = index === 0 || index === runs.length - 1 ? 'edge' : 'stretch';
       if (isSame(shown.assignedNodes(), children)) continue;
