@@ -27,12 +27,15 @@ function setUp() {
   return { tokenizer, workers };
 }
 
+/** What a worker says first: that it is there. */
+const ready = () => new MessageEvent('message', { data: null });
 const CODE = { code: 'a', language: 'json' };
 
 test('CODE-3: what a worker finds is the answer, and it stays for the next', async () => {
   const { tokenizer, workers } = setUp();
   for (const tokens of [Uint32Array.of(0, 1, 2), Uint32Array.of()]) {
     const found = tokenizer.tokens(CODE);
+    if (tokens.length > 0) workers[0]?.dispatchEvent(ready());
     workers[0]?.dispatchEvent(new MessageEvent('message', { data: tokens }));
     assert.equal(await found, tokens);
   }
@@ -42,10 +45,27 @@ test('CODE-3: what a worker finds is the answer, and it stays for the next', asy
   );
 });
 
+test('CODE-3: however long a worker takes to come, the code that waits for it has its time from then on', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const { tokenizer, workers } = setUp();
+  const found = tokenizer.tokens(CODE);
+  t.mock.timers.tick(10 * LONGEST_MS);
+  assert.equal(workers[0]?.ended, false);
+  workers[0]?.dispatchEvent(ready());
+  t.mock.timers.tick(LONGEST_MS - 1);
+  workers[0]?.dispatchEvent(new MessageEvent('message', { data: Uint32Array.of(0, 1, 2) }));
+  assert.deepEqual(await found, Uint32Array.of(0, 1, 2));
+  // The next has its own time, of a worker that is there.
+  const slow = tokenizer.tokens(CODE);
+  t.mock.timers.tick(LONGEST_MS);
+  assert.equal(await slow, null);
+});
+
 test('CODE-3: code that takes too long, or on which the worker fails, is left plain, and the next has another worker', async (t) => {
   t.mock.timers.enable({ apis: ['setTimeout'] });
   const { tokenizer, workers } = setUp();
   const slow = tokenizer.tokens(CODE);
+  workers[0]?.dispatchEvent(ready());
   t.mock.timers.tick(LONGEST_MS - 1);
   assert.equal(workers[0]?.ended, false);
   t.mock.timers.tick(1);

@@ -1,12 +1,17 @@
 import type { TokensRequest } from './code.worker.ts';
 
-/** Code whose tokens are not found after so long is left plain, ms: there is code on which a grammar takes years. */
+/**
+ * Code whose tokens are not found after so long is left plain, ms: there is code on which a grammar takes years. How long the
+ * worker takes to come says nothing of that.
+ */
 export const LONGEST_MS = 2_000;
 
 /** Finds tokens in a worker, one piece of code at a time, so that no code stops the page. */
 export class Tokenizer {
   readonly #start: () => Worker;
   #worker: Worker | null = null;
+  /** Whether it has come. */
+  #ready = false;
 
   constructor(start: () => Worker = startWorker) {
     this.#start = start;
@@ -17,18 +22,24 @@ export class Tokenizer {
     this.#worker ??= this.#start();
     const worker = this.#worker;
     return new Promise((resolve) => {
+      let timer: ReturnType<typeof setTimeout> | undefined;
       const end = (found: Uint32Array | null) => {
         clearTimeout(timer);
         worker.removeEventListener('message', answered);
         worker.removeEventListener('error', failed);
         resolve(found);
       };
-      const answered = ({ data }: MessageEvent<Uint32Array>) => end(data);
+      const answered = ({ data }: MessageEvent<Uint32Array | null>) => {
+        if (data) return end(data);
+        this.#ready = true;
+        limit();
+      };
       const failed = () => {
         this.destroy();
         end(null);
       };
-      const timer = setTimeout(failed, LONGEST_MS);
+      const limit = () => void (timer = setTimeout(failed, LONGEST_MS));
+      if (this.#ready) limit();
       worker.addEventListener('message', answered);
       worker.addEventListener('error', failed);
       worker.postMessage(request);
@@ -39,6 +50,7 @@ export class Tokenizer {
   destroy(): void {
     this.#worker?.terminate();
     this.#worker = null;
+    this.#ready = false;
   }
 }
 
