@@ -36,7 +36,8 @@ try {
 async function runAll(): Promise<Outcome[]> {
   const files = await nodeTestFiles(filters);
   const browserFiles = await browserTestFiles(filters);
-  const { chromium, strace } = findPrograms();
+  const webkit = browserFiles.some((file) => file.startsWith('e2e/webkit/'));
+  const { chromium, strace } = findPrograms({ webkit });
   // These name no setting of the server, which refuses to start with one that it does not know.
   delete process.env['SHEAF_TEST_CHROMIUM'];
   delete process.env['SHEAF_TEST_STRACE'];

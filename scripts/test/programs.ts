@@ -11,15 +11,20 @@ export interface Programs {
 
 /** What Playwright starts as well: a Chromium without windows, in which stories take a third less. */
 const SHELL = 'chromium-headless-shell';
+/** Programs that the stories of WebKit start, by the package of Debian and its kin that holds them. */
+const WEBKIT: Readonly<Record<string, string>> = { WebKitWebDriver: 'webkit2gtk-driver', Xvfb: 'xvfb' };
 
 /**
  * Looks for the programs: what SHEAF_TEST_CHROMIUM and SHEAF_TEST_STRACE name, Playwright's own browser, the system's
  * without windows, and where that can't be installed without asking (as root on Debian and its kin) any other Chromium.
  *
+ * @param webkit whether the stories of WebKit are to run, which find their programs themselves
  * @throws Error where a variable names what cannot be run
  */
-export function findPrograms(): Programs {
+export function findPrograms({ webkit }: { webkit: boolean }): Programs {
+  const lacking = webkit ? Object.keys(WEBKIT).filter((name) => inPath([name]) === undefined) : [];
   const missing = [
+    ...lacking.map((name) => WEBKIT[name] ?? name),
     ...(findShell() === undefined ? [SHELL] : []),
     ...(findStrace() === undefined ? ['strace'] : []),
   ];
