@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from '@playwright/test';
 
 const asRoot = process.getuid?.() === 0;
@@ -6,6 +7,9 @@ const asRoot = process.getuid?.() === 0;
 const ABOUT_SEVERAL = /\/(two-people|documents)\.spec\.ts$/;
 /** And one that has nodes of its own, which share the database only if they are told to. */
 const ABOUT_SHARED = /\/(two-people|documents|channel\/other-server)\.spec\.ts$/;
+
+/** Bits of ui.*PointerCapabilities: a mouse's point, and that it can stay over something. */
+const FINE_AND_HOVER = 0x2 | 0x4;
 
 /** Each test starts its own server (startServer of @sheaf/server); `npm test` finds the browser. */
 export default defineConfig<{ topology: 'one' | 'replicas' | 'shared' }>({
@@ -23,6 +27,26 @@ export default defineConfig<{ topology: 'one' | 'replicas' | 'shared' }>({
     // SHEAF_TEST_TOPOLOGY=replicas (or shared) runs all of them so.
     { name: 'replicas', testMatch: ABOUT_SEVERAL, use: { topology: 'replicas' } },
     { name: 'shared', testMatch: ABOUT_SHARED, use: { topology: 'shared' } },
+    {
+      // The stories that are told so, in a Firefox as people have it.
+      name: 'firefox',
+      grep: /@firefox/,
+      use: {
+        browserName: 'firefox',
+        channel: 'moz-firefox',
+        serviceWorkers: 'allow',
+        // It would put a style into the page that the page's own policy refuses.
+        screenshot: 'off',
+        launchOptions: {
+          executablePath: fileURLToPath(new URL('e2e/firefox.js', import.meta.url)),
+          // Without a screen there is no mouse, and what waits for one is not shown.
+          firefoxUserPrefs: {
+            'ui.primaryPointerCapabilities': FINE_AND_HOVER,
+            'ui.allPointerCapabilities': FINE_AND_HOVER,
+          },
+        },
+      },
+    },
   ],
   use: {
     browserName: 'chromium',

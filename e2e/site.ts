@@ -119,6 +119,9 @@ export const test = base.extend<Story, { postgres: () => Promise<TestServer | nu
   },
 });
 
+/** A browser reports each failed attempt to connect as an error: stories that stop the server expect them. */
+const NETWORK = /WebSocket connection|Failed to load resource|^Firefox can’t establish a connection/;
+
 async function visitAs(from: {
   browser: Browser;
   options: BrowserContextOptions;
@@ -126,19 +129,19 @@ async function visitAs(from: {
 }): Promise<Page> {
   const context = await from.browser.newContext({ viewport: { width: 1280, height: 800 }, ...from.options });
   const page = await context.newPage();
-  page.on('pageerror', (error) => from.problems.push(`${error.message}\n${error.stack ?? ''}`));
+  page.on('pageerror', ({ message, stack = '' }) => {
+    if (!NETWORK.test(message)) from.problems.push(`${message}\n${stack}`);
+  });
   page.on('console', (message) => {
-    // A browser reports each failed attempt to connect as an error: stories that stop the server expect them.
-    const network = /WebSocket connection|Failed to load resource/.test(message.text());
-    if (message.type() === 'error' && !network) from.problems.push(message.text());
+    if (message.type() === 'error' && !NETWORK.test(message.text())) from.problems.push(message.text());
   });
   return page;
 }
 
 /** Runs in the page before its own code: gives its person a name. */
 function introduce(name: string): void {
-  // A frame within it is somebody else's, and may have no storage.
-  if (window !== top) return;
+  // A frame within it is somebody else's, and may have no storage; nor has the empty page before, where Firefox runs this too.
+  if (window !== top || origin === 'null') return;
   const known = localStorage.getItem('sheaf.person');
   if (known === null)
     localStorage.setItem('sheaf.person', JSON.stringify({ id: name, name, color: '#2f7d6b' }));
@@ -211,7 +214,10 @@ export async function paste(page: Page, clipboard: Readonly<Record<string, strin
   await editor(page).evaluate((element, held) => {
     const clipboardData = new DataTransfer();
     for (const [type, data] of Object.entries(held)) clipboardData.setData(type, data);
-    element.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+    const event = new ClipboardEvent('paste', { bubbles: true, cancelable: true });
+    // Firefox makes one that holds nothing, whatever it is given.
+    Object.defineProperty(event, 'clipboardData', { value: clipboardData });
+    element.dispatchEvent(event);
   }, clipboard);
 }
 

@@ -7,8 +7,9 @@ import type { Outcome } from './outcome.ts';
 import { decodeOutcomes, OUTCOMES_FILE } from './outcome.ts';
 import { PROXIES } from './proxies.ts';
 
-/** Environment variable that tells playwright.config.ts which browser to start. */
+/** Environment variables that tell which browsers to start: playwright.config.ts, and e2e/firefox.js. */
 const CHROMIUM = 'SHEAF_TEST_CHROMIUM';
+const FIREFOX = 'SHEAF_TEST_FIREFOX';
 
 /** The Playwright files whose path contains one of `filters`, or all; from the root, sorted. */
 export async function browserTestFiles(filters: readonly string[]): Promise<string[]> {
@@ -18,36 +19,77 @@ export async function browserTestFiles(filters: readonly string[]): Promise<stri
     .toSorted();
 }
 
+/** The projects of playwright.config.ts, by the browser that they need. */
+const PROJECTS = { Chromium: ['one', 'replicas', 'shared'], Firefox: ['firefox'] };
+
+/** Paths: of the browsers, and of the folder with proxies; undefined where there is none. */
+interface Found {
+  readonly chromium: string | undefined;
+  readonly firefox: string | undefined;
+  readonly proxies: string | undefined;
+}
+
 /**
- * Runs `files` in Chromium and gives what became of their tests; without a Chromium they are listed as skipped.
+ * Runs `files` in the browsers that there are and gives what became of their tests; those for another are listed as skipped.
  *
- * @param folder an empty folder for the reporter's file
- * @param found paths: of Chromium, and of the folder with proxies; undefined where there is none
+ * @param folder an empty folder for the reporter's files
  */
 export async function runBrowserTests(
   files: readonly string[],
   folder: string,
-  { chromium, proxies }: { chromium: string | undefined; proxies: string | undefined },
+  found: Found,
 ): Promise<Outcome[]> {
-  const destination = join(folder, 'e2e.jsonl');
+  const there: string[] = [];
+  const skipped: Outcome[] = [];
+  for (const [browser, path] of [
+    ['Chromium', found.chromium],
+    ['Firefox', found.firefox],
+  ] as const) {
+    if (path !== undefined) there.push(...PROJECTS[browser]);
+    else {
+      const listed = await runPlaywright(['--list', ...files], PROJECTS[browser], { ...found, folder });
+      for (const { outcome, title, detail } of listed)
+        skipped.push(
+          outcome === 'failed'
+            ? { outcome, title, detail }
+            : { outcome: 'skipped', title, detail: `no ${browser} was found` },
+        );
+    }
+  }
+  const ran = there.length === 0 ? [] : await runPlaywright(files, there, { ...found, folder });
+  return [...ran, ...skipped];
+}
+
+async function runPlaywright(
+  args: readonly string[],
+  projects: readonly string[],
+  { chromium, firefox, proxies, folder }: Found & { folder: string },
+): Promise<Outcome[]> {
+  const destination = join(folder, `${projects.join('-')}.jsonl`);
   const reporter = join(root, 'scripts', 'test', 'browser-reporter.ts');
   const status = await runNode(
     [
       binary('@playwright/test'),
       'test',
       '--forbid-only',
+      // A file that is asked for has stories, but may have none for Firefox.
+      ...(projects.includes('one') ? [] : ['--pass-with-no-tests']),
       `--reporter=${reporter}`,
-      ...(chromium === undefined ? ['--list'] : []),
-      ...files,
+      ...projects.map((project) => `--project=${project}`),
+      ...args,
     ],
-    { env: { ...process.env, [CHROMIUM]: chromium, [PROXIES]: proxies, [OUTCOMES_FILE]: destination } },
+    {
+      env: {
+        ...process.env,
+        [CHROMIUM]: chromium,
+        [FIREFOX]: firefox,
+        [PROXIES]: proxies,
+        [OUTCOMES_FILE]: destination,
+      },
+    },
   );
-
   const outcomes = existsSync(destination) ? decodeOutcomes(readFileSync(destination, 'utf8')) : [];
-  if (chromium === undefined && status === 0) {
-    return outcomes.map(({ title }) => ({ outcome: 'skipped', title, detail: 'no Chromium was found' }));
-  }
-  if (outcomes.length === 0 || (status !== 0 && !outcomes.some(({ outcome }) => outcome === 'failed'))) {
+  if (status !== 0 && !outcomes.some(({ outcome }) => outcome === 'failed')) {
     const detail = `Playwright ended with exit code ${String(status)} and ${String(outcomes.length)} tests.`;
     outcomes.push({ outcome: 'failed', title: 'e2e', detail });
   }

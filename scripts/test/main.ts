@@ -37,9 +37,10 @@ async function runAll(): Promise<Outcome[]> {
   const files = await nodeTestFiles(filters);
   const browserFiles = await browserTestFiles(filters);
   const webkit = browserFiles.some((file) => file.startsWith('e2e/webkit/'));
-  const { chromium, strace } = findPrograms({ webkit });
+  const { chromium, firefox, strace } = findPrograms({ webkit });
   // These name no setting of the server, which refuses to start with one that it does not know.
   delete process.env['SHEAF_TEST_CHROMIUM'];
+  delete process.env['SHEAF_TEST_FIREFOX'];
   delete process.env['SHEAF_TEST_STRACE'];
   if (strace !== undefined) process.env['PATH'] = dirname(strace) + delimiter + process.env['PATH'];
   if (chromium === undefined && browserFiles.length > 0) {
@@ -52,7 +53,7 @@ async function runAll(): Promise<Outcome[]> {
     process.env[GRPCIO_ENVIRONMENT] = fetchGrpcio();
   const outcomes = await runNodeTests(files, folder);
   if (browserFiles.length > 0)
-    outcomes.push(...(await runBrowserTests(browserFiles, folder, { chromium, proxies })));
+    outcomes.push(...(await runBrowserTests(browserFiles, folder, { chromium, firefox, proxies })));
   return outcomes;
 }
 

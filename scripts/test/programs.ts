@@ -6,6 +6,7 @@ import { chromium } from '@playwright/test';
 /** Programs of the system that some tests need; undefined where there is none. */
 export interface Programs {
   readonly chromium: string | undefined;
+  readonly firefox: string | undefined;
   readonly strace: string | undefined;
 }
 
@@ -13,9 +14,11 @@ export interface Programs {
 const SHELL = 'chromium-headless-shell';
 /** Programs that the stories of WebKit start, by the package of Debian and its kin that holds them. */
 const WEBKIT: Readonly<Record<string, string>> = { WebKitWebDriver: 'webkit2gtk-driver', Xvfb: 'xvfb' };
+/** The Firefox that people have, as Debian brings it: not Playwright's own, which is another. */
+const FIREFOX = 'firefox-esr';
 
 /**
- * Looks for the programs: what SHEAF_TEST_CHROMIUM and SHEAF_TEST_STRACE name, Playwright's own browser, the system's
+ * Looks for the programs: what SHEAF_TEST_CHROMIUM, SHEAF_TEST_FIREFOX and SHEAF_TEST_STRACE name, Playwright's own Chromium, the system's
  * without windows, and where that can't be installed without asking (as root on Debian and its kin) any other Chromium.
  *
  * @param webkit whether the stories of WebKit are to run, which find their programs themselves
@@ -26,12 +29,14 @@ export function findPrograms({ webkit }: { webkit: boolean }): Programs {
   const missing = [
     ...lacking.map((name) => WEBKIT[name] ?? name),
     ...(findShell() === undefined ? [SHELL] : []),
+    ...(findFirefox() === undefined ? [FIREFOX] : []),
     ...(findStrace() === undefined ? ['strace'] : []),
   ];
   if (missing.length > 0 && process.getuid?.() === 0 && inPath(['apt-get']) !== undefined) install(missing);
   return {
     chromium:
       findShell() ?? inPath(['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']),
+    firefox: findFirefox(),
     strace: findStrace(),
   };
 }
@@ -51,6 +56,13 @@ function install(packages: readonly string[]): void {
 function findShell(): string | undefined {
   const own = chromium.executablePath();
   return named('SHEAF_TEST_CHROMIUM') ?? (existsSync(own) ? own : undefined) ?? inPath([SHELL]);
+}
+
+/** Only where the program that stories start in its place (e2e/firefox.js) can be started by its name. */
+function findFirefox(): string | undefined {
+  return process.platform === 'linux'
+    ? (named('SHEAF_TEST_FIREFOX') ?? inPath([FIREFOX, 'firefox']))
+    : undefined;
 }
 
 function findStrace(): string | undefined {
