@@ -184,7 +184,12 @@ export function openEditor(options: EditorOptions): EditorParts {
       },
       handleClick: (_view, _pos, event) => followLink(event),
       // A key works where the one before it left the caret, however quickly it came.
-      handleDOMEvents: { keydown: (view) => void (view.composing || tellSelection()) },
+      handleDOMEvents: {
+        keydown: (view) => void (view.composing || tellSelection()),
+        // And a press, of which the first brings the focus: ProseMirror waits 20 ms for the caret that comes with it, and Firefox tells of
+        // that a frame later, when it has been put back.
+        mousedown: () => void setTimeout(tellSelection),
+      },
     },
   });
   // Made apart from the page, and put there whole: what is asked about places and selections meanwhile would have a long
