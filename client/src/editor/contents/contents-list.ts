@@ -49,14 +49,13 @@ function fill(
   const least = Math.min(...headings.map(({ level }) => level));
   const list = document.createElement('ol');
   for (const [index, heading] of headings.entries()) {
-    const link = document.createElement('a');
-    link.href = '#';
+    // No `a`: Firefox gives the focus to none that stands in what is written in.
+    const link = document.createElement('button');
+    link.type = 'button';
+    link.setAttribute('role', 'link');
     link.dir = 'auto';
     link.textContent = heading.text;
-    link.addEventListener('click', (event) => {
-      event.preventDefault();
-      goToHeading(editor, current(index) ?? heading);
-    });
+    link.addEventListener('click', () => goToHeading(editor, current(index) ?? heading));
     link.addEventListener('keydown', (event) => onkey(event, editor));
     const item = document.createElement('li');
     item.dataset['level'] = String(heading.level - least);
@@ -71,7 +70,7 @@ function onkey(event: KeyboardEvent, { view }: Editor): void {
   if (event.key === 'Escape') view.focus();
   else if (step === undefined) return;
   else {
-    const links = [...((event.currentTarget as Element).closest('ol')?.querySelectorAll('a') ?? [])];
+    const links = [...((event.currentTarget as Element).closest('ol')?.querySelectorAll('button') ?? [])];
     links[links.findIndex((link) => link === event.currentTarget) + step]?.focus();
   }
   event.preventDefault();

@@ -21,7 +21,7 @@ export function contentsViews(words: ContentsWords): Extension {
               const { selection } = view.state;
               const chosen = selection instanceof NodeSelection && selection.node.type.name === 'contents';
               const element = key === 'Enter' && chosen ? view.nodeDOM(selection.from) : null;
-              const link = element instanceof HTMLElement ? element.querySelector('a') : null;
+              const link = element instanceof HTMLElement ? element.querySelector('button') : null;
               link?.focus();
               return link !== null;
             },
@@ -53,7 +53,7 @@ class ContentsView implements NodeView {
   }
 
   stopEvent(event: Event): boolean {
-    return event.target instanceof Element && event.target.closest('a') !== null;
+    return event.target instanceof Element && event.target.closest('button') !== null;
   }
 
   ignoreMutation(): boolean {
