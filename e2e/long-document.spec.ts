@@ -249,6 +249,31 @@ function firstOfStretch(page: Page): Promise<number> {
   });
 }
 
+test('a long document is gone through by presses and keys as a short one, in stretches or without', async ({
+  visit,
+  site,
+}) => {
+  const friend = await longDocument(site);
+  const { doc } = friend;
+  const page = await visit(documentPath('long'));
+  await expect(editor(page).locator(BLOCK)).toHaveCount(blockCount(doc));
+  const before = `Block ${MIDDLE - 1}`;
+  const here = `Block ${MIDDLE}`;
+  const rest = `\nBlock ${MIDDLE + 1}\n`;
+  await editor(page).getByText(here, { exact: true }).click();
+  await press(page, 'Home', 'ArrowRight', 'ArrowRight', 'ArrowUp');
+  expect(await caretIn(page)).toBe(`${before.slice(0, 2)}|${before.slice(2)}`);
+  await press(page, 'ArrowDown', 'Home', 'ArrowLeft');
+  expect(await caretIn(page)).toBe(`${before}|`);
+  await press(page, 'ArrowRight', 'Backspace');
+  await expect.poll(() => textOf(doc)).toContain(`\n${before}${here}${rest}`);
+  await press(page, 'Enter', 'End', 'Shift+ArrowUp', 'Shift+Home');
+  expect(await page.evaluate(() => document.getSelection()?.toString())).toBe(`${before}\n\n${here}`);
+  await page.keyboard.type('x');
+  await expect.poll(() => textOf(doc)).toContain(`\nx${rest}`);
+  friend.close();
+});
+
 test('a phone whose browser begins lines itself begins them in a long document as well', async ({
   visit,
   site,

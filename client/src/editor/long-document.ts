@@ -17,7 +17,9 @@ export const LongDocument = Extension.create({
         let stretches: Stretches | null = null;
         const update = ({ dom, state }: EditorView) => {
           if (stretches !== null) stretches.update();
-          else if (state.doc.childCount >= LONG_BLOCKS) stretches = new Stretches(dom);
+          // Firefox, which cannot be told to write in slots (prose.css), has presses and arrows there lead to the first block.
+          else if (state.doc.childCount >= LONG_BLOCKS && 'webkitUserModify' in dom.style)
+            stretches = new Stretches(dom);
         };
         update(view);
         return { update, destroy: () => stretches?.destroy() };
