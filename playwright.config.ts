@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from '@playwright/test';
+import { IN_FIREFOX } from './e2e/in-firefox.ts';
 
 const asRoot = process.getuid?.() === 0;
 
@@ -7,6 +8,11 @@ const asRoot = process.getuid?.() === 0;
 const ABOUT_SEVERAL = /\/(two-people|documents)\.spec\.ts$/;
 /** And one that has nodes of its own, which share the database only if they are told to. */
 const ABOUT_SHARED = /\/(two-people|documents|channel\/other-server)\.spec\.ts$/;
+
+/** What Playwright has a pattern match: project, path, and names. */
+const ABOUT_FIREFOX = IN_FIREFOX.map(
+  ([file, name]) => new RegExp(`\\b${file}\\.spec\\.ts ${RegExp.escape(name)}`),
+);
 
 /** Bits of ui.*PointerCapabilities: a mouse's point, and that it can stay over something. */
 const FINE_AND_HOVER = 0x2 | 0x4;
@@ -28,9 +34,9 @@ export default defineConfig<{ topology: 'one' | 'replicas' | 'shared' }>({
     { name: 'replicas', testMatch: ABOUT_SEVERAL, use: { topology: 'replicas' } },
     { name: 'shared', testMatch: ABOUT_SHARED, use: { topology: 'shared' } },
     {
-      // The stories that are told so, in a Firefox as people have it.
+      // A Firefox as people have it.
       name: 'firefox',
-      grep: /@firefox/,
+      grep: ABOUT_FIREFOX,
       use: {
         browserName: 'firefox',
         channel: 'moz-firefox',

@@ -120,26 +120,22 @@ test('EMOJI-1: a name behind a colon is an emoji, chosen from a list or closed b
   friend.close();
 });
 
-test(
-  'CONTENTS-1: a table of contents leads to its headings by keyboard',
-  { tag: '@firefox' },
-  async ({ visit }) => {
-    const page = await visit(documentPath('contents by keyboard'));
-    await begin(page);
-    await page.keyboard.type('/contents');
-    await page.keyboard.press('Enter');
-    await page.keyboard.type('# One\ntext\n## One and a half\ntext\n');
-    await expect(contents(page).getByRole('link')).toHaveText(['One', 'One and a half']);
-    // The block is reached with the arrows, its links with Enter, and they with the arrows.
-    await press(page, 'Control+Home', 'ArrowDown', 'Enter', 'ArrowDown');
-    await expect(contents(page).getByRole('link', { name: 'One and a half' })).toBeFocused();
-    await page.keyboard.press('Enter');
-    await expect(editor(page)).toBeFocused();
-    await page.keyboard.press('End');
-    await page.keyboard.type('!');
-    await expect(contents(page).getByRole('link')).toHaveText(['One', 'One and a half!']);
-  },
-);
+test('CONTENTS-1: a table of contents leads to its headings by keyboard', async ({ visit }) => {
+  const page = await visit(documentPath('contents by keyboard'));
+  await begin(page);
+  await page.keyboard.type('/contents');
+  await page.keyboard.press('Enter');
+  await page.keyboard.type('# One\ntext\n## One and a half\ntext\n');
+  await expect(contents(page).getByRole('link')).toHaveText(['One', 'One and a half']);
+  // The block is reached with the arrows, its links with Enter, and they with the arrows.
+  await press(page, 'Control+Home', 'ArrowDown', 'Enter', 'ArrowDown');
+  await expect(contents(page).getByRole('link', { name: 'One and a half' })).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(editor(page)).toBeFocused();
+  await page.keyboard.press('End');
+  await page.keyboard.type('!');
+  await expect(contents(page).getByRole('link')).toHaveText(['One', 'One and a half!']);
+});
 
 test('CONTENTS-1: a table of contents lists the headings as they are, and is printed', async ({
   visit,
