@@ -45,7 +45,9 @@ async function give(
       }
       const options = { bubbles: true, cancelable: true };
       if (way === 'paste') {
-        element.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, ...options }));
+        const event = new ClipboardEvent('paste', options);
+        Object.defineProperty(event, 'clipboardData', { value: data });
+        element.dispatchEvent(event);
         return;
       }
       const { left, bottom } = (element.lastElementChild ?? element).getBoundingClientRect();

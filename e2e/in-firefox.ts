@@ -6,6 +6,7 @@
 export const IN_FIREFOX: readonly (readonly [file: string, name: string])[] = [
   ['first-press', 'the first press puts the caret where it is'],
   ['first-press', 'a press behind the end of a line'],
+  ['images', 'KEEP-11, PILL-1: an image of a page without a server'],
   ['inline', 'CONTENTS-1: a table of contents leads to its headings by keyboard'],
   ['keyboard', 'everything works from the keyboard alone'],
   ['keyboard', 'a document with a heading, a list and a table'],
