@@ -12,13 +12,12 @@ async function visitAda(visit: Visit, path: string, options: Parameters<Visit>[1
   const plan = await visit(documentPath('plan'));
   await begin(plan, 'Launch plan');
   await saved(plan);
-  // The list tells a title when the server has found it.
-  await expect
-    .poll(async () => {
-      await plan.reload();
-      return plan.getByRole('navigation', { name: 'Documents' }).innerText();
-    })
-    .toContain('Launch plan');
+  // The list tells a title when the server has found it, and is asked for by a page that opens.
+  await expect(async () => {
+    await plan.reload();
+    const list = plan.getByRole('navigation', { name: 'Documents' });
+    await expect(list).toContainText('Launch plan', { timeout: 2_000 });
+  }).toPass();
   await plan.close();
   const page = await visit(path, { name: 'Ada', ...options });
   await begin(page, 'Every block');
@@ -120,9 +119,9 @@ async function printed(page: Page): Promise<void> {
     const box = await shown(page, name).boundingBox();
     expect.soft((box?.x ?? 0) + (box?.width ?? 0), name).toBeLessThanOrEqual(right + 1);
   }
-  // These say what is done, which kind it is, what belongs together, and a number.
+  // These say what is done, which kind it is, what belongs together, a number, and what a heading says.
   const words =
-    'input[type=checkbox], [data-testid=callout-kind], [data-testid=callout-icon], [data-testid=toggle], [data-testid=footnote-back]';
+    'input[type=checkbox], [data-testid=callout-kind], [data-testid=callout-icon], [data-testid=toggle], [data-testid=footnote-back], [role=link]';
   const controls = editor(page)
     .locator(`:is(button, select, textarea, input, [role=slider]):not(${words})`)
     .filter({ visible: true });

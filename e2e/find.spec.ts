@@ -71,8 +71,12 @@ test('what is typed right behind the keys of the bar goes into it, and not over 
   await title(page).click();
   await page.keyboard.type('Title\nall of these words');
   await saved(page);
-  // With the menus, behind the text; the palette and the sheet come then as well, before their keys are pressed.
-  for (const part of ['Companions', 'Palette', 'Shortcuts'])
+  // It comes with the menus, behind the text.
+  await press(page, 'Control+f');
+  await expect(page.getByTestId('find-text')).toBeFocused();
+  await press(page, 'Escape');
+  // The palette and the sheet are fetched before their keys are pressed.
+  for (const part of ['Palette', 'Shortcuts'])
     await page.waitForFunction(
       (name) => performance.getEntriesByType('resource').some((one) => one.name.includes(`/${name}-`)),
       part,

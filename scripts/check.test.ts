@@ -15,6 +15,7 @@ const CONFIGURATION = [
   '.prettierrc',
   'client/svelte.config.js',
   'client/tsconfig.json',
+  'e2e/in-firefox.ts',
   'e2e/tsconfig.json',
   'knip.json',
   'oxlint.config.ts',

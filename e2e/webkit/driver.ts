@@ -42,8 +42,13 @@ export async function startWebKit(): Promise<WebKit | null> {
       detached: true,
     }),
   );
-  // Asked for by the line above.
-  const [number] = (await once(xvfb.stdio[DISPLAY_FD] as Readable, 'data')) as [Buffer];
+  const failed = once(xvfb, 'exit').then(() =>
+    Promise.reject(new Error('Xvfb ended before it had a screen.')),
+  );
+  // The pipe was asked for by the line above.
+  const [number] = (await Promise.race([once(xvfb.stdio[DISPLAY_FD] as Readable, 'data'), failed])) as [
+    Buffer,
+  ];
   const port = await freePort();
   // What a browser keeps for itself goes with its folder.
   const homes = { HOME: folder, XDG_CACHE_HOME: folder, XDG_CONFIG_HOME: folder, XDG_DATA_HOME: folder };

@@ -4,8 +4,8 @@
 
 declare global {
   interface Window {
-    /** What went wrong in this page since {@link keepProblems}. */
-    sheafProblems: string[];
+    /** What went wrong in this page since {@link keepProblems}; nothing is kept before. */
+    sheafProblems?: string[];
   }
 }
 
@@ -24,7 +24,7 @@ export function keepProblems(): void {
 }
 
 export function problemsOf(): string[] {
-  return window.sheafProblems;
+  return window.sheafProblems ?? [];
 }
 
 /** Whether the text can be written in. */

@@ -39,13 +39,15 @@ const test = base.extend<Story, { webkit: WebKit | null }>({
   open: async ({ webkit, site }, use, info) => {
     if (webkit === null) return info.skip(true, NO_WEBKIT);
     await using window = await Window.open(webkit);
+    const checked = async () => expect(await window.run(inPage.problemsOf)).toEqual([]);
     await use(async (name) => {
+      await checked();
       await window.goto(site.url + documentPath(name));
       await window.run(inPage.keepProblems);
       await expect.poll(() => window.run(inPage.canBeWritten)).toBe(true);
       return window;
     });
-    expect(await window.run(inPage.problemsOf)).toEqual([]);
+    await checked();
   },
 });
 

@@ -37,7 +37,7 @@ async function runAll(): Promise<Outcome[]> {
   const files = await nodeTestFiles(filters);
   const browserFiles = await browserTestFiles(filters);
   const webkit = browserFiles.some((file) => file.startsWith('e2e/webkit/'));
-  const { chromium, firefox, strace } = findPrograms({ webkit });
+  const { chromium, firefox, strace } = findPrograms({ browsers: browserFiles.length > 0, webkit });
   // These name no setting of the server, which refuses to start with one that it does not know.
   delete process.env['SHEAF_TEST_CHROMIUM'];
   delete process.env['SHEAF_TEST_FIREFOX'];

@@ -21,15 +21,16 @@ const FIREFOX = 'firefox-esr';
  * Looks for the programs: what SHEAF_TEST_CHROMIUM, SHEAF_TEST_FIREFOX and SHEAF_TEST_STRACE name, Playwright's own Chromium, the system's
  * without windows, and where that can't be installed without asking (as root on Debian and its kin) any other Chromium.
  *
- * @param webkit whether the stories of WebKit are to run, which find their programs themselves
+ * @param browsers whether stories are to run at all
+ * @param webkit whether those of WebKit are, which find their programs themselves
  * @throws Error where a variable names what cannot be run
  */
-export function findPrograms({ webkit }: { webkit: boolean }): Programs {
+export function findPrograms({ browsers, webkit }: { browsers: boolean; webkit: boolean }): Programs {
   const lacking = webkit ? Object.keys(WEBKIT).filter((name) => inPath([name]) === undefined) : [];
   const missing = [
     ...lacking.map((name) => WEBKIT[name] ?? name),
     ...(findShell() === undefined ? [SHELL] : []),
-    ...(findFirefox() === undefined ? [FIREFOX] : []),
+    ...(browsers && findFirefox() === undefined ? [FIREFOX] : []),
     ...(findStrace() === undefined ? ['strace'] : []),
   ];
   if (missing.length > 0 && process.getuid?.() === 0 && inPath(['apt-get']) !== undefined) install(missing);
@@ -58,11 +59,12 @@ function findShell(): string | undefined {
   return named('SHEAF_TEST_CHROMIUM') ?? (existsSync(own) ? own : undefined) ?? inPath([SHELL]);
 }
 
-/** Only where the program that stories start in its place (e2e/firefox.js) can be started by its name. */
+/**
+ * Only where the program that stories start in its place (e2e/firefox.js) can be started by its name. Another `firefox` in the path is
+ * not taken: that of Ubuntu, a snap, sees no folder of the stories.
+ */
 function findFirefox(): string | undefined {
-  return process.platform === 'linux'
-    ? (named('SHEAF_TEST_FIREFOX') ?? inPath([FIREFOX, 'firefox']))
-    : undefined;
+  return process.platform === 'linux' ? (named('SHEAF_TEST_FIREFOX') ?? inPath([FIREFOX])) : undefined;
 }
 
 function findStrace(): string | undefined {

@@ -178,7 +178,7 @@ function showTyping(transaction: Y.Transaction, carets: Carets): void {
     if ((transaction.afterState.get(clientId) ?? 0) <= before) continue;
     clearTimeout(caret.hide);
     caret.hide = setTimeout(() => caret.element.classList.remove('typing'), NAME_MS);
-    // What others typed is shown behind the next frame; its place is right by then.
+    // The caret is drawn with what its owner typed, which this transaction shows; its place can be asked for in the next frame.
     requestAnimationFrame(() => {
       placeName(caret.element);
       caret.element.classList.add('typing');

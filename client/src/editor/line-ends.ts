@@ -1,3 +1,4 @@
+import type { Node } from '@tiptap/pm/model';
 import { TextSelection } from '@tiptap/pm/state';
 import type { EditorView } from '@tiptap/pm/view';
 
@@ -10,8 +11,10 @@ const LEFTWARD = /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Nko}\p{Script=Syr
  */
 export function followLines(view: EditorView): () => void {
   const onkeydown = (event: KeyboardEvent) => {
-    const { key, shiftKey, altKey, ctrlKey, metaKey, defaultPrevented } = event;
-    if (defaultPrevented || shiftKey || altKey || ctrlKey || metaKey) return;
+    const { key, target, shiftKey, altKey, ctrlKey, metaKey, defaultPrevented } = event;
+    // What stands in the text and has keys of its own keeps them.
+    if (defaultPrevented || target !== view.dom || !view.editable) return;
+    if (shiftKey || altKey || ctrlKey || metaKey) return;
     if ((key !== 'ArrowLeft' && key !== 'ArrowRight') || !isAgainstPage(view)) return;
     const leftward = getComputedStyle(view.dom).direction === 'ltr';
     event.preventDefault();
@@ -23,14 +26,36 @@ export function followLines(view: EditorView): () => void {
   return () => view.dom.removeEventListener('keydown', onkeydown);
 }
 
-/** Whether the caret is at an end of text that runs the other way than the page: as its first letter does (UAX 9, P2). */
 function isAgainstPage(view: EditorView): boolean {
   const { selection } = view.state;
   if (!(selection instanceof TextSelection) || !selection.$cursor || view.composing) return false;
-  const { parent, parentOffset, nodeBefore, nodeAfter } = selection.$cursor;
-  const atEnd = parentOffset === parent.content.size;
-  if ((parentOffset > 0 && !atEnd) || !(atEnd ? nodeBefore : nodeAfter)?.isText) return false;
-  const [first] = /\p{L}/u.exec(parent.textContent) ?? [];
-  if (first === undefined) return false;
-  return LEFTWARD.test(first) === (getComputedStyle(view.dom).direction === 'ltr');
+  const { parent, parentOffset } = selection.$cursor;
+  return runsAgainst(parent, parentOffset, getComputedStyle(view.dom).direction === 'rtl');
+}
+
+/**
+ * Whether an offset in a block is an end of a line that runs the other way than a page, which runs `leftward` or not: as its first
+ * letter does, things in it aside (UAX 9, P2). At its end that counts only where its last letter runs that way as well: behind other
+ * words arrows go by these.
+ */
+export function runsAgainst(block: Node, offset: number, leftward: boolean): boolean {
+  // Code runs from left to right whatever it is of.
+  if (block.type.spec.code === true) return false;
+  const [before, behind] = lineAround(block, offset);
+  if (before !== '' && behind !== '') return false;
+  const letters = (before + behind).match(/\p{L}/gu) ?? [];
+  const [first, last] = [letters[0], letters.at(-1)];
+  if (first === undefined || last === undefined) return false;
+  const runsLeft = LEFTWARD.test(first);
+  return runsLeft !== leftward && (behind !== '' || LEFTWARD.test(last) === runsLeft);
+}
+
+/** What stands before and behind an offset on its line; things that are no text are one character each. */
+function lineAround(block: Node, offset: number): [before: string, behind: string] {
+  const text = block.textBetween(0, block.content.size, null, (leaf) =>
+    leaf.type.name === 'hardBreak' ? '\n' : '\ufffc',
+  );
+  const begin = text.lastIndexOf('\n', offset - 1) + 1;
+  const end = text.indexOf('\n', offset);
+  return [text.slice(offset === 0 ? 0 : begin, offset), text.slice(offset, end < 0 ? text.length : end)];
 }

@@ -1,7 +1,7 @@
 import type { Editor } from '@tiptap/core';
 import type { EditorView } from '@tiptap/pm/view';
 
-/** So many stretches before and behind the caret's: more than a key of a page goes. */
+/** So many stretches before and behind the caret's: of a dozen blocks each they are more than a key of a page goes. */
 const NEAR = 4;
 const PART = 'near';
 
@@ -11,12 +11,14 @@ const PART = 'near';
  */
 export function keepNearCaret(editor: Editor): () => void {
   let last: Element | null = null;
+  let count: number | undefined;
   const mark = () => {
     const slot = withCaret(editor.view)?.assignedSlot ?? null;
-    // Stretches that are divided anew lose the mark.
-    if (slot === last && slot?.part.contains(PART) !== false) return;
+    const all = slot?.parentElement?.children;
+    if (slot === last && all?.length === count) return;
     last = slot;
-    const slots = [...(slot?.parentElement?.children ?? [])];
+    count = all?.length;
+    const slots = [...(all ?? [])];
     const at = slots.findIndex((one) => one === slot);
     for (const [index, { part }] of slots.entries()) part.toggle(PART, Math.abs(index - at) <= NEAR);
   };

@@ -56,7 +56,10 @@ export class Stretches {
       const shown: HTMLSlotElement = slot ?? document.createElement('slot');
       if (slot === null) this.#all.insertBefore(shown, before ? before.nextSibling : this.#all.firstChild);
       before = shown;
-      shown.part.value = index === 0 || index === runs.length - 1 ? 'edge' : 'stretch';
+      // Whatever else it is stays (near-caret).
+      const isEdge = index === 0 || index === runs.length - 1;
+      shown.part.toggle('edge', isEdge);
+      shown.part.toggle('stretch', !isEdge);
       if (isSame(shown.assignedNodes(), children)) continue;
       shown.assign(...children);
       shown.style.containIntrinsicBlockSize = `auto ${children.length * LINES}lh`;

@@ -12,8 +12,9 @@ import type { ShownCell, StoredBlock } from './shown.ts';
 
 /**
  * A place in a document that stays with its surroundings while others write: a Yjs relative position as JSON, which
- * any Yjs program can read. It holds on to the unit before it, so what others write there comes behind. In a cell of
- * which nothing is stored that unit is the row's, and `column` names the cell's column.
+ * any Yjs program can read. It holds on to the unit before it (`assoc` -1), so that what others write there comes behind, or to
+ * the one behind it (`assoc` 0). In a cell of which nothing is stored that is the row's unit, before it, and `column` names the cell's
+ * column.
  */
 export interface Anchor {
   readonly type: null;
@@ -23,6 +24,8 @@ export interface Anchor {
   readonly column?: string;
   /** What that unit was first, where its block was moved (SPEC FLOW-21): there it is found when the block is moved again. */
   readonly first?: { readonly client: number; readonly clock: number };
+  /** The block that ends with that unit: its element, and what that was first, which leads to it where it is written again. */
+  readonly ends?: { readonly client: number; readonly clock: number; readonly block: string };
 }
 
 /** What a page shows of a model. */
@@ -50,8 +53,10 @@ export function anchorAt(shown: Shown, position: number, side: Side = 'before'):
       if (!node.isTextblock) return anchorOf(shown, endOf(entry), { side });
       const offset = Math.max(0, Math.min(position - pos - 1, node.content.size));
       const stored = side === 'before' ? storedEnd(entry, offset) : storedOffset(entry, offset);
-      const place = entry.at.segment.start + entry.at.textAt + stored;
-      return anchorOf(shown, place, { side, moved: entry.at.moved });
+      const { segment, element, textAt, textEnd, moved } = entry.at;
+      const found = anchorOf(shown, segment.start + textAt + stored, { side, moved });
+      if (side === 'before' || !element?._item || textAt + stored < textEnd) return found;
+      return { ...found, ends: { ...element._item.id, block: blockOf(element).block } };
     }
     const cells = shownCells(entry, node, pos);
     const cell = cells[lastBefore(cells, (one) => one.pos < position)];
@@ -176,8 +181,14 @@ function placeOf(model: FlowModel, field: string, anchor: unknown): number | nul
   if (found === null) return null;
   const again = found.item.deleted ? model.writtenAgain(refOf({ client, clock })) : null;
   if (again) return model.indexOf(again) + behind;
-  const copy = found.item.deleted ? model.copyOf(firstOf(anchor) ?? { client, clock }) : null;
+  const copy = found.item.deleted ? model.copyOf(unitOf(part(anchor, 'first')) ?? { client, clock }) : null;
   if (copy) return model.indexOf(copy.item) + copy.offset + behind;
+  const ends = part(anchor, 'ends');
+  const element = found.item.deleted ? unitOf(ends) : null;
+  // Where the next block was joined to it, the element is still there.
+  const end =
+    element && findItem(model.flow, element)?.item.deleted && model.endWrittenAgain(part(ends, 'block'));
+  if (typeof end === 'number') return end;
   const start = model.indexOf(found.item);
   return found.item.deleted || !found.item.countable ? start : start + found.offset + behind;
 }
@@ -198,10 +209,9 @@ function findItem(flow: Y.Text, id: Y.ID): { item: Y.Item; offset: number } | nu
   }
 }
 
-/** What an anchor tells of what its unit was first; null if that is nothing. */
-function firstOf(anchor: unknown): Unit | null {
-  const first = part(anchor, 'first');
-  const [client, clock] = [part(first, 'client'), part(first, 'clock')];
+/** What an anchor tells of a unit; null if that is nothing. */
+function unitOf(told: unknown): Unit | null {
+  const [client, clock] = [part(told, 'client'), part(told, 'clock')];
   return isClock(client) && isClock(clock) ? { client, clock } : null;
 }
 

@@ -205,12 +205,21 @@ export class FlowModel {
 
   /** The item of the element that a block has now which was written again, by the name of the block; null if there is none. */
   writtenAgain(block: string): Y.Item | null {
+    return this.#partAgain(block)?.at.element?._item ?? null;
+  }
+
+  /** The flow's index at which the text of such a block ends; null if there is none. */
+  endWrittenAgain(block: unknown): number | null {
+    const part = this.#partAgain(block);
+    return part && part.at.segment.start + part.at.textEnd;
+  }
+
+  #partAgain(block: unknown): FlowPart | null {
     const outranked = new Set<FlowPart>(
       this.#outranked.flatMap(({ part, another }) => (another ? part : [])),
     );
     for (const { parts } of this.#segments)
-      for (const part of parts)
-        if (part.at.moved?.block === block && !outranked.has(part)) return part.at.element?._item ?? null;
+      for (const part of parts) if (part.at.moved?.block === block && !outranked.has(part)) return part;
     return null;
   }
 

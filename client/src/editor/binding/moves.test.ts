@@ -5,6 +5,7 @@ import type { Node } from '@tiptap/pm/model';
 import { TextSelection } from '@tiptap/pm/state';
 import * as Y from 'yjs';
 import { insertTable } from '../table/insert-table.ts';
+import type { Anchor } from './anchor.ts';
 import { agree, lines, move, pages, stored, TEXTS, type } from './test-moves.ts';
 import { meet, TestPage } from './test-page.ts';
 
@@ -17,6 +18,51 @@ test('FLOW-21: of two who move one block at once, one decides where it is, and n
   type(ada, 'one', '!');
   agree([ada, ben], 'title', 'one!', 'three', 'four', 'two words');
   assert.equal(ada.text.match(/two words/g)?.length, 1);
+});
+
+test('FLOW-14: a caret that holds on to what is behind it goes along with its block, also from its end, and again', () => {
+  for (const shift of ['start', 'within', 'end'] as const)
+    for (const text of ['two words', '']) {
+      const [ada, ben] = [10, 20].map(
+        (id) => new TestPage(id, stored('title', 'one', text, 'three', 'four')),
+      );
+      assert.ok(ada && ben);
+      const caret = (page: TestPage) => {
+        let found = -1;
+        page.state.doc.forEach((node, pos) => {
+          if (node.textContent === text)
+            found = pos + { start: 1, within: Math.min(5, node.nodeSize - 1), end: node.nodeSize - 1 }[shift];
+        });
+        return found;
+      };
+      for (const to of [4, 1, 3]) {
+        const at = caret(ada);
+        const told: Anchor = ada.binding.anchor({ anchor: at, head: at }, 'after').anchor;
+        for (const again of [to, 5 - to]) {
+          move(ben, text, again);
+          meet(ada, ben);
+          const both: readonly TestPage[] = [ada, ben];
+          for (const page of both)
+            assert.equal(page.binding.resolve(told), caret(page), `${shift} "${text}"`);
+        }
+      }
+    }
+});
+
+test('FLOW-14: a caret at the end of a block that others join the next one to stays between them', () => {
+  for (const text of ['two words', '']) {
+    const [ada, ben] = [10, 20].map((id) => new TestPage(id, stored('title', 'one', text, 'three')));
+    assert.ok(ada && ben);
+    // Moved before, so that its name leads to a block.
+    move(ben, text, 1);
+    meet(ada, ben);
+    const at = 'title'.length + 2 + 1 + text.length;
+    const told = ada.binding.anchor({ anchor: at, head: at }, 'after').anchor;
+    ben.dispatch(ben.state.tr.join(at + 1));
+    meet(ada, ben);
+    assert.equal(ben.binding.resolve(told), at);
+    assert.equal(ada.binding.resolve(told), at);
+  }
 });
 
 test('FLOW-21: so it is for dividers, for blocks without words, and for many blocks at once', () => {

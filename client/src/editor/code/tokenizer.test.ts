@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { LONGEST_MS, Tokenizer } from './tokenizer.ts';
+import { COMING_MS, LONGEST_MS, Tokenizer } from './tokenizer.ts';
 
 /** A worker that answers when it is told to. */
 class TestWorker extends EventTarget {
@@ -49,7 +49,7 @@ test('CODE-3: however long a worker takes to come, the code that waits for it ha
   t.mock.timers.enable({ apis: ['setTimeout'] });
   const { tokenizer, workers } = setUp();
   const found = tokenizer.tokens(CODE);
-  t.mock.timers.tick(10 * LONGEST_MS);
+  t.mock.timers.tick(COMING_MS - 1);
   assert.equal(workers[0]?.ended, false);
   workers[0]?.dispatchEvent(ready());
   t.mock.timers.tick(LONGEST_MS - 1);
@@ -59,6 +59,17 @@ test('CODE-3: however long a worker takes to come, the code that waits for it ha
   const slow = tokenizer.tokens(CODE);
   t.mock.timers.tick(LONGEST_MS);
   assert.equal(await slow, null);
+});
+
+test('CODE-3: for a worker that does not come nothing waits for ever, and the next code has another', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const { tokenizer, workers } = setUp();
+  const found = tokenizer.tokens(CODE);
+  t.mock.timers.tick(COMING_MS);
+  assert.equal(await found, null);
+  assert.equal(workers[0]?.ended, true);
+  void tokenizer.tokens(CODE);
+  assert.equal(workers.length, 2);
 });
 
 test('CODE-3: code that takes too long, or on which the worker fails, is left plain, and the next has another worker', async (t) => {

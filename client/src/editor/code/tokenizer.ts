@@ -5,6 +5,8 @@ import type { TokensRequest } from './code.worker.ts';
  * worker takes to come says nothing of that.
  */
 export const LONGEST_MS = 2_000;
+/** A worker that has not come after so long, ms, does not: the next code asks for another. */
+export const COMING_MS = 60_000;
 
 /** Finds tokens in a worker, one piece of code at a time, so that no code stops the page. */
 export class Tokenizer {
@@ -22,7 +24,6 @@ export class Tokenizer {
     this.#worker ??= this.#start();
     const worker = this.#worker;
     return new Promise((resolve) => {
-      let timer: ReturnType<typeof setTimeout> | undefined;
       const end = (found: Uint32Array | null) => {
         clearTimeout(timer);
         worker.removeEventListener('message', answered);
@@ -32,14 +33,14 @@ export class Tokenizer {
       const answered = ({ data }: MessageEvent<Uint32Array | null>) => {
         if (data) return end(data);
         this.#ready = true;
-        limit();
+        clearTimeout(timer);
+        timer = setTimeout(failed, LONGEST_MS);
       };
       const failed = () => {
         this.destroy();
         end(null);
       };
-      const limit = () => void (timer = setTimeout(failed, LONGEST_MS));
-      if (this.#ready) limit();
+      let timer = setTimeout(failed, this.#ready ? LONGEST_MS : COMING_MS);
       worker.addEventListener('message', answered);
       worker.addEventListener('error', failed);
       worker.postMessage(request);
