@@ -20,7 +20,6 @@ export const IN_FIREFOX: readonly (readonly [file: string, name: string])[] = [
   ['paste', 'PASTE-6: what is copied here'],
   ['tables', 'a column takes the width'],
   ['tables', 'cells from a spreadsheet'],
-  ['two-people', 'two people write into one document'],
   ['two-people', 'undo takes back only'],
   ['two-people', 'what others write does not take the caret back'],
 ];

@@ -98,9 +98,3 @@ export function pastePicture(base64: string): void {
 export function isPictureDrawn(): boolean {
   return (document.querySelector<HTMLImageElement>('[data-testid=editor] figure img')?.naturalWidth ?? 0) > 0;
 }
-
-/** Whether the app would open without a network. */
-export async function isInstalled(): Promise<boolean> {
-  const found = await navigator.serviceWorker.getRegistration();
-  return found?.active?.state === 'activated' && navigator.serviceWorker.controller !== null;
-}
