@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { accessSync, constants } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
+import { inPath } from '../../scripts/test/in-path.ts';
 import { freePort } from '../../server/src/free-port-for-tests.ts';
 
 /** The driver answers within this, ms. */
@@ -30,7 +30,7 @@ export interface WebKit extends AsyncDisposable {
 
 /** Starts the system's WebKit (WebDriver, "Classic"); null where there is none. */
 export async function startWebKit(): Promise<WebKit | null> {
-  const [driver, screen] = [inPath('WebKitWebDriver'), inPath('Xvfb')];
+  const [driver, screen] = [inPath(['WebKitWebDriver']), inPath(['Xvfb'])];
   if (driver === undefined || screen === undefined) return null;
   await using cleanUp = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), 'sheaf-webkit-'));
@@ -94,21 +94,6 @@ function answers(url: string): Promise<boolean> {
     // Nobody listens there yet.
     () => false,
   );
-}
-
-function inPath(name: string): string | undefined {
-  const folders = (process.env['PATH'] ?? '').split(delimiter);
-  return folders.map((folder) => join(folder, name)).find(isExecutable);
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    // Whatever the reason, it cannot be run.
-    return false;
-  }
 }
 
 /** Asks the driver (WebDriver, section 6.3) and gives the answer's value; throws what it calls an error. */

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants, existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { existsSync } from 'node:fs';
 import { chromium } from '@playwright/test';
+import { inPath, isExecutable } from './in-path.ts';
 
 /** Programs of the system that some tests need; undefined where there is none. */
 export interface Programs {
@@ -76,19 +76,4 @@ function named(variable: string): string | undefined {
   if (path === undefined || path === '') return undefined;
   if (!isExecutable(path)) throw new Error(`${variable} names ${path}, which cannot be run.`);
   return path;
-}
-
-function inPath(names: readonly string[]): string | undefined {
-  const folders = (process.env['PATH'] ?? '').split(delimiter);
-  return names.flatMap((name) => folders.map((folder) => join(folder, name))).find(isExecutable);
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    // Whatever the reason, it cannot be run.
-    return false;
-  }
 }
