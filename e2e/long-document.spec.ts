@@ -189,24 +189,38 @@ test('borders of stretches are no borders for keys, selections and compositions'
     expect(await caretIn(page)).toBe(`|${below}`);
     expect(await page.evaluate(() => document.getSelection()?.isCollapsed)).toBe(true);
   });
-  await test.step('wherever the screen is, the caret has what is laid out around it', async () => {
-    const isLaidOut = (block: string) =>
+  await test.step('wherever the screen is', async () => {
+    const shown = (block: string) =>
       editor(page)
         .getByText(block, { exact: true })
         .evaluate((element) => element.checkVisibility({ contentVisibilityAuto: true }));
-    await goTo(above);
-    const stage = page.locator('.stage');
-    const before = await stage.evaluate((element) => element.scrollTop);
-    await stage.evaluate((element) => element.scrollTo(0, 0));
-    await expect.poll(() => isLaidOut(`Block ${behind + 200}`)).toBe(false);
-    for (const block of [
-      above,
-      below,
-      `Block ${behind + OVER_STRETCHES}`,
-      `Block ${behind - OVER_STRETCHES}`,
-    ])
-      expect(await isLaidOut(block), block).toBe(true);
-    await stage.evaluate((element, top) => element.scrollTo(0, top), before);
+    /** Looks at the beginning, where nothing around the caret is laid out. */
+    const lookAway = async () => {
+      await page.locator('.stage').evaluate((element) => element.scrollTo(0, 0));
+      await expect.poll(() => shown(`Block ${behind + 60}`)).toBe(false);
+    };
+    for (const [keys, caret] of [
+      [['Home', 'ArrowRight'], `B|${below.slice(1)}`],
+      [['ArrowUp'], `${above}|`],
+      [['Home', 'ArrowLeft'], `${above}|`],
+      [['ArrowDown'], `Block ${behind + 1}|`],
+    ] as const) {
+      await goTo(below, 'End');
+      // Nothing is kept laid out for who has just written.
+      await page.keyboard.type('x');
+      await press(page, 'Backspace');
+      await lookAway();
+      await press(page, ...keys);
+      expect(await caretIn(page), keys.join()).toBe(caret);
+    }
+    await page.keyboard.type('x');
+    await press(page, 'Backspace');
+    await lookAway();
+    await press(page, 'Shift+ArrowUp', 'Shift+ArrowUp', 'Shift+Home');
+    expect(await page.evaluate(() => document.getSelection()?.toString())).toBe(
+      `${above}\n\n${below}\n\nBlock ${behind + 1}`,
+    );
+    await press(page, 'ArrowLeft');
   });
   await test.step('so does what is composed in its place, and at its edges', async () => {
     const compose = async (text: string) => {

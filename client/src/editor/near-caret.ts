@@ -1,36 +1,45 @@
 import type { Editor } from '@tiptap/core';
-import type { EditorView } from '@tiptap/pm/view';
+import type { Transaction } from '@tiptap/pm/state';
+import { isFromYjs } from './binding/extension.ts';
+import { caretBlock } from './caret-block.ts';
 
 /** So many stretches before and behind the caret's: of a dozen blocks each they are more than a key of a page goes. */
 const NEAR = 4;
 const PART = 'near';
+const MOVES = /^(?:Arrow|Page|Home|End)/;
 
 /**
- * Keeps the stretches of a long document around the caret laid out, wherever the screen is: WebKit takes a caret over all that is
- * not, to the end of the text. Returns what ends it.
+ * Lays out the stretches of a long document around the caret before a key moves it, wherever the screen is: Chromium moves none
+ * that stands in what is not laid out, and WebKit takes one over all that is not, to the end of the text. Who writes pays nothing
+ * for that: Chromium reads what is laid out before the caret four times for each letter, and that was a seventh of it. Returns
+ * what ends it.
  */
 export function keepNearCaret(editor: Editor): () => void {
-  let last: Element | null = null;
-  let count: number | undefined;
-  const mark = () => {
-    const slot = withCaret(editor.view)?.assignedSlot ?? null;
-    const all = slot?.parentElement?.children;
-    if (slot === last && all?.length === count) return;
-    last = slot;
-    count = all?.length;
-    const slots = [...(all ?? [])];
-    const at = slots.findIndex((one) => one === slot);
-    for (const [index, { part }] of slots.entries()) part.toggle(PART, Math.abs(index - at) <= NEAR);
+  const { view } = editor;
+  let near = new Set<Element>();
+  const keep = (slots: Set<Element>) => {
+    for (const slot of near) if (!slots.has(slot)) slot.part.remove(PART);
+    for (const slot of slots) slot.part.add(PART);
+    near = slots;
   };
-  mark();
-  editor.on('transaction', mark);
-  return () => editor.off('transaction', mark);
-}
-
-/** What shows the block at the top level with the caret; null where none is shown. */
-function withCaret(view: EditorView): Element | null {
-  const { $head } = view.state.selection;
-  let at = view.nodeDOM($head.depth > 0 ? $head.before(1) : $head.pos);
-  while (at && at.parentNode !== view.dom) at = at.parentNode;
-  return at instanceof Element ? at : null;
+  const press = ({ key }: KeyboardEvent) => {
+    const block = caretBlock(view.dom);
+    const slot = block?.assignedSlot;
+    if (!slot || (!MOVES.test(key) && block.checkVisibility({ contentVisibilityAuto: true }))) return;
+    const slots = [...(slot.parentElement?.children ?? [])];
+    const at = slots.indexOf(slot);
+    keep(new Set(slots.slice(Math.max(0, at - NEAR), at + NEAR + 1)));
+  };
+  const wrote = ({ transaction }: { transaction: Transaction }) => {
+    if (near.size < 2 || !transaction.docChanged || isFromYjs(transaction)) return;
+    // What it stands in is not left without for a moment: until the next frame it would be laid out only where it was asked for.
+    const slot = caretBlock(view.dom)?.assignedSlot;
+    keep(new Set([...near].filter((one) => one === slot)));
+  };
+  view.dom.addEventListener('keydown', press, true);
+  editor.on('transaction', wrote);
+  return () => {
+    view.dom.removeEventListener('keydown', press, true);
+    editor.off('transaction', wrote);
+  };
 }
