@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test';
 import {
+  begin,
   blockCount,
   documentPath,
   editor,
@@ -7,6 +8,7 @@ import {
   deleteBlocks,
   insertBlocks,
   peer,
+  press,
   saved,
   test,
   textOf,
@@ -16,12 +18,25 @@ import {
 const BLOCKS = 1_500;
 /** A block in the middle of the document: what the reader looks at. */
 const HERE = 700;
+/** More lines than a screen has. */
+const LINES = 40;
+/** More words than a screen has. */
+const WORDS = 600;
 
 /** Where a block stands in the window, px from its top. */
 function place(page: Page, text: string): Promise<number> {
   return editor(page)
     .getByText(text, { exact: true })
     .evaluate((element) => element.getBoundingClientRect().top);
+}
+
+/** Whether the line with the caret is in the window. */
+function caretIsSeen(page: Page): Promise<boolean> {
+  return page.evaluate(() => {
+    const line = document.getSelection()?.getRangeAt(0).getClientRects()[0];
+    const stage = document.querySelector('.stage')?.getBoundingClientRect();
+    return line !== undefined && stage !== undefined && line.top >= stage.top && line.bottom <= stage.bottom;
+  });
 }
 
 for (const caret of ['nowhere', 'in what is read', 'above'] as const)
@@ -76,3 +91,28 @@ function textLength(page: Page): Promise<number> {
     [...element.children].reduce((sum, { textContent }) => sum + textContent.length, 0),
   );
 }
+
+test('the screen follows who writes, and comes back to them from anywhere', async ({ visit }) => {
+  const page = await visit(documentPath('followed'));
+  await begin(page);
+  const isSeen = (words: string) =>
+    editor(page)
+      .getByText(words, { exact: true })
+      .evaluate((element) => {
+        const [line, stage] = [element, element.closest('.stage')].map((one) => one?.getBoundingClientRect());
+        return (
+          line !== undefined && stage !== undefined && line.top >= stage.top && line.bottom <= stage.bottom
+        );
+      });
+  for (let line = 0; line < LINES; line += 1) await press(page, 'Enter');
+  await page.keyboard.type('below');
+  await expect.poll(() => isSeen('below')).toBe(true);
+  await page.locator('.stage').evaluate((element) => element.scrollTo(0, 0));
+  await expect.poll(() => isSeen('below')).toBe(false);
+  await page.keyboard.type('!');
+  await expect.poll(() => isSeen('below!')).toBe(true);
+  // A block that is higher than the screen is not seen because its beginning is.
+  await page.keyboard.insertText(' word'.repeat(WORDS));
+  await page.keyboard.type('.');
+  await expect.poll(() => caretIsSeen(page)).toBe(true);
+});
