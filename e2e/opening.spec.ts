@@ -156,28 +156,46 @@ test('the page shows itself before the document is there', async ({ visit, site 
   await expect(page.getByRole('navigation', { name: 'Documents' })).toBeVisible();
 });
 
-test('what is counted as the scripts before the first keystroke is what a page fetches until then', async ({
-  visit,
-  site,
-}) => {
-  const page = await visit('/', { serviceWorkers: 'block' });
-  // Written down by the page itself in the moment: seconds later it fetches more.
-  await page.addInitScript(() =>
-    new MutationObserver((_changes, observer) => {
-      if (document.querySelector('[data-testid=editor][contenteditable=true]') === null) return;
-      observer.disconnect();
-      const fetched = performance.getEntriesByType('resource').map(({ name }) => new URL(name).pathname);
-      document.documentElement.dataset['scripts'] = fetched.filter((path) => path.endsWith('.js')).join();
-    }).observe(document, { subtree: true, childList: true, attributes: true }),
-  );
-  await page.goto(site.url + documentPath('first'));
-  const counted = firstScript(join(import.meta.dirname, '../client/dist')).map(
-    ({ name }) => `/assets/${name}`,
-  );
-  const fetched = async () =>
-    (await page.locator('html').getAttribute('data-scripts'))?.split(',').toSorted();
-  await expect.poll(fetched).toEqual(counted.toSorted());
-});
+for (const long of [false, true])
+  test(`what is counted as the scripts before the first keystroke is what ${long ? 'a long document' : 'a page'} fetches until then`, async ({
+    visit,
+    site,
+  }) => {
+    const friend = peer(site, 'first');
+    await expect.poll(() => friend.provider.synced).toBe(true);
+    // With code, of which there is more than text to fetch.
+    const flow = friend.doc.getText('content');
+    const add = () => {
+      addBlock(flow, { kind: 'code', language: 'js' }, 'let x');
+      for (let at = 0; at < 400; at += 1) addBlock(flow, {}, `Block ${at} ${'of many words '.repeat(10)}`);
+    };
+    if (long) friend.doc.transact(add);
+    await expect.poll(() => friend.provider.unsyncedChanges).toBe(0);
+    const page = await visit('/', { serviceWorkers: 'block' });
+    await page.addInitScript(() =>
+      new MutationObserver((_changes, observer) => {
+        if (document.querySelector('[data-testid=editor][contenteditable=true]') === null) return;
+        observer.disconnect();
+        Reflect.set(globalThis, 'writableAt', performance.now());
+      }).observe(document, { subtree: true, childList: true, attributes: true }),
+    );
+    await page.goto(site.url + documentPath('first'));
+    const counted = firstScript(join(import.meta.dirname, '../client/dist')).map(
+      ({ name }) => `/assets/${name}`,
+    );
+    await page.waitForFunction(() => Reflect.has(globalThis, 'writableAt'));
+    // What is on its way then is known to the page once it has come.
+    await page.waitForLoadState('networkidle');
+    const fetched = await page.evaluate(() =>
+      performance
+        .getEntriesByType('resource')
+        .filter(({ startTime }) => startTime < Number(Reflect.get(globalThis, 'writableAt')))
+        .map(({ name }) => new URL(name).pathname)
+        .filter((path) => path.endsWith('.js')),
+    );
+    expect(fetched.toSorted()).toEqual(counted.toSorted());
+    friend.close();
+  });
 
 test('an address that is no page says so', async ({ visit }) => {
   const page = await visit('/d/%25');

@@ -36,7 +36,7 @@ export async function openEditorPage(context: BrowserContext, url: string): Prom
         .getEntriesByType('resource')
         .filter(({ startTime, name }) => startTime < until && /\.(?:js|css)$/.test(name))
         .map(({ name }) => name.slice(name.lastIndexOf('/') + 1)),
-    visibleMs,
+    writableMs,
   );
   return { page, visibleMs, writableMs, fetched };
 }

@@ -307,7 +307,7 @@ async function gather({ layoutName, document }: Subject, endpoint: string): Prom
   };
 }
 
-/** What Sheaf's page fetched before its first text was there, as code, brotli; null without a build. */
+/** What Sheaf’s page fetched before it could be written in, as code, brotli; null without a build. */
 function firstScriptBytes(rounds: readonly Round[]): number | null {
   const first = rounds.find(({ name }) => name === 'sheaf');
   if (!first || !existsSync(CLIENT_BUILD)) return null;

@@ -145,6 +145,7 @@ export function openEditor(options: EditorOptions): EditorParts {
       }),
       codeBlocks({
         words,
+        whenBound,
         coloured,
         oncopy: options.oncopy,
         separate: () => bound()?.undo.separate(),

@@ -63,7 +63,7 @@ export interface BindFlowOptions {
  */
 export function bindFlow({ flow, onfail, onDrawn }: BindFlowOptions) {
   let bound: BoundFlow | null = null;
-  let whenBound: (() => void) | null = null;
+  const waiting: (() => void)[] = [];
   let prevent: (() => void) | null = null;
 
   function bind(editor: Editor): BoundFlow {
@@ -91,7 +91,7 @@ export function bindFlow({ flow, onfail, onDrawn }: BindFlowOptions) {
       prevent?.();
       try {
         fill(editor.view, bind(editor).binding);
-        if (!editor.isDestroyed) whenBound?.();
+        if (!editor.isDestroyed) for (const then of waiting) then();
       } catch (error) {
         onfail(error);
       }
@@ -156,7 +156,7 @@ export function bindFlow({ flow, onfail, onDrawn }: BindFlowOptions) {
     /** Calls `then` as soon as the document is bound: now, or once later. */
     whenBound: (then: () => void): void => {
       if (bound) then();
-      else whenBound = then;
+      else waiting.push(then);
     },
   };
 }

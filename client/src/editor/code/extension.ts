@@ -8,7 +8,7 @@ import type { Words } from '../../words/en.ts';
 import { DiagramBlock } from '../diagram/diagram-block.ts';
 import type { MakePicture } from '../diagram/diagram-block.ts';
 import { MathBlock } from '../math/math-block.ts';
-import { whenDrawn } from '../when-drawn.ts';
+import { drawn } from '../when-drawn.ts';
 import { CodeBlock } from './code-block.ts';
 import type { CodeAround, CodeTools } from './code-tools.ts';
 
@@ -17,22 +17,25 @@ const TO_HEAD = 'Alt-Enter';
 
 interface CodeOptions extends Omit<CodeAround, 'words'> {
   readonly words: Pick<Words, 'math' | 'diagram' | 'code'>;
+  /** Calls back when the document can be written in. */
+  readonly whenBound: (then: () => void) => void;
 }
 
 /**
  * Code on a page. In some languages it is shown as what it means: formulas in TeX, and diagrams. Their source is seen while
  * the caret is in it, so that everything which can be done with text can be done with it.
  */
-export function codeBlocks({ words: { math, diagram, code }, ...around }: CodeOptions): Extension {
+export function codeBlocks({ words: { math, diagram, code }, whenBound, ...around }: CodeOptions): Extension {
   const make: MakePicture = once(async () => (await import('../diagram/picture.ts')).pictures(diagram));
-  const drawn: Readonly<Record<string, NodeViewConstructor>> = {
+  const meant: Readonly<Record<string, NodeViewConstructor>> = {
     [MATH_LANGUAGE]: (node, view, getPos) => new MathBlock(node, { view, getPos, words: math }),
     [DIAGRAM_LANGUAGE]: (node, view, getPos) => new DiagramBlock(node, { view, getPos, make }),
   };
-  const languages = Object.keys(drawn);
+  const languages = Object.keys(meant);
   const load = once(async (view: EditorView): Promise<CodeTools> => {
-    // The document comes first.
-    await new Promise<void>((resolve) => void whenDrawn(resolve));
+    // The document comes first, and the first letter.
+    await new Promise<void>(whenBound);
+    await drawn();
     const { CodeTools: Tools } = await import('./code-tools.ts');
     return new Tools(view, { ...around, words: code });
   });
@@ -49,7 +52,7 @@ export function codeBlocks({ words: { math, diagram, code }, ...around }: CodeOp
             codeBlock: (node, view, getPos, ...decorations) => {
               const language = String(node.attrs['language']);
               return (
-                drawn[language]?.(node, view, getPos, ...decorations) ??
+                meant[language]?.(node, view, getPos, ...decorations) ??
                 new CodeBlock(node, {
                   view,
                   getPos,
