@@ -96,7 +96,7 @@ function openBlock(
   languages: readonly string[],
 ): DecorationSet | null {
   const { type, attrs } = $from.parent;
-  const drawn = type.name === 'codeBlock' && languages.includes(String(attrs['language']));
-  if (!drawn || !$from.sameParent($to)) return null;
+  const isMeant = type.name === 'codeBlock' && languages.includes(String(attrs['language']));
+  if (!isMeant || !$from.sameParent($to)) return null;
   return DecorationSet.create(doc, [Decoration.node($from.before(), $from.after(), { class: 'is-open' })]);
 }
