@@ -30,6 +30,18 @@ function place(page: Page, text: string): Promise<number> {
     .evaluate((element) => element.getBoundingClientRect().top);
 }
 
+/** Whether a block is in the window, whole. */
+function isSeen(page: Page, words: string): Promise<boolean> {
+  return editor(page)
+    .getByText(words, { exact: true })
+    .evaluate((element) => {
+      const [line, stage] = [element, element.closest('.stage')].map((one) => one?.getBoundingClientRect());
+      return (
+        line !== undefined && stage !== undefined && line.top >= stage.top && line.bottom <= stage.bottom
+      );
+    });
+}
+
 /** Whether the line with the caret is in the window. */
 function caretIsSeen(page: Page): Promise<boolean> {
   return page.evaluate(() => {
@@ -95,24 +107,49 @@ function textLength(page: Page): Promise<number> {
 test('the screen follows who writes, and comes back to them from anywhere', async ({ visit }) => {
   const page = await visit(documentPath('followed'));
   await begin(page);
-  const isSeen = (words: string) =>
-    editor(page)
-      .getByText(words, { exact: true })
-      .evaluate((element) => {
-        const [line, stage] = [element, element.closest('.stage')].map((one) => one?.getBoundingClientRect());
-        return (
-          line !== undefined && stage !== undefined && line.top >= stage.top && line.bottom <= stage.bottom
-        );
-      });
   for (let line = 0; line < LINES; line += 1) await press(page, 'Enter');
   await page.keyboard.type('below');
-  await expect.poll(() => isSeen('below')).toBe(true);
+  await expect.poll(() => isSeen(page, 'below')).toBe(true);
   await page.locator('.stage').evaluate((element) => element.scrollTo(0, 0));
-  await expect.poll(() => isSeen('below')).toBe(false);
+  await expect.poll(() => isSeen(page, 'below')).toBe(false);
   await page.keyboard.type('!');
-  await expect.poll(() => isSeen('below!')).toBe(true);
+  await expect.poll(() => isSeen(page, 'below!')).toBe(true);
   // A block that is higher than the screen is not seen because its beginning is.
   await page.keyboard.insertText(' word'.repeat(WORDS));
   await page.keyboard.type('.');
   await expect.poll(() => caretIsSeen(page)).toBe(true);
+});
+
+test('the screen follows also where one goes from elsewhere on the page', async ({ visit, site }) => {
+  const friend = peer(site, 'elsewhere');
+  await expect.poll(() => friend.provider.synced).toBe(true);
+  const lines = Array.from({ length: LINES }, (_, at) => `Line ${at}`);
+  insertBlocks(friend.doc, blockCount(friend.doc), ['first', ...lines, ...lines, 'last']);
+  const page = await visit(documentPath('elsewhere'));
+  await editor(page).getByText('last', { exact: true }).click();
+  await press(page, 'Home');
+  await page.keyboard.type('## ');
+  await page.locator('.stage').evaluate((element) => element.scrollTo(0, 0));
+  await editor(page).getByText('first', { exact: true }).click();
+  await test.step('to a heading, by the palette', async () => {
+    await press(page, 'Control+k');
+    await page.keyboard.type('last');
+    await expect(page.getByRole('option').first()).toHaveText(/last/);
+    await page.keyboard.press('Enter');
+    await expect(editor(page)).toBeFocused();
+    await expect.poll(() => caretIsSeen(page)).toBe(true);
+  });
+  await test.step('back from a note to its words, with the focus on the bar', async () => {
+    await editor(page).getByText('first', { exact: true }).click();
+    await press(page, 'End');
+    await page.keyboard.type('[^1]');
+    await page.keyboard.type('A note.');
+    const reference = editor(page).locator('[role=doc-noteref]');
+    await expect(reference).not.toBeInViewport();
+    await press(page, 'Alt+F10');
+    await page.getByTestId('footnote-back').click();
+    await expect(editor(page)).toBeFocused();
+    await expect(reference).toBeInViewport();
+  });
+  friend.close();
 });

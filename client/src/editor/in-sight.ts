@@ -15,6 +15,8 @@ export function scrollWhereHidden(view: EditorView, stage: HTMLElement): () => v
 
 /** Whether all of the caret's block is on the screen. Not asked of blocks that stand within others or are scrolled by themselves. */
 function isInSight(view: EditorView, stage: HTMLElement): boolean {
+  // Elsewhere the browser's caret is where the text was left, and not where the editor's is now.
+  if (!view.hasFocus()) return false;
   const { selection } = view.state;
   const { $head, empty } = selection;
   if (!(selection instanceof TextSelection) || !empty || $head.depth !== 1 || $head.parent.type.spec.code)

@@ -6,6 +6,7 @@ import { caretBlock } from './caret-block.ts';
 /** So many stretches before and behind the caret's: of a dozen blocks each they are more than a key of a page goes. */
 const NEAR = 4;
 const PART = 'near';
+/** Keys that move a caret; with Ctrl letters do too, on a Mac. */
 const MOVES = /^(?:Arrow|Page|Home|End)/;
 
 /**
@@ -22,10 +23,10 @@ export function keepNearCaret(editor: Editor): () => void {
     for (const slot of slots) slot.part.add(PART);
     near = slots;
   };
-  const press = ({ key }: KeyboardEvent) => {
+  const press = ({ key, ctrlKey }: KeyboardEvent) => {
     const block = caretBlock(view.dom);
     const slot = block?.assignedSlot;
-    if (!slot || (!MOVES.test(key) && block.checkVisibility({ contentVisibilityAuto: true }))) return;
+    if (!slot || (!MOVES.test(key) && !ctrlKey && isLaidOut(block))) return;
     const slots = [...(slot.parentElement?.children ?? [])];
     const at = slots.indexOf(slot);
     keep(new Set(slots.slice(Math.max(0, at - NEAR), at + NEAR + 1)));
@@ -42,4 +43,9 @@ export function keepNearCaret(editor: Editor): () => void {
     view.dom.removeEventListener('keydown', press, true);
     editor.off('transaction', wrote);
   };
+}
+
+/** Whether an element is laid out. Safari tells that since 17.4. */
+function isLaidOut(element: Element): boolean {
+  return 'checkVisibility' in element && element.checkVisibility({ contentVisibilityAuto: true });
 }

@@ -12,6 +12,8 @@ const IDLE_MS = 5_000;
 /** What the page's performance entries call its end. */
 const REHEARSED = 'sheaf-rehearsed';
 
+const rehearsed = new WeakSet<Editor>();
+
 /**
  * Has letters typed into a document that nobody sees and nobody keeps, while the page has nothing to do: a browser compiles a
  * function when it is first called, and the first letter of a person would wait for some hundred of them. It goes by the ways of
@@ -19,14 +21,21 @@ const REHEARSED = 'sheaf-rehearsed';
  * wrote, the binding, undo.
  */
 export function rehearse(editor: Editor): void {
+  if (rehearsed.has(editor)) return;
+  rehearsed.add(editor);
   let page: ScratchPage | undefined;
   const letter = () => page?.type('a');
   // A step takes some 10 ms on a slow machine; the second letter goes another way than one into an empty text.
   const steps = [() => (page = new ScratchPage(editor)), letter, letter, letter];
   const next = () => {
     const step = editor.isDestroyed ? undefined : steps.shift();
+    try {
+      step?.();
+    } catch (error) {
+      steps.length = 0;
+      reportError(error);
+    }
     if (step) {
-      step();
       whenIdle(next);
       return;
     }
