@@ -1,9 +1,9 @@
 import type { CDPSession } from '@playwright/test';
-import { blockCount, documentPath, editor, expect, insertBlocks, peer, test, textOf } from './site.ts';
+import { documentPath, editor, expect, peerWith, test, textOf } from './site.ts';
 
 /** What the page's performance entries call the end of the rehearsal (`rehearsal`). */
 const REHEARSED = 'sheaf-rehearsed';
-/** So many functions may be called for the first time with a first letter. Nearly 300 are without the rehearsal. */
+/** So many functions may be called for the first time with a first letter. 325 are without the rehearsal. */
 const FIRST_CALLS = 150;
 
 /** The page's functions that were called since it was last asked. */
@@ -22,10 +22,7 @@ test('what a first letter needs was called before it, and nobody is told of that
   visit,
   site,
 }) => {
-  const friend = peer(site, 'first letter');
-  await expect.poll(() => friend.provider.synced).toBe(true);
-  insertBlocks(friend.doc, blockCount(friend.doc), ['Where']);
-  await expect.poll(() => friend.provider.unsyncedChanges).toBe(0);
+  const friend = await peerWith(site, 'first letter', ['Where']);
   let updates = 0;
   friend.doc.on('update', () => (updates += 1));
   const page = await visit('/');

@@ -1,15 +1,4 @@
-import {
-  begin,
-  blockCount,
-  documentPath,
-  editor,
-  expect,
-  insertBlocks,
-  peer,
-  press,
-  test,
-  textOf,
-} from './site.ts';
+import { begin, documentPath, editor, expect, peerWith, press, test, textOf } from './site.ts';
 
 /** A page is busy for so long, ms: longer than ProseMirror waits for a caret that comes with the focus. */
 const BUSY_MS = 60;
@@ -18,9 +7,7 @@ test('the first press puts the caret where it is, also on a page that is busy ju
   visit,
   site,
 }) => {
-  const friend = peer(site, 'first press');
-  await expect.poll(() => friend.provider.synced).toBe(true);
-  insertBlocks(friend.doc, blockCount(friend.doc), ['one', 'two', 'three']);
+  const friend = await peerWith(site, 'first press', ['one', 'two', 'three']);
   const page = await visit(documentPath('first press'));
   await editor(page).getByText('two').waitFor();
   await editor(page).evaluate((text, ms) => {

@@ -1,17 +1,6 @@
 import type { Page } from '@playwright/test';
 import type { Site } from './server.ts';
-import {
-  blockCount,
-  documentPath,
-  editor,
-  expect,
-  insertBlocks,
-  peer,
-  press,
-  saved,
-  test,
-  textOf,
-} from './site.ts';
+import { blockCount, documentPath, editor, expect, peerWith, press, saved, test, textOf } from './site.ts';
 
 const BLOCKS = 600;
 const MIDDLE = 300;
@@ -24,17 +13,12 @@ const OVER_STRETCHES = 40;
 const BLOCK = '> :not([part])';
 
 /** Somebody who has written a long document. */
-async function longDocument(site: Site): Promise<ReturnType<typeof peer>> {
-  const friend = peer(site, 'long');
-  await expect.poll(() => friend.provider.synced).toBe(true);
-  insertBlocks(
-    friend.doc,
-    blockCount(friend.doc),
+const longDocument = (site: Site) =>
+  peerWith(
+    site,
+    'long',
     Array.from({ length: BLOCKS }, (_, at) => `Block ${at}`),
   );
-  await expect.poll(() => friend.provider.unsyncedChanges).toBe(0);
-  return friend;
-}
 
 /** What is wrong with how the blocks stand on the page: none is missing, twice, or out of order. */
 function misplaced(page: Page): Promise<string[]> {
@@ -160,6 +144,39 @@ test('borders of stretches are no borders for keys, selections and compositions'
     await press(page, 'ArrowRight');
     expect(await caretIn(page)).toBe(`|${below}`);
   });
+  await test.step('so they do wherever the screen is', async () => {
+    const shown = (block: string) =>
+      editor(page)
+        .getByText(block, { exact: true })
+        .evaluate((element) => element.checkVisibility({ contentVisibilityAuto: true }));
+    /** Looks at the beginning: what is beside the caret's stretch is not laid out then. */
+    const lookAway = async () => {
+      await page.locator('.stage').evaluate((element) => element.scrollTo(0, 0));
+      await expect.poll(() => shown(above)).toBe(false);
+    };
+    for (const [keys, caret] of [
+      [['Home', 'ArrowRight'], `B|${below.slice(1)}`],
+      [['ArrowUp'], `${above}|`],
+      [['Home', 'ArrowLeft'], `${above}|`],
+      [['ArrowDown'], `Block ${behind + 1}|`],
+    ] as const) {
+      await goTo(below, 'End');
+      // Nothing is kept laid out for who has just written.
+      await page.keyboard.type('x');
+      await press(page, 'Backspace');
+      await lookAway();
+      await press(page, ...keys);
+      expect(await caretIn(page), keys.join()).toBe(caret);
+    }
+    await page.keyboard.type('x');
+    await press(page, 'Backspace');
+    await lookAway();
+    await press(page, 'Shift+ArrowUp', 'Shift+ArrowUp', 'Shift+Home');
+    expect(await page.evaluate(() => document.getSelection()?.toString())).toBe(
+      `${above}\n\n${below}\n\nBlock ${behind + 1}`,
+    );
+    await goTo(below, 'Home');
+  });
   await test.step('Backspace and Delete join over it, and Enter divides', async () => {
     await press(page, 'Backspace');
     await expect.poll(() => textOf(doc)).toContain(`\n${above}${below}${rest}`);
@@ -188,39 +205,6 @@ test('borders of stretches are no borders for keys, selections and compositions'
     for (let line = 0; line < OVER_STRETCHES; line += 1) await press(page, 'Shift+ArrowUp');
     expect(await caretIn(page)).toBe(`|${below}`);
     expect(await page.evaluate(() => document.getSelection()?.isCollapsed)).toBe(true);
-  });
-  await test.step('wherever the screen is', async () => {
-    const shown = (block: string) =>
-      editor(page)
-        .getByText(block, { exact: true })
-        .evaluate((element) => element.checkVisibility({ contentVisibilityAuto: true }));
-    /** Looks at the beginning, where nothing around the caret is laid out. */
-    const lookAway = async () => {
-      await page.locator('.stage').evaluate((element) => element.scrollTo(0, 0));
-      await expect.poll(() => shown(`Block ${behind + 60}`)).toBe(false);
-    };
-    for (const [keys, caret] of [
-      [['Home', 'ArrowRight'], `B|${below.slice(1)}`],
-      [['ArrowUp'], `${above}|`],
-      [['Home', 'ArrowLeft'], `${above}|`],
-      [['ArrowDown'], `Block ${behind + 1}|`],
-    ] as const) {
-      await goTo(below, 'End');
-      // Nothing is kept laid out for who has just written.
-      await page.keyboard.type('x');
-      await press(page, 'Backspace');
-      await lookAway();
-      await press(page, ...keys);
-      expect(await caretIn(page), keys.join()).toBe(caret);
-    }
-    await page.keyboard.type('x');
-    await press(page, 'Backspace');
-    await lookAway();
-    await press(page, 'Shift+ArrowUp', 'Shift+ArrowUp', 'Shift+Home');
-    expect(await page.evaluate(() => document.getSelection()?.toString())).toBe(
-      `${above}\n\n${below}\n\nBlock ${behind + 1}`,
-    );
-    await press(page, 'ArrowLeft');
   });
   await test.step('so does what is composed in its place, and at its edges', async () => {
     const compose = async (text: string) => {

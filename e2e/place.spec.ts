@@ -7,7 +7,7 @@ import {
   expect,
   deleteBlocks,
   insertBlocks,
-  peer,
+  peerWith,
   press,
   saved,
   test,
@@ -30,18 +30,6 @@ function place(page: Page, text: string): Promise<number> {
     .evaluate((element) => element.getBoundingClientRect().top);
 }
 
-/** Whether a block is in the window, whole. */
-function isSeen(page: Page, words: string): Promise<boolean> {
-  return editor(page)
-    .getByText(words, { exact: true })
-    .evaluate((element) => {
-      const [line, stage] = [element, element.closest('.stage')].map((one) => one?.getBoundingClientRect());
-      return (
-        line !== undefined && stage !== undefined && line.top >= stage.top && line.bottom <= stage.bottom
-      );
-    });
-}
-
 /** Whether the line with the caret is in the window. */
 function caretIsSeen(page: Page): Promise<boolean> {
   return page.evaluate(() => {
@@ -56,15 +44,9 @@ for (const caret of ['nowhere', 'in what is read', 'above'] as const)
     visit,
     site,
   }) => {
-    const friend = peer(site, 'long');
-    await expect.poll(() => friend.provider.synced).toBe(true);
+    const blocks = Array.from({ length: BLOCKS }, (_, at) => `Block ${at}`);
+    const friend = await peerWith(site, 'long', blocks);
     const { doc } = friend;
-    insertBlocks(
-      doc,
-      blockCount(doc),
-      Array.from({ length: BLOCKS }, (_, at) => `Block ${at}`),
-    );
-    await expect.poll(() => friend.provider.unsyncedChanges).toBe(0);
 
     const page = await visit(documentPath('long'));
     await expect(editor(page).locator('> :not([part])')).toHaveCount(blockCount(doc));
@@ -109,11 +91,12 @@ test('the screen follows who writes, and comes back to them from anywhere', asyn
   await begin(page);
   for (let line = 0; line < LINES; line += 1) await press(page, 'Enter');
   await page.keyboard.type('below');
-  await expect.poll(() => isSeen(page, 'below')).toBe(true);
+  const below = editor(page).getByText('below');
+  await expect(below).toBeInViewport({ ratio: 1 });
   await page.locator('.stage').evaluate((element) => element.scrollTo(0, 0));
-  await expect.poll(() => isSeen(page, 'below')).toBe(false);
+  await expect(below).not.toBeInViewport();
   await page.keyboard.type('!');
-  await expect.poll(() => isSeen(page, 'below!')).toBe(true);
+  await expect(below).toBeInViewport({ ratio: 1 });
   // A block that is higher than the screen is not seen because its beginning is.
   await page.keyboard.insertText(' word'.repeat(WORDS));
   await page.keyboard.type('.');
@@ -121,10 +104,8 @@ test('the screen follows who writes, and comes back to them from anywhere', asyn
 });
 
 test('the screen follows also where one goes from elsewhere on the page', async ({ visit, site }) => {
-  const friend = peer(site, 'elsewhere');
-  await expect.poll(() => friend.provider.synced).toBe(true);
-  const lines = Array.from({ length: LINES }, (_, at) => `Line ${at}`);
-  insertBlocks(friend.doc, blockCount(friend.doc), ['first', ...lines, ...lines, 'last']);
+  const lines = Array.from({ length: 2 * LINES }, (_, at) => `Line ${at}`);
+  const friend = await peerWith(site, 'elsewhere', ['first', ...lines, 'last']);
   const page = await visit(documentPath('elsewhere'));
   await editor(page).getByText('last', { exact: true }).click();
   await press(page, 'Home');

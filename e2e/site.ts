@@ -290,6 +290,15 @@ export function peer(
   return { provider, doc, close: () => provider.destroy() };
 }
 
+/** A peer who has put blocks behind those of a document; the server has them. */
+export async function peerWith(site: Site, name: string, blocks: string[]): Promise<ReturnType<typeof peer>> {
+  const writer = peer(site, name);
+  await expect.poll(() => writer.provider.synced).toBe(true);
+  insertBlocks(writer.doc, blockCount(writer.doc), blocks);
+  await expect.poll(() => writer.provider.unsyncedChanges).toBe(0);
+  return writer;
+}
+
 /** The words of a peer's document, a line for each block. */
 export function textOf(doc: Y.Doc): string {
   return doc.getText(CONTENT_FIELD).toString().replaceAll(BLOCK_END, '\n');

@@ -10,8 +10,8 @@ const PART = 'near';
 const MOVES = /^(?:Arrow|Page|Home|End)/;
 
 /**
- * Lays out the stretches of a long document around the caret before a key moves it, wherever the screen is: Chromium moves none
- * that stands in what is not laid out, and WebKit takes one over all that is not, to the end of the text. Who writes pays nothing
+ * Lays out the stretches of a long document around the caret before a key moves it, wherever the screen is: Chromium leaves one
+ * where it is that stands in what is not laid out, or takes it to the screen, and WebKit takes one over all that is not, to the end of the text. Who writes pays nothing
  * for that: Chromium reads what is laid out before the caret four times for each letter, and that was a seventh of it. Returns
  * what ends it.
  */

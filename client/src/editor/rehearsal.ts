@@ -24,8 +24,8 @@ export function rehearse(editor: Editor): void {
   if (rehearsed.has(editor)) return;
   rehearsed.add(editor);
   let page: ScratchPage | undefined;
-  const letter = () => page?.type('a');
-  // A step takes some 10 ms on a slow machine; the second letter goes another way than one into an empty text.
+  const letter = () => page?.type();
+  // A step takes 10 to 20 ms on a slow machine; the second letter goes another way than one into an empty text.
   const steps = [() => (page = new ScratchPage(editor)), letter, letter, letter];
   const next = () => {
     const step = editor.isDestroyed ? undefined : steps.shift();
@@ -61,6 +61,7 @@ class ScratchPage {
   #state: EditorState;
 
   constructor({ schema, state }: Editor) {
+    // Yjs puts updates together where somebody is told of them.
     this.#doc.on('update', () => undefined);
     const flow = this.#doc.getText(CONTENT_FIELD);
     this.#binding = new FlowBinding({
@@ -83,11 +84,11 @@ class ScratchPage {
   }
 
   /** As a browser types: into the text, of which ProseMirror is told behind it. */
-  type(letter: string): void {
+  type(): void {
     const block = this.#view.dom.firstElementChild;
     const text = block?.firstChild;
-    if (text instanceof Text) text.appendData(letter);
-    else block?.prepend(letter);
+    if (text instanceof Text) text.appendData('a');
+    else block?.prepend('a');
   }
 
   destroy(): void {

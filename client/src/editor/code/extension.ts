@@ -33,7 +33,7 @@ export function codeBlocks({ words: { math, diagram, code }, whenBound, ...aroun
   };
   const languages = Object.keys(meant);
   const load = once(async (view: EditorView): Promise<CodeTools> => {
-    // The document comes first, and the first letter.
+    // The document comes first, and that one can write in it.
     await new Promise<void>(whenBound);
     await drawn();
     const { CodeTools: Tools } = await import('./code-tools.ts');
