@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { en } from '../words/en.ts';
+import { clusterWords } from '../words/cluster/en.ts';
 import type { ClusterView, LinkCondition, LinkView, NodeView } from './cluster.ts';
 import { lagWords, nodeWords, summaryWords, waitingWords } from './cluster-words.ts';
 
@@ -25,7 +25,7 @@ const link = (from: string, to: string, more: Partial<LinkView> = {}): LinkView 
 const cluster = (nodes: NodeView[], links: LinkView[] = []): ClusterView => ({ nodes, links });
 
 test('ADMIN-3 the sentence names what is wrong, and nothing that changes by itself', () => {
-  const words = (of: ClusterView): string => summaryWords(en.cluster, of);
+  const words = (of: ClusterView): string => summaryWords(clusterWords, of);
   assert.equal(words(cluster([node('a')])), 'One node. No other has been linked with it yet.');
   const fine = [link('a', 'b', { lagUpdates: 4, lagMs: 3 }), link('b', 'a')];
   assert.equal(words(cluster([node('a'), node('b')], fine)), '2 nodes, all linked with each other.');
@@ -49,24 +49,27 @@ test('ADMIN-3 the sentence names what is wrong, and nothing that changes by itse
 });
 
 test('ADMIN-3 lag and what waits are told with their units', () => {
-  assert.equal(lagWords(en.cluster, link('a', 'b')), 'Nothing');
-  assert.equal(lagWords(en.cluster, link('a', 'b', { lagUpdates: 1, lagMs: 0.4 })), '1 update, 0 ms');
+  assert.equal(lagWords(clusterWords, link('a', 'b')), 'Nothing');
+  assert.equal(lagWords(clusterWords, link('a', 'b', { lagUpdates: 1, lagMs: 0.4 })), '1 update, 0 ms');
   assert.equal(
-    lagWords(en.cluster, link('a', 'b', { lagUpdates: 12_345, lagMs: 6_543 })),
+    lagWords(clusterWords, link('a', 'b', { lagUpdates: 12_345, lagMs: 6_543 })),
     '12,345 updates, 6.5 s',
   );
-  assert.equal(lagWords(en.cluster, link('a', 'b', { lagUpdates: 5, condition: 'lost' })), '–');
-  assert.equal(waitingWords(en.cluster, link('a', 'b')), 'Nothing');
+  assert.equal(lagWords(clusterWords, link('a', 'b', { lagUpdates: 5, condition: 'lost' })), '–');
+  assert.equal(waitingWords(clusterWords, link('a', 'b')), 'Nothing');
   assert.equal(
-    waitingWords(en.cluster, link('a', 'b', { queueBytes: 1_234_567, dirtyDocuments: 1 })),
+    waitingWords(clusterWords, link('a', 'b', { queueBytes: 1_234_567, dirtyDocuments: 1 })),
     '1.2 MB, 1 document to fetch',
   );
 });
 
 test('ADMIN-3 a node that does not answer is told apart from one that is silent', () => {
-  assert.equal(nodeWords(en.cluster, node('a')), 'This server');
-  assert.equal(nodeWords(en.cluster, node('b', 'linked', { hasAnswered: false })), 'Linked, does not answer');
-  assert.equal(nodeWords(en.cluster, node('b', 'suspect', { hasAnswered: false })), 'Silent');
-  assert.equal(nodeWords(en.cluster, node('b', 'linked', { isLeaving: true })), 'Ending');
-  assert.equal(nodeWords(en.cluster, node('b', 'dead', { isLeaving: true })), 'Gone');
+  assert.equal(nodeWords(clusterWords, node('a')), 'This server');
+  assert.equal(
+    nodeWords(clusterWords, node('b', 'linked', { hasAnswered: false })),
+    'Linked, does not answer',
+  );
+  assert.equal(nodeWords(clusterWords, node('b', 'suspect', { hasAnswered: false })), 'Silent');
+  assert.equal(nodeWords(clusterWords, node('b', 'linked', { isLeaving: true })), 'Ending');
+  assert.equal(nodeWords(clusterWords, node('b', 'dead', { isLeaving: true })), 'Gone');
 });

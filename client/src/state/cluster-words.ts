@@ -1,8 +1,5 @@
-import type { Words } from '../words/en.ts';
+import type { ClusterWords } from '../words/cluster/en.ts';
 import type { ClusterView, LinkView, NodeView } from './cluster.ts';
-
-/** What is said about a cluster, in the language of the page. */
-type ClusterWords = Words['cluster'];
 
 /** How a node is. */
 export function nodeWords(

@@ -4,7 +4,7 @@ import { counter } from './plural.ts';
 const count = counter<'zero' | 'one' | 'two' | 'few' | 'many' | 'other'>('ar', 'other');
 const plain = { zero: '#', one: '#', two: '#', few: '#', many: '#', other: '#' };
 /** A number alone. */
-const digits = (number: number) => count(number, plain);
+export const digits = (number: number) => count(number, plain);
 const changes = (number: number) =>
   count(number, {
     zero: 'لا تغييرات',
@@ -88,59 +88,7 @@ export const ar: Words = {
     together: (first, second) => `${second} ${first}`,
   },
 
-  cluster: {
-    title: 'مجموعة الخوادم',
-    looked: 'تُقرأ كل ثانية.',
-    metrics: 'الأرقام نفسها لبرنامج Prometheus',
-    old: (since) => `هذا الخادم لا يجيب. المعروض هنا من ${since}، وهذه الصفحة موجودة عند العُقد الأخرى أيضًا.`,
-    asking: 'يُسأل الخادم…',
-    alone: 'هذا الخادم وحده',
-    aloneMore: 'ليس مرتبطًا بغيره: SHEAF_CLUSTER_LISTEN غير مضبوط.',
-    closed: 'هذه الصفحة مغلقة',
-    closedMore: 'اضبط SHEAF_ADMIN_TOKEN على الخادم ثم أعد تشغيله: من لديه الرمز يمكنه الاطلاع.',
-    silent: 'هذا الخادم لا يجيب',
-    silentMore: 'يُسأل من جديد كل ثانية. هذه الصفحة موجودة عند العُقد الأخرى أيضًا.',
-    locked: 'لمن يدير هذا الخادم',
-    lockedMore: 'الرمز هو قيمة SHEAF_ADMIN_TOKEN على هذا الخادم. يُحفظ حتى تُغلق علامة التبويب هذه.',
-    token: 'رمز المدير',
-    wrong: 'ليس هذا هو الرمز.',
-    show: 'إظهار المجموعة',
-    nodes: 'العُقد',
-    name: 'الاسم',
-    seen: 'كما يراها هذا الخادم',
-    links: 'الروابط',
-    linksMore: 'كل عُقدة تقول كيف ترى غيرها. «المتأخر» هو ما أرسلته ولم يُؤكَّد بعد.',
-    from: 'من',
-    to: 'إلى',
-    state: 'الحالة',
-    behind: 'المتأخر',
-    waiting: 'المنتظر',
-    nothing: 'لا شيء',
-    conditions: {
-      linked: 'مرتبطة',
-      suspect: 'صامتة',
-      lost: 'انقطع الرابط',
-      dead: 'غائبة',
-      unknown: 'غير معروفة',
-    },
-    lostOrGone: 'انقطع الرابط أو غابت العُقدة',
-    self: 'هذا الخادم',
-    selfEnding: 'هذا الخادم، في طور الإيقاف',
-    ending: 'في طور الإيقاف',
-    mute: 'مرتبطة ولا تجيب',
-    updates: (number) => `التغييرات: ${digits(number)}`,
-    toFetch: (number) => `مستندات تُجلب: ${digits(number)}`,
-    single: 'عُقدة واحدة. لم ترتبط بها أخرى بعد.',
-    size: (number) => `عدد العُقد: ${digits(number)}`,
-    well: (size) => `${size}، كلها مرتبطة بعضها ببعض.`,
-    trouble: (size, troubles) => `${size}. ${troubles.join(' ')}`,
-    areGone: (names) => `غائبة: ${names.join('، ')}.`,
-    areLost: (names) => `لا يمكن الوصول إليها: ${names.join('، ')}.`,
-    areSilent: (names) => `صامتة: ${names.join('، ')}.`,
-    areEnding: (names) => `في طور الإيقاف: ${names.join('، ')}.`,
-    noLink: (from, to, more) =>
-      `لا رابط جيد من ${from} إلى ${to}${more > 0 ? `، وروابط أخرى عددها ${more}` : ''}.`,
-  },
+  cluster: async () => (await import('./cluster/ar.ts')).clusterWords,
 
   notFound: {
     title: 'غير موجود',
