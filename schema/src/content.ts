@@ -22,6 +22,8 @@ export const CELL = 'cell';
 export const CELL_END = '\u001f';
 /** Ends a table: U+001D, the group separator. */
 export const TABLE_END = '\u001d';
+/** Each of what ends something, and is no character of a text. */
+export const ENDS = new RegExp(`[${BLOCK_END}${CELL_END}${TABLE_END}]`, 'g');
 
 /** What the attributes of a block may hold. */
 export type AttributeValue = string | number | boolean;

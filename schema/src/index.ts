@@ -9,6 +9,7 @@ export {
   BLOCK_END,
   CELL,
   CELL_END,
+  ENDS,
   COLUMN,
   CONTENT_FIELD,
   DIVIDER,

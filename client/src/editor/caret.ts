@@ -133,7 +133,7 @@ function tellAndFollow(on: Presence & { view: EditorView; carets: Carets }) {
   return {
     update: () => {
       tellSoon();
-      placeSoon();
+      if (carets.size > 0) placeSoon();
     },
     destroy: () => {
       awareness.off('change', changed);

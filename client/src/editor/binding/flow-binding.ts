@@ -21,6 +21,8 @@ import { retext, storedBlocks } from './shown.ts';
 import type { StoredBlock } from './shown.ts';
 import { UnitSet } from './unit-set.ts';
 import { isWhole, makeWhole, writeChange } from './write.ts';
+import { writeTyped } from './write-typed.ts';
+import type { ReplacedRange } from './write-typed.ts';
 
 /** What shows the document: an EditorView, or a state in a test. */
 export interface Page {
@@ -179,13 +181,16 @@ export class FlowBinding {
     const block = this.#blocks[index];
     const node = block && after.nodeAt(block.pos);
     if (!node || block.entry.type !== 'block' || !isWhole(block.entry)) return false;
-    const { frame, pos } = block;
+    const { entry, frame, pos } = block;
     const ends = { was: pos + block.node.nodeSize, is: pos + node.nodeSize };
     const within = block.node.isTextblock && range.to < ends.was && range.end < ends.is;
     const alone = ends.is - ends.was === after.content.size - this.#document.content.size;
     if (!within || !alone || !node.sameMarkup(block.node)) return false;
     const change = { model: this.#model, before: [block], after: [{ frame, node, pos }], maps };
-    this.#doc.transact(() => writeChange(change), this);
+    this.#doc.transact(() => {
+      if (!writeTyped(this.#model, { was: { entry, node: block.node, pos }, is: node, range }))
+        writeChange(change);
+    }, this);
     retext(this.#blocks, index, node);
     this.#document = after;
     this.#show();
@@ -341,8 +346,8 @@ function keepShown(blocks: readonly StoredBlock[]): void {
 }
 
 /** Where the only range that a step replaced began and ended, and where it ends now; null if there are none, or several. */
-function onlyRange(map: StepMap | undefined): { from: number; to: number; end: number } | null {
-  const ranges: { from: number; to: number; end: number }[] = [];
+function onlyRange(map: StepMap | undefined): ReplacedRange | null {
+  const ranges: ReplacedRange[] = [];
   map?.forEach((from, to, _start, end) => ranges.push({ from, to, end }));
   const [range] = ranges;
   return range && ranges.length === 1 ? range : null;

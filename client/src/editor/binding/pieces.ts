@@ -8,6 +8,7 @@ import {
   COLUMN,
   CONTENTS,
   DIVIDER,
+  ENDS,
   formatChanges,
   formatsOf,
   isMedia,
@@ -81,7 +82,7 @@ export class PieceMaker {
         const here = marksAt(row, unit);
         if (here && (marks === null || formatChanges(marks, here))) {
           this.#flush();
-          this.#formatting = { ...unshown(this.#inherited), ...formatsOf(here) };
+          this.#formatting = formattingOf(here, this.#inherited);
           marks = here;
         }
         if (code >= 0) this.#run += storable(String.fromCharCode(code));
@@ -207,15 +208,14 @@ export function isPlain({ rowspan, colspan, node }: WantedCell): boolean {
 }
 
 /** What ends a block, a cell or a table cannot stand in a text. */
-function storable(character: string): string {
-  return character === BLOCK_END || character === CELL_END || character === TABLE_END ? '\n' : character;
+export function storable(text: string): string {
+  return text.replace(ENDS, '\n');
 }
 
-/** The formatting that this version does not show goes on through what is typed within it. */
-function unshown(formatting: Formatting): Formatting {
-  return Object.fromEntries(
-    Object.entries(formatting).filter(([name, value]) => readFormat(name, value) === null),
-  );
+/** The formatting of a text with `marks`: what is `inherited` and this version does not show goes on through it. */
+export function formattingOf(marks: readonly Mark[], inherited: Formatting): Formatting {
+  const unshown = Object.entries(inherited).filter(([name, value]) => readFormat(name, value) === null);
+  return { ...Object.fromEntries(unshown), ...formatsOf(marks) };
 }
 
 /** What stands in the flow for a thing in a text; null if it is opaque and no text can hold it a second time. */

@@ -1,4 +1,4 @@
-import { BLOCK_END, CELL, CELL_END, COLUMN, ROW, TABLE_END } from '@sheaf/schema';
+import { BLOCK_END, CELL, COLUMN, ENDS, ROW } from '@sheaf/schema';
 import * as Y from 'yjs';
 import { setAttributes } from './attributes.ts';
 import { livingItems, toldAgain, writeBroughtBack } from './brought-back.ts';
@@ -18,8 +18,6 @@ type StackItem = Y.UndoManager['undoStack'][number];
 
 /** What is told apart by names of its own. */
 const OF_TABLES = new Set([ROW, COLUMN, CELL]);
-/** What ends something, and is no character of a text. */
-const ENDS = new RegExp(`[${BLOCK_END}${CELL_END}${TABLE_END}]`, 'g');
 /** The key in an undo step of what is told of the characters that it deleted. */
 const TOLD = 'told';
 
