@@ -37,6 +37,21 @@ test('a block is moved, copied and deleted by keyboard, and its menu opens there
   await expect(blocks(page)).toHaveText(['one', 'three', 'two']);
 });
 
+test('the handle goes with the mouse that leaves the window', async ({ visit }) => {
+  const page = await visit(documentPath('leaves'));
+  await write(page, 'one');
+  await editor(page).getByText('one', { exact: true }).hover();
+  const handle = page.getByTestId('block-handle');
+  await expect(handle).toBeVisible();
+  const { width = 0, height = 0 } = page.viewportSize() ?? {};
+  // Through the edge beside which there is nothing but the text.
+  await page.mouse.move(width - 2, height / 2);
+  await editor(page).getByText('one', { exact: true }).hover();
+  await expect(handle).toBeVisible();
+  await page.mouse.move(width + 40, height / 2);
+  await expect(handle).toBeHidden();
+});
+
 test('a block is dragged between levels by its handle, with what stands in it', async ({ visit }, info) => {
   const page = await visit(documentPath('drag'));
   await write(page, '- list\ninner\n\nlast');

@@ -1,14 +1,9 @@
-import { documentPath, editor, expect, insertBlocks, peer, press, saved, test, violations } from './site.ts';
+import { documentPath, editor, expect, heldBack, peerWith, press, saved, test, violations } from './site.ts';
+
+const BLOCKS = Array.from({ length: 200 }, (_, at) => `Block ${at}`);
 
 test('a click on a face follows that person’s view, until one scrolls oneself', async ({ visit, site }) => {
-  const writer = peer(site, 'follow');
-  await expect.poll(() => writer.provider.synced).toBe(true);
-  insertBlocks(
-    writer.doc,
-    0,
-    Array.from({ length: 200 }, (_, at) => `Block ${at}`),
-  );
-  await expect.poll(() => writer.provider.unsyncedChanges).toBe(0);
+  const writer = await peerWith(site, 'follow', BLOCKS);
   writer.close();
   const path = documentPath('follow');
   const ada = await visit(path, { name: 'Ada Lovelace' });
@@ -41,6 +36,26 @@ test('a click on a face follows that person’s view, until one scrolls oneself'
   await press(ben, 'Escape');
   await expect(face).toHaveAttribute('aria-pressed', 'false');
   await saved(ada);
+});
+
+test('a face that is pressed before the page can follow is followed as soon as it can', async ({
+  visit,
+  site,
+}) => {
+  const writer = await peerWith(site, 'follow-soon', BLOCKS);
+  const path = documentPath('follow-soon');
+  const ada = await visit(path, { name: 'Ada' });
+  await editor(ada).getByText('Block 3', { exact: true }).click();
+  const ben = await visit('/', { name: 'Ben', serviceWorkers: 'block' });
+  const go = await heldBack(ben, 'following.svelte');
+  await ben.goto(site.url + path);
+  const face = ben.getByRole('button', { name: 'Follow Ada' });
+  await face.click();
+  await expect(face).toHaveAttribute('aria-pressed', 'false');
+  go();
+  await expect(face).toHaveAttribute('aria-pressed', 'true');
+  await expect(ben.getByTestId('menu-said')).toContainText('You follow Ada');
+  writer.close();
 });
 
 test('who is away is dim and comes last, and who comes is told politely', async ({ visit }) => {

@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { documentPath, editor, expect, press, saved, test, title, violations } from './site.ts';
+import { documentPath, editor, expect, heldBack, press, saved, test, title, violations } from './site.ts';
 
 async function write(page: Page, words: string): Promise<void> {
   await title(page).click();
@@ -48,6 +48,50 @@ test('one palette goes to documents and headings, and does what can be done', as
   await expect(page.getByRole('status').filter({ hasText: 'Nothing found' })).toBeVisible();
   await page.keyboard.press('Escape');
   await expect(page.getByRole('dialog')).toHaveCount(0);
+});
+
+test('what is typed while the palette is fetched is for it, and not for the text', async ({ visit }) => {
+  const page = await visit(documentPath('slow-palette'), { serviceWorkers: 'block' });
+  await write(page, 'Notes\nwords');
+  const go = await heldBack(page, 'Palette');
+  await page.reload();
+  await editor(page).locator('p').click();
+  await press(page, 'Control+k');
+  await page.keyboard.type('taks');
+  await press(page, 'Backspace', 'Backspace');
+  await page.keyboard.type('sk');
+  go();
+  const text = page.getByRole('combobox', { name: 'Search documents and commands' });
+  await expect(text).toHaveValue('task');
+  await page.keyboard.type(' list');
+  await expect(text).toHaveValue('task list');
+  await press(page, 'Escape');
+  await expect(editor(page).locator('p')).toHaveText('words');
+
+  // Who changes their mind writes on.
+  const later = await heldBack(page, 'Shortcuts');
+  await page.reload();
+  await editor(page).locator('p').click();
+  await press(page, 'End', 'Control+/');
+  await page.keyboard.type('x');
+  await press(page, 'Escape');
+  await page.keyboard.type(' more');
+  await expect(editor(page).locator('p')).toHaveText('words more');
+  later();
+  await saved(page);
+});
+
+test('a palette that cannot be fetched takes no word', async ({ visit }) => {
+  const page = await visit(documentPath('no-palette'), { serviceWorkers: 'block' });
+  await write(page, 'Notes\nwords');
+  await page.route('**/assets/Palette-*.js', (route) => route.fulfill({ status: 404 }));
+  await page.reload();
+  await editor(page).locator('p').click();
+  await press(page, 'End', 'Control+k');
+  await expect(page.getByRole('alert')).toContainText('could not be loaded');
+  await page.keyboard.type(' more');
+  await expect(editor(page).locator('p')).toHaveText('words more');
+  await saved(page);
 });
 
 test('the sheet of shortcuts is searched, and what it says works', async ({ visit }, info) => {

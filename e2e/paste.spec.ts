@@ -5,6 +5,7 @@ import {
   documentPath,
   editor,
   expect,
+  heldBack,
   peer,
   press,
   saved,
@@ -232,18 +233,14 @@ test('PASTE-9: what takes long to read stands where it was pasted, and who went 
   visit,
 }) => {
   const page = await visit(documentPath('slow'), { serviceWorkers: 'block' });
-  const { promise, resolve } = Promise.withResolvers<void>();
-  await page.route('**/assets/readers-*.js', async (route) => {
-    await promise;
-    await route.continue();
-  });
+  const go = await heldBack(page, 'readers');
   await begin(page, 'Slow');
   await page.keyboard.type('before ');
   await paste(page, { 'text/plain': '- **one**\n- two' });
   await page.keyboard.type('behind');
   await press(page, 'Control+Home');
   await page.keyboard.type('Very ');
-  resolve();
+  go();
   // Its last line goes on with what was typed behind it.
   await expect(editor(page).locator('li')).toHaveText('twobehind');
   await page.keyboard.type('very ');

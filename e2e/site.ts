@@ -299,6 +299,16 @@ export async function peerWith(site: Site, name: string, blocks: string[]): Prom
   return writer;
 }
 
+/** Has a part of the page's code wait, as on a slow network, until what is returned is called. Service workers would not ask for it. */
+export async function heldBack(page: Page, part: string): Promise<() => void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  await page.route(`**/assets/${part}-*.js`, async (route) => {
+    await promise;
+    await route.continue();
+  });
+  return resolve;
+}
+
 /** The words of a peer's document, a line for each block. */
 export function textOf(doc: Y.Doc): string {
   return doc.getText(CONTENT_FIELD).toString().replaceAll(BLOCK_END, '\n');
