@@ -154,7 +154,7 @@ test('focus mode shows one block, full width is kept, and both are left again', 
   expect(await width()).toBeGreaterThan(narrow + 100);
 });
 
-test('Tab stays in a list; Escape, then Tab, leaves the text, which is told once', async ({ visit }) => {
+test('WAYS-9: Tab stays in the text; Escape, then Tab, leaves it, which is told once', async ({ visit }) => {
   const page = await visit(documentPath('leave'), { permissions: ['clipboard-read', 'clipboard-write'] });
   // What is told to who hears the page, as often as it is told.
   const told = page.getByTestId('menu-said').evaluateHandle((said) => {
@@ -184,7 +184,18 @@ test('Tab stays in a list; Escape, then Tab, leaves the text, which is told once
   await press(page, 'Shift+Tab');
   await expect(editor(page).locator(':scope > p').first()).toHaveText('two');
   await expect(editor(page)).toBeFocused();
+  // Where there are controls in the text, it leads to none of them.
+  await press(page, 'End', 'Enter');
+  await page.keyboard.type('```js code');
+  await expect(page.getByRole('combobox', { name: 'Language of the code' })).toBeAttached();
+  await press(page, 'Tab');
+  await page.keyboard.type('more');
+  await expect(editor(page).locator('pre')).toHaveText('code  more');
+  await press(page, 'ArrowUp', 'Tab');
+  await page.keyboard.type(' in');
+  await expect(editor(page).getByText('two in')).toHaveCSS('margin-inline-start', /^[1-9]/);
+  await expect(editor(page)).toBeFocused();
   await page.getByTestId('document-menu').click();
   await page.getByRole('menuitem', { name: 'Copy as Markdown' }).click();
-  await expect.poll(() => texts.jsonValue()).toEqual([hint, 'Copied as Markdown']);
+  await expect.poll(() => texts.jsonValue()).toEqual([hint, 'Indented by 1 step', 'Copied as Markdown']);
 });

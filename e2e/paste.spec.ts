@@ -248,3 +248,13 @@ test('PASTE-9: what takes long to read stands where it was pasted, and who went 
   await expect(editor(page)).toHaveText(/before one\s*twobehind/);
   await saved(page);
 });
+
+test('what is copied is text that other programs read, with a line for each item', async ({ visit }) => {
+  const page = await visit(documentPath('copied'), { permissions: ['clipboard-read', 'clipboard-write'] });
+  await begin(page, 'List');
+  await paste(page, { 'text/plain': '- apple\n- berry\n  - blue\n\nwords\n' });
+  await expect(editor(page).locator('li li')).toHaveText('blue');
+  await press(page, 'Control+a', 'Control+c');
+  const held = () => page.evaluate(() => navigator.clipboard.readText());
+  await expect.poll(held).toMatch(/^List\n\n- apple\n- berry\n {2}- blue\n\nwords/);
+});

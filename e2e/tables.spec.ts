@@ -34,6 +34,42 @@ function cells(page: Page): Promise<string[][]> {
 /** A header that nobody has named yet has no name. */
 const RULES = { without: ['empty-table-header'] };
 
+test('FLOW-12: what undo brings back into cells is selected, and what is typed then takes no more', async ({
+  visit,
+}) => {
+  const page = await visit(documentPath('undo-cells'));
+  await withTable(page);
+  for (const words of ['Thing', 'Shelf', 'Count', 'Nails', 'B4']) {
+    await page.keyboard.type(words);
+    await press(page, 'Tab');
+  }
+  await saved(page);
+  // What was done before is no step of this page any more.
+  await page.reload();
+  const cell = (words: string) => editor(page).getByText(words, { exact: true });
+  await cell('B4').click({ clickCount: 3 });
+  await page.keyboard.type('C1');
+  await expect(cell('C1')).toBeVisible();
+  // What took the place of the cell, and what was typed behind it, are a step each.
+  await press(page, 'Control+z', 'Control+z');
+  await expect(cell('B4')).toBeVisible();
+  await page.keyboard.type('D2');
+  await expect.poll(async () => (await cells(page))[1]).toEqual(['Nails', 'D2', '']);
+  await expect(title(page)).toHaveText('Stock');
+
+  await cell('Nails').hover();
+  await page.mouse.down();
+  await cell('D2').hover();
+  await page.mouse.up();
+  const selected = editor(page).locator('.selectedCell');
+  await expect(selected).toHaveText(['Nails', 'D2']);
+  await press(page, 'Delete');
+  await expect.poll(async () => (await cells(page))[1]).toEqual(['', '', '']);
+  await press(page, 'Control+z');
+  await expect(selected).toHaveText(['Nails', 'D2']);
+  await saved(page);
+});
+
 test('a table is written by the keyboard alone, and two see the same', async ({ visit }) => {
   const path = documentPath('stock');
   const page = await visit(path);

@@ -1,31 +1,22 @@
 import { Extension } from '@tiptap/core';
-import { atomOf } from '@sheaf/schema';
-import type { Fragment, Node } from '@tiptap/pm/model';
+import type { Fragment } from '@tiptap/pm/model';
 import { Plugin } from '@tiptap/pm/state';
-import { writeTsv } from './table/tsv.ts';
+import { drawn } from './when-drawn.ts';
 
-/** What is copied, as text for other programs: cells of a table as spreadsheets take them, days and names as they are read. */
-export const CopiedText = Extension.create({
-  name: 'copiedText',
-  // Before Tiptap's own, behind which nobody is asked.
-  priority: 200,
-  addProseMirrorPlugins: () => [
-    new Plugin({
-      props: {
-        clipboardTextSerializer: ({ content }) => writeTsv(content, leafWords) || textWithAtoms(content),
-      },
-    }),
-  ],
-});
-
-/** The text of what is copied, if a thing of ours is in it; '' leaves it to others. */
-export function textWithAtoms(content: Fragment): string {
-  let has = false;
-  content.descendants((node) => void (has ||= atomOf(node) !== null));
-  // To the schema a thing is one sign; who pastes it elsewhere wants its words.
-  return has ? content.textBetween(0, content.size, '\n\n', leafWords) : '';
-}
-
-function leafWords(leaf: Node): string {
-  return leaf.type.name === 'hardBreak' ? '\n' : (leaf.type.spec.leafText?.(leaf) ?? '');
+/** What is copied, as text for other programs; until that is loaded, which is when one can write, as Tiptap does. */
+export function copiedText(whenBound: (then: () => void) => void): Extension {
+  let write: ((content: Fragment) => string) | null = null;
+  async function load(): Promise<void> {
+    await drawn();
+    ({ copiedLines: write } = await import('./copied-lines.ts'));
+  }
+  return Extension.create({
+    name: 'copiedText',
+    // Before Tiptap's own, behind which nobody is asked.
+    priority: 200,
+    onBeforeCreate: () => whenBound(() => void load().catch(reportError)),
+    addProseMirrorPlugins: () => [
+      new Plugin({ props: { clipboardTextSerializer: ({ content }) => write?.(content) ?? '' } }),
+    ],
+  });
 }

@@ -1,8 +1,11 @@
 import { Extension } from '@tiptap/core';
-import { Plugin } from '@tiptap/pm/state';
+import { NodeSelection, Plugin } from '@tiptap/pm/state';
+import { indentCode } from './code/indent-code.ts';
+import type { Way } from './style/indentation.ts';
+import { isTitle } from './title.ts';
 
 /**
- * Escape, then Tab, leaves the text: Tab alone indents lists, and nobody should be caught in them. `onhint` is called
+ * Escape, then Tab, leaves the text: Tab alone stays in it, and nobody should be caught there. `onhint` is called
  * once, when the text first gets the focus.
  */
 export function leaveKeys(onhint: () => void): Extension {
@@ -36,12 +39,21 @@ export function leaveKeys(onhint: () => void): Extension {
   });
 }
 
-/** Tab in a list stays in it, also where an item can go no deeper. Comes after all that Tab does there. */
-export const ListTab = Extension.create({
-  name: 'listTab',
+/** Tab stays in the text: it puts further in what can be. Comes after all else that Tab does. */
+export const TabKeys = Extension.create({
+  name: 'tabKeys',
   priority: 1,
   addKeyboardShortcuts() {
-    const inList = () => this.editor.isActive('listItem') || this.editor.isActive('taskItem');
-    return { Tab: inList, 'Shift-Tab': inList };
+    const put = (way: Way) => () => {
+      const { state, view, commands } = this.editor;
+      const { selection } = state;
+      // From an image or a card the browser goes on to what can be done with it.
+      if (selection instanceof NodeSelection) return false;
+      const inTitle =
+        selection.$from.depth === 1 && selection.$from.index(0) === 0 && isTitle(selection.$from.parent);
+      if (!inTitle && !indentCode(way)(state, view.dispatch)) commands.indent(way);
+      return true;
+    };
+    return { Tab: put('in'), 'Shift-Tab': put('out') };
   },
 });

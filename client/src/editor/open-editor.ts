@@ -1,5 +1,5 @@
-import { Editor } from '@tiptap/core';
-import type { AnyExtension } from '@tiptap/core';
+import { Editor, Node as NodeExtension } from '@tiptap/core';
+import type { AnyExtension, NodeViewRenderer } from '@tiptap/core';
 import type { Node } from '@tiptap/pm/model';
 import { CONTENT_FIELD, documentExtensions, isSafeLink } from '@sheaf/schema';
 import type { Awareness } from 'y-protocols/awareness';
@@ -11,13 +11,14 @@ import { remoteCarets } from './caret.ts';
 import { commandKeys } from './commands/command-keys.ts';
 import type { Target } from './commands/command.ts';
 import { contentsViews } from './contents/contents-view.ts';
-import { CopiedText } from './copied-text.ts';
+import { copiedText } from './copied-text.ts';
 import { currentBlock } from './current-block.ts';
 import { DropPlace } from './drop-place.ts';
 import { footnotes } from './footnote/extension.ts';
 import { Highlights } from './highlights.ts';
 import { Imports } from './importing/imports.ts';
-import { leaveKeys, ListTab } from './leave-keys.ts';
+import { EnterKeys } from './enter-keys.ts';
+import { leaveKeys, TabKeys } from './leave-keys.ts';
 import { LongDocument } from './long-document.ts';
 import { placeholder } from './placeholder.ts';
 import { AT, COLON, SignTyping, SLASH } from './typing/sign-typing.ts';
@@ -123,7 +124,7 @@ export function openEditor(options: EditorOptions): EditorParts {
       LongDocument,
       placeholder({ title: words.untitled, text: words.editor.placeholder }),
       Tables,
-      CopiedText,
+      copiedText(whenBound),
       containers({
         closed: new ClosedToggles(() => localStorage),
         nameAt,
@@ -133,7 +134,8 @@ export function openEditor(options: EditorOptions): EditorParts {
       media(files),
       TitleKeys,
       leaveKeys(options.onhint),
-      ListTab,
+      TabKeys,
+      EnterKeys,
       TaskKeys,
       commandKeys(target),
       ...Object.values(signs).map(({ extension: typing }) => typing),
@@ -201,11 +203,23 @@ export function openEditor(options: EditorOptions): EditorParts {
   return { editor, signs, kept, matches, bound, whenBound, media: files, imports };
 }
 
-/** A task's box is named by what is to be done, in the page's language. */
+/** A task's box is named by what is to be done, in the page's language; the direction of its list is not that of the name. */
 function inLanguage(extension: AnyExtension, words: Words): AnyExtension {
-  if (extension.name !== 'taskItem') return extension;
+  if (!(extension instanceof NodeExtension) || extension.name !== 'taskItem') return extension;
   const checkboxLabel = (item: Node) => words.editor.task(item.firstChild?.textContent ?? '');
-  return extension.configure({ a11y: { checkboxLabel } });
+  return extension.configure({ a11y: { checkboxLabel } }).extend({
+    addNodeView(): NodeViewRenderer | null {
+      const make = this.parent?.() ?? null;
+      return (
+        make &&
+        ((props) => {
+          const made = make(props);
+          if (made.dom instanceof Element) made.dom.querySelector('label')?.setAttribute('dir', 'auto');
+          return made;
+        })
+      );
+    },
+  });
 }
 
 /** Ctrl or Cmd and a click follow a link; a plain click places the caret, as everywhere in text. */

@@ -1,7 +1,7 @@
 import { counter } from './plural.ts';
 
 const count = counter<'one' | 'other'>('en', 'other');
-const changes = (number: number) => count(number, { one: '1 change', other: '# changes' });
+export const changes = (number: number) => count(number, { one: '1 change', other: '# changes' });
 const are = (number: number) => (number === 1 ? 'is' : 'are');
 
 /** Numbers of servers as a person says them; a cluster has no more than seven. */
@@ -81,7 +81,7 @@ export const en = {
     together: (first: string, second: string) => `${first} ${second}`,
   },
 
-  /** Those of the page that shows the cluster come with it. */
+  /** Those of a page of its own come with it. */
   cluster: async () => (await import('./cluster/en.ts')).clusterWords,
 
   notFound: {
@@ -140,39 +140,7 @@ export const en = {
     print: 'Print',
   },
 
-  device: {
-    title: 'On this device',
-    failed: 'What is kept here can’t be read',
-    intro:
-      'This browser keeps a copy of the documents that you have opened, so that they open at once and can be written in without a network.',
-    needsHttps:
-      'Sheaf itself does not open without a network here: browsers allow that for addresses with https only.',
-    reading: 'Reading what is kept…',
-    removed: 'Everything was removed.',
-    nothing: 'Nothing is kept on this device.',
-    forget: 'Forget this device',
-    forgetMore: 'Removes these copies from this browser. Documents stay on the server.',
-    changedMeanwhile: 'Something was written meanwhile, here or in another tab: look at it first.',
-    notYet: (number: number) =>
-      count(number, {
-        one: 'Not yet: a document holds changes that are not on the server. Open it with a connection, or download or discard it.',
-        other:
-          'Not yet: # documents hold changes that are not on the server. Open each with a connection, or download or discard each.',
-      }),
-    deleted: 'deleted on the server',
-    damaged: (number: number) =>
-      count(number, { one: '1 damaged part set aside', other: '# damaged parts set aside' }),
-    unsent: (number: number) => `${changes(number)} not on the server`,
-    unsentDownloaded: (number: number) => `${changes(number)} not on the server, downloaded`,
-    downloadText: 'Download text',
-    downloadTextOf: (title: string) => `Download text of ${title}`,
-    update: 'Yjs update',
-    updateOf: (title: string) => `Yjs update of ${title}`,
-    discard: 'Discard',
-    discardOf: (title: string) => `Discard ${title}`,
-    discardSure: 'Discard for ever?',
-    discardSureOf: (title: string) => `Discard for ever? ${title}`,
-  },
+  device: async () => (await import('./device/en.ts')).deviceWords,
 
   saving: {
     opening: 'Opening…',
@@ -572,32 +540,7 @@ export const en = {
     results: (number: number) => count(number, { one: '1 result', other: '# results' }),
   },
 
-  shortcuts: {
-    title: 'Keyboard shortcuts',
-    search: 'Search shortcuts',
-    nothing: 'Nothing found',
-    typed: 'typed at the beginning of a line',
-    leave: 'Leave the text',
-    toBar: 'To the format bar',
-    slash: 'Insert a block',
-    colon: 'Emoji by its name',
-    sheet: 'This sheet, outside the text',
-    indent: 'Indent an item',
-    outdent: 'Move an item out',
-    check: 'Check a task, or open and close a toggle',
-    toHead: 'To the language of code',
-    groups: {
-      history: 'Undo',
-      mark: 'Text',
-      heading: 'Headings',
-      list: 'Lists and blocks',
-      align: 'Alignment',
-      insert: 'Insert',
-      block: 'Blocks',
-      view: 'View',
-      page: 'Page',
-    },
-  },
+  shortcuts: async () => (await import('./shortcuts/en.ts')).shortcutWords,
 
   together: {
     joined: (name: string) => `${name} is here`,

@@ -69,7 +69,10 @@ test('every language has words for every message, and says them differently', as
     Object.values(words).flatMap((value: unknown) =>
       typeof value === 'object' && value !== null ? leaves(value) : typeof value === 'string' ? [value] : [],
     );
-  const all = async (words: Words) => leaves({ ...words, cluster: await words.cluster() });
+  const all = async (words: Words) => {
+    const [cluster, device, shortcuts] = [words.cluster(), words.device(), words.shortcuts()];
+    return leaves({ ...words, cluster: await cluster, device: await device, shortcuts: await shortcuts });
+  };
   const english = await all(en);
   for (const other of [de, ar]) {
     const said = await all(other);

@@ -44,8 +44,16 @@ export type Side = 'before' | 'after';
 /** The anchor of a position of the ProseMirror document. */
 export function anchorAt(shown: Shown, position: number, side: Side = 'before'): Anchor {
   let blocks = shown.blocks;
+  // Before the first block of a cell is in that block, and not before the table.
+  let least = -1;
   for (;;) {
-    const block = blocks[lastBefore(blocks, ({ pos }) => pos < position)];
+    const block =
+      blocks[
+        Math.max(
+          least,
+          lastBefore(blocks, ({ pos }) => pos < position),
+        )
+      ];
     if (!block) return anchorOf(shown, 0);
     const { entry, node, pos } = block;
     if (entry.type === 'block') {
@@ -62,6 +70,7 @@ export function anchorAt(shown: Shown, position: number, side: Side = 'before'):
     const cell = cells[lastBefore(cells, (one) => one.pos < position)];
     if (!cell) return anchorOf(shown, beginOf(entry.part));
     blocks = storedInCell(cell);
+    least = 0;
     if (blocks.length > 0) continue;
     const row = entry.rows[cell.layout.row];
     return { ...anchorOf(shown, row ? endOf(row) : beginOf(entry.part)), column: columnOf(cell) };

@@ -5,7 +5,7 @@ import type { Atom } from '@sheaf/schema';
 import { getTextContentFromNodes } from '@tiptap/core';
 import { NodeSelection, TextSelection } from '@tiptap/pm/state';
 import * as Y from 'yjs';
-import { textWithAtoms } from '../copied-text.ts';
+import { copiedLines } from '../copied-lines.ts';
 import { insertAtom, insertBlock, putAtom, wordsForAtoms } from '../atom/insert.ts';
 import { COMMANDS } from './random-editor.ts';
 import { seeded } from './seeded.ts';
@@ -178,8 +178,8 @@ test('ATOM-1: what is copied as text has the words of its things, and to rules f
   caret(ada, 5);
   for (const atom of [ADA, DAY]) ada.run(insertAtom(atom));
   const { doc } = ada.state;
-  assert.equal(textWithAtoms(doc.content), 'one @Ada2026-11-28two');
-  assert.equal(textWithAtoms(doc.slice(1, 4).content), '');
+  assert.equal(copiedLines(doc.content), 'one @Ada2026-11-28two');
+  assert.equal(copiedLines(doc.slice(1, 4).content), 'one');
   assert.equal(getTextContentFromNodes(doc.resolve(7)), 'one \ufffc\ufffc');
 });
 

@@ -3,6 +3,7 @@ import type { PlacedBlock } from '@sheaf/schema';
 import type { Node, Schema } from '@tiptap/pm/model';
 import { TextSelection } from '@tiptap/pm/state';
 import type { EditorState, Selection, Transaction } from '@tiptap/pm/state';
+import { cellAround, CellSelection, inSameTable } from '@tiptap/pm/tables';
 import type { StepMap } from '@tiptap/pm/transform';
 import type * as Y from 'yjs';
 import { anchorAt, blockAnchorAt, resolveAnchor } from './anchor.ts';
@@ -197,11 +198,18 @@ export class FlowBinding {
     return true;
   }
 
+  /** The selection on the page; null where the page does not show {@link document}. */
+  get selection(): AnchoredSelection | null {
+    const state = this.#page?.state;
+    return state?.doc === this.#document ? this.anchor(state.selection) : null;
+  }
+
   /** A selection of the page's present document, or of the one before a change that is being written. */
   anchor(
-    { anchor, head }: { readonly anchor: number; readonly head: number },
+    selection: { readonly anchor: number; readonly head: number },
     side: Side = 'before',
   ): AnchoredSelection {
+    const { anchor, head } = selection instanceof CellSelection ? aroundCells(selection) : selection;
     return { anchor: anchorAt(this.#shown, anchor, side), head: anchorAt(this.#shown, head, side) };
   }
 
@@ -213,6 +221,13 @@ export class FlowBinding {
   /** Where a place is now in {@link document}; null if it is none of this document, whatever it claims. */
   resolve(anchor: unknown): number | null {
     return resolveAnchor(this.#shown, anchor);
+  }
+
+  /** Whether two places are now in one block. */
+  isInOneBlock(one: Anchor, other: Anchor): boolean {
+    const [a, b] = [this.resolve(one), this.resolve(other)];
+    const { document: doc } = this;
+    return a !== null && b !== null && doc.resolve(a).sameParent(doc.resolve(b));
   }
 
   /** A range of the page's present document that stays with the words in it: what is typed at its edges is outside. */
@@ -232,8 +247,12 @@ export class FlowBinding {
   select(transaction: Transaction, { anchor, head }: AnchoredSelection): Transaction {
     const [from, to] = [this.resolve(anchor), this.resolve(head)];
     if (from === null || to === null) return transaction;
-    const { doc } = transaction;
-    return transaction.setSelection(TextSelection.between(doc.resolve(from), doc.resolve(to)));
+    const [$from, $to] = [transaction.doc.resolve(from), transaction.doc.resolve(to)];
+    const [first, last] = [cellAround($from), cellAround($to)];
+    const cells = first && last && first.pos !== last.pos && inSameTable(first, last);
+    return transaction.setSelection(
+      cells ? new CellSelection(first, last) : TextSelection.between($from, $to),
+    );
   }
 
   /** The blocks in the order of the flow, which is another one where there are footnotes. */
@@ -351,4 +370,10 @@ function onlyRange(map: StepMap | undefined): ReplacedRange | null {
   map?.forEach((from, to, _start, end) => ranges.push({ from, to, end }));
   const [range] = ranges;
   return range && ranges.length === 1 ? range : null;
+}
+
+/** Places in the cells with which a selection of cells begins and ends; of a single one, around all that stands in it. */
+function aroundCells({ $anchorCell, $headCell }: CellSelection): { anchor: number; head: number } {
+  const [anchor, head] = [$anchorCell.pos + 1, $headCell.pos + 1];
+  return { anchor, head: anchor === head ? head - 2 + ($headCell.nodeAfter?.nodeSize ?? 2) : head };
 }

@@ -14,21 +14,32 @@ export type ShowSelection = (selection: AnchoredSelection) => void;
 /** Takes back, and makes again, what this page wrote and nothing that others did. */
 export class OwnUndo {
   readonly #manager: Y.UndoManager;
+  readonly #binding: FlowBinding;
+  /** The selection before what is being taken back or made again. */
+  #before: AnchoredSelection | null = null;
+  /** The step that takes back what was done last. */
+  #added: Y.UndoManager['undoStack'][number] | null = null;
 
   constructor(flow: Y.Text, binding: FlowBinding, show: ShowSelection) {
     this.#manager = new Y.UndoManager(flow, {
       trackedOrigins: new Set([binding]),
       captureTimeout: ONE_STEP_MS,
     });
+    this.#binding = binding;
     this.#manager.on('stack-item-added', ({ stackItem }) => {
-      const before = binding.selectionBefore;
+      const before = binding.selectionBefore ?? this.#before;
       if (before && !stackItem.meta.has(SELECTION)) stackItem.meta.set(SELECTION, before);
+      this.#added = stackItem;
     });
     tellRestored(binding, this.#manager, REPAIR);
     this.#manager.on('stack-item-popped', ({ stackItem }) => {
       // Only what was put there above is ever in there.
       const before = stackItem.meta.get(SELECTION) as AnchoredSelection | undefined;
-      if (before) show(before);
+      if (!before) return;
+      // Who has gone elsewhere meanwhile is led back to the change by what comes next, too.
+      if (this.#before && !binding.isInOneBlock(before.head, this.#before.head))
+        this.#added?.meta.set(SELECTION, before);
+      show(before);
     });
   }
 
@@ -41,11 +52,11 @@ export class OwnUndo {
   }
 
   undo(): boolean {
-    return this.#manager.undo() !== null;
+    return this.#step(() => this.#manager.undo());
   }
 
   redo(): boolean {
-    return this.#manager.redo() !== null;
+    return this.#step(() => this.#manager.redo());
   }
 
   /** What comes next is a step of its own. */
@@ -55,5 +66,13 @@ export class OwnUndo {
 
   destroy(): void {
     this.#manager.destroy();
+  }
+
+  /** Who takes this back again is then where they are now. */
+  #step(run: () => unknown): boolean {
+    this.#before = this.#binding.selection;
+    const isDone = run() !== null;
+    this.#before = null;
+    return isDone;
   }
 }

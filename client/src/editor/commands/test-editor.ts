@@ -9,7 +9,8 @@ import type { BoundFlow } from '../binding/extension.ts';
 import { ClosedToggles } from '../container/closed-toggles.ts';
 import { containers } from '../container/extension.ts';
 import { footnotes } from '../footnote/extension.ts';
-import { ListTab } from '../leave-keys.ts';
+import { EnterKeys } from '../enter-keys.ts';
+import { TabKeys } from '../leave-keys.ts';
 import { indentation } from '../style/indentation.ts';
 import { TextStyle } from '../style/text-style.ts';
 import { Tables } from '../table/extension.ts';
@@ -120,7 +121,8 @@ export class TestEditor {
         onicon: () => undefined,
       }),
       TitleKeys,
-      ListTab,
+      TabKeys,
+      EnterKeys,
       footnotes(en.footnotes),
       TextStyle,
       indentation((steps) => this.said.push(steps)),

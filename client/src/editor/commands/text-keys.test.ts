@@ -1,0 +1,166 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { readMarkdown } from '@sheaf/schema/read-markdown';
+import { writeMarkdown } from '@sheaf/schema/write-markdown';
+import { Selection } from '@tiptap/pm/state';
+import { CellSelection } from '@tiptap/pm/tables';
+import * as Y from 'yjs';
+import { TestPage } from '../binding/test-page.ts';
+import { withoutIcons } from './icons-for-tests.ts';
+import type { TestEditor } from './test-editor.ts';
+
+withoutIcons();
+const editors = await import('./test-editor.ts');
+
+/** An editor of a document of Markdown. */
+function editorOf(markdown: string): TestEditor {
+  const page = new TestPage(1);
+  const wanted = readMarkdown(page.state.schema, markdown);
+  page.dispatch(page.state.tr.replaceWith(0, page.state.doc.content.size, wanted.content));
+  return new editors.TestEditor(3, Y.encodeStateAsUpdate(page.doc));
+}
+
+/** The position at which these words begin. */
+function at({ state }: TestEditor, words: string): number {
+  let found = -1;
+  state.doc.descendants((node, pos) => {
+    if (node.isTextblock && found < 0) {
+      const offset = node.textContent.indexOf(words);
+      if (offset >= 0) found = pos + 1 + offset;
+    }
+  });
+  assert.notEqual(found, -1, words);
+  return found;
+}
+
+const shown = ({ state }: TestEditor) => writeMarkdown(state.doc).trim();
+
+function type(editor: TestEditor, words: string): void {
+  editor.editor.view.dispatch(editor.state.tr.insertText(words));
+}
+
+test('WAYS-9: Tab puts a paragraph and code further in, Shift+Tab back, and the title stays', () => {
+  const editor = editorOf('# Title\n\nwords\n\n```\none\n  two\n\tthree\n```\n');
+  const inset = () => editor.state.doc.child(1).attrs['inset'] as unknown;
+  editor.select(at(editor, 'words') + 2);
+  assert.ok(editor.press('Tab'));
+  assert.equal(inset(), 1);
+  assert.ok(editor.press('Shift-Tab'));
+  assert.equal(inset(), 0);
+  // The key stays in the text where nothing goes any further.
+  assert.ok(editor.press('Shift-Tab'));
+  assert.equal(inset(), 0);
+
+  const code = () => editor.state.doc.child(2).textContent;
+  editor.select(at(editor, 'one') + 3);
+  assert.ok(editor.press('Tab'));
+  assert.equal(code(), 'one  \n  two\n\tthree');
+  editor.select(at(editor, 'one'), at(editor, 'three') + 2);
+  assert.ok(editor.press('Tab'));
+  assert.equal(code(), '  one  \n    two\n  \tthree');
+  for (let times = 0; times < 3; times += 1) assert.ok(editor.press('Shift-Tab'));
+  assert.equal(code(), 'one  \ntwo\nthree');
+  editor.select(at(editor, 'three'));
+  assert.ok(editor.press('Shift-Tab'));
+  assert.equal(code(), 'one  \ntwo\nthree');
+
+  const before = shown(editor);
+  editor.select(at(editor, 'Title') + 1);
+  assert.ok(editor.press('Tab'));
+  assert.equal(shown(editor), before);
+});
+
+test('Enter over a selection that reaches from one item into another begins an item there', () => {
+  for (const [list, wanted] of [
+    ['- apple\n- berry', '- ap\n- rry'],
+    ['1. apple\n2. berry', '1. ap\n2. rry'],
+    ['- [x] apple\n- [x] berry', '- [x] ap\n- [ ] rry'],
+    ['- apple\n  - berry', '- ap\n- rry'],
+    ['- apple\n\nberry', '- ap\n- rry'],
+  ] as const) {
+    const editor = editorOf(`# Title\n\n${list}\n`);
+    editor.select(at(editor, 'apple') + 2, at(editor, 'berry') + 2);
+    assert.ok(editor.press('Enter'), list);
+    assert.equal(shown(editor), `# Title\n\n${wanted}`, list);
+    editor.editor.commands.undo();
+    assert.equal(shown(editor), `# Title\n\n${list}`, list);
+  }
+});
+
+test('redo leaves the caret where it was when it was taken back', () => {
+  const editor = editorOf('# Title\n\nfirst\n\nsecond\n\nthird\n');
+  const block = () => editor.state.selection.$from.parent.textContent;
+  const offset = () => editor.state.selection.$from.parentOffset;
+  for (const change of [
+    () => editor.editor.commands.setNode('heading', { level: 2 }),
+    () => editor.editor.commands.toggleList('bulletList', 'listItem'),
+    () => editor.editor.commands.wrapIn('blockquote'),
+  ]) {
+    editor.select(at(editor, 'second') + 3);
+    assert.ok(change());
+    const after = shown(editor);
+    for (let times = 0; times < 2; times += 1) {
+      editor.editor.commands.undo();
+      assert.deepEqual([block(), offset()], ['second', 3]);
+      editor.editor.commands.redo();
+      assert.equal(shown(editor), after);
+      assert.deepEqual([block(), offset()], ['second', 3]);
+    }
+    editor.editor.commands.undo();
+    editor.bound.undo.separate();
+  }
+  // Who has gone elsewhere meanwhile is led to what is done again.
+  editor.select(at(editor, 'second') + 3);
+  editor.editor.commands.setNode('heading', { level: 2 });
+  editor.select(at(editor, 'Title') + 1);
+  for (const step of ['undo', 'redo', 'undo', 'redo', 'undo'] as const) {
+    editor.editor.commands[step]();
+    assert.deepEqual([block(), offset()], ['second', 3], step);
+  }
+  editor.bound.undo.separate();
+  editor.select(at(editor, 'second') + 3);
+  type(editor, ' more');
+  editor.editor.commands.undo();
+  editor.editor.commands.redo();
+  assert.deepEqual([block(), offset()], ['sec moreond', 8]);
+});
+
+test('FLOW-12: undo selects the cells that were selected, and nothing before them', () => {
+  const table = '# Title\n\nbefore\n\n| h1 | h2 |\n| --- | --- |\n| x1 | y1 |\n';
+  const cellAt = (editor: TestEditor, words: string) =>
+    editor.state.doc.resolve(at(editor, words)).before(-1);
+  const withCells = (first: string, last: string) => {
+    const editor = editorOf(table);
+    const { tr, doc } = editor.state;
+    editor.editor.view.dispatch(
+      tr.setSelection(CellSelection.create(doc, cellAt(editor, first), cellAt(editor, last))),
+    );
+    return editor;
+  };
+  for (const [first, last] of [
+    ['x1', 'y1'],
+    ['y1', 'h2'],
+    ['y1', 'h1'],
+  ] as const) {
+    const editor = withCells(first, last);
+    const selected = editor.state.selection.toJSON() as unknown;
+    editor.editor.view.dispatch(editor.state.tr.deleteSelection());
+    assert.notEqual(shown(editor), table.trim());
+    editor.editor.commands.undo();
+    assert.equal(shown(editor), table.trim());
+    assert.deepEqual(editor.state.selection.toJSON(), selected, `${first} to ${last}`);
+  }
+  // All of one cell is selected as its text.
+  const editor = withCells('y1', 'y1');
+  editor.editor.view.dispatch(editor.state.tr.deleteSelection());
+  editor.editor.commands.undo();
+  type(editor, 'new');
+  assert.equal(shown(editor), table.trim().replace('| x1 | y1 |', '| x1 | new |'));
+  // A caret before the first block of a cell is in that.
+  const start = cellAt(editor, 'x1') + 1;
+  assert.equal(
+    editor.bound.binding.resolve(editor.bound.binding.anchor({ anchor: start, head: start }).anchor),
+    start + 1,
+  );
+  assert.ok(Selection.near(editor.state.doc.resolve(start)).from > 0);
+});
