@@ -87,6 +87,18 @@ test('Enter over a selection that reaches from one item into another begins an i
   }
 });
 
+test('Enter before the words of a task that is done begins one that is not', () => {
+  const editor = editorOf('# Title\n\n- [x] done\n- [ ] open\n');
+  editor.select(at(editor, 'done'));
+  assert.ok(editor.press('Enter'));
+  assert.equal(shown(editor), '# Title\n\n- [ ] &nbsp;\n- [x] done\n- [ ] open');
+  type(editor, 'so ');
+  assert.equal(shown(editor), '# Title\n\n- [ ] &nbsp;\n- [x] so done\n- [ ] open');
+  editor.select(at(editor, 'done') + 2);
+  assert.ok(editor.press('Enter'));
+  assert.equal(shown(editor), '# Title\n\n- [ ] &nbsp;\n- [x] so do\n- [ ] ne\n- [ ] open');
+});
+
 test('redo leaves the caret where it was when it was taken back', () => {
   const editor = editorOf('# Title\n\nfirst\n\nsecond\n\nthird\n');
   const block = () => editor.state.selection.$from.parent.textContent;
