@@ -68,15 +68,28 @@ test('what is typed while the palette is fetched is for it, and not for the text
   await press(page, 'Escape');
   await expect(editor(page).locator('p')).toHaveText('words');
 
-  // Who changes their mind writes on.
+  // Keys that type nothing are the browser's, and who goes elsewhere waits for no panel.
   const later = await heldBack(page, 'Shortcuts');
   await page.reload();
   await editor(page).locator('p').click();
   await press(page, 'End', 'Control+/');
   await page.keyboard.type('x');
+  await page.evaluate(() =>
+    addEventListener('keydown', (event) => Reflect.set(globalThis, 'kept', event.defaultPrevented), {
+      once: true,
+    }),
+  );
+  await press(page, 'F6');
+  expect(await page.evaluate(() => Reflect.get(globalThis, 'kept') as unknown)).toBe(false);
   await press(page, 'Escape');
   await page.keyboard.type(' more');
   await expect(editor(page).locator('p')).toHaveText('words more');
+  await press(page, 'Control+/');
+  await page.keyboard.type('x');
+  await title(page).click();
+  await press(page, 'End');
+  await page.keyboard.type(' of today');
+  await expect(title(page)).toHaveText('Notes of today');
   later();
   await saved(page);
 });
@@ -195,6 +208,14 @@ test('WAYS-9: Tab stays in the text; Escape, then Tab, leaves it, which is told 
   await page.keyboard.type(' in');
   await expect(editor(page).getByText('two in')).toHaveCSS('margin-inline-start', /^[1-9]/);
   await expect(editor(page)).toBeFocused();
+  // From a control of the text it leads on, and changes nothing.
+  await press(page, 'End', 'Enter');
+  await page.keyboard.type('[ ] task');
+  await editor(page).getByText('two in').click();
+  await editor(page).getByRole('checkbox').focus();
+  await press(page, 'Tab');
+  await expect(editor(page).getByRole('checkbox')).not.toBeFocused();
+  await expect(editor(page).getByText('two in')).toHaveAttribute('data-inset', '1');
   await page.getByTestId('document-menu').click();
   await page.getByRole('menuitem', { name: 'Copy as Markdown' }).click();
   await expect.poll(() => texts.jsonValue()).toEqual([hint, 'Indented by 1 step', 'Copied as Markdown']);

@@ -2,10 +2,29 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { documentSchema } from '@sheaf/schema';
 import { readMarkdown } from '@sheaf/schema/read-markdown';
+import { Slice } from '@tiptap/pm/model';
+import { TextSelection } from '@tiptap/pm/state';
 import { copiedLines } from './copied-lines.ts';
 
 const schema = documentSchema();
-const copied = (markdown: string) => copiedLines(readMarkdown(schema, markdown).content);
+const read = (markdown: string) => readMarkdown(schema, markdown);
+const copied = (markdown: string) => copiedLines(new Slice(read(markdown).content, 0, 0), null);
+
+/** As ProseMirror tells it: with all that the selection stands in. */
+function selected(markdown: string, from: string, to: string): string {
+  const doc = read(markdown);
+  const at = (words: string) => {
+    let found = -1;
+    doc.descendants((node, pos) => {
+      const offset = node.isTextblock ? node.textContent.indexOf(words) : -1;
+      if (offset >= 0 && found < 0) found = pos + 1 + offset;
+    });
+    assert.notEqual(found, -1, words);
+    return found;
+  };
+  const selection = TextSelection.create(doc, at(from), at(to) + to.length);
+  return copiedLines(selection.content(), selection.$from);
+}
 
 test('what is copied is text with a line for each item, cells apart by tabs, and blocks by an empty line', () => {
   assert.equal(copied('# Title\n\nfirst\n\nsecond'), 'Title\n\nfirst\n\nsecond');
@@ -24,9 +43,18 @@ test('what is copied is text with a line for each item, cells apart by tabs, and
   assert.equal(copied('line\\\nbreak\n\n---\n\nend'), 'line\nbreak\n\nend');
 });
 
-test('a part of a list, and a part of a text, is what was selected of it', () => {
-  const list = readMarkdown(schema, '- apple\n- berry\n- cherry');
-  assert.equal(copiedLines(list.slice(6, 16).content), '- le\n- berr');
-  const text = readMarkdown(schema, 'some **words** here');
-  assert.equal(copiedLines(text.slice(3, 12).content), 'me words ');
+test('a part of one block is its words, and items keep their numbers', () => {
+  assert.equal(selected('some **words** here', 'me', 'words '), 'me words ');
+  assert.equal(selected('- apple pie', 'pie', 'pie'), 'pie');
+  assert.equal(selected('1. one\n2. two\n3. three', 'three', 'three'), 'three');
+  assert.equal(selected('- [ ] apple', 'pp', 'pp'), 'pp');
+  assert.equal(selected('- out\n  - in and', 'in', 'in'), 'in');
+  assert.equal(selected('- apple\n- berry\n- cherry', 'ple', 'berr'), '- ple\n- berr');
+  assert.equal(selected('1. one\n2. two\n3. three\n4. four', 'ree', 'fo'), '3. ree\n4. fo');
+  assert.equal(selected('5. five\n6. six\n\nbehind', 'six', 'beh'), '6. six\n\nbeh');
+  assert.equal(
+    selected('- out\n  1. a\n  2. bee\n  3. sea\n- next', 'bee', 'ne'),
+    '- 2. bee\n  3. sea\n- ne',
+  );
+  assert.equal(selected('> one\n>\n> two', 'ne', 'tw'), 'ne\n\ntw');
 });

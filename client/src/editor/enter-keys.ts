@@ -14,7 +14,12 @@ export const EnterKeys = Extension.create({
       Enter: ({ editor: { state, view, commands } }) => {
         const { selection, tr } = state;
         const { $from, $to, empty } = selection;
-        if (selection instanceof TextSelection && !$from.sameParent($to)) commands.deleteSelection();
+        if (selection instanceof TextSelection && !$from.sameParent($to)) {
+          commands.deleteSelection();
+          // Of whole items one is left: Enter in an empty one would end the list.
+          const { parent, depth } = view.state.selection.$from;
+          return parent.content.size === 0 && depth > 1;
+        }
         const item = $from.depth > 1 ? $from.node(-1) : null;
         const isBefore = empty && $from.parentOffset === 0 && $from.parent.content.size > 0;
         const fresh = item?.attrs['checked'] === true && isBefore && item.firstChild === $from.parent;

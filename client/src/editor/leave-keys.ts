@@ -2,7 +2,6 @@ import { Extension } from '@tiptap/core';
 import { NodeSelection, Plugin } from '@tiptap/pm/state';
 import { indentCode } from './code/indent-code.ts';
 import type { Way } from './style/indentation.ts';
-import { isTitle } from './title.ts';
 
 /**
  * Escape, then Tab, leaves the text: Tab alone stays in it, and nobody should be caught there. `onhint` is called
@@ -27,8 +26,9 @@ export function leaveKeys(onhint: () => void): Extension {
               leaving = false;
               return false;
             },
-            keydown: (_view, event) => {
-              if (leaving && event.key === 'Tab') return true;
+            keydown: (view, event) => {
+              // Also from a control that stands in the text, such as the box of a task.
+              if (event.key === 'Tab' && (leaving || !view.hasFocus())) return true;
               if (event.key !== 'Shift') leaving = event.key === 'Escape';
               return false;
             },
@@ -46,12 +46,9 @@ export const TabKeys = Extension.create({
   addKeyboardShortcuts() {
     const put = (way: Way) => () => {
       const { state, view, commands } = this.editor;
-      const { selection } = state;
       // From an image or a card the browser goes on to what can be done with it.
-      if (selection instanceof NodeSelection) return false;
-      const inTitle =
-        selection.$from.depth === 1 && selection.$from.index(0) === 0 && isTitle(selection.$from.parent);
-      if (!inTitle && !indentCode(way)(state, view.dispatch)) commands.indent(way);
+      if (state.selection instanceof NodeSelection) return false;
+      if (!indentCode(way)(state, view.dispatch)) commands.indent(way);
       return true;
     };
     return { Tab: put('in'), 'Shift-Tab': put('out') };

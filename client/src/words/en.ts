@@ -504,25 +504,7 @@ export const en = {
     left: 'Left where it was',
   },
 
-  find: {
-    title: 'Find',
-    find: 'Find in the document',
-    matchCase: 'Match case',
-    wholeWord: 'Whole words',
-    regex: 'Regular expression',
-    previous: 'Previous match',
-    next: 'Next match',
-    replaceMore: 'Replace…',
-    replaceWith: 'Replace with',
-    replace: 'Replace',
-    replaceAll: 'Replace all',
-    replaced: (number: number) => count(number, { one: '1 place replaced', other: '# places replaced' }),
-    position: (current: string, all: string) => `${current} of ${all}`,
-    searching: 'Searching…',
-    nothing: 'Not found',
-    slow: 'This pattern takes too long',
-    wrong: 'No regular expression',
-  },
+  find: async () => (await import('./find/en.ts')).findWords,
 
   counts: {
     words: (number: number) => count(number, { one: '1 word', other: '# words' }),

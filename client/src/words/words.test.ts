@@ -70,8 +70,8 @@ test('every language has words for every message, and says them differently', as
       typeof value === 'object' && value !== null ? leaves(value) : typeof value === 'string' ? [value] : [],
     );
   const all = async (words: Words) => {
-    const [cluster, device, shortcuts] = [words.cluster(), words.device(), words.shortcuts()];
-    return leaves({ ...words, cluster: await cluster, device: await device, shortcuts: await shortcuts });
+    const { cluster, device, shortcuts, find, ...others } = words;
+    return leaves([others, ...(await Promise.all([cluster(), device(), shortcuts(), find()]))]);
   };
   const english = await all(en);
   for (const other of [de, ar]) {

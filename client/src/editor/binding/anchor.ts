@@ -67,7 +67,13 @@ export function anchorAt(shown: Shown, position: number, side: Side = 'before'):
       return { ...found, ends: { ...element._item.id, block: blockOf(element).block } };
     }
     const cells = shownCells(entry, node, pos);
-    const cell = cells[lastBefore(cells, (one) => one.pos < position)];
+    const cell =
+      cells[
+        Math.max(
+          least,
+          lastBefore(cells, (one) => one.pos < position),
+        )
+      ];
     if (!cell) return anchorOf(shown, beginOf(entry.part));
     blocks = storedInCell(cell);
     least = 0;

@@ -199,12 +199,14 @@ function writeTo(
   turn: { written: boolean },
 ): void {
   const shown: Node | undefined = flow?.binding.document;
+  if (flow && state.doc === before.doc && !state.selection.eq(before.selection)) flow.undo.moved = true;
   if (!flow || state.doc === shown) return;
   const { maps, typed } = key.getState(state) ?? { maps: [], typed: false };
   // Typing is taken back in stretches, anything else by itself, however quickly it followed; what one command does in
   // several transactions is one step.
   if (!typed && !turn.written) flow.undo.separate();
   flow.binding.write(maps, before.selection);
+  flow.undo.moved = false;
   turn.written = true;
   queueMicrotask(() => {
     turn.written = false;

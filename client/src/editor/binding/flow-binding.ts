@@ -223,13 +223,6 @@ export class FlowBinding {
     return resolveAnchor(this.#shown, anchor);
   }
 
-  /** Whether two places are now in one block. */
-  isInOneBlock(one: Anchor, other: Anchor): boolean {
-    const [a, b] = [this.resolve(one), this.resolve(other)];
-    const { document: doc } = this;
-    return a !== null && b !== null && doc.resolve(a).sameParent(doc.resolve(b));
-  }
-
   /** A range of the page's present document that stays with the words in it: what is typed at its edges is outside. */
   range(from: number, to: number): AnchoredRange {
     return { from: anchorAt(this.#shown, from, 'after'), to: anchorAt(this.#shown, to) };

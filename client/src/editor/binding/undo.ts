@@ -13,6 +13,8 @@ export type ShowSelection = (selection: AnchoredSelection) => void;
 
 /** Takes back, and makes again, what this page wrote and nothing that others did. */
 export class OwnUndo {
+  /** Whether the person has gone elsewhere since the last change, also one of undo; told by whoever sees that. */
+  moved = false;
   readonly #manager: Y.UndoManager;
   readonly #binding: FlowBinding;
   /** The selection before what is being taken back or made again. */
@@ -37,8 +39,7 @@ export class OwnUndo {
       const before = stackItem.meta.get(SELECTION) as AnchoredSelection | undefined;
       if (!before) return;
       // Who has gone elsewhere meanwhile is led back to the change by what comes next, too.
-      if (this.#before && !binding.isInOneBlock(before.head, this.#before.head))
-        this.#added?.meta.set(SELECTION, before);
+      if (this.moved) this.#added?.meta.set(SELECTION, before);
       show(before);
     });
   }
@@ -71,8 +72,11 @@ export class OwnUndo {
   /** Who takes this back again is then where they are now. */
   #step(run: () => unknown): boolean {
     this.#before = this.#binding.selection;
-    const isDone = run() !== null;
-    this.#before = null;
-    return isDone;
+    try {
+      return run() !== null;
+    } finally {
+      this.#before = null;
+      this.moved = false;
+    }
   }
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readMarkdown } from '@sheaf/schema/read-markdown';
 import { writeMarkdown } from '@sheaf/schema/write-markdown';
-import { Selection } from '@tiptap/pm/state';
+import { AllSelection, Selection } from '@tiptap/pm/state';
 import { CellSelection } from '@tiptap/pm/tables';
 import * as Y from 'yjs';
 import { TestPage } from '../binding/test-page.ts';
@@ -64,10 +64,26 @@ test('WAYS-9: Tab puts a paragraph and code further in, Shift+Tab back, and the 
   assert.ok(editor.press('Shift-Tab'));
   assert.equal(code(), 'one  \ntwo\nthree');
 
+  // A line that begins where the selection ends is not in it, and what was selected still is.
+  editor.select(at(editor, 'one'), at(editor, 'two'));
+  assert.ok(editor.press('Tab'));
+  assert.equal(code(), '  one  \ntwo\nthree');
+  assert.equal(editor.state.selection.empty, false);
+  assert.ok(editor.press('Shift-Tab'));
+  assert.equal(code(), 'one  \ntwo\nthree');
+
   const before = shown(editor);
   editor.select(at(editor, 'Title') + 1);
   assert.ok(editor.press('Tab'));
   assert.equal(shown(editor), before);
+  editor.editor.view.dispatch(editor.state.tr.setSelection(new AllSelection(editor.state.doc)));
+  assert.ok(editor.press('Tab'));
+  assert.equal(editor.state.doc.child(0).attrs['inset'], 0);
+  assert.equal(inset(), 1);
+  editor.select(at(editor, 'Title') + 1, at(editor, 'words') + 2);
+  assert.ok(editor.press('Tab'));
+  assert.equal(editor.state.doc.child(0).attrs['inset'], 0);
+  assert.equal(inset(), 2);
 });
 
 test('Enter over a selection that reaches from one item into another begins an item there', () => {
@@ -85,6 +101,14 @@ test('Enter over a selection that reaches from one item into another begins an i
     editor.editor.commands.undo();
     assert.equal(shown(editor), `# Title\n\n${list}`, list);
   }
+});
+
+test('Enter over whole items leaves an empty one, and the list', () => {
+  const editor = editorOf('# Title\n\n- apple\n- berry\n- cherry\n');
+  editor.select(at(editor, 'apple'), at(editor, 'berry') + 5);
+  assert.ok(editor.press('Enter'));
+  type(editor, 'plum');
+  assert.equal(shown(editor), '# Title\n\n- plum\n- cherry');
 });
 
 test('Enter before the words of a task that is done begins one that is not', () => {
@@ -128,6 +152,22 @@ test('redo leaves the caret where it was when it was taken back', () => {
   for (const step of ['undo', 'redo', 'undo', 'redo', 'undo'] as const) {
     editor.editor.commands[step]();
     assert.deepEqual([block(), offset()], ['second', 3], step);
+  }
+  editor.bound.undo.separate();
+  // So they are within one block, which may be longer than the screen.
+  editor.select(at(editor, 'second') + 6);
+  type(editor, 'x'.repeat(80));
+  editor.select(at(editor, 'second'));
+  for (const [step, wanted] of [
+    ['undo', 6],
+    ['redo', 6],
+    ['undo', 6],
+    ['redo', 6],
+    ['undo', 6],
+  ] as const) {
+    editor.editor.commands[step]();
+    assert.deepEqual(block().replace(/x+/, ''), 'second');
+    assert.equal(offset(), wanted, step);
   }
   editor.bound.undo.separate();
   editor.select(at(editor, 'second') + 3);

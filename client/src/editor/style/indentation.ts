@@ -3,6 +3,7 @@ import { MOST_INSET, traitsOf } from '@sheaf/schema';
 import type { ResolvedPos } from '@tiptap/pm/model';
 import { liftListItem, sinkListItem } from '@tiptap/pm/schema-list';
 import type { Command, EditorState } from '@tiptap/pm/state';
+import { isTitle } from '../title.ts';
 
 declare module '@tiptap/core' {
   interface Commands<ReturnType> {
@@ -44,7 +45,8 @@ function indentTexts(way: Way): Command {
     const { tr, doc, selection } = state;
     for (const { $from, $to } of selection.ranges)
       doc.nodesBetween($from.pos, $to.pos, (node, pos, parent, index) => {
-        if (!('inset' in node.attrs) || isPlaced(parent?.type.name ?? '', index)) return;
+        const isOfPage = pos === 0 && isTitle(node);
+        if (isOfPage || !('inset' in node.attrs) || isPlaced(parent?.type.name ?? '', index)) return;
         const { inset } = traitsOf(node);
         const wanted = Math.max(0, Math.min(inset + (way === 'in' ? 1 : -1), MOST_INSET));
         if (wanted !== inset) tr.setNodeAttribute(pos, 'inset', wanted);
