@@ -91,7 +91,9 @@ test('the handle opens the menu of its block, and a link to it leads there', asy
   await editor(page).getByText('the place').hover();
   const handle = page.getByTestId('block-handle');
   // WebKit says so between a press on it and its click: the pointer went nowhere else.
-  await handle.evaluate((element) => element.parentElement?.dispatchEvent(new PointerEvent('pointerleave')));
+  await handle.evaluate((element) =>
+    element.parentElement?.dispatchEvent(new PointerEvent('pointerleave', { clientX: 300, clientY: 300 })),
+  );
   await handle.click();
   await page
     .getByRole('menu', { name: 'Block' })

@@ -132,16 +132,21 @@ test('EMBED-2, EMBED-5: cards come from links, frames and copies, and are links 
   await expect(cards(page)).toHaveAccessibleName('example.org/plan, link to example.org');
 
   // Copied and pasted it is the same card, and to other programs its address.
-  const copied = page.evaluate(
-    () =>
-      new Promise<string[]>((tell) => {
-        const look = ({ clipboardData }: ClipboardEvent) =>
-          tell(['text/plain', 'text/html'].map((type) => clipboardData?.getData(type) ?? ''));
-        addEventListener('copy', look, { once: true });
-      }),
+  await page.evaluate(() =>
+    addEventListener(
+      'copy',
+      ({ clipboardData }) =>
+        Reflect.set(
+          globalThis,
+          'copied',
+          ['text/plain', 'text/html'].map((type) => clipboardData?.getData(type) ?? ''),
+        ),
+      { once: true },
+    ),
   );
   await press(page, 'Control+c');
-  const [text, html] = await copied;
+  const copied = await page.waitForFunction(() => Reflect.get(globalThis, 'copied') as string[] | undefined);
+  const [text, html] = (await copied.jsonValue()) ?? [];
   expect(text).toBe('https://example.org/plan?a=1');
   expect(html).toContain('<a href="https://example.org/plan?a=1">');
   await press(page, 'ArrowRight', 'Control+v');

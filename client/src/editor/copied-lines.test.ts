@@ -26,7 +26,7 @@ function selected(markdown: string, from: string, to: string): string {
   return copiedLines(selection.content(), selection.$from);
 }
 
-test('what is copied is text with a line for each item, cells apart by tabs, and blocks by an empty line', () => {
+test('PASTE-11: what is copied is text with a line for each item, cells apart by tabs, and blocks by an empty line', () => {
   assert.equal(copied('# Title\n\nfirst\n\nsecond'), 'Title\n\nfirst\n\nsecond');
   assert.equal(
     copied('- apple\n- berry\n  - blue\n  - black\n- cherry'),
@@ -43,7 +43,7 @@ test('what is copied is text with a line for each item, cells apart by tabs, and
   assert.equal(copied('line\\\nbreak\n\n---\n\nend'), 'line\nbreak\n\nend');
 });
 
-test('a part of one block is its words, and items keep their numbers', () => {
+test('PASTE-11: a part of one block is its words, and items keep their numbers', () => {
   assert.equal(selected('some **words** here', 'me', 'words '), 'me words ');
   assert.equal(selected('- apple pie', 'pie', 'pie'), 'pie');
   assert.equal(selected('1. one\n2. two\n3. three', 'three', 'three'), 'three');
