@@ -1,7 +1,7 @@
 import type { Words } from './en.ts';
 import { counter } from './plural.ts';
 
-const count = counter<'zero' | 'one' | 'two' | 'few' | 'many' | 'other'>('ar', 'other');
+export const count = counter<'zero' | 'one' | 'two' | 'few' | 'many' | 'other'>('ar', 'other');
 const plain = { zero: '#', one: '#', two: '#', few: '#', many: '#', other: '#' };
 /** A number alone. */
 export const digits = (number: number) => count(number, plain);

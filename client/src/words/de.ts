@@ -1,7 +1,7 @@
 import type { Words } from './en.ts';
 import { counter } from './plural.ts';
 
-const count = counter<'one' | 'other'>('de', 'other');
+export const count = counter<'one' | 'other'>('de', 'other');
 export const changes = (number: number) => count(number, { one: '1 Änderung', other: '# Änderungen' });
 const are = (number: number) => (number === 1 ? 'ist' : 'sind');
 

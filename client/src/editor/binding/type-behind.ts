@@ -7,13 +7,17 @@ import type { Formatting } from './segment.ts';
 /**
  * Inserts a text as `Y.Text.insert` does, to the same item, but from the unit before it: Yjs goes through the
  * whole text for the formatting that holds there, which the model knows. To be called in a Yjs transaction. False, and nothing is done,
- * at the very start and where the text has another formatting than what is before it.
+ * at the very start and where the text has another formatting than what is before it, which is `here`.
  */
-export function typeBehind(model: FlowModel, { at, text, formatting }: Typed): boolean {
+export function typeBehind(
+  model: FlowModel,
+  { at, text, formatting }: Typed,
+  here = model.formattingBefore(at),
+): boolean {
   const { flow } = model;
   const { doc } = flow;
   const before = model.unitBefore(at);
-  if (!doc || !before || text === '' || !equalFlat(model.formattingBefore(at), formatting)) return false;
+  if (!doc || !before || text === '' || !equalFlat(here, formatting)) return false;
   const { client, clock } = before.item.id;
   doc.transact((transaction) => {
     let left = Y.getItemCleanEnd(transaction, doc.store, Y.createID(client, clock + before.offset));

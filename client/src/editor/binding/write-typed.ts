@@ -33,7 +33,8 @@ export function writeTyped(model: FlowModel, { was, is, range }: BlockChange): b
   const { segment, textAt, textEnd } = entry.at;
   const at = segment.start + (offset < node.content.size ? textAt + storedOffset(entry, offset) : textEnd);
   const text = storable(child.text.slice(offset - begin, offset - begin + length));
-  const formatting = formattingOf(child.marks, model.formattingBefore(at));
-  if (!typeBehind(model, { at, text, formatting })) model.flow.insert(at, text, { ...formatting });
+  const here = model.formattingBefore(at);
+  const formatting = formattingOf(child.marks, here);
+  if (!typeBehind(model, { at, text, formatting }, here)) model.flow.insert(at, text, { ...formatting });
   return true;
 }

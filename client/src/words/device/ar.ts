@@ -1,8 +1,5 @@
-import { changes } from '../ar.ts';
-import { counter } from '../plural.ts';
+import { changes, count } from '../ar.ts';
 import type { DeviceWords } from './en.ts';
-
-const count = counter<'zero' | 'one' | 'two' | 'few' | 'many' | 'other'>('ar', 'other');
 
 /** Arabic. */
 export const deviceWords: DeviceWords = {

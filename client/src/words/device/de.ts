@@ -1,8 +1,5 @@
-import { changes } from '../de.ts';
-import { counter } from '../plural.ts';
+import { changes, count } from '../de.ts';
 import type { DeviceWords } from './en.ts';
-
-const count = counter<'one' | 'other'>('de', 'other');
 
 /** German. */
 export const deviceWords: DeviceWords = {

@@ -1,7 +1,5 @@
-import { counter } from '../plural.ts';
+import { count } from '../ar.ts';
 import type { FindWords } from './en.ts';
-
-const count = counter<'zero' | 'one' | 'two' | 'few' | 'many' | 'other'>('ar', 'other');
 
 /** Arabic. */
 export const findWords: FindWords = {

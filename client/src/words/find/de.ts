@@ -1,7 +1,5 @@
-import { counter } from '../plural.ts';
+import { count } from '../de.ts';
 import type { FindWords } from './en.ts';
-
-const count = counter<'one' | 'other'>('de', 'other');
 
 /** German. */
 export const findWords: FindWords = {
