@@ -98,11 +98,12 @@ class RestoredWriter {
   }
 
   #replace(item: Y.Item, again: Y.Item): void {
+    const was = this.restored.get(item);
+    if (was) redirectAttributes(was, again);
     item.redone = again.id;
     again.keep = true;
     item.keep = false;
     item.delete(this.#transaction);
-    const was = this.restored.get(item);
     this.restored.delete(item);
     if (was) this.restored.set(again, was);
   }
@@ -144,6 +145,18 @@ function isOfTable({ content }: Y.Item): boolean {
 
 function copyOf(content: Y.Item['content']): Y.Item['content'] {
   return content instanceof Y.ContentType ? new Y.ContentType(content.type.clone()) : content.copy();
+}
+
+/**
+ * Lets what undo finds an attribute's successor by lead to that of the element that stands there now. An earlier step that takes back
+ * a change of the attribute follows it, and Yjs throws where it ends at one that was collected together with its element.
+ */
+function redirectAttributes(was: Y.Item, again: Y.Item): void {
+  if (!(was.content instanceof Y.ContentType) || !(again.content instanceof Y.ContentType)) return;
+  const now = again.content.type._map;
+  for (const [name, last] of was.content.type._map)
+    for (let item: Y.Item | null = last; item !== null; item = item.left)
+      if (item.redone !== null) item.redone = now.get(name)?.id ?? null;
 }
 
 /** Whether a thing is an element with attributes and no more, as all are that this version knows. */

@@ -149,6 +149,34 @@ test('FLOW-12: undo and redo go back and forth through what was brought back, st
   assert.equal(page.undo.undoStack.length, 5);
 });
 
+test('FLOW-12: a change of a block is taken back also where the block went and came back behind it', () => {
+  for (const times of [1, 2]) {
+    const before = new TestPage(9, written());
+    const { schema, tr } = before.state;
+    before.dispatch(tr.insert(0, schema.node('codeBlock', { language: 'js' }, schema.text('code'))));
+    const page = new TestPage(10, Y.encodeStateAsUpdate(before.doc));
+    page.dispatch(page.state.tr.setNodeAttribute(0, 'language', 'css'));
+    const language = () => page.state.doc.child(0).attrs['language'] as unknown;
+    for (let round = 0; round < times; round += 1) {
+      remove(page, 0);
+      page.undo.undo();
+      assert.equal(language(), 'css');
+    }
+    for (const _ of [1, 2]) {
+      page.undo.undo();
+      assert.equal(language(), 'js');
+      page.undo.redo();
+      assert.equal(language(), 'css');
+    }
+    // What somebody else made of it meanwhile stays.
+    const other = new TestPage(20, Y.encodeStateAsUpdate(page.doc));
+    other.dispatch(other.state.tr.setNodeAttribute(0, 'language', 'rust'));
+    meet(page, other);
+    page.undo.undo();
+    assert.equal(language(), 'rust');
+  }
+});
+
 test('FLOW-21: the words of a row that two delete at once and both bring back are there once', () => {
   for (const [one, other] of IDS) {
     const [ada, ben] = [new TestPage(one, NINE), new TestPage(other, NINE)];
