@@ -71,7 +71,12 @@ export function bindFlow({ flow, onfail, onDrawn }: BindFlowOptions) {
       flow,
       field: CONTENT_FIELD,
       schema: editor.schema,
-      mark: (transaction) => transaction.setMeta(FROM_YJS, true).setMeta('addToHistory', false),
+      mark: (transaction) =>
+        transaction
+          .setMeta(FROM_YJS, true)
+          .setMeta('addToHistory', false)
+          // Tiptap makes plain paragraphs of a document that was selected whole and is emptied, also by others.
+          .setMeta('preventClearDocument', true),
       onfail,
     });
     const undo = new OwnUndo(flow, binding, (selection) => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { toggleMark } from '@tiptap/pm/commands';
 import { TextSelection } from '@tiptap/pm/state';
+import type { Transaction } from '@tiptap/pm/state';
 import * as Y from 'yjs';
 import { TABLE_COMMANDS } from '../table/commands.ts';
 import { meet, TestPage } from './test-page.ts';
@@ -149,13 +150,22 @@ test('FLOW-12: undo and redo go back and forth through what was brought back, st
   assert.equal(page.undo.undoStack.length, 5);
 });
 
+/** A document that begins with code in JavaScript. */
+function withCode(): Uint8Array {
+  const page = new TestPage(9, written());
+  const { schema, tr } = page.state;
+  page.dispatch(tr.insert(0, schema.node('codeBlock', { language: 'js' }, schema.text('code'))));
+  return Y.encodeStateAsUpdate(page.doc);
+}
+
+function setLanguage({ state }: TestPage, language: string): Transaction {
+  return state.tr.setNodeAttribute(0, 'language', language);
+}
+
 test('FLOW-12: a change of a block is taken back also where the block went and came back behind it', () => {
   for (const times of [1, 2]) {
-    const before = new TestPage(9, written());
-    const { schema, tr } = before.state;
-    before.dispatch(tr.insert(0, schema.node('codeBlock', { language: 'js' }, schema.text('code'))));
-    const page = new TestPage(10, Y.encodeStateAsUpdate(before.doc));
-    page.dispatch(page.state.tr.setNodeAttribute(0, 'language', 'css'));
+    const page = new TestPage(10, withCode());
+    page.dispatch(setLanguage(page, 'css'));
     const language = () => page.state.doc.child(0).attrs['language'] as unknown;
     for (let round = 0; round < times; round += 1) {
       remove(page, 0);
@@ -170,11 +180,27 @@ test('FLOW-12: a change of a block is taken back also where the block went and c
     }
     // What somebody else made of it meanwhile stays.
     const other = new TestPage(20, Y.encodeStateAsUpdate(page.doc));
-    other.dispatch(other.state.tr.setNodeAttribute(0, 'language', 'rust'));
+    other.dispatch(setLanguage(other, 'rust'));
     meet(page, other);
     page.undo.undo();
     assert.equal(language(), 'rust');
   }
+});
+
+test('FLOW-12: where others deleted what came back, undo goes on to what is still there', () => {
+  const page = new TestPage(10, withCode());
+  type(page, 'behind', ' x');
+  page.dispatch(setLanguage(page, 'css'));
+  remove(page, 0);
+  page.undo.undo();
+  const other = new TestPage(20, Y.encodeStateAsUpdate(page.doc));
+  remove(other, 0);
+  meet(page, other);
+  assert.deepEqual(shown(page), ['before two one', 'a1|b1 words', 'a2|b2', 'behind x!']);
+  page.undo.undo();
+  assert.deepEqual(shown(page), LINES);
+  page.undo.redo();
+  assert.deepEqual(shown(page).at(-1), 'behind x!');
 });
 
 test('FLOW-21: the words of a row that two delete at once and both bring back are there once', () => {

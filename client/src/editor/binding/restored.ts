@@ -4,6 +4,7 @@ import { setAttributes } from './attributes.ts';
 import { livingItems, toldAgain, writeBroughtBack } from './brought-back.ts';
 import { FirstUnits } from './first-units.ts';
 import type { First } from './first-units.ts';
+import { dropLost } from './lost-attributes.ts';
 import { MOVED, pairUp, readMoved, unitsIn, writeMoved } from './moved.ts';
 import type { Copied, Stretch } from './moved.ts';
 import { timesAbove } from './rank.ts';
@@ -38,7 +39,9 @@ export function tellRestored(of: Restored, manager: Y.UndoManager, origin: objec
   if (!doc) throw new Error('The flow is in no document.');
   let clock = 0;
   doc.on('beforeTransaction', (transaction) => {
-    if (transaction.origin === manager) clock = Y.getState(doc.store, doc.clientID);
+    if (transaction.origin !== manager) return;
+    clock = Y.getState(doc.store, doc.clientID);
+    dropLost(manager.undoing ? manager.undoStack : manager.redoStack, doc.store);
   });
   const note = ({ stackItem }: { readonly stackItem: StackItem }) => noteTold(stackItem, of.toldBefore);
   manager.on('stack-item-added', note);

@@ -215,3 +215,16 @@ test('FLOW-12: undo selects the cells that were selected, and nothing before the
     start + 1,
   );
 });
+
+test('FLOW-10: a document selected whole that others empty keeps what it is made of, and receiving writes nothing', () => {
+  const content = '## words';
+  const [editor, other] = [editorOf(content), editorOf(content)];
+  editor.select(at(editor, 'words'), at(editor, 'words') + 5);
+  Y.applyUpdate(other.doc, Y.encodeStateAsUpdate(editor.doc));
+  const start = at(other, 'words');
+  other.editor.view.dispatch(other.state.tr.delete(start, start + 5));
+  editor.updates.length = 0;
+  editor.receive(Y.encodeStateAsUpdate(other.doc));
+  assert.equal(shown(editor), '##');
+  assert.deepEqual(editor.updates, []);
+});
