@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { documentPath, editor, expect, press, saved, test, title, violations } from './site.ts';
+import { boxOf, documentPath, editor, expect, press, saved, test, title, violations } from './site.ts';
 
 async function write(page: Page, lines: string): Promise<void> {
   await title(page).click();
@@ -60,11 +60,9 @@ test('a block is dragged between levels by its handle, with what stands in it', 
   await last.hover();
   const handle = page.getByTestId('block-handle');
   await expect(handle).toBeVisible();
-  const from = await handle.boundingBox();
-  const inner = await editor(page).getByText('inner', { exact: true }).boundingBox();
-  const column = await editor(page).boundingBox();
-  expect(from && inner && column).toBeTruthy();
-  if (!from || !inner || !column) return;
+  const from = await boxOf(handle);
+  const inner = await boxOf(editor(page).getByText('inner', { exact: true }));
+  const column = await boxOf(editor(page));
   await page.mouse.move(from.x + 12, from.y + 12);
   await page.mouse.down();
   await page.mouse.move(column.x + 40, inner.y + inner.height - 3, { steps: 8 });
@@ -75,13 +73,57 @@ test('a block is dragged between levels by its handle, with what stands in it', 
   await expect(editor(page).getByRole('listitem').nth(1)).toHaveText('inner');
   // Escape ends a drag without moving anything.
   await last.hover();
-  const again = await handle.boundingBox();
-  await page.mouse.move((again?.x ?? 0) + 12, (again?.y ?? 0) + 12);
+  const again = await boxOf(handle);
+  await page.mouse.move(again.x + 12, again.y + 12);
   await page.mouse.down();
   await page.mouse.move(column.x + 5, inner.y + 2, { steps: 5 });
   await page.keyboard.press('Escape');
   await page.mouse.up();
   await expect(blocks(page)).toHaveText(['list', 'inner', 'last']);
+});
+
+test('a drag goes on while others write, also above it, and ends where they delete the block', async ({
+  visit,
+}) => {
+  const path = documentPath('drag meanwhile');
+  const page = await visit(path);
+  await write(page, 'one\ntwo\nthree\nfour');
+  const friend = await visit(path);
+  await expect(blocks(friend)).toHaveText(['one', 'two', 'three', 'four']);
+  const handle = page.getByTestId('block-handle');
+  const line = page.getByTestId('drop-line');
+  const drag = async (words: string, to: string) => {
+    await editor(page).getByText(words, { exact: true }).hover();
+    const from = await boxOf(handle);
+    await page.mouse.move(from.x + 12, from.y + 12);
+    await page.mouse.down();
+    const { x, y } = await boxOf(editor(page).getByText(to, { exact: true }));
+    await page.mouse.move(x + 40, y + 3, { steps: 5 });
+    await expect(line).toBeVisible();
+  };
+  await drag('four', 'two');
+  await editor(friend).getByText('one', { exact: true }).click();
+  await press(friend, 'End');
+  await friend.keyboard.type('!\nnew');
+  await expect(blocks(page)).toHaveText(['one!', 'new', 'two', 'three', 'four']);
+  await expect(line).toBeVisible();
+  // The handle has gone down with its block.
+  const block = await boxOf(editor(page).getByText('four', { exact: true }));
+  await expect.poll(async () => Math.abs((await boxOf(handle)).y - block.y)).toBeLessThan(block.height);
+  const { x, y } = await boxOf(editor(page).getByText('two', { exact: true }));
+  await page.mouse.move(x + 40, y + 3, { steps: 5 });
+  await page.mouse.up();
+  await expect(blocks(page)).toHaveText(['one!', 'new', 'four', 'two', 'three']);
+  await expect(blocks(friend)).toHaveText(['one!', 'new', 'four', 'two', 'three']);
+
+  await drag('three', 'new');
+  await editor(friend).getByText('three', { exact: true }).click({ clickCount: 3 });
+  await friend.keyboard.press('Backspace');
+  await friend.keyboard.press('Backspace');
+  await expect(blocks(page)).toHaveText(['one!', 'new', 'four', 'two']);
+  await expect(line).toHaveCount(0);
+  await page.mouse.up();
+  await expect(blocks(page)).toHaveText(['one!', 'new', 'four', 'two']);
 });
 
 test('the handle opens the menu of its block, and a link to it leads there', async ({ visit }) => {

@@ -47,7 +47,7 @@
  * "editor-failed", "readable-text"                the text where the editor cannot be
  */
 import { expect as stockExpect, test as base } from '@playwright/test';
-import type { Browser, BrowserContextOptions, Page, TestInfo } from '@playwright/test';
+import type { Browser, BrowserContextOptions, Locator, Page, TestInfo } from '@playwright/test';
 import { AxeBuilder } from '@axe-core/playwright';
 import { HocuspocusProvider } from '@hocuspocus/provider';
 import { BLOCK, BLOCK_END, CONTENT_FIELD } from '@sheaf/schema/content';
@@ -155,6 +155,13 @@ export function documentPath(name: string): string {
 /** The text of a document's page, ready to be typed in. */
 export function editor(page: Page) {
   return page.getByRole('textbox', { name: 'Document' });
+}
+
+/** Where it is in the window, px; it waits until it is there. */
+export async function boxOf(locator: Locator) {
+  const box = await locator.boundingBox();
+  if (!box) throw new Error(`Nothing is drawn of ${String(locator)}.`);
+  return box;
 }
 
 /** The first line of a document's page. */

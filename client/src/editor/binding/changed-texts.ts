@@ -12,7 +12,7 @@ export function changedTexts({ steps, docs }: Transaction): readonly Node[] | nu
     const inline =
       slice.openStart === 0 && slice.openEnd === 0 && slice.content.firstChild?.isInline !== false;
     const $from = doc.resolve(from);
-    if (!inline || !$from.sameParent(doc.resolve(to))) return null;
+    if (!inline || !$from.parent.inlineContent || !$from.sameParent(doc.resolve(to))) return null;
     blocks.push($from.parent);
   }
   return blocks;

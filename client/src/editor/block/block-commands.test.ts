@@ -2,12 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { BLOCK, BLOCK_END, blocksOf, CONTENT_FIELD } from '@sheaf/schema';
 import { NodeSelection, TextSelection } from '@tiptap/pm/state';
+import type { Transaction } from '@tiptap/pm/state';
 import * as Y from 'yjs';
 import { places, token, tokensOf, typeSomewhere } from '../binding/random-editor.ts';
 import { pick, seeded } from '../binding/seeded.ts';
 import { meet, TestPage } from '../binding/test-page.ts';
 import { deleteBlocks, duplicateBlocks, levelsAt, moveBlocks, moveTo } from './block-commands.ts';
-import { selectionAt, unitAt } from './rows.ts';
+import { selectionAt, unitAfter, unitAt } from './rows.ts';
 
 /** A flow with a title and blocks, each of attributes and a text. */
 function stored(...blocks: [attributes: Record<string, unknown>, text: string][]): Uint8Array {
@@ -181,3 +182,30 @@ test('a divider that is selected is moved, duplicated and deleted by itself, and
   page.run(deleteBlocks);
   assert.deepEqual(rows(), ['Title', 'a', 'b', 'c']);
 });
+
+test('blocks that are dragged are found again behind what others did, and not guessed at', () => {
+  const content = stored([{}, 'one'], [{}, 'two'], [{}, 'three'], [{}, 'four']);
+  const cases: readonly [string, (other: TestPage) => Transaction, ReturnType<typeof unitAfter>][] = [
+    ['typed within', ({ state }) => state.tr.insertText('!', end(state, 'two')), { first: 2, end: 4 }],
+    ['split above', ({ state }) => state.tr.split(end(state, 'one') - 1), { first: 3, end: 5 }],
+    ['deleted above', ({ state }) => state.tr.delete(...around(state, 'one')), { first: 1, end: 3 }],
+    ['deleted below', ({ state }) => state.tr.delete(...around(state, 'four')), { first: 2, end: 4 }],
+    ['deleted', ({ state }) => state.tr.delete(...around(state, 'three')), null],
+    ['put between', ({ state }) => state.tr.split(end(state, 'two')), null],
+  ];
+  for (const [name, change, expected] of cases) {
+    const [page, other] = [new TestPage(3, content), new TestPage(4, content)];
+    other.dispatch(change(other));
+    meet(page, other);
+    assert.ok(page.shown, name);
+    assert.deepEqual(unitAfter(page.shown, { first: 2, end: 4 }), expected, name);
+  }
+});
+
+function around({ doc }: TestPage['state'], text: string): [from: number, to: number] {
+  const block = blocksOf(doc).find(({ node }) => node.textContent === text);
+  assert.ok(block, text);
+  return [block.pos, block.pos + block.node.nodeSize];
+}
+
+const end = (state: TestPage['state'], text: string) => around(state, text)[1] - 1;

@@ -1,8 +1,11 @@
 import { blocksOf } from '@sheaf/schema';
+import type { Transaction } from '@tiptap/pm/state';
+import { isFromYjs } from '../binding/extension.ts';
 import type { Tools } from '../tools.svelte.ts';
 import { moveTo } from './block-commands.ts';
 import { LEVEL_WIDTH, targetAt } from './drag.ts';
 import type { Point, Target } from './drag.ts';
+import { unitAfter } from './rows.ts';
 import type { Unit } from './rows.ts';
 
 /** So near to the edge of the text a drag scrolls it, px; and so far each frame, px. */
@@ -17,6 +20,7 @@ export class Dragging {
   #target = $state.raw<Target | null>(null);
   #point: Point = { x: 0, y: 0 };
   #frame: number | null = null;
+  #onlost: () => void = () => undefined;
 
   constructor(tools: Tools, stage: HTMLElement) {
     this.#tools = tools;
@@ -32,8 +36,11 @@ export class Dragging {
     return this.#target;
   }
 
-  start(unit: Unit): void {
+  /** They go where the pointer goes, whatever others write; `onlost` is called where that, or this person's keyboard, ends it. */
+  start(unit: Unit, onlost: () => void): void {
     this.#unit = unit;
+    this.#onlost = onlost;
+    this.#tools.editor.on('transaction', this.#follow);
   }
 
   /** Where the pointer is. Near the edges the text goes on scrolling under one that rests. */
@@ -61,6 +68,7 @@ export class Dragging {
     this.#frame = null;
     this.#unit = null;
     this.#target = null;
+    this.#tools.editor.off('transaction', this.#follow);
   }
 
   /**
@@ -75,6 +83,14 @@ export class Dragging {
     const middle = (level + 0.5) * LEVEL_WIDTH;
     this.point({ x: x + (rightToLeft ? right - middle : left + middle), y });
   }
+
+  #follow = ({ transaction }: { transaction: Transaction }): void => {
+    if (!transaction.docChanged || !this.#unit) return;
+    this.#unit = isFromYjs(transaction) ? unitAfter(transaction, this.#unit) : null;
+    if (this.#unit) return this.#aim();
+    this.stop();
+    this.#onlost();
+  };
 
   #aim(): void {
     this.#target = this.#unit && targetAt(this.#tools.editor.view, this.#unit, this.#point);

@@ -2,6 +2,8 @@ import { blocksOf } from '@sheaf/schema';
 import type { Block, Frame, PlacedBlock } from '@sheaf/schema';
 import type { Node } from '@tiptap/pm/model';
 import { NodeSelection, Selection } from '@tiptap/pm/state';
+import type { Transaction } from '@tiptap/pm/state';
+import { changedTexts } from '../binding/changed-texts.ts';
 import { isTitle } from '../title.ts';
 
 /** A row of blocks of a document that belong together: `end` is the index behind the last. */
@@ -43,6 +45,19 @@ export function unitOf(doc: Node, { from, to }: Pick<Selection, 'from' | 'to'>):
   const level = Math.min(...rows.slice(first, last + 1).map(({ frame }) => frame.indent));
   while (first > 0 && indentAt(rows, first) > level) first -= 1;
   return { first, end: endOf(rows, first, last + 1) };
+}
+
+/** Where a unit stands behind a change; null where its blocks are not there any more, or others stand between them. */
+export function unitAfter(transaction: Transaction, unit: Unit): Unit | null {
+  if (changedTexts(transaction)) return unit;
+  const { before, doc, mapping } = transaction;
+  const [was, rows] = [blocksOf(before), blocksOf(doc)];
+  const indexOf = (index: number) => {
+    const { pos, deletedAfter } = mapping.mapResult(was[index]?.pos ?? 0, 1);
+    return deletedAfter ? -1 : rows.findIndex((row) => row.pos === pos);
+  };
+  const [first, last] = [indexOf(unit.first), indexOf(unit.end - 1)];
+  return first >= 0 && last - first === unit.end - 1 - unit.first ? { first, end: last + 1 } : null;
 }
 
 function endOf(rows: readonly Block[], first: number, from: number): number {
