@@ -8,5 +8,10 @@ import type { Words } from '../words/en.ts';
  */
 export async function prepare(editor: Editor | undefined, words: Words): Promise<void> {
   if (editor?.options.editable) rehearse(editor);
-  await Promise.all([import('./Palette.svelte'), import('./Shortcuts.svelte'), words.shortcuts()]);
+  await Promise.all([
+    import('./Palette.svelte'),
+    words.alsoCalled(),
+    import('./Shortcuts.svelte'),
+    words.shortcuts(),
+  ]);
 }

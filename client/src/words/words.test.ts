@@ -70,8 +70,8 @@ test('every language has words for every message, and says them differently', as
       typeof value === 'object' && value !== null ? leaves(value) : typeof value === 'string' ? [value] : [],
     );
   const all = async (words: Words) => {
-    const { cluster, device, shortcuts, find, ...others } = words;
-    return leaves([others, ...(await Promise.all([cluster(), device(), shortcuts(), find()]))]);
+    const { cluster, device, shortcuts, find, alsoCalled, ...others } = words;
+    return leaves([others, ...(await Promise.all([cluster(), device(), shortcuts(), find(), alsoCalled()]))]);
   };
   const english = await all(en);
   for (const other of [de, ar]) {

@@ -3,6 +3,8 @@ import { test } from 'node:test';
 import { ar } from '../../words/ar.ts';
 import { de } from '../../words/de.ts';
 import { en } from '../../words/en.ts';
+import type { AlsoCalled } from '../../words/called/en.ts';
+import type { Words } from '../../words/en.ts';
 import type { Command, CommandId } from './command.ts';
 import { searchCommands } from './search.ts';
 
@@ -12,7 +14,7 @@ function commands(...of: [id: CommandId, typed?: string][]): Command[] {
   return of.map(([id, typed]) => ({ id, ...(typed === undefined ? {} : { typed }) }) as unknown as Command);
 }
 
-test('commands are found by name in any language, by other names and by Markdown, the best first', () => {
+test('commands are found by name in any language, by other names and by Markdown, the best first', async () => {
   const all = commands(
     ['paragraph'],
     ['heading-1', '#'],
@@ -22,8 +24,13 @@ test('commands are found by name in any language, by other names and by Markdown
     ['quote', '>'],
     ['code-block', '```'],
   );
-  const find = (typed: string, words: Parameters<typeof searchCommands>[2] = en) =>
-    searchCommands(all, typed, words).map(({ id }) => id);
+  const called = new Map<Words, AlsoCalled>();
+  for (const words of [en, de, ar]) called.set(words, await words.alsoCalled());
+  const find = (typed: string, words: Words = en) => {
+    const alsoCalled = called.get(words);
+    assert.ok(alsoCalled);
+    return searchCommands(all, typed, { names: words.commands, alsoCalled }).map(({ id }) => id);
+  };
   assert.equal(find('').length, all.length);
   assert.deepEqual(find('todo'), ['task-list']);
   assert.deepEqual(find('head'), ['heading-1', 'heading-2']);

@@ -1,3 +1,4 @@
+import type { AlsoCalled } from '../../words/called/en.ts';
 import type { Words } from '../../words/en.ts';
 import type { Command } from './command.ts';
 
@@ -24,7 +25,7 @@ export function rank(text: string, query: string): number {
 export function searchCommands(
   commands: readonly Command[],
   typed: string,
-  { commands: names, alsoCalled }: Pick<Words, 'commands' | 'alsoCalled'>,
+  { names, alsoCalled }: { readonly names: Words['commands']; readonly alsoCalled: AlsoCalled },
 ): Command[] {
   const query = plain(typed.trim());
   if (query === '') return [...commands];
