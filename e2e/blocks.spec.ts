@@ -126,6 +126,24 @@ test('a drag goes on while others write, also above it, and ends where they dele
   await expect(blocks(page)).toHaveText(['one!', 'new', 'four', 'two']);
 });
 
+test('a choice in the menu of the handle closes it, and one types on in the block', async ({ visit }) => {
+  const page = await visit(documentPath('choose in menu'));
+  await write(page, 'one\ntwo');
+  for (const [name, expected] of [
+    ['Heading 2', ['one', 'two!']],
+    ['Move up', ['two!!', 'one']],
+    ['Duplicate', ['two!!', 'two!!!', 'one']],
+  ] as const) {
+    await blocks(page).filter({ hasText: 'two' }).last().hover();
+    await page.getByTestId('block-handle').click();
+    const menu = page.getByRole('menu', { name: 'Block' });
+    await menu.getByRole('menuitem', { name }).or(menu.getByRole('menuitemcheckbox', { name })).click();
+    await expect(menu, name).toHaveCount(0);
+    await press(page, 'End', '!');
+    await expect(blocks(page), name).toHaveText([...expected]);
+  }
+});
+
 test('the handle opens the menu of its block, and a link to it leads there', async ({ visit }) => {
   const path = documentPath('link to block');
   const page = await visit(path, { permissions: ['clipboard-read', 'clipboard-write'] });
