@@ -97,6 +97,13 @@ test('several selected blocks are moved, copied and deleted as one', () => {
   assert.deepEqual(outline(page).slice(1), ['one', '- b', '- c', '- a', '  - a1', '  - a2', 'two']);
 });
 
+test('what is deleted from within an item on leaves the item', () => {
+  const page = new TestPage(2, NESTED);
+  putCaret(page, 'a2', 'b');
+  page.run(deleteBlocks);
+  assert.deepEqual(outline(page).slice(1), ['one', '- a', '  - a1', '- c', 'two']);
+});
+
 test('FLOW-8: words typed in the neighbours of a block that is moved between them stay where they are', () => {
   for (const typistFirst of [true, false]) {
     const mover = new TestPage(2, NESTED);

@@ -4,7 +4,7 @@ import type { Node } from '@tiptap/pm/model';
 import { NodeSelection, Selection, TextSelection } from '@tiptap/pm/state';
 import type { Command, EditorState, Transaction } from '@tiptap/pm/state';
 import { Restructure } from './restructure.ts';
-import { deepest, hasTitle, moved, rowAt, selectionAt, unitAt, unitOf, without } from './rows.ts';
+import { deepest, hasTitle, moved, rowAt, selectionAt, touched, unitAt, unitOf, without } from './rows.ts';
 import type { Gap, Unit } from './rows.ts';
 
 /**
@@ -48,10 +48,10 @@ export const duplicateBlocks: Command = (state, dispatch) => {
   return true;
 };
 
-/** Deletes the selected blocks. */
+/** Deletes the selected blocks, and not the item in which the first of them stands. */
 export const deleteBlocks: Command = (state, dispatch) => {
   const rows = blocksOf(state.doc);
-  const unit = unitOf(state.doc, state.selection);
+  const unit = touched(rows, state.selection);
   if (dispatch) {
     const tr = restructured(state, without(rows, unit), new Set());
     const at = blocksOf(tr.doc)[Math.min(unit.first, blocksOf(tr.doc).length - 1)];

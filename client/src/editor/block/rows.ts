@@ -33,18 +33,25 @@ export function selectionAt(doc: Node, { node, pos }: PlacedBlock): Selection {
 
 /** A block with what stands in the quotes and items that begin with it. */
 export function unitAt(rows: readonly Block[], first: number): Unit {
-  return { first, end: endOf(rows, first, first + 1) };
+  return { first, end: endOf(rows, first + 1, indentAt(rows, first)) };
+}
+
+/** The blocks that a selection touches, with what stands in them. The first may stand in one that it does not touch. */
+export function touched(rows: readonly PlacedBlock[], { from, to }: Pick<Selection, 'from' | 'to'>): Unit {
+  const first = rowAt(rows, from);
+  // Behind an image that is selected the next block begins.
+  const last = rowAt(rows, Math.max(from, to - 1));
+  return { first, end: endOf(rows, last + 1, levelOf(rows, { first, end: last + 1 })) };
 }
 
 /** The blocks that a selection touches, whole: with what stands in them, and from the least deep one on. */
-export function unitOf(doc: Node, { from, to }: Pick<Selection, 'from' | 'to'>): Unit {
+export function unitOf(doc: Node, selection: Pick<Selection, 'from' | 'to'>): Unit {
   const rows = blocksOf(doc);
-  let first = rowAt(rows, from);
-  // Behind an image that is selected the next block begins.
-  const last = rowAt(rows, Math.max(from, to - 1));
-  const level = Math.min(...rows.slice(first, last + 1).map(({ frame }) => frame.indent));
+  const unit = touched(rows, selection);
+  const level = levelOf(rows, unit);
+  let { first } = unit;
   while (first > 0 && indentAt(rows, first) > level) first -= 1;
-  return { first, end: endOf(rows, first, last + 1) };
+  return { first, end: unit.end };
 }
 
 /** Where a unit stands behind a change; null where its blocks are not there any more, or others stand between them. */
@@ -60,8 +67,13 @@ export function unitAfter(transaction: Transaction, unit: Unit): Unit | null {
   return first >= 0 && last - first === unit.end - 1 - unit.first ? { first, end: last + 1 } : null;
 }
 
-function endOf(rows: readonly Block[], first: number, from: number): number {
-  const level = indentAt(rows, first);
+/** How deep the least deep of these blocks stands. */
+function levelOf(rows: readonly Block[], { first, end }: Unit): number {
+  return Math.min(...rows.slice(first, end).map(({ frame }) => frame.indent));
+}
+
+/** Where the blocks end that stand deeper than `level`, from `from` on. */
+function endOf(rows: readonly Block[], from: number, level: number): number {
   let end = from;
   while (end < rows.length && indentAt(rows, end) > level) end += 1;
   return end;
