@@ -1,7 +1,7 @@
 import { blocksOf, documentOf, KnownContainers } from '@sheaf/schema';
 import type { PlacedBlock } from '@sheaf/schema';
-import type { Node, Schema } from '@tiptap/pm/model';
-import { TextSelection } from '@tiptap/pm/state';
+import type { Node, ResolvedPos, Schema } from '@tiptap/pm/model';
+import { NodeSelection, TextSelection } from '@tiptap/pm/state';
 import type { EditorState, Selection, Transaction } from '@tiptap/pm/state';
 import { cellAround, CellSelection, inSameTable } from '@tiptap/pm/tables';
 import type { StepMap } from '@tiptap/pm/transform';
@@ -240,11 +240,8 @@ export class FlowBinding {
   select(transaction: Transaction, { anchor, head }: AnchoredSelection): Transaction {
     const [from, to] = [this.resolve(anchor), this.resolve(head)];
     if (from === null || to === null) return transaction;
-    const [$from, $to] = [transaction.doc.resolve(from), transaction.doc.resolve(to)];
-    const [first, last] = [cellAround($from), cellAround($to)];
-    const cells = first && last && first.pos !== last.pos && inSameTable(first, last);
     return transaction.setSelection(
-      cells ? new CellSelection(first, last) : TextSelection.between($from, $to),
+      selectionBetween(transaction.doc.resolve(from), transaction.doc.resolve(to)),
     );
   }
 
@@ -350,6 +347,15 @@ export class FlowBinding {
     keepShown(changed);
     return true;
   }
+}
+
+/** Text, or cells where it reaches from one to another, or what is no text where it ends behind that. */
+function selectionBetween($from: ResolvedPos, $to: ResolvedPos): Selection {
+  const block = $to.nodeBefore;
+  if (block?.isBlock === true && block.isLeaf) return NodeSelection.create($to.doc, $to.pos - block.nodeSize);
+  const [first, last] = [cellAround($from), cellAround($to)];
+  const cells = first && last && first.pos !== last.pos && inSameTable(first, last);
+  return cells ? new CellSelection(first, last) : TextSelection.between($from, $to);
 }
 
 /** The page shows equal nodes: as the same ones they need not be compared again. */

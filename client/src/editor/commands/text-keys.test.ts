@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readMarkdown } from '@sheaf/schema/read-markdown';
 import { writeMarkdown } from '@sheaf/schema/write-markdown';
-import { AllSelection } from '@tiptap/pm/state';
+import { AllSelection, NodeSelection } from '@tiptap/pm/state';
 import { CellSelection } from '@tiptap/pm/tables';
 import * as Y from 'yjs';
 import { TestPage } from '../binding/test-page.ts';
@@ -32,6 +32,9 @@ function at({ state }: TestEditor, words: string): number {
   assert.notEqual(found, -1, words);
   return found;
 }
+
+/** The position of the block that begins with these words. */
+const placeOf = (editor: TestEditor, words: string) => at(editor, words) - 1;
 
 const shown = ({ state }: TestEditor) => writeMarkdown(state.doc).trim();
 
@@ -214,6 +217,33 @@ test('FLOW-12: undo selects the cells that were selected, and nothing before the
     editor.bound.binding.resolve(editor.bound.binding.anchor({ anchor: start, head: start }).anchor),
     start + 1,
   );
+});
+
+test('FLOW-12: undo selects the image or divider that was selected', () => {
+  const image = '![alt](https://example.org/a.png)';
+  const content = `# Title\n\nbefore\n\n${image}\n\n---\n\n| head |\n| --- |\n| cell |\n`;
+  for (const at of [0, 1, 2]) {
+    const editor = editorOf(content);
+    const leaves = (): number[] => {
+      const found: number[] = [];
+      editor.state.doc.descendants((node, pos) => void (node.isLeaf && node.isBlock && found.push(pos)));
+      return found;
+    };
+    const copy = editor.state.doc.nodeAt(leaves()[0] ?? -1);
+    assert.ok(copy);
+    editor.editor.view.dispatch(editor.state.tr.insert(placeOf(editor, 'cell'), copy));
+    editor.bound.undo.separate();
+    const before = editor.state.doc;
+    editor.editor.view.dispatch(
+      editor.state.tr.setSelection(NodeSelection.create(before, leaves()[at] ?? -1)),
+    );
+    const selected = editor.state.selection.toJSON() as unknown;
+    editor.editor.view.dispatch(editor.state.tr.deleteSelection());
+    assert.equal(leaves().length, 2);
+    editor.editor.commands.undo();
+    assert.ok(editor.state.doc.eq(before));
+    assert.deepEqual(editor.state.selection.toJSON(), selected);
+  }
 });
 
 test('FLOW-10: a document selected whole that others empty keeps what it is made of, and receiving writes nothing', () => {
