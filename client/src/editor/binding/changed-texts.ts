@@ -17,3 +17,12 @@ export function changedTexts({ steps, docs }: Transaction): readonly Node[] | nu
   }
   return blocks;
 }
+
+/** Whether the last that a transaction did was to put one text where something else was. */
+export function wroteText({ steps }: Transaction): boolean {
+  const step = steps.at(-1);
+  let content = step instanceof ReplaceStep ? step.slice.content : null;
+  while (content?.childCount === 1 && content.firstChild?.isText === false)
+    ({ content } = content.firstChild);
+  return content?.firstChild?.isText === true && content.childCount === 1;
+}

@@ -7,7 +7,7 @@ import type { Transaction } from '@tiptap/pm/state';
 import type { StepMap } from '@tiptap/pm/transform';
 import type { EditorView } from '@tiptap/pm/view';
 import type * as Y from 'yjs';
-import { changedTexts } from './changed-texts.ts';
+import { changedTexts, wroteText } from './changed-texts.ts';
 import { firstScreen } from './first-screen.ts';
 import { FlowBinding, leaveFormatting } from './flow-binding.ts';
 import { OwnUndo } from './undo.ts';
@@ -28,6 +28,8 @@ interface Unwritten {
   readonly maps: readonly StepMap[];
   /** Whether they only wrote or deleted text within blocks. */
   readonly typed: boolean;
+  /** Whether what is typed behind them belongs to the same: they were that, or wrote a text in the place of something. */
+  readonly goesOn: boolean;
 }
 
 const key = new PluginKey<Unwritten>('flow');
@@ -180,13 +182,15 @@ function flowPlugin(bound: () => BoundFlow | null): Plugin<Unwritten> {
     key,
     props: { editable: () => bound() !== null },
     state: {
-      init: () => ({ maps: [], typed: true }),
+      init: () => ({ maps: [], typed: true, goesOn: true }),
       apply: (transaction, unwritten, before) => {
         if (!transaction.docChanged) return unwritten;
         const known = before.doc === bound()?.binding.document;
+        const typed = (known || unwritten.typed) && changedTexts(transaction) !== null;
         return {
           maps: [...(known ? [] : unwritten.maps), ...transaction.mapping.maps],
-          typed: (known || unwritten.typed) && changedTexts(transaction) !== null,
+          typed,
+          goesOn: typed || wroteText(transaction),
         };
       },
     },
@@ -206,7 +210,7 @@ function writeTo(
   const shown: Node | undefined = flow?.binding.document;
   if (flow && state.doc === before.doc && !state.selection.eq(before.selection)) flow.undo.moved = true;
   if (!flow || state.doc === shown) return;
-  const { maps, typed } = key.getState(state) ?? { maps: [], typed: false };
+  const { maps, typed, goesOn } = key.getState(state) ?? { maps: [], typed: false, goesOn: false };
   // Typing is taken back in stretches, anything else by itself, however quickly it followed; what one command does in
   // several transactions is one step.
   if (!typed && !turn.written) flow.undo.separate();
@@ -215,6 +219,6 @@ function writeTo(
   turn.written = true;
   queueMicrotask(() => {
     turn.written = false;
-    if (!typed) flow.undo.separate();
+    if (!goesOn) flow.undo.separate();
   });
 }

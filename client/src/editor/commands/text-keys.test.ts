@@ -246,6 +246,27 @@ test('FLOW-12: undo selects the image or divider that was selected', () => {
   }
 });
 
+test('what is typed in the place of blocks or an image is taken back as one', async () => {
+  const content = '# Title\n\nfirst words\n\nsecond words\n\n![alt](https://example.org/a.png)\n';
+  const blocks = editorOf(content);
+  blocks.select(at(blocks, 'words'), at(blocks, 'second') + 3);
+  const image = editorOf(content);
+  const { doc, tr } = image.state;
+  image.editor.view.dispatch(tr.setSelection(NodeSelection.create(doc, doc.content.size - 1)));
+  for (const editor of [blocks, image]) {
+    const before = editor.state.doc;
+    const { selection } = editor.state;
+    for (const letter of 'new') {
+      type(editor, letter);
+      await Promise.resolve();
+    }
+    assert.match(shown(editor), /new/);
+    editor.editor.commands.undo();
+    assert.ok(editor.state.doc.eq(before), shown(editor));
+    assert.ok(editor.state.selection.eq(selection));
+  }
+});
+
 test('FLOW-10: a document selected whole that others empty keeps what it is made of, and receiving writes nothing', () => {
   const content = '## words';
   const [editor, other] = [editorOf(content), editorOf(content)];
