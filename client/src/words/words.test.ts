@@ -70,8 +70,11 @@ test('every language has words for every message, and says them differently', as
       typeof value === 'object' && value !== null ? leaves(value) : typeof value === 'string' ? [value] : [],
     );
   const all = async (words: Words) => {
-    const { cluster, device, shortcuts, find, alsoCalled, ...others } = words;
-    return leaves([others, ...(await Promise.all([cluster(), device(), shortcuts(), find(), alsoCalled()]))]);
+    const { cluster, device, shortcuts, find, alsoCalled, table, ...others } = words;
+    return leaves([
+      others,
+      ...(await Promise.all([cluster(), device(), shortcuts(), find(), alsoCalled(), table()])),
+    ]);
   };
   const english = await all(en);
   for (const other of [de, ar]) {

@@ -222,7 +222,7 @@ test('FLOW-12: undo selects the cells that were selected, and nothing before the
 test('FLOW-12: undo selects the image or divider that was selected', () => {
   const image = '![alt](https://example.org/a.png)';
   const content = `# Title\n\nbefore\n\n${image}\n\n---\n\n| head |\n| --- |\n| cell |\n`;
-  for (const at of [0, 1, 2]) {
+  for (const nth of [0, 1, 2]) {
     const editor = editorOf(content);
     const leaves = (): number[] => {
       const found: number[] = [];
@@ -235,7 +235,7 @@ test('FLOW-12: undo selects the image or divider that was selected', () => {
     editor.bound.undo.separate();
     const before = editor.state.doc;
     editor.editor.view.dispatch(
-      editor.state.tr.setSelection(NodeSelection.create(before, leaves()[at] ?? -1)),
+      editor.state.tr.setSelection(NodeSelection.create(before, leaves()[nth] ?? -1)),
     );
     const selected = editor.state.selection.toJSON() as unknown;
     editor.editor.view.dispatch(editor.state.tr.deleteSelection());

@@ -1,6 +1,6 @@
 import type { Command, EditorState } from '@tiptap/pm/state';
 import { selectedRect } from '@tiptap/pm/tables';
-import type { Words } from '../../words/en.ts';
+import type { TableWords } from '../../words/table/en.ts';
 import { changeWidth } from './column-width.ts';
 import { setCellLook, TABLE_COMMANDS } from './commands.ts';
 
@@ -10,7 +10,7 @@ export type MenuOf = 'row' | 'column' | 'table';
 /** An item of a menu. */
 export interface TableMenuItem {
   /** Names it in the messages; stable, for tests. */
-  readonly id: Exclude<keyof Words['table'], 'row' | 'column'>;
+  readonly id: Exclude<keyof TableWords, 'row' | 'column'>;
   readonly command: Command;
   /** Of what can be on or off. */
   readonly checked?: (state: EditorState) => boolean;
