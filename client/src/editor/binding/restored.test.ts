@@ -203,6 +203,21 @@ test('FLOW-12: where others deleted what came back, undo goes on to what is stil
   assert.deepEqual(shown(page).at(-1), 'behind x!');
 });
 
+test('FLOW-12: what was written, deleted and brought back is taken back around what others typed in it', () => {
+  const page = new TestPage(10, written());
+  type(page, 'behind', ' new words');
+  const end = endOf(page, 'new words');
+  page.dispatch(page.state.tr.delete(end - 9, end));
+  page.undo.undo();
+  const other = new TestPage(20, Y.encodeStateAsUpdate(page.doc));
+  for (const behind of ['ne', 'word']) type(other, behind, 'X');
+  agree([page, other], ['before two one', 'a1|b1 words', 'a2|b2', 'behind neXw wordXs!']);
+  page.undo.undo();
+  agree([page, other], ['before two one', 'a1|b1 words', 'a2|b2', 'behindXX!']);
+  page.undo.redo();
+  agree([page, other], ['before two one', 'a1|b1 words', 'a2|b2', 'behind neXw wordXs!']);
+});
+
 test('FLOW-21: the words of a row that two delete at once and both bring back are there once', () => {
   for (const [one, other] of IDS) {
     const [ada, ben] = [new TestPage(one, NINE), new TestPage(other, NINE)];

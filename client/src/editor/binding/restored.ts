@@ -4,7 +4,7 @@ import { setAttributes } from './attributes.ts';
 import { livingItems, toldAgain, writeBroughtBack } from './brought-back.ts';
 import { FirstUnits } from './first-units.ts';
 import type { First } from './first-units.ts';
-import { dropLost } from './lost-attributes.ts';
+import { mendSteps } from './mended-steps.ts';
 import { MOVED, pairUp, readMoved, unitsIn, writeMoved } from './moved.ts';
 import type { Copied, Stretch } from './moved.ts';
 import { timesAbove } from './rank.ts';
@@ -41,7 +41,7 @@ export function tellRestored(of: Restored, manager: Y.UndoManager, origin: objec
   doc.on('beforeTransaction', (transaction) => {
     if (transaction.origin !== manager) return;
     clock = Y.getState(doc.store, doc.clientID);
-    dropLost(manager.undoing ? manager.undoStack : manager.redoStack, doc.store);
+    mendSteps(manager.undoing ? manager.undoStack : manager.redoStack, transaction);
   });
   const note = ({ stackItem }: { readonly stackItem: StackItem }) => noteTold(stackItem, of.toldBefore);
   manager.on('stack-item-added', note);
