@@ -113,6 +113,36 @@ test('a table is written by the keyboard alone, and two see the same', async ({ 
   await saved(page);
 });
 
+test('arrows from outside go into a table, and with Shift over it as a whole', async ({ visit }) => {
+  const page = await visit(documentPath('table arrows'));
+  await withTable(page);
+  await press(page, 'ArrowDown', 'ArrowDown', 'ArrowDown');
+  await page.keyboard.type('behind');
+  await press(page, 'Home', 'ArrowLeft');
+  await page.keyboard.type('last');
+  await expect.poll(async () => (await cells(page))[2]).toEqual(['', '', 'last']);
+  await editor(page).getByText('What we have.').click();
+  await press(page, 'End', 'ArrowRight');
+  await page.keyboard.type('first');
+  await expect.poll(async () => (await cells(page))[0]).toEqual(['first', '', '']);
+
+  const selected = () => page.evaluate(() => String(document.getSelection()));
+  await editor(page).getByText('What we have.').click();
+  await press(page, 'End', 'ArrowLeft', 'ArrowLeft', 'ArrowLeft', 'ArrowLeft', 'Shift+ArrowDown');
+  await expect.poll(selected).toMatch(/^ave.*first.*last\s*$/s);
+  await press(page, 'Shift+ArrowRight', 'Shift+ArrowRight');
+  await expect.poll(selected).toMatch(/^ave.*first.*last\s*be$/s);
+  await editor(page).getByText('behind').click();
+  await press(page, 'Home', 'ArrowRight', 'Shift+ArrowUp');
+  await expect.poll(selected).toMatch(/^\s*first.*last\s*b$/s);
+  await press(page, 'Shift+ArrowDown');
+  await press(page, 'Home', 'Shift+ArrowLeft', 'Delete');
+  await expect(editor(page).locator('table')).toHaveCount(0);
+  await expect(editor(page)).toContainText('What we have.behind');
+  await press(page, 'Control+z');
+  await expect.poll(async () => (await cells(page))[0]).toEqual(['first', '', '']);
+});
+
 test('handles say where they are, and their menus change rows, columns and cells', async ({
   visit,
 }, info) => {
