@@ -1,4 +1,4 @@
-import { Node } from '@tiptap/core';
+import { Node, wrappingInputRule } from '@tiptap/core';
 import type { Node as DocumentNode } from '@tiptap/pm/model';
 import { isCalloutKind, readIcon } from './frame.ts';
 import type { CalloutLook } from './frame.ts';
@@ -10,6 +10,19 @@ export function calloutLookOf({ attrs }: DocumentNode): CalloutLook {
   const { kind, icon } = attrs;
   return { kind: isCalloutKind(kind) ? kind : 'note', icon: readIcon(icon) };
 }
+
+/** Blocks that somebody else said. Tiptap's has keys of its own, which leave the caret behind words that it joins. */
+export const Blockquote = Node.create({
+  name: 'blockquote',
+  group: 'block',
+  content: 'block+',
+  defining: true,
+  parseHTML: () => [{ tag: 'blockquote' }],
+  renderHTML: ({ HTMLAttributes }) => ['blockquote', { ...HTMLAttributes, dir: 'auto' }, 0],
+  addInputRules() {
+    return [wrappingInputRule({ find: /^\s*>\s$/, type: this.type })];
+  },
+});
 
 /** Blocks that are set apart from the text: a note, a warning. */
 export const Callout = Node.create({

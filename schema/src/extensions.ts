@@ -1,6 +1,5 @@
 import { getSchema } from '@tiptap/core';
 import type { Extensions } from '@tiptap/core';
-import Blockquote from '@tiptap/extension-blockquote';
 import Bold from '@tiptap/extension-bold';
 import Code from '@tiptap/extension-code';
 import CodeBlock from '@tiptap/extension-code-block';
@@ -15,7 +14,7 @@ import Text from '@tiptap/extension-text';
 import Underline from '@tiptap/extension-underline';
 import { Gapcursor } from '@tiptap/extensions/gap-cursor';
 import type { Schema } from '@tiptap/pm/model';
-import { Callout, Footnote, Toggle } from './container-nodes.ts';
+import { Blockquote, Callout, Footnote, Toggle } from './container-nodes.ts';
 import { HeadingNode } from './heading-node.ts';
 import { Link } from './link-mark.ts';
 import { MARK_EXTENSIONS } from './mark-extensions.ts';
@@ -39,7 +38,7 @@ const EITHER_WAY = { HTMLAttributes: { dir: 'auto' } };
 export function documentExtensions(): Extensions {
   return [
     Bold,
-    Blockquote.configure(EITHER_WAY),
+    Blockquote,
     BulletList.configure(EITHER_WAY),
     Document.extend({ content: '(block | footnote)+' }),
     Gapcursor,

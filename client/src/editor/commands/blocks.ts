@@ -117,7 +117,7 @@ export const BLOCKS: readonly Command[] = [
     mirrored: true,
     active: ({ editor }) => editor.isActive('blockquote'),
     able: always,
-    run: edit((chain) => chain.toggleBlockquote()),
+    run: edit((chain) => chain.toggleWrap('blockquote')),
   },
   {
     id: 'code-block',

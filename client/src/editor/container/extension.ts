@@ -7,6 +7,7 @@ import { followRight } from '../right-to-write.ts';
 import { CalloutView } from './callout-view.ts';
 import type { ClosedToggles } from './closed-toggles.ts';
 import type { ContainerWords } from './container-words.ts';
+import { joinBack } from './join-back.ts';
 import { ToggleView } from './toggle-view.ts';
 import type { ToggleAsk } from './toggle-view.ts';
 
@@ -48,7 +49,7 @@ interface ContainerOptions {
 export function containers({ closed, nameAt, words, onicon }: ContainerOptions): Extension {
   return Extension.create({
     name: 'containers',
-    // Before what else Ctrl+Enter does, in a toggle.
+    // Before what else Backspace does, and Ctrl+Enter in a toggle.
     priority: 200,
 
     addCommands: () => ({
@@ -61,6 +62,7 @@ export function containers({ closed, nameAt, words, onicon }: ContainerOptions):
     addKeyboardShortcuts() {
       const { editor } = this;
       return {
+        Backspace: () => joinBack(editor.state, editor.view.dispatch, editor.view),
         'Mod-Enter': () => ask(editor.view, 'toggle-other'),
         'Mod-Alt-o': () => editor.commands.toggleContainer('callout'),
         'Mod-Alt-g': () => editor.commands.toggleContainer('toggle'),
