@@ -18,6 +18,7 @@ import { footnotes } from './footnote/extension.ts';
 import { Highlights } from './highlights.ts';
 import { Imports } from './importing/imports.ts';
 import { EnterKeys } from './enter-keys.ts';
+import { JoinedLists } from './joined-lists.ts';
 import { leaveKeys, TabKeys } from './leave-keys.ts';
 import { LongDocument } from './long-document.ts';
 import { placeholder } from './placeholder.ts';
@@ -136,6 +137,7 @@ export function openEditor(options: EditorOptions): EditorParts {
       leaveKeys(options.onhint),
       TabKeys,
       EnterKeys,
+      JoinedLists,
       TaskKeys,
       commandKeys(target),
       ...Object.values(signs).map(({ extension: typing }) => typing),

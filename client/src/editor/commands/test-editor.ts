@@ -10,6 +10,7 @@ import { ClosedToggles } from '../container/closed-toggles.ts';
 import { containers } from '../container/extension.ts';
 import { footnotes } from '../footnote/extension.ts';
 import { EnterKeys } from '../enter-keys.ts';
+import { JoinedLists } from '../joined-lists.ts';
 import { TabKeys } from '../leave-keys.ts';
 import { indentation } from '../style/indentation.ts';
 import { TextStyle } from '../style/text-style.ts';
@@ -123,6 +124,7 @@ export class TestEditor {
       TitleKeys,
       TabKeys,
       EnterKeys,
+      JoinedLists,
       footnotes(en.footnotes),
       TextStyle,
       indentation((steps) => this.said.push(steps)),
