@@ -3,13 +3,14 @@ import { liftListItem } from '@tiptap/pm/schema-list';
 import { EditorState, TextSelection } from '@tiptap/pm/state';
 import type { Command, Transaction } from '@tiptap/pm/state';
 import { liftTarget } from '@tiptap/pm/transform';
+import { endToggle } from '../container/end-toggle.ts';
 
 /** What a list's item is called. */
 const ITEMS: ReadonlySet<string> = new Set(['listItem', 'taskItem']);
 
 /**
  * Takes what is selected out of what it stands in, and makes it text of no kind. Items within an item that becomes text are items
- * still, one level further out. Where it stands on the line, and what others suggest of it, stays.
+ * still, one level further out; a toggle of which the first paragraph does so is one no longer. Where it stands on the line, and what others suggest of it, stays.
  */
 export const toText: Command = ({ doc, selection, tr }, dispatch) => {
   const found: { readonly node: Node; readonly pos: number }[] = [];
@@ -35,6 +36,10 @@ function lifted(tr: Transaction, $place: ResolvedPos): boolean {
   const range = $place.blockRange();
   if (!range) return false;
   if (ITEMS.has(range.parent.type.name) && range.startIndex === 0) return liftedItem(tr, $place);
+  if (range.parent.type.name === 'toggle' && range.startIndex === 0) {
+    endToggle(tr, $place.before(-1));
+    return true;
+  }
   const depth = liftTarget(range);
   if (depth === null) return false;
   tr.lift(range, depth);

@@ -21,9 +21,11 @@ import Sigma from '@lucide/svelte/icons/sigma';
 import SquareSigma from '@lucide/svelte/icons/square-sigma';
 import TextQuote from '@lucide/svelte/icons/text-quote';
 import Workflow from '@lucide/svelte/icons/workflow';
+import type { ChainedCommands } from '@tiptap/core';
 import { dayOf } from '../atom/day.ts';
 import { insertAtom, insertBlock, wordsForAtoms } from '../atom/insert.ts';
 import { toText } from '../block/to-text.ts';
+import { endToggles } from '../container/end-toggle.ts';
 import { canRefer, noteAround } from '../footnote/footnotes.ts';
 import { loadFootnoteTools } from '../footnote/lazy-tools.ts';
 import { cardToLink, insertCard, selectedCard, toggleCard } from '../media/embed-commands.ts';
@@ -36,6 +38,10 @@ const FIRST_DIAGRAM = 'flowchart LR\n  A --> B';
 
 const EVERYWHERE = ['bar', 'slash', 'turn'] as const;
 
+/** Runs a chain that makes what is selected something else: what it begins ends. */
+const turn = (chained: (chain: ChainedCommands) => ChainedCommands): Command['run'] =>
+  edit((chain) => chained(chain.command(({ state, dispatch }) => endToggles(state, dispatch))));
+
 const heading = (level: 1 | 2 | 3, icon: Icon): Command => ({
   id: `heading-${level}`,
   icon,
@@ -45,7 +51,7 @@ const heading = (level: 1 | 2 | 3, icon: Icon): Command => ({
   typed: '#'.repeat(level),
   active: ({ editor }) => editor.isActive('heading', { level }),
   able: always,
-  run: edit((chain) => chain.toggleHeading({ level })),
+  run: turn((chain) => chain.toggleHeading({ level })),
 });
 
 /** Text that stands in nothing and is of no kind. */
@@ -82,7 +88,7 @@ export const BLOCKS: readonly Command[] = [
     mirrored: true,
     active: ({ editor }) => editor.isActive('bulletList'),
     able: outsideCode,
-    run: edit((chain) => chain.toggleBulletList()),
+    run: turn((chain) => chain.toggleBulletList()),
   },
   {
     id: 'ordered-list',
@@ -93,7 +99,7 @@ export const BLOCKS: readonly Command[] = [
     typed: '1.',
     active: ({ editor }) => editor.isActive('orderedList'),
     able: outsideCode,
-    run: edit((chain) => chain.toggleOrderedList()),
+    run: turn((chain) => chain.toggleOrderedList()),
   },
   {
     id: 'task-list',
@@ -105,7 +111,7 @@ export const BLOCKS: readonly Command[] = [
     mirrored: true,
     active: ({ editor }) => editor.isActive('taskList'),
     able: outsideCode,
-    run: edit((chain) => chain.toggleTaskList()),
+    run: turn((chain) => chain.toggleTaskList()),
   },
   {
     id: 'quote',
@@ -131,7 +137,7 @@ export const BLOCKS: readonly Command[] = [
     run: (target) => {
       const { editor } = target;
       if (!editor.isActive('codeBlock')) wordsForAtoms(editor.state, editor.view.dispatch);
-      edit((chain) => chain.toggleCodeBlock())(target);
+      turn((chain) => chain.toggleCodeBlock())(target);
     },
   },
   {
@@ -268,7 +274,7 @@ export const BLOCKS: readonly Command[] = [
     run: (target) => {
       const { editor } = target;
       wordsForAtoms(editor.state, editor.view.dispatch);
-      edit((chain) => chain.toggleCodeBlock({ language: MATH_LANGUAGE }))(target);
+      turn((chain) => chain.toggleCodeBlock({ language: MATH_LANGUAGE }))(target);
     },
   },
   {
@@ -282,7 +288,7 @@ export const BLOCKS: readonly Command[] = [
     run: (target) => {
       const { editor } = target;
       wordsForAtoms(editor.state, editor.view.dispatch);
-      edit((chain) => chain.toggleCodeBlock({ language: DIAGRAM_LANGUAGE }))(target);
+      turn((chain) => chain.toggleCodeBlock({ language: DIAGRAM_LANGUAGE }))(target);
       const { parent } = editor.state.selection.$from;
       // Something to begin with, so that there is a picture at once.
       if (parent.type.name === 'codeBlock' && parent.content.size === 0)

@@ -155,7 +155,7 @@ const BY_HAND: Readonly<Record<string, Row & { readonly run: (editor: TestEditor
   split: { at: PLACES, run: (editor) => editor.press('Enter') },
   'line break': { at: PLACES, run: (editor) => editor.press('Shift-Enter') },
   'join with the one before': {
-    at: ['charlie', 'golf', 'india', 'mike', 'quebec', 'diamond', 'hematite'],
+    at: ['charlie', 'golf', 'india', 'mike', 'quebec', 'diamond', 'hematite', 'jasper', 'malachite'],
     run: (editor) => {
       editor.select(editor.state.selection.$from.start());
       return editor.press('Backspace');

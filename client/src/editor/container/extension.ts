@@ -1,5 +1,5 @@
 import { Extension } from '@tiptap/core';
-import { lift, wrapIn } from '@tiptap/pm/commands';
+import { chainCommands, lift, wrapIn } from '@tiptap/pm/commands';
 import { Plugin } from '@tiptap/pm/state';
 import type { Command, EditorState } from '@tiptap/pm/state';
 import type { EditorView, NodeViewConstructor } from '@tiptap/pm/view';
@@ -7,6 +7,7 @@ import { followRight } from '../right-to-write.ts';
 import { CalloutView } from './callout-view.ts';
 import type { ClosedToggles } from './closed-toggles.ts';
 import type { ContainerWords } from './container-words.ts';
+import { endToggle, leaveEmptyToggle, leaveToggle } from './end-toggle.ts';
 import { joinBack } from './join-back.ts';
 import { ToggleView } from './toggle-view.ts';
 import type { ToggleAsk } from './toggle-view.ts';
@@ -31,8 +32,14 @@ function depthOf({ selection: { $from } }: EditorState, name: string): number {
 function toggleContainer(name: 'callout' | 'toggle'): Command {
   return (state, dispatch, view) => {
     const type = state.schema.nodes[name];
+    const depth = depthOf(state, name);
     if (!type) return false;
-    return depthOf(state, name) > 0 ? lift(state, dispatch, view) : wrapIn(type)(state, dispatch, view);
+    if (depth === 0) return wrapIn(type)(state, dispatch, view);
+    if (name === 'callout') return lift(state, dispatch, view);
+    const { tr, selection } = state;
+    endToggle(tr, selection.$from.before(depth));
+    dispatch?.(tr.scrollIntoView());
+    return true;
   };
 }
 
@@ -49,7 +56,7 @@ interface ContainerOptions {
 export function containers({ closed, nameAt, words, onicon }: ContainerOptions): Extension {
   return Extension.create({
     name: 'containers',
-    // Before what else Backspace does, and Ctrl+Enter in a toggle.
+    // Before what else Backspace and Enter do, and Ctrl+Enter in a toggle.
     priority: 200,
 
     addCommands: () => ({
@@ -61,8 +68,10 @@ export function containers({ closed, nameAt, words, onicon }: ContainerOptions):
 
     addKeyboardShortcuts() {
       const { editor } = this;
+      const run = (command: Command) => command(editor.state, editor.view.dispatch, editor.view);
       return {
-        Backspace: () => joinBack(editor.state, editor.view.dispatch, editor.view),
+        Backspace: () => run(chainCommands(leaveToggle, joinBack)),
+        Enter: () => run(leaveEmptyToggle),
         'Mod-Enter': () => ask(editor.view, 'toggle-other'),
         'Mod-Alt-o': () => editor.commands.toggleContainer('callout'),
         'Mod-Alt-g': () => editor.commands.toggleContainer('toggle'),

@@ -1,0 +1,38 @@
+import { Slice } from '@tiptap/pm/model';
+import type { Command, Transaction } from '@tiptap/pm/state';
+import { ReplaceAroundStep } from '@tiptap/pm/transform';
+
+/** Takes away the toggle at a position: all that it held stands where it was. */
+export function endToggle(tr: Transaction, pos: number): void {
+  const end = pos + (tr.doc.nodeAt(pos)?.nodeSize ?? 0);
+  tr.step(new ReplaceAroundStep(pos, end, pos + 1, end - 1, Slice.empty, 0, true));
+}
+
+/**
+ * Ends the toggles of which the first paragraph is selected, so that it can become something else: taken out alone it would leave
+ * the next one in its place.
+ */
+export const endToggles: Command = ({ doc, selection, tr }, dispatch) => {
+  const found: number[] = [];
+  for (const { $from, $to } of selection.ranges)
+    doc.nodesBetween($from.pos, $to.pos, (node, pos) => {
+      if (node.type.name === 'toggle' && $from.pos <= pos + (node.firstChild?.nodeSize ?? 0)) found.push(pos);
+      return !node.isTextblock;
+    });
+  for (const pos of found.toReversed()) endToggle(tr, pos);
+  dispatch?.(tr);
+  return true;
+};
+
+/** Before the first paragraph of a toggle, its end. */
+export const leaveToggle: Command = ({ selection: { $from, empty }, tr }, dispatch) => {
+  const isFirst = empty && $from.depth > 1 && $from.parentOffset === 0 && $from.index(-1) === 0;
+  if (!isFirst || $from.node(-1).type.name !== 'toggle') return false;
+  endToggle(tr, $from.before(-1));
+  dispatch?.(tr.scrollIntoView());
+  return true;
+};
+
+/** {@link leaveToggle}, if nothing stands in that paragraph. */
+export const leaveEmptyToggle: Command = (state, dispatch) =>
+  state.selection.$from.parent.content.size === 0 && leaveToggle(state, dispatch);
