@@ -7,7 +7,9 @@ import Document from '@tiptap/extension-document';
 import HardBreak from '@tiptap/extension-hard-break';
 import HorizontalRule from '@tiptap/extension-horizontal-rule';
 import Italic from '@tiptap/extension-italic';
-import { BulletList, ListItem, ListKeymap, OrderedList, TaskItem, TaskList } from '@tiptap/extension-list';
+import { ListItem } from '@tiptap/extension-list/item';
+import { ListKeymap } from '@tiptap/extension-list/keymap';
+import { TaskItem } from '@tiptap/extension-list/task-item';
 import Paragraph from '@tiptap/extension-paragraph';
 import Strike from '@tiptap/extension-strike';
 import Text from '@tiptap/extension-text';
@@ -17,6 +19,7 @@ import type { Schema } from '@tiptap/pm/model';
 import { Blockquote, Callout, Footnote, Toggle } from './container-nodes.ts';
 import { HeadingNode } from './heading-node.ts';
 import { Link } from './link-mark.ts';
+import { BulletList, OrderedList, TaskList } from './list-nodes.ts';
 import { MARK_EXTENSIONS } from './mark-extensions.ts';
 import { Embed, File, Image } from './media.ts';
 import { ContentsNode } from './contents-node.ts';
@@ -25,9 +28,6 @@ import { OpaqueBlock, OpaqueInline } from './opaque.ts';
 import { TEXT_SUGGESTIONS } from './suggestions.ts';
 import { TraitAttributes } from './traits.ts';
 import { Table, TableCell, TableHeader, TableRow } from './table-nodes.ts';
-
-/** Marks and bars stand where the text begins, whichever way it is written. */
-const EITHER_WAY = { HTMLAttributes: { dir: 'auto' } };
 
 /**
  * The nodes and marks of a document, as Tiptap extensions without any user interface.
@@ -39,7 +39,7 @@ export function documentExtensions(): Extensions {
   return [
     Bold,
     Blockquote,
-    BulletList.configure(EITHER_WAY),
+    BulletList,
     Document.extend({ content: '(block | footnote)+' }),
     Gapcursor,
     HardBreak,
@@ -48,7 +48,7 @@ export function documentExtensions(): Extensions {
     Italic,
     ListItem,
     ListKeymap,
-    OrderedList.configure(EITHER_WAY),
+    OrderedList,
     Paragraph,
     Strike,
     Text,
@@ -60,7 +60,7 @@ export function documentExtensions(): Extensions {
       exitOnArrowDown: false,
     }),
     Link,
-    TaskList.configure(EITHER_WAY),
+    TaskList,
     TaskItem.configure({ nested: true }),
     Callout,
     Toggle,

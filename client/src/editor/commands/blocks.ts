@@ -88,7 +88,7 @@ export const BLOCKS: readonly Command[] = [
     mirrored: true,
     active: ({ editor }) => editor.isActive('bulletList'),
     able: outsideCode,
-    run: turn((chain) => chain.toggleBulletList()),
+    run: turn((chain) => chain.toggleList('bulletList', 'listItem')),
   },
   {
     id: 'ordered-list',
@@ -99,7 +99,7 @@ export const BLOCKS: readonly Command[] = [
     typed: '1.',
     active: ({ editor }) => editor.isActive('orderedList'),
     able: outsideCode,
-    run: turn((chain) => chain.toggleOrderedList()),
+    run: turn((chain) => chain.toggleList('orderedList', 'listItem')),
   },
   {
     id: 'task-list',
@@ -111,7 +111,7 @@ export const BLOCKS: readonly Command[] = [
     mirrored: true,
     active: ({ editor }) => editor.isActive('taskList'),
     able: outsideCode,
-    run: turn((chain) => chain.toggleTaskList()),
+    run: turn((chain) => chain.toggleList('taskList', 'taskItem')),
   },
   {
     id: 'quote',
