@@ -65,6 +65,12 @@ test('lists stay apart that others have put so, that count in another way, or of
   assert.equal(apart(), 0);
   editor.editor.commands.undo();
   assert.equal(apart(), 1);
+  // A list that is put in is told apart from the ones beside it.
+  const { doc, tr } = editor.state;
+  const list = editorOf('1. five').state.doc.child(1).toJSON() as unknown;
+  const at = placeOf(doc, 'two') - 1 + 5 + 2;
+  editor.editor.view.dispatch(tr.insert(at, doc.type.schema.nodeFromJSON(list)));
+  assert.equal(apart(), 2);
   assert.equal(pressed('1. one\n\nmiddle\n\n- two', 'middle', 'Backspace'), '1. one|middle\n\n- two');
 });
 

@@ -36,10 +36,9 @@ function joined(
       const other = parent.maybeChild(first + 1);
       if (!one || !areAlike(one, other)) continue;
       const back = new Mapping(transactions.flatMap(({ mapping }) => mapping.maps)).invert();
-      const { nodeBefore, nodeAfter } = was.resolve(back.map(place));
-      const known = was.nodeAt(back.map(place - one.nodeSize, -1));
-      if (areAlike(other, nodeAfter) && areAlike(one, known) && !areAlike(nodeBefore, nodeAfter))
-        tr.join(tr.mapping.map(place));
+      const [start, next] = [back.map(place - one.nodeSize), back.map(place)];
+      const known = start < next && areAlike(one, was.nodeAt(start)) && areAlike(other, was.nodeAt(next));
+      if (known && !areAlike(one, was.resolve(next).nodeBefore)) tr.join(tr.mapping.map(place));
     }
   }
   return tr.docChanged ? tr : null;

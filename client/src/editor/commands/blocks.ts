@@ -26,6 +26,8 @@ import { dayOf } from '../atom/day.ts';
 import { insertAtom, insertBlock, wordsForAtoms } from '../atom/insert.ts';
 import { toText } from '../block/to-text.ts';
 import { endToggles } from '../container/end-toggle.ts';
+import { toggleContainer } from '../container/toggle-container.ts';
+import type { Container } from '../container/toggle-container.ts';
 import { canRefer, noteAround } from '../footnote/footnotes.ts';
 import { loadFootnoteTools } from '../footnote/lazy-tools.ts';
 import { cardToLink, insertCard, selectedCard, toggleCard } from '../media/embed-commands.ts';
@@ -52,6 +54,20 @@ const heading = (level: 1 | 2 | 3, icon: Icon): Command => ({
   active: ({ editor }) => editor.isActive('heading', { level }),
   able: always,
   run: turn((chain) => chain.toggleHeading({ level })),
+});
+
+type ContainerCommand = Pick<Command, 'id' | 'icon' | 'keys' | 'typed' | 'mirrored'>;
+
+const container = (name: Container, of: ContainerCommand): Command => ({
+  ...of,
+  group: 'list',
+  places: EVERYWHERE,
+  active: ({ editor }) => editor.isActive(name),
+  able: (target) => always(target) && toggleContainer(name)(target.editor.state),
+  run: ({ editor: { state, view } }) => {
+    view.focus();
+    toggleContainer(name)(state, view.dispatch);
+  },
 });
 
 /** Text that stands in nothing and is of no kind. */
@@ -113,18 +129,7 @@ export const BLOCKS: readonly Command[] = [
     able: outsideCode,
     run: turn((chain) => chain.toggleList('taskList', 'taskItem')),
   },
-  {
-    id: 'quote',
-    icon: TextQuote,
-    group: 'list',
-    places: EVERYWHERE,
-    keys: 'Mod-Shift-b',
-    typed: '>',
-    mirrored: true,
-    active: ({ editor }) => editor.isActive('blockquote'),
-    able: always,
-    run: edit((chain) => chain.toggleWrap('blockquote')),
-  },
+  container('blockquote', { id: 'quote', icon: TextQuote, keys: 'Mod-Shift-b', typed: '>', mirrored: true }),
   {
     id: 'code-block',
     icon: SquareCode,
@@ -140,27 +145,8 @@ export const BLOCKS: readonly Command[] = [
       turn((chain) => chain.toggleCodeBlock())(target);
     },
   },
-  {
-    id: 'callout',
-    icon: Info,
-    group: 'list',
-    places: EVERYWHERE,
-    keys: 'Mod-Alt-o',
-    active: ({ editor }) => editor.isActive('callout'),
-    able: always,
-    run: edit((chain) => chain.toggleContainer('callout')),
-  },
-  {
-    id: 'toggle',
-    icon: ListCollapse,
-    group: 'list',
-    places: EVERYWHERE,
-    keys: 'Mod-Alt-g',
-    mirrored: true,
-    active: ({ editor }) => editor.isActive('toggle'),
-    able: outsideCode,
-    run: edit((chain) => chain.toggleContainer('toggle')),
-  },
+  container('callout', { id: 'callout', icon: Info, keys: 'Mod-Alt-o' }),
+  container('toggle', { id: 'toggle', icon: ListCollapse, keys: 'Mod-Alt-g', mirrored: true }),
   {
     id: 'table',
     icon: Table,

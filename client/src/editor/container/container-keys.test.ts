@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { done, pressed, ran, toggle } from './test-keys.ts';
+import * as Y from 'yjs';
+import { TestPage } from '../binding/test-page.ts';
+import { placeOf } from '../commands/test-words.ts';
+import { done, editorOf, pressed, ran, run, shown, toggle } from './test-keys.ts';
 
 test('Backspace behind a quote goes on in its words, and the caret stays before those that came', () => {
   assert.equal(pressed('> quo te\n\nomega end', 'omega', 'Backspace'), '> quo te|omega end');
@@ -64,4 +67,82 @@ test('the command of a toggle takes away the one with the caret, wherever in it 
     ran(toggle('outer', `${TOGGLE}\n\nlast`), 'one', 'toggle'),
     toggle('outer', `sum\n\n${BODY.replace('one', '|one')}\n\nlast`),
   );
+});
+
+test('an item is put into a quote or a callout in a list of its own, and out of it into the list', () => {
+  const numbered = '3. one\n4. two\n   - deep\n5. three';
+  for (const [id, begins] of [
+    ['quote', '> '],
+    ['callout', '> [!NOTE]\n>\n> '],
+  ] as const) {
+    assert.equal(ran(numbered, 'two', id), `3. one\n\n${begins}4. |two\n>    - deep\n\n5. three`);
+    const editor = editorOf(numbered);
+    editor.select(placeOf(editor.state.doc, 'two'));
+    for (let times = 0; times < 2; times += 1) assert.ok(run(editor, id));
+    assert.equal(shown(editor), numbered.replace('two', '|two'));
+    assert.equal(ran('- one', 'one', id), `${begins}- |one`);
+    assert.equal(ran('- [x] one\n- [ ] two', 'one', id), `${begins}- [x] |one\n\n- [ ] two`);
+    assert.equal(ran('- one\n  - deep', 'deep', id), `- one\n\n  ${begins.replaceAll('\n', '\n  ')}- |deep`);
+    // What an item shows first stays first; what stands behind that can be put into something by itself.
+    assert.equal(ran('- one\n\n  two', 'two', id), `- one\n\n  ${begins.replaceAll('\n', '\n  ')}|two`);
+    assert.equal(
+      ran(toggle('sum', 'one'), 'sum', id),
+      begins + toggle('|sum', 'one').split('\n').join('\n> ').replaceAll('> \n', '>\n'),
+    );
+  }
+});
+
+test('an item becomes a toggle, with what it held', () => {
+  assert.equal(
+    ran('3. one\n4. two\n   - deep\n5. three', 'two', 'toggle'),
+    `3. one\n\n${toggle('|two', '- deep')}\n\n5. three`,
+  );
+  assert.equal(ran('- [x] one', 'one', 'toggle'), toggle('|one', ''));
+  const editor = editorOf('- one\n- two\n- three');
+  const [two, three] = ['two', 'three'].map((word) => placeOf(editor.state.doc, word));
+  editor.select(two ?? 0, three);
+  assert.ok(run(editor, 'toggle'));
+  editor.select(placeOf(editor.state.doc, 'two'));
+  assert.equal(shown(editor), `- one\n\n${toggle('|two', '')}\n\n${toggle('three', '')}`);
+});
+
+test('a toggle is not offered where it can show nothing', () => {
+  for (const [markdown, words] of [
+    ['## one', 'one'],
+    ['```\none\n```', 'one'],
+  ] as const) {
+    const editor = editorOf(markdown);
+    editor.select(placeOf(editor.state.doc, words));
+    assert.equal(run(editor, 'toggle'), false);
+  }
+});
+
+test('what a table holds is put into something in its cell', () => {
+  const editor = editorOf('| a | b |\n| - | - |\n| c | d |');
+  const place = (word: string) => placeOf(editor.state.doc, word);
+  editor.select(place('c'));
+  assert.ok(run(editor, 'bullet-list'));
+  assert.ok(run(editor, 'quote'));
+  const { $from } = editor.state.selection;
+  assert.deepEqual(
+    [-4, -3, -2, -1].map((depth) => $from.node(depth).type.name),
+    ['tableCell', 'blockquote', 'bulletList', 'listItem'],
+  );
+});
+
+test('FLOW-8: what others type in items is there once when those are put into something, and in one order', () => {
+  for (const id of ['quote', 'toggle'] as const)
+    for (const ids of [
+      [10, 20],
+      [20, 10],
+    ] as const) {
+      const editor = editorOf('1. one\n2. two\n3. three', ids[0]);
+      const other = new TestPage(ids[1], Y.encodeStateAsUpdate(editor.doc));
+      editor.select(placeOf(editor.state.doc, 'two'));
+      assert.ok(run(editor, id));
+      for (const word of ['one', 'two', 'three'])
+        other.dispatch(other.state.tr.insertText('X', placeOf(other.state.doc, word) + 2));
+      editor.receive(Y.encodeStateAsUpdate(other.doc));
+      assert.deepEqual(shown(editor).match(/\|?[a-zX]*X[a-z]*/g), ['onXe', '|twXo', 'thXree']);
+    }
 });

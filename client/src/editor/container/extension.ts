@@ -1,5 +1,5 @@
 import { Extension } from '@tiptap/core';
-import { chainCommands, lift, wrapIn } from '@tiptap/pm/commands';
+import { chainCommands } from '@tiptap/pm/commands';
 import { Plugin } from '@tiptap/pm/state';
 import type { Command, EditorState } from '@tiptap/pm/state';
 import type { EditorView, NodeViewConstructor } from '@tiptap/pm/view';
@@ -7,40 +7,16 @@ import { followRight } from '../right-to-write.ts';
 import { CalloutView } from './callout-view.ts';
 import type { ClosedToggles } from './closed-toggles.ts';
 import type { ContainerWords } from './container-words.ts';
-import { endToggle, leaveEmptyToggle, leaveToggle } from './end-toggle.ts';
+import { leaveEmptyToggle, leaveToggle } from './end-toggle.ts';
 import { joinBack } from './join-back.ts';
 import { ToggleView } from './toggle-view.ts';
 import type { ToggleAsk } from './toggle-view.ts';
-
-declare module '@tiptap/core' {
-  interface Commands<ReturnType> {
-    containers: {
-      /** Puts what is selected into a callout or a toggle, or takes it out of the one that it is in. */
-      toggleContainer: (name: 'callout' | 'toggle') => ReturnType;
-    };
-  }
-}
 
 /** The depth of the innermost node of this name around the selection; 0 if there is none. */
 function depthOf({ selection: { $from } }: EditorState, name: string): number {
   let depth = $from.depth;
   while (depth > 0 && $from.node(depth).type.name !== name) depth -= 1;
   return depth;
-}
-
-/** Puts what is selected into a container, or takes it out of the one that it is in. */
-function toggleContainer(name: 'callout' | 'toggle'): Command {
-  return (state, dispatch, view) => {
-    const type = state.schema.nodes[name];
-    const depth = depthOf(state, name);
-    if (!type) return false;
-    if (depth === 0) return wrapIn(type)(state, dispatch, view);
-    if (name === 'callout') return lift(state, dispatch, view);
-    const { tr, selection } = state;
-    endToggle(tr, selection.$from.before(depth));
-    dispatch?.(tr.scrollIntoView());
-    return true;
-  };
 }
 
 interface ContainerOptions {
@@ -59,13 +35,6 @@ export function containers({ closed, nameAt, words, onicon }: ContainerOptions):
     // Before what else Backspace and Enter do, and Ctrl+Enter in a toggle.
     priority: 200,
 
-    addCommands: () => ({
-      toggleContainer:
-        (name) =>
-        ({ state, dispatch }) =>
-          toggleContainer(name)(state, dispatch),
-    }),
-
     addKeyboardShortcuts() {
       const { editor } = this;
       const run = (command: Command) => command(editor.state, editor.view.dispatch, editor.view);
@@ -73,8 +42,6 @@ export function containers({ closed, nameAt, words, onicon }: ContainerOptions):
         Backspace: () => run(chainCommands(leaveToggle, joinBack)),
         Enter: () => run(leaveEmptyToggle),
         'Mod-Enter': () => ask(editor.view, 'toggle-other'),
-        'Mod-Alt-o': () => editor.commands.toggleContainer('callout'),
-        'Mod-Alt-g': () => editor.commands.toggleContainer('toggle'),
       };
     },
 
