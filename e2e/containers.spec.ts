@@ -1,4 +1,6 @@
+import type { Page } from '@playwright/test';
 import { documentPath, editor, expect, press, saved, test, title, violations } from './site.ts';
+import type { Visit } from './site.ts';
 
 test('a callout is made, told apart by its kind for everybody, and left', async ({ visit }) => {
   const path = documentPath('callout');
@@ -130,6 +132,52 @@ test('FLOW-20: a toggle is closed by each reader alone, stays so at the next vis
   await expect(editor(page).getByText('Because. And so.')).toBeVisible();
   await expect(editor(page).getByText('Yes.')).toHaveCount(0);
   await saved(page);
+});
+
+/** A document with a toggle, `Why?`, that holds `Because.` and `Indeed.`, and a paragraph behind it. */
+async function withToggle(visit: Visit, name: string): Promise<Page> {
+  const page = await visit(documentPath(name));
+  await title(page).click();
+  await page.keyboard.type('Questions');
+  await press(page, 'Enter');
+  await page.keyboard.type('Why?');
+  await press(page, 'Control+Alt+g', 'Enter');
+  await page.keyboard.type('Because.');
+  await press(page, 'Enter');
+  await page.keyboard.type('Indeed.');
+  await press(page, 'Enter', 'Enter');
+  await page.keyboard.type('behind');
+  return page;
+}
+
+const closed = (page: Page) => expect(page.getByTestId('toggle')).toHaveAttribute('aria-expanded', 'false');
+const open = (page: Page) => expect(page.getByTestId('toggle')).toHaveAttribute('aria-expanded', 'true');
+
+test('FLOW-20: the caret leaves what is hidden, for the end of what the toggle shows', async ({ visit }) => {
+  const page = await withToggle(visit, 'toggle-caret');
+  const paragraphs = editor(page).locator('.toggle p');
+  const close = [
+    () => press(page, 'Control+Enter'),
+    () => page.getByTestId('toggle').click(),
+  ];
+  for (const [index, way] of close.entries()) {
+    await editor(page).getByText('Indeed.').click();
+    // What is selected there goes as well.
+    if (index === 1) await press(page, 'Shift+Home');
+    await way();
+    await closed(page);
+    await page.keyboard.type('!');
+    await closed(page);
+    await expect(paragraphs).toHaveText([`Why?${'!'.repeat(index + 1)}`, 'Because.', 'Indeed.']);
+    await page.getByTestId('toggle').click();
+    await open(page);
+  }
+  // Who is elsewhere stays there.
+  await editor(page).getByText('behind').click();
+  await press(page, 'End');
+  await page.getByTestId('toggle').click();
+  await page.keyboard.type('!');
+  await expect(editor(page).locator(':scope > p')).toHaveText('behind!');
 });
 
 for (const colorScheme of ['light', 'dark'] as const)

@@ -58,7 +58,7 @@ export function containers({ closed, nameAt, words, onicon }: ContainerOptions):
           const pos = getPos();
           return pos === undefined ? null : nameAt(pos + 2);
         };
-        const made = new ToggleView(node, { view, closed, words, nameOf, onend });
+        const made = new ToggleView(node, { view, getPos, closed, words, nameOf, onend });
         shown.add(made);
         return made;
       };

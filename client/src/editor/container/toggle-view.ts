@@ -1,10 +1,12 @@
 import type { Node } from '@tiptap/pm/model';
+import { TextSelection } from '@tiptap/pm/state';
 import type { EditorView, NodeView } from '@tiptap/pm/view';
 import type { ClosedToggles } from './closed-toggles.ts';
 import type { ContainerWords } from './container-words.ts';
 
 interface ToggleOptions {
   readonly view: EditorView;
+  readonly getPos: () => number | undefined;
   readonly closed: ClosedToggles;
   /** What the toggle is kept by; null if it has no name. */
   readonly nameOf: () => string | null;
@@ -20,14 +22,18 @@ export class ToggleView implements NodeView {
   readonly dom = document.createElement('div');
   readonly contentDOM = document.createElement('div');
   readonly #button = document.createElement('button');
+  readonly #view: EditorView;
+  readonly #getPos: ToggleOptions['getPos'];
   readonly #closed: ClosedToggles;
   readonly #nameOf: () => string | null;
   readonly #words: ContainerWords;
   readonly #onend: ToggleOptions['onend'];
   #node: Node;
 
-  constructor(node: Node, { view, closed, nameOf, words, onend }: ToggleOptions) {
+  constructor(node: Node, { view, getPos, closed, nameOf, words, onend }: ToggleOptions) {
     this.#node = node;
+    this.#view = view;
+    this.#getPos = getPos;
     this.#closed = closed;
     this.#words = words;
     this.#onend = onend;
@@ -79,7 +85,19 @@ export class ToggleView implements NodeView {
     if (closed === this.#isClosed) return;
     const name = this.#nameOf();
     if (name !== null) this.#closed.set(name, closed);
+    if (closed) this.#leave();
     this.#paint(closed);
+  }
+
+  /** The caret goes from what gets hidden to the end of what stays: there it would open the toggle again, unseen. */
+  #leave(): void {
+    const pos = this.#getPos();
+    if (pos === undefined) return;
+    const { selection, tr } = this.#view.state;
+    const end = pos + (this.#node.firstChild?.nodeSize ?? 0);
+    const isHidden = (place: number) => place > end && place < pos + this.#node.nodeSize;
+    if (isHidden(selection.anchor) || isHidden(selection.head))
+      this.#view.dispatch(tr.setSelection(TextSelection.create(tr.doc, end)));
   }
 
   #paint(closed: boolean): void {
