@@ -34,6 +34,25 @@ test('Backspace before what a toggle shows ends it, and what it held stands behi
   assert.equal(pressed(toggle('sum', 'one'), 'one', 'Backspace'), toggle('sum|one', ''));
 });
 
+test('Delete before a toggle ends it, and then joins what it showed; an empty paragraph goes before it', () => {
+  const editor = editorOf(`before\n\n${TOGGLE}`);
+  editor.select(placeOf(editor.state.doc, 'before') + 6);
+  assert.ok(editor.press('Delete'));
+  assert.equal(shown(editor), `before|\n\nsum\n\n${BODY}`);
+  assert.ok(editor.press('Delete'));
+  assert.equal(shown(editor), `before|sum\n\n${BODY}`);
+  const emptied = (markdown: string) =>
+    done(markdown, 'before', (page) => {
+      const { from } = page.state.selection;
+      page.editor.view.dispatch(page.state.tr.delete(from, from + 6));
+      assert.ok(page.press('Delete'));
+    });
+  assert.equal(emptied(`before\n\n${TOGGLE}`), TOGGLE.replace('\nsum', '\n|sum'));
+  // In an item something must stand first.
+  const item = emptied(`- before\n\n  ${TOGGLE.replaceAll('\n', '\n  ')}`);
+  assert.match(item, /^- \|\n\n {2}sum\n\n {2}one\n/);
+});
+
 test('Enter in a toggle that shows nothing ends it', () => {
   const ended = done(TOGGLE, 'sum', (editor) => {
     const { from } = editor.state.selection;

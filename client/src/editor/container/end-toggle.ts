@@ -36,3 +36,19 @@ export const leaveToggle: Command = ({ selection: { $from, empty }, tr }, dispat
 /** {@link leaveToggle}, if nothing stands in that paragraph. */
 export const leaveEmptyToggle: Command = (state, dispatch) =>
   state.selection.$from.parent.content.size === 0 && leaveToggle(state, dispatch);
+
+/**
+ * Delete at the end of a text before a toggle ends that, as what it shows would be joined to the text; an empty paragraph goes, and the
+ * toggle stays.
+ */
+export const deleteBefore: Command = ({ selection: { $from, empty }, tr }, dispatch) => {
+  const { parent, parentOffset, depth } = $from;
+  if (!empty || !parent.isTextblock || depth === 0 || parentOffset < parent.content.size) return false;
+  const [around, index] = [$from.node(-1), $from.index(-1)];
+  if (around.maybeChild(index + 1)?.type.name !== 'toggle') return false;
+  const goes = parentOffset === 0 && parent.type.name === 'paragraph' && around.canReplace(index, index + 1);
+  if (goes) tr.delete($from.before(), $from.after());
+  else endToggle(tr, $from.after());
+  dispatch?.(tr.scrollIntoView());
+  return true;
+};

@@ -7,7 +7,7 @@ import { followRight } from '../right-to-write.ts';
 import { CalloutView } from './callout-view.ts';
 import type { ClosedToggles } from './closed-toggles.ts';
 import type { ContainerWords } from './container-words.ts';
-import { leaveEmptyToggle, leaveToggle } from './end-toggle.ts';
+import { deleteBefore, leaveEmptyToggle, leaveToggle } from './end-toggle.ts';
 import { joinBack } from './join-back.ts';
 import { ToggleView } from './toggle-view.ts';
 import type { ToggleAsk } from './toggle-view.ts';
@@ -32,15 +32,18 @@ interface ContainerOptions {
 export function containers({ closed, nameAt, words, onicon }: ContainerOptions): Extension {
   return Extension.create({
     name: 'containers',
-    // Before what else Backspace and Enter do, and Ctrl+Enter in a toggle.
+    // Before what else Backspace, Delete and Enter do, and Ctrl+Enter in a toggle.
     priority: 200,
 
     addKeyboardShortcuts() {
       const { editor } = this;
       const run = (command: Command) => command(editor.state, editor.view.dispatch, editor.view);
+      const deleteForward = () => openAtEnd(editor.view) || run(deleteBefore);
       return {
         Backspace: () => run(chainCommands(leaveToggle, joinBack)),
         Enter: () => run(leaveEmptyToggle),
+        Delete: deleteForward,
+        'Mod-Delete': deleteForward,
         'Mod-Enter': () => ask(editor.view, 'toggle-other'),
       };
     },
@@ -94,4 +97,14 @@ function ask(view: EditorView, what: ToggleAsk): boolean {
     if (what === 'toggle-other') return true;
   }
   return false;
+}
+
+/** Opens a closed toggle if the caret is where what it hides begins: nobody joins words that they do not see. Tells whether it did. */
+function openAtEnd(view: EditorView): boolean {
+  const { $from, empty } = view.state.selection;
+  const isEnd = empty && $from.depth > 1 && $from.parentOffset === $from.parent.content.size;
+  if (!isEnd || $from.node(-1).type.name !== 'toggle' || $from.index(-1) > 0) return false;
+  const asked = new Event('toggle-open' satisfies ToggleAsk, { cancelable: true });
+  view.nodeDOM($from.before(-1))?.dispatchEvent(asked);
+  return asked.defaultPrevented;
 }

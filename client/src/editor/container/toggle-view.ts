@@ -14,7 +14,7 @@ interface ToggleOptions {
   readonly onend: (toggle: ToggleView) => void;
 }
 
-/** Asks a toggle on the page to open, or to do the other thing. */
+/** Asks a toggle on the page to open, or to do the other thing; one that does so prevents what else would come of it. */
 export type ToggleAsk = 'toggle-open' | 'toggle-other';
 
 /** A toggle on the page: a button beside its first paragraph hides the others, for this reader alone. */
@@ -78,7 +78,10 @@ export class ToggleView implements NodeView {
 
   #asked = (event: Event): void => {
     // Toggles stand in toggles; each asks for itself.
-    if (event.target === this.dom) this.#set(event.type === 'toggle-other' && !this.#isClosed);
+    if (event.target !== this.dom) return;
+    const closed = event.type === 'toggle-other' && !this.#isClosed;
+    if (closed !== this.#isClosed) event.preventDefault();
+    this.#set(closed);
   };
 
   #set(closed: boolean): void {
