@@ -35,7 +35,7 @@ export { isSafeLink, isWebAddress } from './links.ts';
 export { isMedia, LONGEST_WORDS, mediaChanges, NARROWEST_IMAGE, readMedia } from './media.ts';
 export type { MediaName } from './media.ts';
 export { formatChanges, formatsOf, marksOf, readFormat, STYLE_MARKS } from './marks.ts';
-export { beginsItem, blocksOf, documentOf, KnownContainers } from './nesting.ts';
+export { beginsItem, blocksOf, documentOf, KnownContainers, LISTS } from './nesting.ts';
 export type { Block, PlacedBlock } from './nesting.ts';
 export { NotesLast } from './notes-last.ts';
 export { OPAQUE_WORDS } from './opaque.ts';

@@ -15,7 +15,8 @@ export interface PlacedBlock extends Block {
   readonly pos: number;
 }
 
-const LISTS: Readonly<Record<Exclude<ListKind, 'toggle'>, { list: string; item: string }>> = {
+/** The nodes of each kind of list. */
+export const LISTS: Readonly<Record<Exclude<ListKind, 'toggle'>, { list: string; item: string }>> = {
   bullet: { list: 'bulletList', item: 'listItem' },
   ordered: { list: 'orderedList', item: 'listItem' },
   task: { list: 'taskList', item: 'taskItem' },

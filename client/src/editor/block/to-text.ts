@@ -60,6 +60,6 @@ function liftedItem(tr: Transaction, $place: ResolvedPos): boolean {
 }
 
 /** The attributes of a node that another type has as well. */
-function keptBy({ spec }: NodeType, { attrs }: Node): Attrs {
+export function keptBy({ spec }: NodeType, { attrs }: Node): Attrs {
   return Object.fromEntries(Object.entries(attrs).filter(([name]) => name in (spec.attrs ?? {})));
 }

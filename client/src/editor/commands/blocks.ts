@@ -24,6 +24,7 @@ import Workflow from '@lucide/svelte/icons/workflow';
 import type { ChainedCommands } from '@tiptap/core';
 import { dayOf } from '../atom/day.ts';
 import { insertAtom, insertBlock, wordsForAtoms } from '../atom/insert.ts';
+import { mixedTexts, toList } from '../block/to-list.ts';
 import { toText } from '../block/to-text.ts';
 import { endToggles } from '../container/end-toggle.ts';
 import { toggleContainer } from '../container/toggle-container.ts';
@@ -31,7 +32,7 @@ import type { Container } from '../container/toggle-container.ts';
 import { canRefer, noteAround } from '../footnote/footnotes.ts';
 import { loadFootnoteTools } from '../footnote/lazy-tools.ts';
 import { cardToLink, insertCard, selectedCard, toggleCard } from '../media/embed-commands.ts';
-import { DIAGRAM_LANGUAGE, MATH_LANGUAGE } from '@sheaf/schema';
+import { DIAGRAM_LANGUAGE, LISTS, MATH_LANGUAGE } from '@sheaf/schema';
 import { always, edit, outsideCode } from './command.ts';
 import type { Command, Icon } from './command.ts';
 
@@ -53,12 +54,31 @@ const heading = (level: 1 | 2 | 3, icon: Icon): Command => ({
   typed: '#'.repeat(level),
   active: ({ editor }) => editor.isActive('heading', { level }),
   able: always,
-  run: turn((chain) => chain.toggleHeading({ level })),
+  run: (target) => {
+    const { state, view } = target.editor;
+    // An item's text is no heading: where others are made ones, it leaves its list.
+    if (mixedTexts(state)) toText(state, view.dispatch);
+    turn((chain) => chain.toggleHeading({ level }))(target);
+  },
 });
 
-type ContainerCommand = Pick<Command, 'id' | 'icon' | 'keys' | 'typed' | 'mirrored'>;
+type Listed = Pick<Command, 'id' | 'icon' | 'keys' | 'typed' | 'mirrored'>;
 
-const container = (name: Container, of: ContainerCommand): Command => ({
+const list = (kind: keyof typeof LISTS, of: Listed): Command => ({
+  ...of,
+  group: 'list',
+  places: EVERYWHERE,
+  active: ({ editor }) => editor.isActive(LISTS[kind].list),
+  able: outsideCode,
+  run: (target) => {
+    const { state, view } = target.editor;
+    view.focus();
+    const { list: name, item } = LISTS[kind];
+    if (!toList(kind)(state, view.dispatch)) turn((chain) => chain.toggleList(name, item))(target);
+  },
+});
+
+const container = (name: Container, of: Listed): Command => ({
   ...of,
   group: 'list',
   places: EVERYWHERE,
@@ -94,41 +114,9 @@ export const BLOCKS: readonly Command[] = [
   heading(1, Heading1),
   heading(2, Heading2),
   heading(3, Heading3),
-  {
-    id: 'bullet-list',
-    icon: List,
-    group: 'list',
-    places: EVERYWHERE,
-    keys: 'Mod-Shift-8',
-    typed: '-',
-    mirrored: true,
-    active: ({ editor }) => editor.isActive('bulletList'),
-    able: outsideCode,
-    run: turn((chain) => chain.toggleList('bulletList', 'listItem')),
-  },
-  {
-    id: 'ordered-list',
-    icon: ListOrdered,
-    group: 'list',
-    places: EVERYWHERE,
-    keys: 'Mod-Shift-7',
-    typed: '1.',
-    active: ({ editor }) => editor.isActive('orderedList'),
-    able: outsideCode,
-    run: turn((chain) => chain.toggleList('orderedList', 'listItem')),
-  },
-  {
-    id: 'task-list',
-    icon: ListTodo,
-    group: 'list',
-    places: EVERYWHERE,
-    keys: 'Mod-Shift-9',
-    typed: '[ ]',
-    mirrored: true,
-    active: ({ editor }) => editor.isActive('taskList'),
-    able: outsideCode,
-    run: turn((chain) => chain.toggleList('taskList', 'taskItem')),
-  },
+  list('bullet', { id: 'bullet-list', icon: List, keys: 'Mod-Shift-8', typed: '-', mirrored: true }),
+  list('ordered', { id: 'ordered-list', icon: ListOrdered, keys: 'Mod-Shift-7', typed: '1.' }),
+  list('task', { id: 'task-list', icon: ListTodo, keys: 'Mod-Shift-9', typed: '[ ]', mirrored: true }),
   container('blockquote', { id: 'quote', icon: TextQuote, keys: 'Mod-Shift-b', typed: '>', mirrored: true }),
   {
     id: 'code-block',
