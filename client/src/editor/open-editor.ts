@@ -169,7 +169,8 @@ export function openEditor(options: EditorOptions): EditorParts {
       TextStyle,
       indentation((steps) => options.onwhisper(words.editor.inset(steps))),
       cleanPaste({
-        load: async (html, rtf) => (await import('./paste/readers.ts')).readersOf(files.options, html, rtf),
+        load: async (clipboard) =>
+          (await import('./paste/readers.ts')).readClipboard(files.options, clipboard),
         separate: () => bound()?.undo.separate(),
         hold: (selection) => {
           const held = bound()?.binding.anchor(selection);

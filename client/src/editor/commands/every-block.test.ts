@@ -11,7 +11,7 @@ import * as Y from 'yjs';
 import { TestPage } from '../binding/test-page.ts';
 import { deleteBlocks, moveBlocks } from '../block/block-commands.ts';
 import { pasteAligned } from '../paste/aligned-line.ts';
-import { openSlice } from '../paste/plain-slice.ts';
+import { openSlice } from '../paste/open-slice.ts';
 import { withoutIcons } from './icons-for-tests.ts';
 import type { TestEditor } from './test-editor.ts';
 

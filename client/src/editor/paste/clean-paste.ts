@@ -1,26 +1,33 @@
 import { Extension } from '@tiptap/core';
 import { cleanText } from '@sheaf/schema';
 import { isSafeLink } from '@sheaf/schema/links';
-import type { Node, Schema, Slice } from '@tiptap/pm/model';
+import type { Schema, Slice } from '@tiptap/pm/model';
 import { NodeSelection, Plugin, Selection } from '@tiptap/pm/state';
 import type { Transaction } from '@tiptap/pm/state';
 import type { EditorView } from '@tiptap/pm/view';
 import { alignedLine } from './aligned-line.ts';
 import { lineBehindPaste, PASTED } from './line-behind.ts';
 import { looksLikeMarkdown } from './looks-like-markdown.ts';
-import { openSlice, plainSlice } from './plain-slice.ts';
+import { plainSlice } from './plain-slice.ts';
 
-/** What reads what is more than text. */
-export interface Readers {
-  readonly parseHtml: (schema: Schema, html: string) => Node;
-  readonly readMarkdown: (schema: Schema, markdown: string) => Node;
+/** What a clipboard holds: text, and, where it is of a page or of Word, its HTML and the RTF beside it; '' where there is none. */
+export interface Clipboard {
+  readonly text: string;
+  readonly html: string;
+  readonly rtf: string;
+}
+
+/** What a clipboard comes to that holds more than text. */
+export interface Reading {
+  /** null: it is only text after all. */
+  readonly slice: (schema: Schema) => Slice | null;
   /** What was read is in the document. */
   readonly done: () => void;
 }
 
 export interface CleanPasteOptions {
-  /** Gets them, and keeps the pictures that come with a page, in its HTML or beside it in RTF. */
-  readonly load: (html?: string, rtf?: string) => Promise<Readers>;
+  /** Reads it, and keeps the pictures that come with a page, in its HTML or beside it in RTF. */
+  readonly load: (clipboard: Clipboard) => Promise<Reading>;
   /** What is pasted is taken back in one step, and nothing else with it. */
   readonly separate: () => void;
   /** Holds on to a selection, whatever is written meanwhile: what is returned selects it again. */
@@ -28,7 +35,7 @@ export interface CleanPasteOptions {
 }
 
 /** What a site gives to be put into a page that shows it: one frame, as text. */
-const FRAME = /^\s*<iframe\s[^<>]*>\s*<\/iframe>\s*$/i;
+export const FRAME = /^\s*<iframe\s[^<>]*>\s*<\/iframe>\s*$/i;
 
 /** More HTML is pasted as its text, UTF-16 units. */
 const HTML_LENGTH = 8 * 1024 * 1024;
@@ -85,56 +92,34 @@ function pasted(
   const { schema } = view.state;
   const marks = view.state.storedMarks ?? view.state.selection.$from.marks();
   const asPlain = () => put(plainSlice(schema, text, marks));
+  const page = html.length <= HTML_LENGTH ? html : '';
   if (code) putCode(view, text, options.separate);
   else if (options.asText) asPlain();
   else if (isAddress(text) && (html === '' || !view.state.selection.empty))
     putAddress(view, text.trim(), options.separate);
-  else if (html !== '' && html.length <= HTML_LENGTH)
-    void read(
-      view,
-      { ...options, load: () => options.load(html, clipboardData.getData('text/rtf')) },
-      ({ parseHtml }) => put(openSlice(parseHtml(schema, html))),
-      asPlain,
-    );
-  else if (FRAME.test(text))
-    void read(
-      view,
-      options,
-      ({ parseHtml }) => {
-        const doc = parseHtml(schema, text);
-        if (doc.firstChild?.type.name === 'embed') put(openSlice(doc));
-        else asPlain();
-      },
-      asPlain,
-    );
-  else if (looksLikeMarkdown(text))
-    void read(
-      view,
-      options,
-      ({ readMarkdown }) => put(openSlice(readMarkdown(schema, cleanText(text).replaceAll('\u2028', '\n')))),
-      asPlain,
-    );
-  else asPlain();
+  else if (page !== '' || FRAME.test(text) || looksLikeMarkdown(text)) {
+    const clipboard = { text, html: page, rtf: clipboardData.getData('text/rtf') };
+    void read(view, clipboard, options, (slice) => (slice ? put(slice) : asPlain()));
+  } else asPlain();
   return true;
 }
 
 async function read(
   view: EditorView,
+  clipboard: Clipboard,
   { load, hold }: CleanPasteOptions,
-  then: (readers: Readers) => void,
-  otherwise: () => void,
+  then: (slice: Slice | null | undefined) => void,
 ): Promise<void> {
   const { selection } = view.state;
   const there = hold(selection);
   // Without a network what reads may not be there: the words are.
-  const readers = await load().catch(() => null);
+  const reading = await load(clipboard).catch(() => null);
   if (view.isDestroyed) return;
   // Who has gone on meanwhile finds it where it was pasted, and stays where they are.
   const elsewhere = view.state.selection.eq(selection) ? null : hold(view.state.selection);
   if (elsewhere) view.dispatch(there(view.state.tr));
-  if (readers) then(readers);
-  else otherwise();
-  readers?.done();
+  then(reading?.slice(view.state.schema));
+  reading?.done();
   if (elsewhere) view.dispatch(elsewhere(view.state.tr));
 }
 

@@ -7,7 +7,7 @@ import type { Slice } from '@tiptap/pm/model';
 import { EditorState, Selection, TextSelection } from '@tiptap/pm/state';
 import { readTsv } from '../table/tsv.ts';
 import { lineBehindPaste, PASTED } from './line-behind.ts';
-import { openSlice } from './plain-slice.ts';
+import { openSlice } from './open-slice.ts';
 
 const schema = documentSchema();
 const TABLE = openSlice(parseHtml(schema, '<table><tr><td>x</td><td>y</td></tr></table>'));

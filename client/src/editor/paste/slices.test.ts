@@ -6,7 +6,8 @@ import { readMarkdown } from '@sheaf/schema/read-markdown';
 import { writeMarkdown } from '@sheaf/schema/write-markdown';
 import { EditorState, TextSelection } from '@tiptap/pm/state';
 import { looksLikeMarkdown } from './looks-like-markdown.ts';
-import { openSlice, plainSlice } from './plain-slice.ts';
+import { openSlice } from './open-slice.ts';
+import { plainSlice } from './plain-slice.ts';
 
 const schema = documentSchema();
 
