@@ -1,4 +1,4 @@
-import { documentPath, editor, expect, press, saved, test, title, violations } from './site.ts';
+import { begin, documentPath, editor, expect, press, saved, test, title, violations } from './site.ts';
 
 test('a selection is formatted and linked where it is, and stays selected', async ({ visit }, info) => {
   const page = await visit(documentPath('bubble'));
@@ -32,7 +32,7 @@ test('a selection is formatted and linked where it is, and stays selected', asyn
   await expect(text.locator('.kept-selection')).toHaveCount(0);
 
   // With the caret in it the link is opened, changed and removed.
-  await press(page, 'ArrowLeft', 'ArrowRight', 'ArrowRight');
+  await press(page, 'ArrowLeft');
   const card = page.getByRole('toolbar', { name: 'Link' });
   await expect(card.getByRole('link')).toHaveAttribute('href', 'https://example.org/plan');
   expect(await violations(page)).toEqual([]);
@@ -45,6 +45,39 @@ test('a selection is formatted and linked where it is, and stays selected', asyn
   await card.getByRole('button', { name: 'Remove link' }).click();
   await expect(text.locator('a')).toHaveCount(0);
   await expect(text).toHaveText('see the plan for more');
+  // What is typed next replaces nothing.
+  await page.keyboard.type('!');
+  await expect(text).toHaveText('see the plan! for more');
+  await saved(page);
+});
+
+test('who has linked words, or changed or removed a link, types on beside it', async ({ visit }) => {
+  const page = await visit(documentPath('linked, and on'));
+  await begin(page);
+  await page.keyboard.type('see the plan');
+  const text = editor(page).locator('p').first();
+  const address = page.getByRole('textbox', { name: 'Address' });
+  await press(page, 'Control+Shift+ArrowLeft', 'Control+k');
+  await address.fill('example.org/plan');
+  await press(page, 'Enter');
+  await page.keyboard.type(', all of it');
+  await expect(text).toHaveText('see the plan, all of it');
+  await expect(text.locator('a')).toHaveText('plan');
+
+  // In the link: the caret stays in it.
+  for (let step = 0; step < ', all of it'.length + 2; step += 1) await press(page, 'ArrowLeft');
+  await press(page, 'Control+k');
+  await address.fill('example.org/plans');
+  await press(page, 'Enter');
+  await expect(text.locator('a')).toHaveAttribute('href', 'https://example.org/plans');
+  await page.keyboard.type('a');
+  await expect(text.locator('a')).toHaveText('plaan');
+  await press(page, 'Control+k');
+  await address.fill('');
+  await press(page, 'Enter');
+  await expect(text.locator('a')).toHaveCount(0);
+  await page.keyboard.type('a');
+  await expect(text).toHaveText('see the plaaan, all of it');
   await saved(page);
 });
 

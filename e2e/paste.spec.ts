@@ -81,6 +81,10 @@ test('PASTE-4: an address on selected text links it; by itself it is written as 
   await paste(page, { 'text/plain': 'https://example.org/list' });
   await expect(editor(page).locator('a')).toHaveText('the list');
   await expect(editor(page).locator('a')).toHaveAttribute('href', 'https://example.org/list');
+  // PASTE-10: the caret is behind it.
+  await page.keyboard.type(' of all');
+  await expect(editor(page).locator('p').first()).toHaveText('the list of all');
+  await expect(editor(page).locator('a')).toHaveText('the list');
   await press(page, 'End', 'Enter');
   await paste(page, { 'text/plain': 'https://example.org/other' });
   await expect(editor(page).locator('a').nth(1)).toHaveText('https://example.org/other');

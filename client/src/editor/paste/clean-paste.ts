@@ -5,6 +5,7 @@ import type { Schema, Slice } from '@tiptap/pm/model';
 import { NodeSelection, Plugin, Selection } from '@tiptap/pm/state';
 import type { Transaction } from '@tiptap/pm/state';
 import type { EditorView } from '@tiptap/pm/view';
+import { writeLink } from '../link/write-link.ts';
 import { alignedLine } from './aligned-line.ts';
 import { lineBehindPaste, PASTED } from './line-behind.ts';
 import { looksLikeMarkdown } from './looks-like-markdown.ts';
@@ -159,19 +160,22 @@ function putCode(view: EditorView, text: string, separate: () => void): void {
 const isAddress = (text: string) =>
   !/\s/.test(text.trim()) && isSafeLink(text.trim()) && /^\w+:/.test(text.trim());
 
-/** Links what is selected; where nothing is, the address is written as a link. */
+/** Links what is selected; where nothing is, the address is written as a link. The caret is behind it. */
 function putAddress(view: EditorView, href: string, separate: () => void): void {
   const { state } = view;
-  const { from, to, empty, $from, $to } = state.selection;
+  const { empty, ranges, $from, $to } = state.selection;
   const link = state.schema.marks['link']?.create({ href });
   if (!link) return;
   separate();
   const { tr } = state;
-  if (!empty && $from.sameParent($to)) tr.addMark(from, to, link);
-  else
-    tr.replaceSelectionWith(state.schema.text(href, link.addToSet($from.marks())), false).removeStoredMark(
-      link,
-    );
-  view.dispatch(tr.scrollIntoView());
+  const stretches = ranges.map((one) => ({ from: one.$from.pos, to: one.$to.pos }));
+  view.dispatch(
+    (empty || !$from.sameParent($to)
+      ? tr
+          .replaceSelectionWith(state.schema.text(href, link.addToSet($from.marks())), false)
+          .removeStoredMark(link)
+      : writeLink(state, stretches, href)
+    ).scrollIntoView(),
+  );
   separate();
 }

@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { documentSchema } from '@sheaf/schema';
+import { readMarkdown } from '@sheaf/schema/read-markdown';
+import { writeMarkdown } from '@sheaf/schema/write-markdown';
+import { EditorState, TextSelection } from '@tiptap/pm/state';
+import { linkAt } from './link-at.ts';
+import { writeLink } from './write-link.ts';
+
+const schema = documentSchema();
+
+/** Markdown with these words of it selected, or with the caret before `caret`. */
+function stateOf(
+  markdown: string,
+  { first = '', last = '', caret = '' }: { first?: string; last?: string; caret?: string },
+): EditorState {
+  const doc = readMarkdown(schema, markdown);
+  const at = (words: string) => {
+    let found = -1;
+    doc.descendants((node, pos) => {
+      if (node.isText && node.text?.includes(words) === true) found = pos + node.text.indexOf(words);
+    });
+    assert.notEqual(found, -1, words);
+    return found;
+  };
+  const selection = caret
+    ? TextSelection.create(doc, at(caret))
+    : TextSelection.create(doc, at(first), at(last || first) + (last || first).length);
+  return EditorState.create({ doc, selection });
+}
+
+/** What the document is when `z` is typed after what a command on links means was linked, or its links taken away. */
+function typedOn(state: EditorState, href: string | null): string {
+  const after = state.apply(writeLink(state, [linkAt(state)], href));
+  return writeMarkdown(after.apply(after.tr.insertText('z')).doc).trim();
+}
+
+test('behind words that were linked one types on, and what is typed is no link', () => {
+  assert.equal(
+    typedOn(stateOf('one two six', { first: 'two' }), 'https://a.b/'),
+    'one [two](https://a.b/)z six',
+  );
+  assert.equal(typedOn(stateOf('one [two](https://a.b/) six', { first: 'two' }), null), 'one twoz six');
+});
+
+test('a caret stays where it is in the link that is changed or removed', () => {
+  const state = stateOf('one [two](https://a.b/) six', { caret: 'wo' });
+  assert.equal(typedOn(state, 'https://c.d/'), 'one [tzwo](https://c.d/) six');
+  assert.equal(typedOn(state, null), 'one tzwo six');
+});
