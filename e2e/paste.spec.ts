@@ -90,6 +90,16 @@ test('PASTE-4: an address on selected text links it; by itself it is written as 
   await expect(editor(page).locator('a').nth(1)).toHaveText('https://example.org/other');
   await page.keyboard.type(' words');
   await expect(editor(page).locator('a').nth(1)).toHaveText('https://example.org/other');
+  // Words of two blocks are linked in both.
+  await press(page, 'Shift+Home', 'Shift+ArrowUp');
+  await paste(page, { 'text/plain': 'https://example.org/both' });
+  await page.keyboard.type('!');
+  await expect(editor(page).locator('p').nth(1)).toHaveText('https://example.org/other words!');
+  await expect(editor(page).locator('p').first().locator('a')).toHaveText('the list of all');
+  await expect(editor(page).locator('p').nth(1).locator('a')).toHaveAttribute(
+    'href',
+    'https://example.org/both',
+  );
 });
 
 test('PASTE-6: what is copied here is pasted here as it was, colours and alignment too', async ({

@@ -48,3 +48,11 @@ test('a caret stays where it is in the link that is changed or removed', () => {
   assert.equal(typedOn(state, 'https://c.d/'), 'one [tzwo](https://c.d/) six');
   assert.equal(typedOn(state, null), 'one tzwo six');
 });
+
+test('PASTE-4: words in several blocks are linked in each, and those in code are not', () => {
+  const state = stateOf('one two\n\n`a` b\n\n```\ncode\n```\n\nsix ten', { first: 'two', last: 'six' });
+  assert.equal(
+    typedOn(state, 'https://a.b/'),
+    'one [two](https://a.b/)\n\n[`a` b](https://a.b/)\n\n```\ncode\n```\n\n[six](https://a.b/)z ten',
+  );
+});

@@ -163,14 +163,14 @@ const isAddress = (text: string) =>
 /** Links what is selected; where nothing is, the address is written as a link. The caret is behind it. */
 function putAddress(view: EditorView, href: string, separate: () => void): void {
   const { state } = view;
-  const { empty, ranges, $from, $to } = state.selection;
+  const { empty, ranges, $from } = state.selection;
   const link = state.schema.marks['link']?.create({ href });
   if (!link) return;
   separate();
   const { tr } = state;
   const stretches = ranges.map((one) => ({ from: one.$from.pos, to: one.$to.pos }));
   view.dispatch(
-    (empty || !$from.sameParent($to)
+    (empty
       ? tr
           .replaceSelectionWith(state.schema.text(href, link.addToSet($from.marks())), false)
           .removeStoredMark(link)
