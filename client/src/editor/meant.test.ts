@@ -4,7 +4,7 @@ import type { Transaction } from '@tiptap/pm/state';
 import { lines, pages } from './binding/test-moves.ts';
 import { meet } from './binding/test-page.ts';
 import type { TestPage } from './binding/test-page.ts';
-import { putAtom } from './atom/insert.ts';
+import { putAtom } from './atom/put-atom.ts';
 import { stillMeant } from './meant.ts';
 import type { Meant } from './meant.ts';
 

@@ -2,23 +2,7 @@ import { atomOf, nodeOfAtom } from '@sheaf/schema';
 import type { Atom } from '@sheaf/schema';
 import type { Node } from '@tiptap/pm/model';
 import { TextSelection } from '@tiptap/pm/state';
-import type { Command, EditorState, Transaction } from '@tiptap/pm/state';
-import type { Meant } from '../meant.ts';
-
-/** Puts an atom in the place of a stretch of text, and of others behind it; the caret stands behind it. */
-export function putAtom(
-  { tr, schema, doc }: EditorState,
-  { from, to }: Meant,
-  atom: Atom,
-  others: readonly Meant[] = [],
-): Transaction {
-  for (const other of others.toReversed()) tr.delete(other.from, other.to);
-  const node = nodeOfAtom(schema, atom).mark(doc.resolve(from).marks());
-  return tr
-    .replaceWith(from, to, node)
-    .setSelection(TextSelection.create(tr.doc, from + 1))
-    .scrollIntoView();
-}
+import type { Command } from '@tiptap/pm/state';
 
 /** Puts an atom in the place of the selection. */
 export function insertAtom(atom: Atom): Command {

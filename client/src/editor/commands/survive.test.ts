@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { blocksOf } from '@sheaf/schema';
 import type { Command as StateCommand } from '@tiptap/pm/state';
-import { putAtom } from '../atom/insert.ts';
+import { putAtom } from '../atom/put-atom.ts';
 import { moveTo } from '../block/block-commands.ts';
 import { unitOf } from '../block/rows.ts';
 import { loadFootnoteTools } from '../footnote/lazy-tools.ts';
