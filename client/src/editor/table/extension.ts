@@ -1,9 +1,9 @@
 import { Extension } from '@tiptap/core';
-import { Plugin } from '@tiptap/pm/state';
+import { Plugin, Selection } from '@tiptap/pm/state';
 import type { Command } from '@tiptap/pm/state';
-import type { Node } from '@tiptap/pm/model';
+import type { Node, Slice } from '@tiptap/pm/model';
 import type { EditorView } from '@tiptap/pm/view';
-import { columnResizing, handlePaste, tableEditing, TableView } from '@tiptap/pm/tables';
+import { CellSelection, columnResizing, handlePaste, tableEditing, TableView } from '@tiptap/pm/tables';
 import { NARROWEST_COLUMN, traitsOf } from '@sheaf/schema';
 import { USUAL_COLUMN } from './column-width.ts';
 import { PASTED } from '../paste/line-behind.ts';
@@ -58,6 +58,21 @@ class SuggestedTable extends TableView {
   }
 }
 
+/** The cells of a spreadsheet that a clipboard holds as text; into a table they go cell by cell, as if it had held a table. */
+function cellsOf({ state }: EditorView, { clipboardData }: ClipboardEvent): Slice | null {
+  if (!clipboardData || clipboardData.types.includes('text/html')) return null;
+  if (state.selection.$from.parent.type.spec.code === true) return null;
+  return readTsv(state.schema, clipboardData.getData('text/plain'));
+}
+
+/** Behind cells that were pasted one types on: while they are selected the next letter would empty them. */
+function caretBehind({ state, dispatch }: EditorView): void {
+  const { doc, selection, tr } = state;
+  if (!(selection instanceof CellSelection)) return;
+  const end = selection.$headCell.pos + (selection.$headCell.nodeAfter?.nodeSize ?? 0);
+  dispatch(tr.setSelection(Selection.near(doc.resolve(end - 1), -1)).scrollIntoView());
+}
+
 /**
  * What tables need on a page: selections of cells, copying and pasting them, widths by the mouse, and keys. Nothing
  * here writes by itself, for every document that the binding shows has whole tables.
@@ -80,7 +95,6 @@ export const Tables = Extension.create({
   },
 
   addProseMirrorPlugins() {
-    const { schema } = this.editor;
     return [
       // Of its own it would make another view with each state, and all of a document would be drawn anew.
       columnResizing({ View: null, cellMinWidth: NARROWEST_COLUMN, defaultCellMinWidth: USUAL_COLUMN }),
@@ -88,16 +102,12 @@ export const Tables = Extension.create({
         props: {
           nodeViews: { table: (node, view) => new SuggestedTable(node, view) },
           handleKeyDown: moveInMirroredTable,
-          handlePaste: (view, event) => {
-            const { clipboardData } = event;
-            if (!clipboardData || clipboardData.types.includes('text/html')) return false;
-            const { state } = view;
-            if (state.selection.$from.parent.type.spec.code === true) return false;
-            const slice = readTsv(schema, clipboardData.getData('text/plain'));
-            if (!slice) return false;
-            // Into a table it goes cell by cell, as if the clipboard had held one.
-            if (handlePaste(view, event, slice)) return true;
-            view.dispatch(state.tr.replaceSelection(slice).setMeta(PASTED, true).scrollIntoView());
+          handlePaste: (view, event, slice) => {
+            const cells = cellsOf(view, event);
+            if (handlePaste(view, event, cells ?? slice)) caretBehind(view);
+            else if (cells)
+              view.dispatch(view.state.tr.replaceSelection(cells).setMeta(PASTED, true).scrollIntoView());
+            else return false;
             return true;
           },
         },
