@@ -2,17 +2,19 @@ import type { Node } from '@tiptap/pm/model';
 import type { Transaction } from '@tiptap/pm/state';
 import { ReplaceStep } from '@tiptap/pm/transform';
 
-/** The blocks, as they were, within each of which a transaction wrote or deleted text; null where it did anything else to the document. */
+/**
+ * The blocks, as they were, within each of which a transaction wrote or deleted text; null where it did anything else to the
+ * document. What stands in a line and is no text, such as a formula or a line break, is something else when it comes.
+ */
 export function changedTexts({ steps, docs }: Transaction): readonly Node[] | null {
   const blocks: Node[] = [];
   for (const [at, step] of steps.entries()) {
     const doc = docs[at];
     if (!(step instanceof ReplaceStep) || !doc) return null;
     const { from, to, slice } = step;
-    const inline =
-      slice.openStart === 0 && slice.openEnd === 0 && slice.content.firstChild?.isInline !== false;
+    const text = slice.openStart === 0 && slice.openEnd === 0 && slice.content.firstChild?.isText !== false;
     const $from = doc.resolve(from);
-    if (!inline || !$from.parent.inlineContent || !$from.sameParent(doc.resolve(to))) return null;
+    if (!text || !$from.parent.inlineContent || !$from.sameParent(doc.resolve(to))) return null;
     blocks.push($from.parent);
   }
   return blocks;

@@ -11,6 +11,7 @@ import { containers } from '../container/extension.ts';
 import { footnotes } from '../footnote/extension.ts';
 import { EnterKeys } from '../enter-keys.ts';
 import { JoinedLists } from '../joined-lists.ts';
+import { MathTyping } from '../math/math-typing.ts';
 import { TabKeys } from '../leave-keys.ts';
 import { indentation } from '../style/indentation.ts';
 import { TextStyle } from '../style/text-style.ts';
@@ -125,6 +126,7 @@ export class TestEditor {
       TabKeys,
       EnterKeys,
       JoinedLists,
+      MathTyping,
       footnotes(en.footnotes),
       TextStyle,
       indentation((steps) => this.said.push(steps)),
