@@ -85,7 +85,14 @@ test('MEDIA-1, MEDIA-3: images are pasted, described and resized by keys, and se
   const box = await figures.first().locator('img').boundingBox();
   expect([box?.width, box?.height]).toEqual([400, 200]);
 
-  // By keys alone: the first image is selected; Enter leads to its caption, Tab to what else there is.
+  // PASTE-10: behind several there is a line to go on in.
+  await page.keyboard.type('two areas');
+  await expect(figures).toHaveCount(2);
+  await expect(editor(page).locator('p').last()).toHaveText('two areas');
+
+  // By keys alone: arrows select the first image; Enter leads to its caption, Tab to what else there is.
+  // There is a place between two of them.
+  await press(page, 'Home', 'ArrowLeft', 'ArrowLeft', 'ArrowLeft');
   await expect(figures.first()).toHaveClass(/selected/);
   await press(page, 'Enter');
   await page.keyboard.type('Two colours');

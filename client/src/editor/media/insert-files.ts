@@ -1,7 +1,8 @@
 import { uploadReference } from '@sheaf/proto/upload-address';
 import { Fragment, Slice } from '@tiptap/pm/model';
 import type { Node } from '@tiptap/pm/model';
-import { NodeSelection } from '@tiptap/pm/state';
+import { NodeSelection, Selection } from '@tiptap/pm/state';
+import type { Transaction } from '@tiptap/pm/state';
 import type { EditorView } from '@tiptap/pm/view';
 import { UploadError } from '../../sync/uploads/upload-error.ts';
 import { UPLOAD_BYTES } from '../../sync/uploads/uploads.ts';
@@ -48,15 +49,27 @@ function insertNodes(view: EditorView, nodes: readonly Node[], at: number): void
   // Behind the last one there is somewhere to go on.
   const content = last && paragraph ? [...nodes, paragraph.create()] : nodes;
   const tr = state.tr.replaceRange(position, position, new Slice(Fragment.from([...content]), 0, 0));
-  const first = nodes[0];
-  let selected: number | null = null;
+  const final = nodes.at(-1);
+  let place: number | null = null;
   tr.doc.descendants((node, pos) => {
-    if (node === first) selected = pos;
-    return selected === null;
+    if (node === final) place = pos;
+    return place === null;
   });
-  if (selected !== null) tr.setSelection(NodeSelection.create(tr.doc, selected));
+  if (place !== null && nodes.length === 1) tr.setSelection(NodeSelection.create(tr.doc, place));
+  else if (place !== null) goBehind(tr, place);
   view.dispatch(tr.scrollIntoView());
   view.focus();
+}
+
+/** Puts the caret into the line behind a block, which comes if there is none: what is typed next replaces none of several. */
+function goBehind(tr: Transaction, place: number): void {
+  const { nodeAfter: block } = tr.doc.resolve(place);
+  const behind = place + (block?.nodeSize ?? 0);
+  const line = tr.doc.nodeAt(behind);
+  const paragraph = tr.doc.type.schema.nodes['paragraph'];
+  if (paragraph && (line?.isTextblock !== true || line.type.spec.code === true))
+    tr.insert(behind, paragraph.create());
+  tr.setSelection(Selection.near(tr.doc.resolve(behind)));
 }
 
 async function nodeOf(
