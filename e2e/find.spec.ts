@@ -41,6 +41,35 @@ test('words are found across formatting, gone through, and replaced as one step'
   await expect(editor(page).locator('strong')).toHaveText('pla');
 });
 
+test('FLOW-12: undo works from the buttons of the bar, and who has replaced all is where they were', async ({
+  visit,
+}) => {
+  const page = await visit(documentPath('replaced'));
+  await title(page).click();
+  await page.keyboard.type('Title\na plan\nmy own words\na plan');
+  await press(page, 'ArrowUp', 'Home', 'ArrowRight', 'ArrowRight', 'Control+Alt+f');
+  await page.getByRole('textbox', { name: 'Find in the document' }).fill('plan');
+  await expect(page.getByTestId('find-result')).toHaveText(/of 2$/);
+  await page.getByRole('textbox', { name: 'Replace with' }).fill('big idea');
+  await page.getByRole('button', { name: 'Replace all' }).click();
+  const first = editor(page).locator('p').first();
+  await expect(first).toHaveText('a big idea');
+  await press(page, 'Control+z');
+  await expect(first).toHaveText('a plan');
+  await press(page, 'Control+Shift+z');
+  await expect(first).toHaveText('a big idea');
+  await expect(page.getByRole('button', { name: 'Replace all' })).toBeFocused();
+  await press(page, 'Control+z');
+  await expect(page.getByTestId('find-result')).toHaveText(/of 2$/);
+  await page.getByRole('button', { name: 'Replace all' }).click();
+  await expect(page.getByTestId('menu-said')).toHaveText('2 places replaced');
+  await press(page, 'Escape');
+  await expect(editor(page)).toBeFocused();
+  await page.keyboard.type('!');
+  await expect(editor(page).locator('p').nth(1)).toHaveText('my! own words');
+  await saved(page);
+});
+
 test('a regular expression finds, says when it is none, and never stops the page', async ({ visit }) => {
   const page = await visit(documentPath('regex'));
   await title(page).click();

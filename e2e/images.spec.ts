@@ -101,7 +101,15 @@ test('MEDIA-1, MEDIA-3: images are pasted, described and resized by keys, and se
   await page.keyboard.type('A blue area');
   await press(page, 'Shift+Tab', 'Shift+Tab');
   await expect(page.getByRole('slider', { name: 'Width of the image' })).toBeFocused();
+  const slider = page.getByRole('slider', { name: 'Width of the image' });
   await press(page, 'End', 'ArrowLeft', 'ArrowLeft');
+  await expect(slider).toHaveAttribute('aria-valuenow', '90');
+  // The document's own undo works from there, and the focus stays.
+  await press(page, 'Control+z');
+  await expect(slider).toHaveAttribute('aria-valuenow', '95');
+  await press(page, 'Control+Shift+z');
+  await expect(slider).toHaveAttribute('aria-valuenow', '90');
+  await expect(slider).toBeFocused();
   await press(page, 'Escape', 'Control+Shift+e');
   await expect(figures.first()).toHaveAccessibleName('A blue area');
   await expect(figures.first()).toHaveAttribute('data-align', 'center');

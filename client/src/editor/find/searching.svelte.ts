@@ -1,6 +1,7 @@
 import type { EditorEvents } from '@tiptap/core';
 import { TextSelection } from '@tiptap/pm/state';
 import { Mapping } from '@tiptap/pm/transform';
+import type { AnchoredSelection } from '../binding/flow-binding.ts';
 import type { Tools } from '../tools.svelte.ts';
 import { Finder } from './finder.ts';
 import { stillFound } from './hits.ts';
@@ -32,10 +33,13 @@ export class Searching {
   #again: ReturnType<typeof setTimeout> | undefined;
   /** The search that was begun last. */
   #looking: Promise<void> = Promise.resolve();
+  /** Where the person was, as long as they have not gone to a match themselves. */
+  #before: AnchoredSelection | null;
   #state = $state.raw<SearchState>({ state: 'empty' });
 
   constructor(tools: Tools) {
     this.#tools = tools;
+    this.#before = tools.bound()?.binding.anchor(tools.editor.state.selection) ?? null;
     tools.editor.on('transaction', this.#follow);
   }
 
@@ -79,6 +83,7 @@ export class Searching {
   go(step: 1 | -1): void {
     if (this.#state.state !== 'found' || this.#hits.length === 0) return;
     const { length } = this.#hits;
+    this.#before = null;
     this.#show(this.#hits, (this.#state.current + step + length) % length);
     this.reveal();
   }
@@ -88,15 +93,20 @@ export class Searching {
     await this.#looked();
     if (this.#state.state !== 'found') return;
     const hit = this.#hits[this.#state.current];
+    this.#before = null;
     if (hit) await this.#write([hit]);
     this.reveal();
   }
 
-  /** Replaces all that is found, as one step of undo; tells how many. */
+  /** Replaces all that is found, as one step of undo; tells how many. Who has not gone to one of them is where they were. */
   async replaceAll(): Promise<number> {
     await this.#looked();
     const { length } = this.#hits;
     await this.#write(this.#hits);
+    const { editor, bound } = this.#tools;
+    const binding = bound()?.binding;
+    if (this.#before && binding && !editor.isDestroyed)
+      editor.view.dispatch(binding.select(editor.state.tr, this.#before));
     return length;
   }
 

@@ -117,6 +117,10 @@ export class ImageBox implements MediaContent {
   }
 
   #key(event: KeyboardEvent): void {
+    if ((event.ctrlKey || event.metaKey) && /^[zy]$/i.test(event.key)) {
+      this.#undo(event);
+      return;
+    }
     const forth = this.#place.dom.matches(':dir(rtl)') ? 'ArrowLeft' : 'ArrowRight';
     const steps: Readonly<Record<string, number>> = {
       ArrowLeft: forth === 'ArrowLeft' ? STEP : -STEP,
@@ -130,6 +134,18 @@ export class ImageBox implements MediaContent {
     if (event.key === 'Escape') this.#place.leave();
     if (step !== undefined) this.#place.set('percent', within(this.#width() + step));
     if (step !== undefined || event.key === 'Escape') event.preventDefault();
+  }
+
+  /** Hands a key of undo or redo to the text. */
+  #undo(event: KeyboardEvent): void {
+    const text = this.#place.dom.closest<HTMLElement>('.prose');
+    const before = this.#node;
+    text?.dispatchEvent(new KeyboardEvent('keydown', event));
+    event.preventDefault();
+    // Who goes on with this image stays at it; where something else was taken back, undo leads there.
+    const here = this.#node !== before && this.#grip.isConnected;
+    if (here) this.#place.leave();
+    (here ? this.#grip : text)?.focus();
   }
 
   #drag(event: PointerEvent): void {
