@@ -12,6 +12,7 @@ export const PASTED = 'paste';
 export function lineBehindPaste(): Plugin {
   return new Plugin({
     appendTransaction: (transactions, _before, { doc, schema, selection, tr }) => {
+      if (!transactions.some((one) => one.docChanged && one.getMeta(PASTED) === true)) return null;
       let end = 0;
       for (const one of transactions)
         for (const map of one.mapping.maps) {
