@@ -41,9 +41,14 @@ const FIRST_DIAGRAM = 'flowchart LR\n  A --> B';
 
 const EVERYWHERE = ['bar', 'slash', 'turn'] as const;
 
-/** Runs a chain that makes what is selected something else: what it begins ends. */
-const turn = (chained: (chain: ChainedCommands) => ChainedCommands): Command['run'] =>
-  edit((chain) => chained(chain.command(({ state, dispatch }) => endToggles(state, dispatch))));
+/** Runs a chain that makes what is selected something else: what it begins ends before, as Tiptap's chains lose places by it. */
+const turn =
+  (chained: (chain: ChainedCommands) => ChainedCommands): Command['run'] =>
+  (target) => {
+    const { state, view } = target.editor;
+    endToggles(state, view.dispatch);
+    edit(chained)(target);
+  };
 
 const heading = (level: 1 | 2 | 3, icon: Icon): Command => ({
   id: `heading-${level}`,

@@ -31,6 +31,28 @@ alpha words
 
 > quote in
 
+middle
+
+1. one
+2. two
+
+between
+
+1. three
+
+<details>
+<summary>
+
+sum
+
+</summary>
+
+body
+
+- more
+
+</details>
+
 \`\`\`js
 code
 \`\`\`
@@ -49,7 +71,7 @@ const DEEDS: readonly (readonly [times: number, run: (editor: TestEditor, random
   [2, ({ bound }) => bound.undo.separate()],
   [1, ({ editor, state }) => editor.view.dispatch(state.tr.insertText('word'))],
   [1, ({ editor }) => void editor.commands.deleteSelection()],
-  [1, (editor, random) => void editor.press(pick(random, KEYS))],
+  [3, (editor, random) => void editor.press(pick(random, KEYS))],
   [2, deleteBlock],
   [
     2,

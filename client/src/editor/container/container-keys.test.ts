@@ -79,6 +79,18 @@ test('what a toggle shows becomes something else, and what the toggle held stand
   assert.equal(ran(toggle('sum', 'one'), 'one', 'heading-2'), toggle('sum', '## |one'));
 });
 
+test('a list and a toggle become one list together, line breaks in them as well', () => {
+  const before = `- one\n\n${toggle('sum\\\nmary', 'two\\\nmore\n\nthree')}`;
+  const editor = editorOf(before);
+  editor.select(placeOf(editor.state.doc, 'one'), placeOf(editor.state.doc, 'three') + 5);
+  assert.ok(run(editor, 'ordered-list'));
+  editor.select(placeOf(editor.state.doc, 'one'));
+  assert.equal(shown(editor), '1. |one\n2. sum\\\n   mary\n3. two\\\n   more\n4. three');
+  editor.editor.commands.undo();
+  editor.select(placeOf(editor.state.doc, 'one'));
+  assert.equal(shown(editor), before.replace('one', '|one'));
+});
+
 test('the command of a toggle takes away the one with the caret, wherever in it that is', () => {
   for (const word of ['sum', 'one', 'two', 'four'])
     assert.equal(ran(TOGGLE, word, 'toggle'), `sum\n\n${BODY}`.replace(word, `|${word}`));

@@ -20,8 +20,8 @@ export const endToggles: Command = ({ doc, selection, tr }, dispatch) => {
       return !node.isTextblock;
     });
   for (const pos of found.toReversed()) endToggle(tr, pos);
-  dispatch?.(tr);
-  return true;
+  if (tr.docChanged) dispatch?.(tr);
+  return tr.docChanged;
 };
 
 /** Before the first paragraph of a toggle, its end. */
