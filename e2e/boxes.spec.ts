@@ -27,6 +27,7 @@ test('what is written in the box of a formula, a day or a link stays when one go
 
   // A new formula, which is nothing yet.
   await page.keyboard.type(' /formula');
+  await expect(page.getByTestId('slash-menu')).toBeVisible();
   await press(page, 'Enter');
   await expect(formula(page)).toBeFocused();
   await page.keyboard.type('x^2');
@@ -50,6 +51,8 @@ test('what is written in the box of a formula, a day or a link stays when one go
   await line(page).click();
   await press(page, 'End');
   await page.keyboard.type(' @today');
+  // Its code comes with the first sign.
+  await expect(page.getByTestId('mention-menu')).toBeVisible();
   await press(page, 'Enter', 'ArrowLeft', 'Enter');
   await date(page).fill('2027-01-31');
   await goOn(page, date(page));
@@ -113,6 +116,7 @@ test('what is left in a box stands where it was meant while another writes, and 
   await line(ada).click();
   await press(ada, 'Home', 'ArrowRight');
   await ada.keyboard.type(' /formula');
+  await expect(ada.getByTestId('slash-menu')).toBeVisible();
   await press(ada, 'Enter');
   await formula(ada).fill('x');
   await line(ben).click();
