@@ -67,6 +67,19 @@ test('FLOW-12: undo works from the buttons of the bar, and who has replaced all 
   await expect(editor(page)).toBeFocused();
   await page.keyboard.type('!');
   await expect(editor(page).locator('p').nth(1)).toHaveText('my! own words');
+
+  // Who goes to a place of their own in the text meanwhile stays there.
+  await press(page, 'Control+Alt+f');
+  await page.getByRole('textbox', { name: 'Find in the document' }).fill('idea');
+  await page.getByRole('textbox', { name: 'Replace with' }).fill('one');
+  await expect(page.getByTestId('find-result')).toHaveText(/of 2$/);
+  await title(page).click();
+  await press(page, 'End');
+  await page.getByRole('button', { name: 'Replace all' }).click();
+  await expect(first).toHaveText('a big one');
+  await press(page, 'Escape');
+  await page.keyboard.type('?');
+  await expect(title(page)).toHaveText('Title?');
   await saved(page);
 });
 

@@ -1,6 +1,7 @@
 import { Extension } from '@tiptap/core';
 import { Plugin } from '@tiptap/pm/state';
 import type { EditorView } from '@tiptap/pm/view';
+import { redrawOne } from './redraw-one.ts';
 import { Stretches } from './stretches.ts';
 
 /** From so many blocks at the top level on, the browser lays out what is near to the screen and no more. */
@@ -16,6 +17,7 @@ export const LongDocument = Extension.create({
       view: (view) => {
         let stretches: Stretches | null = null;
         const update = ({ dom, state }: EditorView) => {
+          if (state.doc.childCount >= LONG_BLOCKS) redrawOne(view);
           if (stretches !== null) stretches.update();
           // Firefox, which cannot be told to write in slots (prose.css), has presses and arrows there lead to the first block.
           else if (state.doc.childCount >= LONG_BLOCKS && 'webkitUserModify' in dom.style)

@@ -39,7 +39,7 @@ export class Searching {
 
   constructor(tools: Tools) {
     this.#tools = tools;
-    this.#before = tools.bound()?.binding.anchor(tools.editor.state.selection) ?? null;
+    this.#before = this.#here();
     tools.editor.on('transaction', this.#follow);
   }
 
@@ -168,7 +168,14 @@ export class Searching {
     this.#state = { state: 'found', current, count: hits.length, more: hits.length === MOST_MATCHES };
   }
 
+  #here(): AnchoredSelection | null {
+    const { editor, bound } = this.#tools;
+    return bound()?.binding.anchor(editor.state.selection) ?? null;
+  }
+
   #follow = ({ transaction }: EditorEvents['transaction']): void => {
+    // Who presses in the text is there.
+    if (transaction.selectionSet && this.#tools.editor.view.hasFocus()) this.#before = this.#here();
     if (!transaction.docChanged) return;
     this.#since.appendMapping(transaction.mapping);
     const { maps } = transaction.mapping;
