@@ -151,7 +151,8 @@ function tellAndFollow(on: Presence & { view: EditorView; carets: Carets }) {
  * and for others the caret moves with the letter. A selection stays as it is, since what is typed takes its place.
  */
 function placeToTell(flow: FlowBinding, selection: Selection): AnchoredSelection {
-  return flow.anchor(selection, selection.empty ? 'after' : 'before');
+  const { anchor, head } = flow.anchor(selection, selection.empty ? 'after' : 'before');
+  return { anchor, head };
 }
 
 /** Calls `run` at the end of a turn in which the function that it gives was called. */

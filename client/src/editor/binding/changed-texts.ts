@@ -1,6 +1,6 @@
 import type { Node } from '@tiptap/pm/model';
 import type { Transaction } from '@tiptap/pm/state';
-import { ReplaceStep } from '@tiptap/pm/transform';
+import { ReplaceAroundStep, ReplaceStep } from '@tiptap/pm/transform';
 
 /**
  * The blocks, as they were, within each of which a transaction wrote or deleted text; null where it did anything else to the
@@ -20,11 +20,11 @@ export function changedTexts({ steps, docs }: Transaction): readonly Node[] | nu
   return blocks;
 }
 
-/** Whether the last that a transaction did was to put one text where something else was. */
+/** Whether the last that a transaction did was to put one text, and nothing else that is no frame around it, where something else was. */
 export function wroteText({ steps }: Transaction): boolean {
   const step = steps.at(-1);
-  let content = step instanceof ReplaceStep ? step.slice.content : null;
-  while (content?.childCount === 1 && content.firstChild?.isText === false)
-    ({ content } = content.firstChild);
-  return content?.firstChild?.isText === true && content.childCount === 1;
+  if (!(step instanceof ReplaceStep || step instanceof ReplaceAroundStep)) return false;
+  const leaves: Node[] = [];
+  step.slice.content.descendants((node) => void (node.isLeaf && leaves.push(node)));
+  return leaves.length === 1 && leaves[0]?.isText === true;
 }

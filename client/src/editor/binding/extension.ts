@@ -190,7 +190,10 @@ function flowPlugin(bound: () => BoundFlow | null): Plugin<Unwritten> {
         return {
           maps: [...(known ? [] : unwritten.maps), ...transaction.mapping.maps],
           typed,
-          goesOn: typed || wroteText(transaction),
+          // What a plugin adds to it changes nothing of that.
+          goesOn: transaction.getMeta('appendedTransaction')
+            ? unwritten.goesOn
+            : typed || wroteText(transaction),
         };
       },
     },

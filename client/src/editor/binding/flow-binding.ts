@@ -35,6 +35,8 @@ export interface Page {
 export interface AnchoredSelection {
   readonly anchor: Anchor;
   readonly head: Anchor;
+  /** It is of the block without text behind which its head is. */
+  readonly block?: true;
 }
 
 /** A range that stays with the words in it: a comment's, as JSON. */
@@ -210,7 +212,9 @@ export class FlowBinding {
     side: Side = 'before',
   ): AnchoredSelection {
     const { anchor, head } = selection instanceof CellSelection ? aroundCells(selection) : selection;
-    return { anchor: anchorAt(this.#shown, anchor, side), head: anchorAt(this.#shown, head, side) };
+    const block = selection instanceof NodeSelection && selection.node.isBlock && selection.node.isLeaf;
+    const ends = { anchor: anchorAt(this.#shown, anchor, side), head: anchorAt(this.#shown, head, side) };
+    return block ? { ...ends, block } : ends;
   }
 
   /** The anchor of the block at a position of the page's present document: it leads there wherever the block is moved. */
@@ -237,11 +241,13 @@ export class FlowBinding {
   }
 
   /** Sets the selection of `transaction`, whose document is {@link document}. */
-  select(transaction: Transaction, { anchor, head }: AnchoredSelection): Transaction {
+  select(transaction: Transaction, { anchor, head, block }: AnchoredSelection): Transaction {
     const [from, to] = [this.resolve(anchor), this.resolve(head)];
     if (from === null || to === null) return transaction;
+    const [$from, $to] = [transaction.doc.resolve(from), transaction.doc.resolve(to)];
+    const leaf = block === true && $to.nodeBefore?.isBlock === true && $to.nodeBefore.isLeaf;
     return transaction.setSelection(
-      selectionBetween(transaction.doc.resolve(from), transaction.doc.resolve(to)),
+      leaf ? NodeSelection.create($to.doc, to - $to.nodeBefore.nodeSize) : selectionBetween($from, $to),
     );
   }
 
@@ -349,10 +355,8 @@ export class FlowBinding {
   }
 }
 
-/** Text, or cells where it reaches from one to another, or what is no text where it ends behind that. */
+/** Text, or cells where it reaches from one to another. */
 function selectionBetween($from: ResolvedPos, $to: ResolvedPos): Selection {
-  const block = $to.nodeBefore;
-  if (block?.isBlock === true && block.isLeaf) return NodeSelection.create($to.doc, $to.pos - block.nodeSize);
   const [first, last] = [cellAround($from), cellAround($to)];
   const cells = first && last && first.pos !== last.pos && inSameTable(first, last);
   return cells ? new CellSelection(first, last) : TextSelection.between($from, $to);

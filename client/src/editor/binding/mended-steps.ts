@@ -19,7 +19,7 @@ export function mendSteps(steps: readonly Step[], transaction: Y.Transaction): v
     cutAsRestored(insertions, transaction);
     dropLost(deletions, transaction.doc.store);
     // This one is done, and may bring back what the ones below it are about.
-    if (!onlyValues(deletions, transaction.doc.store)) return;
+    if (!onlyValues(deletions, transaction.doc.store) || isThere(insertions, transaction.doc.store)) return;
   }
 }
 
@@ -62,6 +62,14 @@ function dropLost({ clients }: IdSet, store: Store): void {
       for (const item of itemsIn(range, client, store)) if (isLost(item, store)) lost.add(stretchOf(item));
     if (!lost.empty) ranges.splice(0, ranges.length, ...ranges.flatMap(without(lost, client)));
   }
+}
+
+/** Whether anything that was written is there. */
+function isThere({ clients }: IdSet, store: Store): boolean {
+  for (const [client, ranges] of clients)
+    for (const range of ranges)
+      for (const item of itemsIn(range, client, store)) if (!item.deleted) return true;
+  return false;
 }
 
 /** Whether nothing but values of elements was deleted. */

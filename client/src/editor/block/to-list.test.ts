@@ -48,4 +48,15 @@ test('a list made of items and of what stands beside them is one, and all keep t
 
 test('a heading made of items and of what stands beside them takes the items out of their list', () => {
   assert.equal(made('one\n\n- two\n\nthree', ['one', 'three'], 'heading-2'), '## one\n\n## two\n\n## three');
+  // What they stand in stays around them.
+  assert.equal(made('> one\n>\n> - two', ['one', 'two'], 'heading-2'), '> ## one\n>\n> ## two');
+});
+
+test('the title is no item, also where it is selected with a list', () => {
+  const editor = editorOf('one\n\n- two');
+  editor.select(1, placeOf(editor.state.doc, 'two') + 3);
+  assert.ok(run(editor, 'bullet-list'));
+  assert.equal(editor.state.doc.firstChild?.type.name, 'heading');
+  editor.select(placeOf(editor.state.doc, 'one'));
+  assert.equal(shown(editor), '- |one\n- two');
 });

@@ -2,7 +2,7 @@ import { blocksOf, documentOf } from '@sheaf/schema';
 import type { LISTS, PlacedBlock } from '@sheaf/schema';
 import type { Command, EditorState } from '@tiptap/pm/state';
 import { Restructure } from './restructure.ts';
-import { rowAt } from './rows.ts';
+import { hasTitle, rowAt } from './rows.ts';
 import { keptBy } from './to-text.ts';
 
 /** What can be an item's text. */
@@ -13,7 +13,9 @@ const isItem = ({ frame: { list } }: PlacedBlock): boolean => list !== null && l
 /** The texts that are selected, where some are items of lists and others are none; null where that is not so. */
 export function mixedTexts({ doc, selection: { from, to } }: EditorState): readonly PlacedBlock[] | null {
   const rows = blocksOf(doc);
-  const selected = rows.slice(rowAt(rows, from), rowAt(rows, Math.max(from, to - 1)) + 1);
+  // The title stays one.
+  const first = Math.max(rowAt(rows, from), hasTitle(doc) ? 1 : 0);
+  const selected = rows.slice(first, rowAt(rows, Math.max(from, to - 1)) + 1);
   const texts = selected.filter(({ frame, node }) => TEXTS.has(node.type.name) && frame.list !== 'toggle');
   return texts.some(isItem) && !texts.every(isItem) ? texts : null;
 }

@@ -25,7 +25,7 @@ import type { ChainedCommands } from '@tiptap/core';
 import { dayOf } from '../atom/day.ts';
 import { insertAtom, insertBlock, wordsForAtoms } from '../atom/insert.ts';
 import { mixedTexts, toList } from '../block/to-list.ts';
-import { toText } from '../block/to-text.ts';
+import { leaveLists, toText } from '../block/to-text.ts';
 import { endToggles } from '../container/end-toggle.ts';
 import { toggleContainer } from '../container/toggle-container.ts';
 import type { Container } from '../container/toggle-container.ts';
@@ -62,7 +62,7 @@ const heading = (level: 1 | 2 | 3, icon: Icon): Command => ({
   run: (target) => {
     const { state, view } = target.editor;
     // An item's text is no heading: where others are made ones, it leaves its list.
-    if (mixedTexts(state)) toText(state, view.dispatch);
+    if (mixedTexts(state)) leaveLists(state, view.dispatch);
     turn((chain) => chain.toggleHeading({ level }))(target);
   },
 });

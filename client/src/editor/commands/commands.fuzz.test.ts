@@ -105,7 +105,11 @@ function select({ editor, state }: TestEditor, random: Random): void {
 function meet(all: readonly TestEditor[]): void {
   for (const from of all)
     for (const to of all)
-      if (from !== to) to.receive(Y.encodeStateAsUpdate(from.doc, Y.encodeStateVector(to.doc)));
+      if (from !== to) {
+        const before = to.updates.length;
+        to.receive(Y.encodeStateAsUpdate(from.doc, Y.encodeStateVector(to.doc)));
+        assert.equal(to.updates.length, before, 'receiving wrote');
+      }
 }
 
 function written(): Uint8Array {

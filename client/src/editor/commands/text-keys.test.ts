@@ -246,6 +246,31 @@ test('FLOW-12: undo selects the image or divider that was selected', () => {
   }
 });
 
+test('a caret whose paragraph others delete is in text, and not on the image before it', () => {
+  const content = '# Title\n\nbefore\n\n![alt](https://example.org/a.png)\n\nmine\n\nbehind\n';
+  const [editor, other] = [editorOf(content), editorOf(content)];
+  Y.applyUpdate(other.doc, Y.encodeStateAsUpdate(editor.doc));
+  editor.select(at(editor, 'mine') + 2);
+  const from = placeOf(other, 'mine');
+  other.editor.view.dispatch(other.state.tr.delete(from, from + 6));
+  editor.receive(Y.encodeStateAsUpdate(other.doc));
+  type(editor, 'X');
+  assert.match(shown(editor), /a\.png/);
+  assert.match(shown(editor), /X/);
+});
+
+test('what is typed over the end of a list and what stands behind it is taken back as one', async () => {
+  const editor = editorOf('# Title\n\n1. one\n\nmiddle\n\n7. two');
+  const before = editor.state.doc;
+  editor.select(at(editor, 'one') + 2, at(editor, 'middle') + 6);
+  for (const letter of 'new') {
+    type(editor, letter);
+    await Promise.resolve();
+  }
+  editor.editor.commands.undo();
+  assert.ok(editor.state.doc.eq(before), shown(editor));
+});
+
 test('what is typed in the place of blocks or an image is taken back as one', async () => {
   const content = '# Title\n\nfirst words\n\nsecond words\n\n![alt](https://example.org/a.png)\n';
   const blocks = editorOf(content);

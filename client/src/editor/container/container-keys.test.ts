@@ -21,11 +21,28 @@ test('Backspace between the paragraphs of a quote joins them, as in a callout', 
     );
 });
 
+test('Backspace behind a list that does not end in words takes nothing away that was not there', () => {
+  for (const last of ['---', '![i](https://example.org/a.png)', '| x | y |\n  | - | - |\n  | c | d |']) {
+    const list = `- abc\n  - deep\n\n  ${last}`;
+    for (const key of ['Backspace', 'Shift-Backspace', 'Mod-Backspace']) {
+      const editor = editorOf(`${list}\n\npara`);
+      editor.select(placeOf(editor.state.doc, 'para'));
+      assert.ok(editor.press(key));
+      editor.editor.view.dispatch(editor.state.tr.insertText('z'));
+      const after = shown(editor);
+      for (const words of ['abc', 'deep', 'para', last.split('\n')[0] ?? ''])
+        assert.ok(after.includes(words), `${key}: ${after}`);
+      if (last.includes('c |')) assert.match(after, /c \| d/);
+    }
+  }
+});
+
 const BODY = 'one\n\n## two\n\n- three\n- four';
 const TOGGLE = toggle('sum', BODY);
 
 test('Backspace before what a toggle shows ends it, and what it held stands behind', () => {
-  assert.equal(pressed(TOGGLE, 'sum', 'Backspace'), `|sum\n\n${BODY}`);
+  for (const key of ['Backspace', 'Shift-Backspace', 'Mod-Backspace'])
+    assert.equal(pressed(TOGGLE, 'sum', key), `|sum\n\n${BODY}`);
   // What the toggle stands in stays around it.
   assert.equal(
     pressed(toggle('outer', `word\n\n${TOGGLE}\n\nlast`), 'sum', 'Backspace'),

@@ -39,8 +39,11 @@ export function containers({ closed, nameAt, words, onicon }: ContainerOptions):
       const { editor } = this;
       const run = (command: Command) => command(editor.state, editor.view.dispatch, editor.view);
       const deleteForward = () => openAtEnd(editor.view) || run(deleteBefore);
+      const back = () => run(chainCommands(leaveToggle, joinBack));
       return {
-        Backspace: () => run(chainCommands(leaveToggle, joinBack)),
+        Backspace: back,
+        'Shift-Backspace': back,
+        'Mod-Backspace': back,
         Enter: () => run(leaveEmptyToggle),
         Delete: deleteForward,
         'Mod-Delete': deleteForward,

@@ -1,24 +1,23 @@
-import { joinTextblockBackward } from '@tiptap/pm/commands';
+import { joinBackward, joinTextblockBackward } from '@tiptap/pm/commands';
 import type { Node } from '@tiptap/pm/model';
 import type { Command } from '@tiptap/pm/state';
 
-/** In what words go on at once that a Backspace joins to them. */
+/** What a text behind it is joined to at its end. */
 const JOINED: ReadonlySet<string> = new Set(['blockquote', 'bulletList', 'orderedList', 'taskList']);
 
 /**
  * Backspace before a text behind a quote or a list: its words go on where those end, and the caret stays before them. ProseMirror
- * would first put it in there as a text of its own, and Tiptap's lists write the words again.
+ * would first put it in there as a text of its own, as it does where the last of them is no text; Tiptap's lists write the words again.
  */
 export const joinBack: Command = (state, dispatch, view) => {
   const { $from, empty } = state.selection;
-  const isBefore = empty && $from.parentOffset === 0 && isWords($from.parent) && $from.depth > 0;
+  const isBefore = empty && $from.parentOffset === 0 && $from.parent.isTextblock && $from.depth > 0;
   const before = isBefore ? $from.node(-1).maybeChild($from.index(-1) - 1) : null;
-  return (
-    before !== null &&
-    JOINED.has(before.type.name) &&
-    endsInWords(before) &&
-    joinTextblockBackward(state, dispatch, view)
-  );
+  if (!before || !JOINED.has(before.type.name)) return false;
+  const join = isWords($from.parent) && endsInWords(before) ? joinTextblockBackward : joinBackward;
+  join(state, dispatch, view);
+  // Where it cannot be joined it stays: others would select the list, or cells of it, and the next letter take them away.
+  return true;
 };
 
 /** Whether words can be joined to the last that a block holds: nothing else than text stands in code. */

@@ -15,8 +15,9 @@ export function followPastTables(view: EditorView): () => void {
     if (defaultPrevented || target !== view.dom || !view.editable || view.composing) return;
     if (altKey || ctrlKey || metaKey || !(view.state.selection instanceof TextSelection)) return;
     const { $anchor, $head, empty } = view.state.selection;
+    if (!shiftKey && (!empty || key === 'ArrowUp' || key === 'ArrowDown')) return;
     const way = wayOf(key, view, $head);
-    if (way === null || (!shiftKey && (!empty || key === 'ArrowUp' || key === 'ArrowDown'))) return;
+    if (way === null) return;
     const selection = shiftKey ? pastTable($anchor, $head, way) : intoTable($head, way);
     if (!selection) return;
     event.preventDefault();
