@@ -13,7 +13,11 @@ test('one palette goes to documents and headings, and does what can be done', as
 }, info) => {
   const page = await visit(documentPath('first'));
   await write(page, 'Weekly notes\nwords\n## Next steps\nmore');
-  await page.goto(site.url + documentPath('second'));
+  // The server's list has a title a little after the document is saved, and is asked for by a page that opens.
+  await expect(async () => {
+    await page.goto(site.url + documentPath('second'));
+    await expect(page.getByRole('link', { name: 'Weekly notes' })).toBeVisible({ timeout: 2_000 });
+  }).toPass();
   await write(page, 'Budget\nwords');
   await press(page, 'Control+k');
   const text = page.getByRole('combobox', { name: 'Search documents and commands' });
@@ -23,7 +27,6 @@ test('one palette goes to documents and headings, and does what can be done', as
   expect(await violations(page)).toEqual([]);
   await page.screenshot({ path: info.outputPath('palette.png'), animations: 'disabled' });
   await page.keyboard.type('weekly');
-  // The list may have been asked for before the last letters of that title were known.
   await expect(options.first()).toHaveText(/Weekly/);
   await page.keyboard.press('Enter');
   await expect(title(page)).toHaveText('Weekly notes');
