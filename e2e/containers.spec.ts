@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { documentPath, editor, expect, press, saved, test, title, violations } from './site.ts';
+import { begin, documentPath, editor, expect, press, saved, test, title, violations } from './site.ts';
 import type { Visit } from './site.ts';
 
 test('a callout is made, told apart by its kind for everybody, and left', async ({ visit }) => {
@@ -137,9 +137,7 @@ test('FLOW-20: a toggle is closed by each reader alone, stays so at the next vis
 /** A document with a toggle, `Why?`, that holds `Because.` and `Indeed.`, and a paragraph behind it. */
 async function withToggle(visit: Visit, name: string): Promise<Page> {
   const page = await visit(documentPath(name));
-  await title(page).click();
-  await page.keyboard.type('Questions');
-  await press(page, 'Enter');
+  await begin(page, 'Questions');
   await page.keyboard.type('Why?');
   await press(page, 'Control+Alt+g', 'Enter');
   await page.keyboard.type('Because.');
@@ -207,9 +205,7 @@ test('WAYS-1: an item becomes a toggle or goes into a quote by what is typed beh
   visit,
 }) => {
   const page = await visit(documentPath('containers-in-items'));
-  await title(page).click();
-  await page.keyboard.type('Items');
-  await press(page, 'Enter');
+  await begin(page, 'Items');
   await page.keyboard.type('1. one');
   await press(page, 'Enter');
   await page.keyboard.type('two');
