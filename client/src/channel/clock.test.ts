@@ -53,3 +53,36 @@ test('a clock that is set back says by how much, and takes the alarm along', asy
   await world.run(100);
   assert.deepEqual(rung, [0, 0]);
 });
+
+test('an alarm that is put off again and again costs no timer each time', async () => {
+  const { world, clock, rung } = start();
+  let timers = 0;
+  const counted = new Clock(
+    { now: world.environment.now, timer: (fire, ms) => ((timers += 1), world.timer(fire, ms)) },
+    () => undefined,
+  );
+  for (let frame = 0; frame < 50; frame += 1) {
+    counted.ring(counted.now() + 1_000, (late) => rung.push(late));
+    await world.run(10);
+  }
+  assert.equal(timers, 1);
+  await world.run(989);
+  assert.deepEqual(rung, []);
+  await world.run(1);
+  assert.deepEqual(rung, [0]);
+  // Where it is to ring earlier it does.
+  clock.ring(clock.now() + 1_000, (late) => rung.push(late));
+  clock.ring(clock.now() + 20, (late) => rung.push(late));
+  await world.run(20);
+  assert.deepEqual(rung, [0, 0]);
+});
+
+test('one that is put off behind the sleep of a machine is not late by it', async () => {
+  const { world, clock, rung } = start();
+  // A timer stands still meanwhile: the one that runs ends an hour later by the wall clock.
+  clock.ring(clock.now() + 30_000, (late) => rung.push(late));
+  world.standStill(3_600_000);
+  clock.ring(clock.now() + 10_000, (late) => rung.push(late));
+  await world.run(10_000);
+  assert.deepEqual(rung, [0]);
+});

@@ -136,6 +136,12 @@ export class World {
     this.now += ms;
   }
 
+  /** It sleeps, and timers stand still meanwhile: they end so much later. */
+  standStill(ms: number): void {
+    this.now += ms;
+    for (const timer of this.#timers) timer.at += ms;
+  }
+
   /** All that is connected is cut. */
   cut(): void {
     for (const socket of [...this.#sockets]) socket.cut();
