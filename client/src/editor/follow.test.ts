@@ -5,7 +5,7 @@ import * as Y from 'yjs';
 import { TestPage } from './binding/test-page.ts';
 import { withoutIcons } from './commands/icons-for-tests.ts';
 import type { TestEditor } from './commands/test-editor.ts';
-import { whenPlaceChanges } from './follow.ts';
+import { whenPlaceChanges, whileThere } from './follow.ts';
 
 const CONTENT = '# Title\n\nSome words.\n\n- one\n- two\n';
 withoutIcons();
@@ -137,4 +137,34 @@ test('it is told of nothing when it has left', () => {
     telling(() => editor.select(3)),
     false,
   );
+});
+
+test('what is there at times is told of while it is, and when it goes', () => {
+  const { editor, send } = opened();
+  let told = 0;
+  const end = whileThere(
+    editor.editor,
+    ({ selection }) => !selection.empty,
+    () => (told += 1),
+  );
+  const telling = (change: () => void) => {
+    const known = told;
+    change();
+    return told > known;
+  };
+  const letter = () => write(editor, 'e');
+  assert.equal(telling(letter), false);
+  assert.equal(
+    telling(() => editor.select(9, 12)),
+    true,
+  );
+  assert.equal(
+    telling(() => send((other) => write(other, 'Another ', 1))),
+    true,
+  );
+  assert.equal(telling(letter), true);
+  assert.equal(telling(letter), false);
+  end();
+  editor.select(9, 12);
+  assert.equal(telling(letter), false);
 });

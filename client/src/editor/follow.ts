@@ -1,18 +1,31 @@
 import type { Editor } from '@tiptap/core';
 import { Mark } from '@tiptap/pm/model';
 import type { ResolvedPos } from '@tiptap/pm/model';
-import type { Transaction } from '@tiptap/pm/state';
+import type { EditorState, Transaction } from '@tiptap/pm/state';
 import { createSubscriber } from 'svelte/reactivity';
 import { changedTexts } from './binding/changed-texts.ts';
 import type { Target } from './commands/command.ts';
 
-/** Called where runes read the editor: they read it again after each of its transactions. */
-export function followEditor(editor: Editor): () => void {
-  return createSubscriber((update) => {
-    // 'update' also tells that the editor became editable.
-    editor.on('transaction', update).on('update', update);
-    return () => void editor.off('transaction', update).off('update', update);
-  });
+/** Called where runes read of an editor what is there only at times, as `isThere` tells: they read it again {@link whileThere}. */
+export function followWhile(editor: Editor, isThere: IsThere): () => void {
+  return createSubscriber((update) => whileThere(editor, isThere, update));
+}
+
+/** Of something that an editor has only at times, a selection or what is being typed behind a sign, whether it has it. */
+type IsThere = (state: EditorState) => boolean;
+
+/** Calls `then` after each transaction before or behind which something is there; all other letters cost nothing. Returns what ends it. */
+export function whileThere(editor: Editor, isThere: IsThere, then: () => void): () => void {
+  const now = () => !editor.isDestroyed && isThere(editor.state);
+  let before = now();
+  const look = () => {
+    const was = before;
+    before = now();
+    if (was || before) then();
+  };
+  // 'update' also tells that the editor became editable.
+  editor.on('transaction', look).on('update', look);
+  return () => void editor.off('transaction', look).off('update', look);
 }
 
 /** Called where runes read what can be done at the caret: they read it again {@link whenPlaceChanges}. */

@@ -1,43 +1,27 @@
 import { createSubscriber } from 'svelte/reactivity';
 import { peers } from '../sync/presence.ts';
 import type { Peer } from '../sync/presence.ts';
-import { emptySaveState, saveState } from '../sync/save-state.ts';
 import type { SaveState } from '../sync/save-state.ts';
 import type { DocumentSession } from '../sync/session.ts';
+import { ShownSession } from './shown-session.ts';
+import type { Shown } from './shown-session.ts';
 
-/** A session as runes see it. What stays equal is not told again: a session changes at every key. */
+/** A session as runes see it. */
 export class LiveSession {
   readonly session: DocumentSession;
   readonly #self: string;
-  readonly #followSaving: () => void;
+  readonly #watched: ShownSession;
+  readonly #followSession: () => void;
   readonly #followPeople: () => void;
-  #lastSave: SaveState = emptySaveState('opening');
 
-  readonly save: SaveState = $derived.by(() => {
-    this.#followSaving();
-    const next = saveState(this.session.facts);
-    if (!isSame(next, this.#lastSave)) this.#lastSave = next;
-    return this.#lastSave;
+  readonly #shown: Shown = $derived.by(() => {
+    this.#followSession();
+    return this.#watched.current;
   });
-
-  /** Whether the document's content is here. */
-  readonly loaded: boolean = $derived.by(() => {
-    this.#followSaving();
-    return this.session.loaded;
-  });
-
-  /** Whether this person may type. */
-  readonly editable: boolean = $derived.by(() => {
-    this.#followSaving();
-    const { readOnly, link } = this.session.facts;
-    return !readOnly && link !== 'denied' && link !== 'deleted' && link !== 'corrupt';
-  });
-
-  /** Parts of this browser's copy that could not be read. */
-  readonly damaged: number = $derived.by(() => {
-    this.#followSaving();
-    return this.session.damaged;
-  });
+  readonly save: SaveState = $derived(this.#shown.save);
+  readonly loaded: boolean = $derived(this.#shown.loaded);
+  readonly editable: boolean = $derived(this.#shown.editable);
+  readonly damaged: number = $derived(this.#shown.damaged);
 
   readonly peers: Peer[] = $derived.by(() => {
     this.#followPeople();
@@ -48,26 +32,11 @@ export class LiveSession {
   constructor(session: DocumentSession, self: string) {
     this.session = session;
     this.#self = self;
-    this.#followSaving = createSubscriber((update) => session.onChange(update));
+    this.#watched = new ShownSession(session);
+    this.#followSession = createSubscriber((update) => this.#watched.follow(update));
     this.#followPeople = createSubscriber((update) => {
       session.awareness.on('change', update);
       return () => session.awareness.off('change', update);
     });
   }
-}
-
-function isSame(one: SaveState, other: SaveState): boolean {
-  return (
-    one.state === other.state &&
-    one.unsavedChanges === other.unsavedChanges &&
-    one.keptChanges === other.keptChanges &&
-    one.keeping === other.keeping &&
-    one.persisted === other.persisted &&
-    one.cause === other.cause &&
-    one.login === other.login &&
-    one.copies?.nodes === other.copies?.nodes &&
-    one.copies?.of === other.copies?.of &&
-    one.carrier?.kind === other.carrier?.kind &&
-    one.carrier?.reason === other.carrier?.reason
-  );
 }
