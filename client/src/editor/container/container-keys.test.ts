@@ -70,6 +70,45 @@ test('Delete before a toggle ends it, and then joins what it showed; an empty pa
   assert.match(item, /^- \|\n\n {2}sum\n\n {2}one\n/);
 });
 
+test('Delete before a toggle ends it wherever both stand; what holds but an empty paragraph goes before it', () => {
+  const deleted = (markdown: string, emptied: boolean) => {
+    const editor = editorOf(markdown);
+    const place = placeOf(editor.state.doc, 'before');
+    editor.select(place, place + 6);
+    if (emptied) editor.editor.view.dispatch(editor.state.tr.deleteSelection());
+    else editor.select(place + 6);
+    assert.ok(editor.press('Delete'));
+    editor.state.doc.check();
+    const after = shown(editor);
+    editor.editor.commands.undo();
+    editor.select(place);
+    assert.equal(shown(editor), markdown.replace('before', '|before'));
+    return after;
+  };
+  const around = toggle('outer', 'before');
+  for (const [before, begins, emptied] of [
+    ['> before', '', ''],
+    ['- one\n  - before', '', '- one\n\n'],
+    ['before', '> ', ''],
+    ['- before', '> ', ''],
+    [around, '', `${toggle('outer', '')}\n\n`],
+  ] as const) {
+    const within = (markdown: string) => markdown.replaceAll(/^/gm, begins).replaceAll('> \n', '>\n');
+    const whole = `${before}\n\n${within(TOGGLE)}`;
+    assert.equal(
+      deleted(whole, false),
+      `${before.replace('before', 'before|')}\n\n${within(`sum\n\n${BODY}`)}`,
+    );
+    assert.equal(deleted(whole, true), emptied + within(TOGGLE.replace('\nsum', '\n|sum')));
+  }
+  // Nothing is joined out of a cell.
+  const cell = editorOf(`| a |\n| - |\n| before |\n\n${TOGGLE}`);
+  cell.select(placeOf(cell.state.doc, 'before') + 6);
+  const was = shown(cell);
+  cell.press('Delete');
+  assert.equal(shown(cell), was);
+});
+
 test('Enter in a toggle that shows nothing ends it', () => {
   const ended = done(TOGGLE, 'sum', (editor) => {
     const { from } = editor.state.selection;

@@ -1,4 +1,5 @@
 import { Slice } from '@tiptap/pm/model';
+import type { Node, ResolvedPos } from '@tiptap/pm/model';
 import type { Command, Transaction } from '@tiptap/pm/state';
 import { ReplaceAroundStep } from '@tiptap/pm/transform';
 
@@ -39,16 +40,44 @@ export const leaveEmptyToggle: Command = (state, dispatch) =>
 
 /**
  * Delete at the end of a text before a toggle ends that, as what it shows would be joined to the text; an empty paragraph goes, and the
- * toggle stays.
+ * toggle stays. Either may stand in something else.
  */
-export const deleteBefore: Command = ({ selection: { $from, empty }, tr }, dispatch) => {
-  const { parent, parentOffset, depth } = $from;
-  if (!empty || !parent.isTextblock || depth === 0 || parentOffset < parent.content.size) return false;
-  const [around, index] = [$from.node(-1), $from.index(-1)];
-  if (around.maybeChild(index + 1)?.type.name !== 'toggle') return false;
-  const goes = parentOffset === 0 && parent.type.name === 'paragraph' && around.canReplace(index, index + 1);
-  if (goes) tr.delete($from.before(), $from.after());
-  else endToggle(tr, $from.after());
+export const deleteBefore: Command = ({ doc, selection: { $from, empty }, tr }, dispatch) => {
+  const { parent, parentOffset } = $from;
+  if (!empty || !parent.isTextblock || parentOffset < parent.content.size) return false;
+  const toggle = toggleBehind(doc, $from);
+  if (toggle === null) return false;
+  const from = $from.before(aloneFrom($from));
+  const $gone = doc.resolve(from);
+  const goes =
+    parentOffset === 0 &&
+    parent.type.name === 'paragraph' &&
+    $gone.parent.canReplace($gone.index(), $gone.index() + 1);
+  if (goes) tr.delete(from, from + ($gone.nodeAfter?.nodeSize ?? 0));
+  else endToggle(tr, toggle);
   dispatch?.(tr.scrollIntoView());
   return true;
 };
+
+/** Where a toggle begins of which the first paragraph is the text behind that at a place; null if it is another's. */
+function toggleBehind(doc: Node, $from: ResolvedPos): number | null {
+  let { depth } = $from;
+  while (depth > 0 && $from.indexAfter(depth - 1) === $from.node(depth - 1).childCount) {
+    depth -= 1;
+    if ($from.node(depth).type.spec.isolating === true) return null;
+  }
+  if (depth === 0) return null;
+  let pos = $from.after(depth);
+  for (let node = doc.nodeAt(pos); node; node = node.firstChild, pos += 1) {
+    if (node.type.name === 'toggle') return pos;
+    if (node.isTextblock || node.type.spec.isolating === true) return null;
+  }
+  return null;
+}
+
+/** The depth of the outermost block that holds nothing but the text at a place. */
+function aloneFrom($from: ResolvedPos): number {
+  let { depth } = $from;
+  while (depth > 1 && $from.node(depth - 1).childCount === 1) depth -= 1;
+  return depth;
+}
