@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as Y from 'yjs';
 import { TestPage } from '../binding/test-page.ts';
+import type { TestEditor } from '../commands/test-editor.ts';
 import { placeOf } from '../commands/test-words.ts';
 import { done, editorOf, pressed, ran, run, shown, toggle } from './test-keys.ts';
 
@@ -107,6 +108,39 @@ test('Delete before a toggle ends it wherever both stand; what holds but an empt
   const was = shown(cell);
   cell.press('Delete');
   assert.equal(shown(cell), was);
+});
+
+test('what is deleted from before a toggle on into it ends it, by whatever key it is', () => {
+  const holds = 'one\n\n## two';
+  const over = (before: string, to: string, deed: (editor: TestEditor) => unknown) => {
+    const editor = editorOf(before);
+    const place = placeOf(editor.state.doc, 'before');
+    editor.select(place + 3, placeOf(editor.state.doc, to));
+    deed(editor);
+    editor.state.doc.check();
+    const after = shown(editor);
+    editor.editor.commands.undo();
+    editor.select(place);
+    assert.equal(shown(editor), before.replace('before', '|before'));
+    return after;
+  };
+  const plain = `before\n\n${toggle('sum', holds)}`;
+  for (const key of ['Backspace', 'Delete'])
+    assert.equal(
+      over(plain, 'um', (editor) => assert.ok(editor.press(key))),
+      `bef|um\n\n${holds}`,
+    );
+  const back = (editor: TestEditor) => editor.press('Backspace');
+  const type = ({ editor: { view }, state }: TestEditor) => view.dispatch(state.tr.insertText('x'));
+  assert.equal(over(plain, 'um', type), `befx|um\n\n${holds}`);
+  assert.equal(over(plain, 'ne', back), 'bef|ne\n\n## two');
+  assert.equal(
+    over(`${toggle('before', 'x')}\n\n${toggle('sum', holds)}`, 'um', back),
+    toggle('bef|um', holds),
+  );
+  assert.equal(over(toggle('before', toggle('sum', holds)), 'um', back), toggle('bef|um', holds));
+  // What begins in it leaves it.
+  assert.equal(over(toggle('before', holds), 'ne', back), toggle('bef|ne', '## two'));
 });
 
 test('Enter in a toggle that shows nothing ends it', () => {

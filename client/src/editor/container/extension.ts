@@ -9,6 +9,7 @@ import type { ClosedToggles } from './closed-toggles.ts';
 import type { ContainerWords } from './container-words.ts';
 import { deleteBefore, leaveEmptyToggle, leaveToggle } from './end-toggle.ts';
 import { joinBack } from './join-back.ts';
+import { lostSummary } from './lost-summary.ts';
 import { ToggleView } from './toggle-view.ts';
 import type { ToggleAsk } from './toggle-view.ts';
 
@@ -69,6 +70,7 @@ export function containers({ closed, nameAt, words, onicon }: ContainerOptions):
         return made;
       };
       return [
+        lostSummary(),
         new Plugin({
           props: {
             nodeViews: { callout, toggle },
