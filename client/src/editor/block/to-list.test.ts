@@ -60,3 +60,23 @@ test('the title is no item, also where it is selected with a list', () => {
   editor.select(placeOf(editor.state.doc, 'one'));
   assert.equal(shown(editor), '- |one\n- two');
 });
+
+test('items made tasks, or tasks other items, keep their levels, and what is counted behind them its numbers', () => {
+  const numbered = '5. one\n6. two\n   - deep\n7. three\n8. four';
+  assert.equal(
+    made(numbered, ['two', 'two'], 'task-list'),
+    '5. one\n\n- [ ] two\n  - deep\n\n7. three\n8. four',
+  );
+  assert.equal(
+    made(numbered, ['two', 'three'], 'task-list'),
+    '5. one\n\n- [ ] two\n  - [ ] deep\n- [ ] three\n\n8. four',
+  );
+  assert.equal(
+    made('- [x] one\n  - [ ] deep\n- [ ] two', ['one', 'one'], 'bullet-list'),
+    '- one\n  - [ ] deep\n\n* [ ] two',
+  );
+  assert.equal(
+    made('zero\n\n1. one\n2. two\n3. three', ['zero', 'one'], 'bullet-list'),
+    '- zero\n- one\n\n2. two\n3. three',
+  );
+});

@@ -1,5 +1,6 @@
-import { blocksOf, documentOf } from '@sheaf/schema';
-import type { LISTS, PlacedBlock } from '@sheaf/schema';
+import { blocksOf, documentOf, readFrame } from '@sheaf/schema';
+import type { Frame, LISTS, PlacedBlock } from '@sheaf/schema';
+import type { Node } from '@tiptap/pm/model';
 import type { Command, EditorState } from '@tiptap/pm/state';
 import { Restructure } from './restructure.ts';
 import { hasTitle, rowAt } from './rows.ts';
@@ -10,37 +11,51 @@ const TEXTS: ReadonlySet<string> = new Set(['paragraph', 'heading']);
 
 const isItem = ({ frame: { list } }: PlacedBlock): boolean => list !== null && list !== 'toggle';
 
-/** The texts that are selected, where some are items of lists and others are none; null where that is not so. */
-export function mixedTexts({ doc, selection: { from, to } }: EditorState): readonly PlacedBlock[] | null {
+/** The texts that are selected. The title is none of them, nor what a toggle shows. */
+function selectedTexts({ doc, selection: { from, to } }: EditorState): readonly PlacedBlock[] {
   const rows = blocksOf(doc);
-  // The title stays one.
   const first = Math.max(rowAt(rows, from), hasTitle(doc) ? 1 : 0);
   const selected = rows.slice(first, rowAt(rows, Math.max(from, to - 1)) + 1);
-  const texts = selected.filter(({ frame, node }) => TEXTS.has(node.type.name) && frame.list !== 'toggle');
+  return selected.filter(({ frame, node }) => TEXTS.has(node.type.name) && frame.list !== 'toggle');
+}
+
+/** The texts that are selected, where some are items of lists and others are none; null where that is not so. */
+export function mixedTexts(state: EditorState): readonly PlacedBlock[] | null {
+  const texts = selectedTexts(state);
   return texts.some(isItem) && !texts.every(isItem) ? texts : null;
 }
 
+/** How an item counts that stands behind others in its list; null where it is the first, or counts nothing. */
+function numberOf(doc: Node, { pos }: PlacedBlock): Pick<Frame, 'start' | 'numbering'> | null {
+  const $item = doc.resolve(pos);
+  const list = $item.depth > 1 ? $item.node(-1) : null;
+  if (list?.type.name !== 'orderedList' || $item.index() > 0 || $item.index(-1) === 0) return null;
+  const { start, numbering } = readFrame({ ...list.attrs, numbering: list.attrs['type'] });
+  return { start: start + $item.index(-1), numbering };
+}
+
 /**
- * Makes items of a list of all texts that are selected, where some of them are items and others stand beside these: each keeps its
- * level. False where that is not so.
+ * Makes items of a list of all texts that are selected, where some of them are items and others stand beside these, or items are to be
+ * tasks or tasks other items: each keeps its level, and what is counted behind them its number. False where that is not so.
  */
 export function toList(list: keyof typeof LISTS): Command {
   return (state, dispatch) => {
-    const texts = mixedTexts(state);
-    const level = Math.min(...(texts ?? []).map(({ frame }) => frame.indent));
-    if (!texts || texts.some((text) => !isItem(text) && text.frame.indent > level)) return false;
+    const texts = selectedTexts(state);
+    const isOther = ({ frame }: PlacedBlock) => (frame.list === 'task') !== (list === 'task');
+    if (!mixedTexts(state) && !(texts.every(isItem) && texts.some(isOther))) return false;
+    const level = Math.min(...texts.map(({ frame }) => frame.indent));
+    if (texts.some((text) => !isItem(text) && text.frame.indent > level)) return false;
     if (!dispatch) return true;
     const { schema, tr } = state;
     const { paragraph } = schema.nodes;
     for (const { node, pos } of texts)
       if (paragraph && node.type !== paragraph) tr.setNodeMarkup(pos, paragraph, keptBy(paragraph, node));
     const places = new Set(texts.map(({ pos }) => pos));
-    const wanted = blocksOf(tr.doc).map(({ frame, node, pos }) => ({
-      frame: places.has(pos)
-        ? { ...frame, list, checked: frame.checked && list === 'task', apart: false }
-        : frame,
-      node,
-    }));
+    const wanted = blocksOf(tr.doc).map((block) => {
+      const { frame, node, pos } = block;
+      if (!places.has(pos)) return { frame: { ...frame, ...numberOf(tr.doc, block) }, node };
+      return { frame: { ...frame, list, checked: frame.checked && list === 'task', apart: false }, node };
+    });
     dispatch(tr.step(new Restructure(tr.doc, documentOf(schema, wanted))).scrollIntoView());
     return true;
   };
