@@ -201,6 +201,28 @@ test('FLOW-20: nothing is joined to what a closed toggle hides, or with it, befo
   await expect(editor(page).locator('.toggle p')).toHaveText(['Why?', 'Because.', 'Indeed.', 'behind']);
 });
 
+test('FLOW-20: arrows go past a table that a closed toggle hides', async ({ visit }) => {
+  const page = await withToggle(visit, 'toggle-table');
+  const isPast = async (word: string) => {
+    await page.keyboard.type('X');
+    await closed(page);
+    await expect(editor(page).getByText(word, { exact: true })).toBeVisible();
+    await press(page, 'Backspace');
+  };
+  await editor(page).getByText('Because.').click();
+  await press(page, 'Home', 'Shift+End', 'Delete', 'Control+Alt+t');
+  await expect(editor(page).locator('.toggle p + .tableWrapper')).toHaveCount(1);
+  await editor(page).getByText('Why?').click();
+  await press(page, 'Control+Enter');
+  await closed(page);
+  await press(page, 'End', 'ArrowRight');
+  await isPast('Xbehind');
+  await press(page, 'ArrowLeft');
+  await isPast('Why?X');
+  await press(page, 'Shift+ArrowRight', 'ArrowRight');
+  await isPast('Xbehind');
+});
+
 test('WAYS-1: an item becomes a toggle or goes into a quote by what is typed behind a slash', async ({
   visit,
 }) => {

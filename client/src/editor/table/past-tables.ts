@@ -14,11 +14,11 @@ export function followPastTables(view: EditorView): () => void {
     const { key, target, shiftKey, altKey, ctrlKey, metaKey, defaultPrevented } = event;
     if (defaultPrevented || target !== view.dom || !view.editable || view.composing) return;
     if (altKey || ctrlKey || metaKey || !(view.state.selection instanceof TextSelection)) return;
-    const { $anchor, $head, empty } = view.state.selection;
+    const { $head, empty } = view.state.selection;
     if (!shiftKey && (!empty || key === 'ArrowUp' || key === 'ArrowDown')) return;
     const way = wayOf(key, view, $head);
     if (way === null) return;
-    const selection = shiftKey ? pastTable($anchor, $head, way) : intoTable($head, way);
+    const selection = (shiftKey ? pastTable : intoTable)(view, $head, way);
     if (!selection) return;
     event.preventDefault();
     view.dispatch(view.state.tr.setSelection(selection).scrollIntoView());
@@ -42,8 +42,9 @@ function wayOf(key: string, view: EditorView, $head: ResolvedPos): Way | null {
   return $head.parentOffset === (way < 0 ? 0 : $head.parent.content.size) ? way : null;
 }
 
-/** The first place beyond the block, and the table in which that is and the block is not. */
+/** The first place beyond the block, and the table in which that is and the block is not; none that a closed toggle hides. */
 function tableBeside(
+  view: EditorView,
   $head: ResolvedPos,
   way: Way,
 ): { readonly inside: Selection; readonly from: number; readonly to: number } | null {
@@ -52,18 +53,22 @@ function tableBeside(
   if (!inside || inside instanceof NodeSelection) return null;
   const $inside = inside.$head;
   for (let depth = $head.sharedDepth($inside.pos) + 1; depth <= $inside.depth; depth += 1)
-    if ($inside.node(depth).type.name === 'table')
-      return { inside, from: $inside.before(depth), to: $inside.after(depth) };
+    if ($inside.node(depth).type.name === 'table') {
+      const [from, to] = [$inside.before(depth), $inside.after(depth)];
+      const box = view.nodeDOM(from);
+      return box instanceof Element && box.getClientRects().length > 0 ? { inside, from, to } : null;
+    }
   return null;
 }
 
-function intoTable($head: ResolvedPos, way: Way): Selection | null {
-  return tableBeside($head, way)?.inside ?? null;
+function intoTable(view: EditorView, $head: ResolvedPos, way: Way): Selection | null {
+  return tableBeside(view, $head, way)?.inside ?? null;
 }
 
 /** The selection with the table beside its head in it; null if there is none, or nothing beyond that. */
-function pastTable($anchor: ResolvedPos, $head: ResolvedPos, way: Way): TextSelection | null {
-  const table = tableBeside($head, way);
+function pastTable(view: EditorView, $head: ResolvedPos, way: Way): TextSelection | null {
+  const { $anchor } = view.state.selection;
+  const table = tableBeside(view, $head, way);
   if (!table || ($anchor.pos > table.from && $anchor.pos < table.to)) return null;
   const beyond = Selection.findFrom($head.doc.resolve(way < 0 ? table.from : table.to), way, true);
   return beyond && TextSelection.create($head.doc, $anchor.pos, beyond.head);
