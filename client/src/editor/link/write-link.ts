@@ -3,8 +3,8 @@ import type { EditorState, Transaction } from '@tiptap/pm/state';
 import type { Meant } from '../meant.ts';
 
 /**
- * Links all text of stretches that may be linked, or, with null, takes their links away. Words that are selected are not any
- * more, or what is typed next would replace them: the caret is behind the last stretch. A caret stays where it is.
+ * Links all text of stretches that may be linked, or, with null, takes their links away. Where they are selected they are not any
+ * more, or what is typed next would replace them: the caret is behind the last. Any other selection stays.
  */
 export function writeLink(
   { tr, schema, selection }: EditorState,
@@ -17,6 +17,7 @@ export function writeLink(
     if (href === null) tr.removeMark(from, to, link);
     else tr.addMark(from, to, link.create({ href }));
   }
-  const end = Math.max(...stretches.map(({ to }) => to));
-  return selection.empty ? tr : tr.setSelection(Selection.near(tr.doc.resolve(end), -1));
+  const isMeant = stretches.some(({ from }) => selection.ranges.some(({ $from }) => $from.pos === from));
+  if (selection.empty || !isMeant) return tr;
+  return tr.setSelection(Selection.near(tr.doc.resolve(Math.max(...stretches.map(({ to }) => to))), -1));
 }

@@ -5,6 +5,7 @@ import type { Schema, Slice } from '@tiptap/pm/model';
 import { NodeSelection, Plugin, Selection } from '@tiptap/pm/state';
 import type { Transaction } from '@tiptap/pm/state';
 import type { EditorView } from '@tiptap/pm/view';
+import { linkAt } from '../link/link-at.ts';
 import { writeLink } from '../link/write-link.ts';
 import { alignedLine } from './aligned-line.ts';
 import { lineBehindPaste, PASTED } from './line-behind.ts';
@@ -163,18 +164,17 @@ const isAddress = (text: string) =>
 /** Links what is selected; where nothing is, the address is written as a link. The caret is behind it. */
 function putAddress(view: EditorView, href: string, separate: () => void): void {
   const { state } = view;
-  const { empty, ranges, $from } = state.selection;
+  const { empty, $from } = state.selection;
   const link = state.schema.marks['link']?.create({ href });
   if (!link) return;
   separate();
   const { tr } = state;
-  const stretches = ranges.map((one) => ({ from: one.$from.pos, to: one.$to.pos }));
   view.dispatch(
     (empty
       ? tr
           .replaceSelectionWith(state.schema.text(href, link.addToSet($from.marks())), false)
           .removeStoredMark(link)
-      : writeLink(state, stretches, href)
+      : writeLink(state, linkAt(state), href)
     ).scrollIntoView(),
   );
   separate();
