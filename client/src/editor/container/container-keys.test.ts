@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as Y from 'yjs';
 import { TestPage } from '../binding/test-page.ts';
+import type { CommandId } from '../commands/command.ts';
 import type { TestEditor } from '../commands/test-editor.ts';
 import { placeOf } from '../commands/test-words.ts';
 import { done, editorOf, pressed, ran, run, shown, toggle } from './test-keys.ts';
@@ -211,6 +212,30 @@ test('an item is put into a quote or a callout in a list of its own, and out of 
       begins + toggle('|sum', 'one').split('\n').join('\n> ').replaceAll('> \n', '>\n'),
     );
   }
+});
+
+test('what is in quotes everywhere comes out of all of them, and what is not goes into one', () => {
+  const changed = (markdown: string, id: CommandId) => {
+    const editor = editorOf(markdown);
+    const one = placeOf(editor.state.doc, 'one');
+    editor.select(one, placeOf(editor.state.doc, 'two') + 3);
+    assert.ok(run(editor, id));
+    editor.state.doc.check();
+    editor.select(placeOf(editor.state.doc, 'one'));
+    const after = shown(editor);
+    editor.editor.commands.undo();
+    editor.select(one);
+    assert.equal(shown(editor), markdown.replace('one', '|one'));
+    return after;
+  };
+  const note = (words: string) => `> [!NOTE]\n>\n> ${words}`;
+  assert.equal(changed(`${note('one')}\n\n${note('two')}`, 'callout'), '|one\n\ntwo');
+  assert.equal(
+    changed(`> a\n>\n> one\n\n${note('> two\n> >\n> > b')}`, 'quote'),
+    `> a\n\n|one\n\n${note('two\n>\n> > b')}`,
+  );
+  assert.equal(changed(`${toggle('one', 'x')}\n\n${toggle('two', 'y')}`, 'toggle'), '|one\n\nx\n\ntwo\n\ny');
+  assert.equal(changed('> one\n\ntwo', 'quote'), '> > |one\n>\n> two');
 });
 
 test('an item becomes a toggle, with what it held', () => {

@@ -1,5 +1,5 @@
 import { Fragment, NodeRange, Slice } from '@tiptap/pm/model';
-import type { Node, NodeType } from '@tiptap/pm/model';
+import type { Node, NodeType, ResolvedPos } from '@tiptap/pm/model';
 import type { Command, Transaction } from '@tiptap/pm/state';
 import { findWrapping, liftTarget, ReplaceAroundStep } from '@tiptap/pm/transform';
 import { endToggle } from './end-toggle.ts';
@@ -13,21 +13,40 @@ type Change = (tr: Transaction) => unknown;
 const WITH_FIRST: ReadonlySet<string> = new Set(['listItem', 'taskItem', 'toggle']);
 
 /**
- * Puts what is selected into a container, or takes it out of the innermost of that kind which it is in. An item is put into it as a
- * whole, in a list of its own, and becomes a toggle itself. Every step keeps the words.
+ * Puts what is selected into a container, or takes it out of the innermost of that kind which it is in, or of several if it is in one
+ * everywhere. An item is put into it as a whole, in a list of its own, and becomes a toggle itself. Every step keeps the words.
  */
 export function toggleContainer(name: Container): Command {
   return ({ schema, selection: { $from, $to }, tr }, dispatch) => {
     const type = schema.nodes[name];
+    if (!type) return false;
     const inside = $from.blockRange($to, (node) => node.type === type);
     const range = $from.blockRange($to);
-    const change = inside ? outOf(inside) : type && range ? into(type, range) : null;
-    if (change && dispatch) {
-      change(tr);
+    const out = (inside ? [inside] : rangesIn(type, $from, $to)).map(outOf);
+    const changes = out.length > 0 ? out : [range && into(type, range)];
+    if (changes.includes(null)) return false;
+    if (dispatch) {
+      // From the end: what stands before stays where it is.
+      for (const change of changes.toReversed()) change?.(tr);
       dispatch(tr.scrollIntoView());
     }
-    return change !== null;
+    return true;
   };
+}
+
+/** All blocks between two places, by the containers of this kind that they stand in; none if one stands in no such container. */
+function rangesIn(type: NodeType, { doc, pos: from }: ResolvedPos, { pos: to }: ResolvedPos): NodeRange[] {
+  const found = new Map<number, NodeRange>();
+  doc.nodesBetween(from, to, (node, pos) => {
+    if (!node.isTextblock && !node.isLeaf) return true;
+    const $start = doc.resolve(pos);
+    let { depth } = $start;
+    while (depth > 0 && $start.node(depth).type !== type) depth -= 1;
+    const at = depth === 0 ? -1 : $start.before(depth);
+    found.set(at, new NodeRange(found.get(at)?.$from ?? $start, doc.resolve(pos + node.nodeSize), depth));
+    return false;
+  });
+  return found.has(-1) ? [] : [...found.values()];
 }
 
 /** Takes blocks out of the container that they stand in; of a toggle nothing is left. */
