@@ -12,7 +12,8 @@ export function changedTexts({ steps, docs }: Transaction): readonly Node[] | nu
     const doc = docs[at];
     if (!(step instanceof ReplaceStep) || !doc) return null;
     const { from, to, slice } = step;
-    const text = slice.openStart === 0 && slice.openEnd === 0 && slice.content.firstChild?.isText !== false;
+    const text =
+      slice.openStart === 0 && slice.openEnd === 0 && slice.content.content.every(({ isText }) => isText);
     const $from = doc.resolve(from);
     if (!text || !$from.parent.inlineContent || !$from.sameParent(doc.resolve(to))) return null;
     blocks.push($from.parent);
