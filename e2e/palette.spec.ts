@@ -53,6 +53,50 @@ test('one palette goes to documents and headings, and does what can be done', as
   await expect(page.getByRole('dialog')).toHaveCount(0);
 });
 
+test('the palette finds documents that came since the page was opened, and keeps what one is at', async ({
+  visit,
+}) => {
+  const page = await visit(documentPath('early'));
+  await write(page, 'Early notes\nwords');
+  const friend = await visit(documentPath('late'));
+  await write(friend, 'Late notes');
+  await expect(page.getByRole('link', { name: 'Late notes' })).toHaveCount(0);
+  const option = page.getByRole('option', { name: 'Late notes' });
+  // The server's list has a title a little after the document is saved.
+  await expect(async () => {
+    if ((await page.getByRole('dialog').count()) > 0) await press(page, 'Escape');
+    await press(page, 'Control+k');
+    await page.keyboard.type('late notes');
+    await expect(option).toBeVisible({ timeout: 2_000 });
+  }).toPass();
+  await press(page, 'Escape');
+
+  // What was known is there before the answer, and what one has gone to stays that.
+  let answer = () => {};
+  const asked = new Promise<void>((resolve) => {
+    void page.route('**/*ListDocuments*', async (route) => {
+      resolve();
+      await new Promise<void>((go) => (answer = go));
+      await route.continue();
+    });
+  });
+  const other = await visit(documentPath('newest'));
+  await write(other, 'Newest notes');
+  await expect(async () => {
+    await friend.reload();
+    await expect(friend.getByRole('link', { name: 'Newest notes' })).toBeVisible({ timeout: 2_000 });
+  }).toPass();
+  await press(page, 'Control+k');
+  await asked;
+  await expect(option).toBeVisible();
+  const chosen = page.getByRole('option', { selected: true });
+  await press(page, 'ArrowDown');
+  const name = await chosen.textContent();
+  answer();
+  await expect(page.getByRole('option', { name: 'Newest notes' })).toBeVisible();
+  await expect(chosen).toHaveText(name ?? '');
+});
+
 test('what is typed while the palette is fetched is for it, and not for the text', async ({ visit }) => {
   const page = await visit(documentPath('slow-palette'), { serviceWorkers: 'block' });
   await write(page, 'Notes\nwords');
