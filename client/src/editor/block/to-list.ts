@@ -1,4 +1,4 @@
-import { blocksOf, documentOf, readFrame } from '@sheaf/schema';
+import { blocksOf, documentOf } from '@sheaf/schema';
 import type { Frame, LISTS, PlacedBlock } from '@sheaf/schema';
 import type { Node } from '@tiptap/pm/model';
 import type { Command, EditorState } from '@tiptap/pm/state';
@@ -25,13 +25,16 @@ export function mixedTexts(state: EditorState): readonly PlacedBlock[] | null {
   return texts.some(isItem) && !texts.every(isItem) ? texts : null;
 }
 
-/** How an item counts that stands behind others in its list; null where it is the first, or counts nothing. */
-function numberOf(doc: Node, { pos }: PlacedBlock): Pick<Frame, 'start' | 'numbering'> | null {
+/** How a list counts from the item on in which a block stands; null where that counts nothing. */
+function numberOf(
+  rows: readonly PlacedBlock[],
+  doc: Node,
+  pos: number,
+): Pick<Frame, 'start' | 'numbering'> | null {
   const $item = doc.resolve(pos);
-  const list = $item.depth > 1 ? $item.node(-1) : null;
-  if (list?.type.name !== 'orderedList' || $item.index() > 0 || $item.index(-1) === 0) return null;
-  const { start, numbering } = readFrame({ ...list.attrs, numbering: list.attrs['type'] });
-  return { start: start + $item.index(-1), numbering };
+  const first = $item.depth > 1 ? rows.find((row) => row.pos === $item.start(-1) + 1) : undefined;
+  if (first?.frame.list !== 'ordered') return null;
+  return { start: first.frame.start + $item.index(-1), numbering: first.frame.numbering };
 }
 
 /**
@@ -51,9 +54,9 @@ export function toList(list: keyof typeof LISTS): Command {
     for (const { node, pos } of texts)
       if (paragraph && node.type !== paragraph) tr.setNodeMarkup(pos, paragraph, keptBy(paragraph, node));
     const places = new Set(texts.map(({ pos }) => pos));
-    const wanted = blocksOf(tr.doc).map((block) => {
-      const { frame, node, pos } = block;
-      if (!places.has(pos)) return { frame: { ...frame, ...numberOf(tr.doc, block) }, node };
+    const rows = blocksOf(tr.doc);
+    const wanted = rows.map(({ frame, node, pos }) => {
+      if (!places.has(pos)) return { frame: { ...frame, ...numberOf(rows, tr.doc, pos) }, node };
       return { frame: { ...frame, list, checked: frame.checked && list === 'task', apart: false }, node };
     });
     dispatch(tr.step(new Restructure(tr.doc, documentOf(schema, wanted))).scrollIntoView());

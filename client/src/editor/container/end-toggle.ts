@@ -1,5 +1,6 @@
 import { Slice } from '@tiptap/pm/model';
-import type { Node, ResolvedPos } from '@tiptap/pm/model';
+import type { ResolvedPos } from '@tiptap/pm/model';
+import { Selection } from '@tiptap/pm/state';
 import type { Command, Transaction } from '@tiptap/pm/state';
 import { ReplaceAroundStep } from '@tiptap/pm/transform';
 
@@ -42,42 +43,30 @@ export const leaveEmptyToggle: Command = (state, dispatch) =>
  * Delete at the end of a text before a toggle ends that, as what it shows would be joined to the text; an empty paragraph goes, and the
  * toggle stays. Either may stand in something else.
  */
-export const deleteBefore: Command = ({ doc, selection: { $from, empty }, tr }, dispatch) => {
+export const deleteBefore: Command = ({ selection: { $from, empty }, tr }, dispatch) => {
   const { parent, parentOffset } = $from;
+  let { depth } = $from;
   if (!empty || !parent.isTextblock || parentOffset < parent.content.size) return false;
-  const toggle = toggleBehind(doc, $from);
+  const toggle = toggleBehind($from);
   if (toggle === null) return false;
-  const from = $from.before(aloneFrom($from));
-  const $gone = doc.resolve(from);
-  const goes =
-    parentOffset === 0 &&
-    parent.type.name === 'paragraph' &&
-    $gone.parent.canReplace($gone.index(), $gone.index() + 1);
-  if (goes) tr.delete(from, from + ($gone.nodeAfter?.nodeSize ?? 0));
+  // What holds nothing else goes with it.
+  while (depth > 1 && $from.node(depth - 1).childCount === 1) depth -= 1;
+  const index = $from.index(depth - 1);
+  const goes = parentOffset === 0 && parent.type.name === 'paragraph';
+  if (goes && $from.node(depth - 1).canReplace(index, index + 1))
+    tr.delete($from.before(depth), $from.after(depth));
   else endToggle(tr, toggle);
   dispatch?.(tr.scrollIntoView());
   return true;
 };
 
 /** Where a toggle begins of which the first paragraph is the text behind that at a place; null if it is another's. */
-function toggleBehind(doc: Node, $from: ResolvedPos): number | null {
-  let { depth } = $from;
-  while (depth > 0 && $from.indexAfter(depth - 1) === $from.node(depth - 1).childCount) {
-    depth -= 1;
-    if ($from.node(depth).type.spec.isolating === true) return null;
-  }
-  if (depth === 0) return null;
-  let pos = $from.after(depth);
-  for (let node = doc.nodeAt(pos); node; node = node.firstChild, pos += 1) {
-    if (node.type.name === 'toggle') return pos;
-    if (node.isTextblock || node.type.spec.isolating === true) return null;
-  }
-  return null;
-}
-
-/** The depth of the outermost block that holds nothing but the text at a place. */
-function aloneFrom($from: ResolvedPos): number {
-  let { depth } = $from;
-  while (depth > 1 && $from.node(depth - 1).childCount === 1) depth -= 1;
-  return depth;
+export function toggleBehind($from: ResolvedPos): number | null {
+  const $next = $from.depth > 0 ? Selection.findFrom($from.doc.resolve($from.after()), 1)?.$from : null;
+  if (!$next || $next.depth < 2 || $next.node(-1).type.name !== 'toggle' || $next.index(-1) > 0) return null;
+  const shared = $from.sharedDepth($next.pos);
+  for (const $one of [$from, $next])
+    for (let depth = shared + 1; depth < $one.depth; depth += 1)
+      if ($one.node(depth).type.spec.isolating === true) return null;
+  return $next.before(-1);
 }

@@ -1,7 +1,7 @@
 import { Extension } from '@tiptap/core';
 import { chainCommands } from '@tiptap/pm/commands';
 import { Plugin } from '@tiptap/pm/state';
-import type { Command, EditorState } from '@tiptap/pm/state';
+import type { Command } from '@tiptap/pm/state';
 import type { EditorView, NodeViewConstructor } from '@tiptap/pm/view';
 import { followRight } from '../right-to-write.ts';
 import { CalloutView } from './callout-view.ts';
@@ -12,13 +12,6 @@ import { joinBack } from './join-back.ts';
 import { lostSummary } from './lost-summary.ts';
 import { ToggleView } from './toggle-view.ts';
 import type { ToggleAsk } from './toggle-view.ts';
-
-/** The depth of the innermost node of this name around the selection; 0 if there is none. */
-function depthOf({ selection: { $from } }: EditorState, name: string): number {
-  let depth = $from.depth;
-  while (depth > 0 && $from.node(depth).type.name !== name) depth -= 1;
-  return depth;
-}
 
 interface ContainerOptions {
   /** Lets the person choose an icon for the callout with the caret. */
@@ -95,7 +88,7 @@ export function containers({ closed, nameAt, words, onicon }: ContainerOptions):
 /** Asks the toggle around the selection; to open only where the selection would be hidden. False if there is none. */
 function ask(view: EditorView, what: ToggleAsk): boolean {
   const { $from } = view.state.selection;
-  for (let depth = depthOf(view.state, 'toggle'); depth > 0; depth -= 1) {
+  for (let { depth } = $from; depth > 0; depth -= 1) {
     if ($from.node(depth).type.name !== 'toggle') continue;
     if (what === 'toggle-open' && $from.index(depth) === 0) continue;
     view.nodeDOM($from.before(depth))?.dispatchEvent(new Event(what));

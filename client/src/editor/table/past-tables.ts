@@ -5,6 +5,13 @@ import type { EditorView } from '@tiptap/pm/view';
 /** Backwards in the text, or onwards. */
 type Way = -1 | 1;
 
+/** A table beside a block, and the first place in it. */
+interface Beside {
+  readonly inside: Selection;
+  readonly from: number;
+  readonly to: number;
+}
+
 /**
  * Arrows that lead from outside to a table: with Shift they select it as a whole, without they go into it. Browsers lose the selection's
  * beginning in its cells, and go over it from behind. Returns what ends it.
@@ -14,11 +21,15 @@ export function followPastTables(view: EditorView): () => void {
     const { key, target, shiftKey, altKey, ctrlKey, metaKey, defaultPrevented } = event;
     if (defaultPrevented || target !== view.dom || !view.editable || view.composing) return;
     if (altKey || ctrlKey || metaKey || !(view.state.selection instanceof TextSelection)) return;
-    const { $head, empty } = view.state.selection;
+    const { $anchor, $head, empty } = view.state.selection;
     if (!shiftKey && (!empty || key === 'ArrowUp' || key === 'ArrowDown')) return;
     const way = wayOf(key, view, $head);
     if (way === null) return;
-    const selection = (shiftKey ? pastTable : intoTable)(view, $head, way);
+    const table = tableBeside($head, way);
+    const box = table && view.nodeDOM(table.from);
+    // A closed toggle may hide it.
+    if (!table || !(box instanceof Element) || box.getClientRects().length === 0) return;
+    const selection = shiftKey ? pastTable($anchor, way, table) : table.inside;
     if (!selection) return;
     event.preventDefault();
     view.dispatch(view.state.tr.setSelection(selection).scrollIntoView());
@@ -42,34 +53,21 @@ function wayOf(key: string, view: EditorView, $head: ResolvedPos): Way | null {
   return $head.parentOffset === (way < 0 ? 0 : $head.parent.content.size) ? way : null;
 }
 
-/** The first place beyond the block, and the table in which that is and the block is not; none that a closed toggle hides. */
-function tableBeside(
-  view: EditorView,
-  $head: ResolvedPos,
-  way: Way,
-): { readonly inside: Selection; readonly from: number; readonly to: number } | null {
+/** The first place beyond the block, and the table in which that is and the block is not. */
+function tableBeside($head: ResolvedPos, way: Way): Beside | null {
   const beyond = $head.doc.resolve(way < 0 ? $head.before() : $head.after());
   const inside = Selection.findFrom(beyond, way);
   if (!inside || inside instanceof NodeSelection) return null;
   const $inside = inside.$head;
   for (let depth = $head.sharedDepth($inside.pos) + 1; depth <= $inside.depth; depth += 1)
-    if ($inside.node(depth).type.name === 'table') {
-      const [from, to] = [$inside.before(depth), $inside.after(depth)];
-      const box = view.nodeDOM(from);
-      return box instanceof Element && box.getClientRects().length > 0 ? { inside, from, to } : null;
-    }
+    if ($inside.node(depth).type.name === 'table')
+      return { inside, from: $inside.before(depth), to: $inside.after(depth) };
   return null;
 }
 
-function intoTable(view: EditorView, $head: ResolvedPos, way: Way): Selection | null {
-  return tableBeside(view, $head, way)?.inside ?? null;
-}
-
-/** The selection with the table beside its head in it; null if there is none, or nothing beyond that. */
-function pastTable(view: EditorView, $head: ResolvedPos, way: Way): TextSelection | null {
-  const { $anchor } = view.state.selection;
-  const table = tableBeside(view, $head, way);
-  if (!table || ($anchor.pos > table.from && $anchor.pos < table.to)) return null;
-  const beyond = Selection.findFrom($head.doc.resolve(way < 0 ? table.from : table.to), way, true);
-  return beyond && TextSelection.create($head.doc, $anchor.pos, beyond.head);
+/** The selection with a table beside its head in it; null if it began there, or nothing is beyond that. */
+function pastTable({ pos: anchor, doc }: ResolvedPos, way: Way, table: Beside): TextSelection | null {
+  if (anchor > table.from && anchor < table.to) return null;
+  const beyond = Selection.findFrom(doc.resolve(way < 0 ? table.from : table.to), way, true);
+  return beyond && TextSelection.create(doc, anchor, beyond.head);
 }
