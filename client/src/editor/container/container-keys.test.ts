@@ -153,6 +153,15 @@ test('Enter in a toggle that shows nothing ends it', () => {
   assert.equal(ended, `|\n\n${BODY}`);
 });
 
+test('Enter before what a toggle shows puts a line before it, and hides nothing', () => {
+  assert.equal(pressed(TOGGLE, 'sum', 'Enter'), `&nbsp;\n\n${toggle('|sum', BODY)}`);
+  assert.equal(pressed(toggle('outer', TOGGLE), 'outer', 'Enter'), `&nbsp;\n\n${toggle('|outer', TOGGLE)}`);
+  assert.equal(
+    pressed(toggle('outer', TOGGLE), 'sum', 'Enter'),
+    toggle('outer', `&nbsp;\n\n${toggle('|sum', BODY)}`),
+  );
+});
+
 test('what a toggle shows becomes something else, and what the toggle held stands behind it', () => {
   for (const [id, shows] of [
     ['paragraph', '|sum'],

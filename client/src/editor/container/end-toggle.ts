@@ -26,18 +26,31 @@ export const endToggles: Command = ({ doc, selection, tr }, dispatch) => {
   return tr.docChanged;
 };
 
-/** Before the first paragraph of a toggle, its end. */
-export const leaveToggle: Command = ({ selection: { $from, empty }, tr }, dispatch) => {
+/** Where the toggle begins of which a caret is at the very beginning; null if it is not. */
+function toggleAt({ $from, empty }: Selection): number | null {
   const isFirst = empty && $from.depth > 1 && $from.parentOffset === 0 && $from.index(-1) === 0;
-  if (!isFirst || $from.node(-1).type.name !== 'toggle') return false;
-  endToggle(tr, $from.before(-1));
+  return isFirst && $from.node(-1).type.name === 'toggle' ? $from.before(-1) : null;
+}
+
+/** Before the first paragraph of a toggle, its end. */
+export const leaveToggle: Command = ({ selection, tr }, dispatch) => {
+  const toggle = toggleAt(selection);
+  if (toggle === null) return false;
+  endToggle(tr, toggle);
   dispatch?.(tr.scrollIntoView());
   return true;
 };
 
-/** {@link leaveToggle}, if nothing stands in that paragraph. */
-export const leaveEmptyToggle: Command = (state, dispatch) =>
-  state.selection.$from.parent.content.size === 0 && leaveToggle(state, dispatch);
+/** Enter there puts an empty line before the toggle, which goes on showing what it showed; if that is nothing, it ends. */
+export const enterToggle: Command = (state, dispatch) => {
+  const { schema, selection, tr } = state;
+  const toggle = toggleAt(selection);
+  const line = schema.nodes['paragraph']?.create();
+  if (selection.$from.parent.content.size === 0 || toggle === null || !line)
+    return leaveToggle(state, dispatch);
+  dispatch?.(tr.insert(toggle, line).scrollIntoView());
+  return true;
+};
 
 /**
  * Delete at the end of a text before a toggle ends that, as what it shows would be joined to the text; an empty paragraph goes, and the

@@ -7,7 +7,7 @@ import { followRight } from '../right-to-write.ts';
 import { CalloutView } from './callout-view.ts';
 import type { ClosedToggles } from './closed-toggles.ts';
 import type { ContainerWords } from './container-words.ts';
-import { deleteBefore, leaveEmptyToggle, leaveToggle } from './end-toggle.ts';
+import { deleteBefore, enterToggle, leaveToggle } from './end-toggle.ts';
 import { joinBack } from './join-back.ts';
 import { lostSummary } from './lost-summary.ts';
 import { ToggleView } from './toggle-view.ts';
@@ -38,7 +38,7 @@ export function containers({ closed, nameAt, words, onicon }: ContainerOptions):
         Backspace: back,
         'Shift-Backspace': back,
         'Mod-Backspace': back,
-        Enter: () => run(leaveEmptyToggle),
+        Enter: () => run(enterToggle),
         Delete: deleteForward,
         'Mod-Delete': deleteForward,
         'Mod-Enter': () => ask(editor.view, 'toggle-other'),
