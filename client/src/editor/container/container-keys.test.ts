@@ -39,6 +39,32 @@ test('Backspace behind a list that does not end in words takes nothing away that
   }
 });
 
+test('Delete behind words goes on with the next ones, whatever either stand in, and selects no list', () => {
+  const deleted = (markdown: string) => {
+    const editor = editorOf(markdown);
+    editor.select(placeOf(editor.state.doc, 'alpha') + 5);
+    assert.ok(editor.press('Delete'));
+    editor.state.doc.check();
+    assert.ok(editor.state.selection.empty);
+    const after = shown(editor);
+    editor.editor.commands.undo();
+    assert.equal(shown(editor), markdown.replace('alpha', 'alpha|'));
+    return after;
+  };
+  for (const [before, after] of [
+    ['> alpha\n\ntwo\n\nend', '> alpha|two\n\nend'],
+    ['> [!NOTE]\n>\n> alpha\n\n## two', '> [!NOTE]\n>\n> alpha|two'],
+    ['- x\n  - alpha\n\ntwo', '- x\n  - alpha|two'],
+    ['- alpha\n\ntwo', '- alpha|two'],
+    [`${toggle('x', 'alpha')}\n\ntwo`, toggle('x', 'alpha|two')],
+    ['alpha\n\n> two\n>\n> end', 'alpha|two\n\n> end'],
+    ['alpha\n\n- two\n- end', 'alpha|two\n\n- end'],
+    ['alpha\n\n- [ ] two\n  - deep\n- [ ] end', 'alpha|two\n\n- [ ] &nbsp;\n  - deep\n- [ ] end'],
+    ['```\nalpha\n```\n\n- two\n  - deep', '```\nalpha|\n```\n\n- two\n  - deep'],
+  ] as const)
+    assert.equal(deleted(before), after);
+});
+
 const BODY = 'one\n\n## two\n\n- three\n- four';
 const TOGGLE = toggle('sum', BODY);
 

@@ -1,3 +1,4 @@
+import { joinTextblockForward } from '@tiptap/pm/commands';
 import { Slice } from '@tiptap/pm/model';
 import type { ResolvedPos } from '@tiptap/pm/model';
 import { Selection } from '@tiptap/pm/state';
@@ -56,16 +57,16 @@ export const enterToggle: Command = (state, dispatch) => {
  * Delete at the end of a text before a toggle ends that, as what it shows would be joined to the text; an empty paragraph goes, and the
  * toggle stays. Either may stand in something else.
  */
-export const deleteBefore: Command = ({ selection: { $from, empty }, tr }, dispatch) => {
-  const { parent, parentOffset } = $from;
-  let { depth } = $from;
-  if (!empty || !parent.isTextblock || parentOffset < parent.content.size) return false;
+export const deleteBefore: Command = (state, dispatch) => {
+  const { tr } = state;
+  const { $from } = state.selection;
   const toggle = toggleBehind($from);
-  if (toggle === null) return false;
+  if (toggle === null || !joinTextblockForward(state)) return false;
+  let { depth } = $from;
   // What holds nothing else goes with it.
   while (depth > 1 && $from.node(depth - 1).childCount === 1) depth -= 1;
   const index = $from.index(depth - 1);
-  const goes = parentOffset === 0 && parent.type.name === 'paragraph';
+  const goes = $from.parent.content.size === 0 && $from.parent.type.name === 'paragraph';
   if (goes && $from.node(depth - 1).canReplace(index, index + 1))
     tr.delete($from.before(depth), $from.after(depth));
   else endToggle(tr, toggle);
@@ -76,10 +77,6 @@ export const deleteBefore: Command = ({ selection: { $from, empty }, tr }, dispa
 /** Where a toggle begins of which the first paragraph is the text behind that at a place; null if it is another's. */
 export function toggleBehind($from: ResolvedPos): number | null {
   const $next = $from.depth > 0 ? Selection.findFrom($from.doc.resolve($from.after()), 1)?.$from : null;
-  if (!$next || $next.depth < 2 || $next.node(-1).type.name !== 'toggle' || $next.index(-1) > 0) return null;
-  const shared = $from.sharedDepth($next.pos);
-  for (const $one of [$from, $next])
-    for (let depth = shared + 1; depth < $one.depth; depth += 1)
-      if ($one.node(depth).type.spec.isolating === true) return null;
-  return $next.before(-1);
+  const isFirst = $next && $next.depth > 1 && $next.index(-1) === 0;
+  return isFirst && $next.node(-1).type.name === 'toggle' ? $next.before(-1) : null;
 }

@@ -8,7 +8,7 @@ import { CalloutView } from './callout-view.ts';
 import type { ClosedToggles } from './closed-toggles.ts';
 import type { ContainerWords } from './container-words.ts';
 import { deleteBefore, enterToggle, leaveToggle } from './end-toggle.ts';
-import { joinBack } from './join-back.ts';
+import { joinBack, joinForth } from './join-back.ts';
 import { lostSummary } from './lost-summary.ts';
 import { ToggleView } from './toggle-view.ts';
 import type { ToggleAsk } from './toggle-view.ts';
@@ -32,7 +32,7 @@ export function containers({ closed, nameAt, words, onicon }: ContainerOptions):
     addKeyboardShortcuts() {
       const { editor } = this;
       const run = (command: Command) => command(editor.state, editor.view.dispatch, editor.view);
-      const deleteForward = () => openAtEnd(editor.view) || run(deleteBefore);
+      const deleteForward = () => openAtEnd(editor.view) || run(chainCommands(deleteBefore, joinForth));
       const back = () => run(chainCommands(leaveToggle, joinBack));
       return {
         Backspace: back,

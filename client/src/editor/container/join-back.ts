@@ -1,4 +1,4 @@
-import { joinBackward, joinTextblockBackward } from '@tiptap/pm/commands';
+import { joinBackward, joinForward, joinTextblockBackward, joinTextblockForward } from '@tiptap/pm/commands';
 import type { Node } from '@tiptap/pm/model';
 import type { Command } from '@tiptap/pm/state';
 
@@ -17,6 +17,22 @@ export const joinBack: Command = (state, dispatch, view) => {
   const join = isWords($from.parent) && endsInWords(before) ? joinTextblockBackward : joinBackward;
   join(state, dispatch, view);
   // Where it cannot be joined it stays: others would select the list, or cells of it, and the next letter take them away.
+  return true;
+};
+
+/**
+ * Delete behind words: those of the next text go on there, whatever either stands in. ProseMirror would first put that where they stand,
+ * or take it out of what it stands in, or select all of that for the next Delete to take away.
+ */
+export const joinForth: Command = (state, dispatch, view) => {
+  const { $from, empty } = state.selection;
+  const { parent } = $from;
+  if (!empty || !parent.isTextblock || $from.depth === 0 || $from.parentOffset < parent.content.size)
+    return false;
+  if (parent.content.size > 0 && isWords(parent) && joinTextblockForward(state, dispatch, view)) return true;
+  const behind = $from.node(-1).maybeChild($from.index(-1) + 1);
+  if (!behind || !JOINED.has(behind.type.name)) return false;
+  joinForward(state, dispatch, view);
   return true;
 };
 

@@ -87,15 +87,11 @@ function into(type: NodeType, range: NodeRange): Change | null {
 function cutOut(tr: Transaction, at: number, from: number, to: number): number {
   const list = tr.doc.nodeAt(at);
   if (!list) return at;
+  const place = (index: number) => tr.doc.resolve(at + 1).posAtIndex(index);
   for (const index of [to, from])
     if (index > 0 && index < list.childCount)
-      tr.split(placeIn(list, at, index), 1, [{ type: list.type, attrs: countedFrom(list, index) }]);
-  return from === 0 ? at : placeIn(list, at, from) + 1;
-}
-
-/** The place before an item of a list. */
-function placeIn(list: Node, at: number, index: number): number {
-  return list.children.slice(0, index).reduce((place, { nodeSize }) => place + nodeSize, at + 1);
+      tr.split(place(index), 1, [{ type: list.type, attrs: countedFrom(list, index) }]);
+  return from === 0 ? at : place(from) + 1;
 }
 
 /** How a list counts from an item on. */
