@@ -15,7 +15,8 @@ export type RestoredItems = ReadonlyMap<Y.Item, Y.Item>;
  * Writes whole blocks, cells and tables that undo brought back, and in which nothing else stands, anew in one piece.
  * Yjs puts each of their items where the one was that it brings back: of two people who take back the same deletion
  * it makes two elements, and then two texts. A text that was written in one go is never cut by others' (each item
- * holds on to the one before it). Undo finds the new items by Yjs's own `redone`. Gives what stands there now.
+ * holds on to the one before it). Undo finds the new items by Yjs's own `redone`. Gives what stands there now. Formatting within it goes
+ * along: were it left as well, there would be twice as much of it each time.
  *
  * The end of a block is put behind the one that it stands for: what others write in that text meanwhile is behind the text that came
  * back, and so within the block and not beside it. Cells and tables hold each other, so theirs are in the piece.
@@ -76,7 +77,7 @@ class RestoredWriter {
     const made = run.map((item) => (left = this.#insert(item.content, left, item)));
     run.forEach((item, index) => {
       const again = made[index];
-      if (again && item.countable) this.#replace(item, again);
+      if (again) this.#replace(item, again);
     });
   }
 
@@ -182,7 +183,8 @@ class RestoredRuns {
   /** To be told all living items in their order. */
   read(item: Y.Item): void {
     if (!item.countable) {
-      this.#items.push(item);
+      // What stands before all of it holds there as well.
+      if (this.#run.length > 0 || this.#open.length > 0) this.#items.push(item);
       return;
     }
     if (!this.#restored.has(item) || !this.#goesOn(item)) {

@@ -150,6 +150,62 @@ test('FLOW-12: undo and redo go back and forth through what was brought back, st
   assert.equal(page.undo.undoStack.length, 5);
 });
 
+/** How many beginnings and ends of formatting the flow holds. */
+function formattings(page: TestPage): number {
+  let count = 0;
+  for (let item = page.flow._start; item !== null; item = item.right)
+    if (item.content instanceof Y.ContentFormat && !item.deleted) count += 1;
+  return count;
+}
+
+test('FLOW-12: formatted text that goes and comes back again and again has its formatting once', () => {
+  const page = new TestPage(10, written());
+  const [marked, count] = [String(page.state.doc), formattings(page)];
+  assert.equal(count, 2);
+  for (let round = 0; round < 20; round += 1) {
+    remove(page, 0);
+    page.undo.undo();
+    page.undo.redo();
+    page.undo.undo();
+    assert.equal(formattings(page), count);
+  }
+  assert.equal(String(page.state.doc), marked);
+});
+
+test('FLOW-12: formatting is taken back also where its text went and came back behind it', () => {
+  const page = new TestPage(10, written());
+  const plain = String(page.state.doc);
+  const from = endOf(page, 'behind');
+  page.dispatch(page.state.tr.addMark(from - 3, from, page.state.schema.mark('italic')));
+  const marked = String(page.state.doc);
+  remove(page, 2);
+  page.undo.undo();
+  for (const _ of [1, 2]) {
+    assert.equal(String(page.state.doc), marked);
+    page.undo.undo();
+    assert.equal(String(page.state.doc), plain);
+    page.undo.redo();
+  }
+});
+
+test('FLOW-12: formatting that goes on behind a block goes on when that goes and comes back', () => {
+  const page = new TestPage(10, written());
+  const { schema, tr } = page.state;
+  page.dispatch(tr.insert(0, schema.node('paragraph', null, schema.text('first words'))));
+  // As other programs write it: from within the first block into the second.
+  page.doc.transact(() => page.flow.format(3, 14, { italic: true }), 'network');
+  const [marked, second] = [String(page.state.doc), String(page.state.doc.child(1))];
+  for (const _ of [1, 2]) {
+    remove(page, 0);
+    page.undo.undo();
+    assert.equal(String(page.state.doc), marked);
+    page.undo.redo();
+    assert.equal(String(page.state.doc.child(0)), second);
+    page.undo.undo();
+    assert.equal(String(page.state.doc), marked);
+  }
+});
+
 /** A document that begins with code in JavaScript. */
 function withCode(): Uint8Array {
   const page = new TestPage(9, written());

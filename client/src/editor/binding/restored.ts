@@ -53,10 +53,12 @@ export function tellRestored(of: Restored, manager: Y.UndoManager, origin: objec
       const before = Y.getState(doc.store, doc.clientID);
       const elements = [...restored.keys()].some((item) => elementOf(item));
       const now = elements ? writeInOnePiece(transaction, flow, restored) : restored;
-      // Who takes this back again takes back these: Yjs finds an item's successor, and not several that it became since.
+      // Who takes this back again takes back these: Yjs finds an item's successor, and not several that it became since. Formatting
+      // that goes with them may begin or end what stands behind.
       const back = (type === 'undo' ? manager.redoStack : manager.undoStack).at(-1);
-      const len = Y.getState(doc.store, doc.clientID) - before;
-      if (back && len > 0) addTo(back.insertions, doc.clientID, { clock: before, len });
+      for (const { id, length, countable } of now.keys())
+        if (back && countable && id.clock >= before)
+          addTo(back.insertions, doc.clientID, { clock: id.clock, len: length });
       const told = new FirstUnits(toldIn(stackItem));
       const again = [...now].flatMap(([{ id, countable, content }, was]) =>
         countable && !(content instanceof Y.ContentType)
