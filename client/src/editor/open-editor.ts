@@ -21,6 +21,7 @@ import { EnterKeys } from './enter-keys.ts';
 import { JoinedLists } from './joined-lists.ts';
 import { leaveKeys, TabKeys } from './leave-keys.ts';
 import { LongDocument } from './long-document.ts';
+import { PlaceLeft } from './place-left.ts';
 import { placeholder } from './placeholder.ts';
 import { AT, COLON, SignTyping, SLASH } from './typing/sign-typing.ts';
 import { codeBlocks } from './code/extension.ts';
@@ -138,6 +139,7 @@ export function openEditor(options: EditorOptions): EditorParts {
       TabKeys,
       EnterKeys,
       JoinedLists,
+      PlaceLeft,
       TaskKeys,
       commandKeys(target),
       ...Object.values(signs).map(({ extension: typing }) => typing),

@@ -1,8 +1,9 @@
 import { blocksOf, documentOf } from '@sheaf/schema';
 import type { Block, PlacedBlock } from '@sheaf/schema';
 import type { Node } from '@tiptap/pm/model';
-import { NodeSelection, Selection, TextSelection } from '@tiptap/pm/state';
+import { NodeSelection, TextSelection } from '@tiptap/pm/state';
 import type { Command, EditorState, Transaction } from '@tiptap/pm/state';
+import { caretBetween } from '../place-left.ts';
 import { Restructure } from './restructure.ts';
 import { deepest, hasTitle, moved, rowAt, selectionAt, touched, unitAt, unitOf, without } from './rows.ts';
 import type { Gap, Unit } from './rows.ts';
@@ -55,7 +56,7 @@ export const deleteBlocks: Command = (state, dispatch) => {
   if (dispatch) {
     const tr = restructured(state, without(rows, unit), new Set());
     const at = blocksOf(tr.doc)[Math.min(unit.first, blocksOf(tr.doc).length - 1)];
-    dispatch(tr.setSelection(Selection.near(tr.doc.resolve(at?.pos ?? 0))).scrollIntoView());
+    dispatch(tr.setSelection(caretBetween(tr.doc, at?.pos ?? 0)).scrollIntoView());
   }
   return rows.length > 0;
 };

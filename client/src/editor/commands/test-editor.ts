@@ -13,6 +13,7 @@ import { EnterKeys } from '../enter-keys.ts';
 import { JoinedLists } from '../joined-lists.ts';
 import { MathTyping } from '../math/math-typing.ts';
 import { TabKeys } from '../leave-keys.ts';
+import { PlaceLeft } from '../place-left.ts';
 import { indentation } from '../style/indentation.ts';
 import { TextStyle } from '../style/text-style.ts';
 import { Tables } from '../table/extension.ts';
@@ -126,6 +127,7 @@ export class TestEditor {
       TabKeys,
       EnterKeys,
       JoinedLists,
+      PlaceLeft,
       MathTyping,
       footnotes(en.footnotes),
       TextStyle,

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { documentSchema } from '@sheaf/schema';
 import { parseHtml } from '@sheaf/schema/parse-html';
 import { readMarkdown } from '@sheaf/schema/read-markdown';
-import type { Slice } from '@tiptap/pm/model';
+import { Fragment, Slice } from '@tiptap/pm/model';
 import { EditorState, Selection, TextSelection } from '@tiptap/pm/state';
 import { readTsv } from '../table/tsv.ts';
 import { lineBehindPaste, PASTED } from './line-behind.ts';
@@ -81,6 +81,10 @@ test('PASTE-10: one types on in the line behind a table that is pasted, wherever
   ]);
   // What stood behind the caret stands behind the table.
   assert.deepEqual(typedOn('one two', TABLE, { behind }), ['paragraph one', 'table xy', 'paragraph z two']);
+  // What stood behind is no thing that was pasted: the next letter would replace it.
+  const single = new Slice(Fragment.from(schema.node('horizontalRule')), 0, 0);
+  for (const pasted of [single, TABLE])
+    assert.deepEqual(typedOn('one\n\n---', pasted, { behind }).slice(2), ['paragraph z', 'horizontalRule ']);
   // In a list's item as well.
   assert.deepEqual(typedOn('- one\n- two', TABLE, { behind }), ['bulletList onexyztwo']);
   const rule = openSlice(parseHtml(schema, '<p>x</p><hr>'));

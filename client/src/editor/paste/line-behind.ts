@@ -22,7 +22,7 @@ export function lineBehindPaste(): Plugin {
         }
       const $end = doc.resolve(end);
       const { nodeBefore, nodeAfter } = $end;
-      const selected = selection instanceof NodeSelection;
+      const selected = selection instanceof NodeSelection && selection.to === end;
       if (nodeBefore?.isBlock !== true || endsInText(nodeBefore) || (selected && end < doc.content.size))
         return null;
       if (nodeAfter?.isTextblock !== true || nodeAfter.type.spec.code === true) {

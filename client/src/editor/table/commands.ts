@@ -18,6 +18,7 @@ import {
   splitCell,
   toggleHeader,
 } from '@tiptap/pm/tables';
+import { caretBetween } from '../place-left.ts';
 import { moveLines } from './move-lines.ts';
 
 /** What can be done to the table in which the selection is. */
@@ -45,6 +46,14 @@ const splitWhole: Command = (state, dispatch) => {
   return (within || selection instanceof CellSelection) && splitCell(state, dispatch);
 };
 
+/** Deletes the table; the caret is where it stood. */
+const deleteWhole: Command = (state, dispatch) =>
+  deleteTable(
+    state,
+    dispatch &&
+      ((tr) => dispatch(tr.setSelection(caretBetween(tr.doc, tr.mapping.map(state.selection.from))))),
+  );
+
 /** Those commands. None is able outside a table. */
 export const TABLE_COMMANDS: Readonly<Record<TableCommand, Command>> = {
   rowBefore: addRowBefore,
@@ -57,7 +66,7 @@ export const TABLE_COMMANDS: Readonly<Record<TableCommand, Command>> = {
   columnOn: moveLines('column', (first) => first + 1),
   deleteRow: orTable(deleteRow, 'row'),
   deleteColumn: orTable(deleteColumn, 'column'),
-  deleteTable,
+  deleteTable: deleteWhole,
   mergeCells,
   splitCell: splitWhole,
   headerRow: toggleHeader('row'),
@@ -70,7 +79,7 @@ function orTable(command: Command, lines: 'row' | 'column'): Command {
     if (!isInTable(state)) return false;
     const { top, bottom, left, right, map } = selectedRect(state);
     const all = lines === 'row' ? bottom - top === map.height : right - left === map.width;
-    return (all ? deleteTable : command)(state, dispatch, view);
+    return (all ? deleteWhole : command)(state, dispatch, view);
   };
 }
 
