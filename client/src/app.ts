@@ -127,7 +127,7 @@ export function start(way: Way): void {
   /** Shows the page as soon as its messages are there. */
   async function showFirst(): Promise<void> {
     const speech = await loading;
-    show(speech, new Self(kept, Math.random, speech.words.person));
+    show(speech, new Self(kept, Math.random, speech.words.names));
   }
 
   /** Puts the page there, in a language; in another one when that is chosen. */

@@ -14,7 +14,7 @@ export class Self {
   constructor(
     storage: Pick<Storage, 'getItem' | 'setItem'> | null,
     random: () => number,
-    words: Words['person'],
+    words: Words['names'],
   ) {
     this.#storage = storage;
     this.#person = readStored(storage) ?? invent(random, words);
@@ -51,7 +51,7 @@ function readStored(storage: Pick<Storage, 'getItem'> | null): Person | null {
   }
 }
 
-function invent(random: () => number, words: Words['person']): Person {
+function invent(random: () => number, words: Words['names']): Person {
   const pick = <T>(choices: readonly T[]) => choices[Math.floor(random() * choices.length)];
   const name = words.together(pick(words.first) ?? '', pick(words.second) ?? '');
   return {

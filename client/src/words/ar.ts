@@ -39,21 +39,7 @@ export const ar: Words = {
   skip: 'انتقل إلى المحتوى',
   allDocuments: 'عرض كل المستندات',
 
-  list: {
-    title: 'المستندات',
-    create: 'مستند جديد',
-    creating: 'يجري الإنشاء…',
-    notCreated: (reason) => `لم يُنشأ المستند. ${reason}`,
-    failed: 'تعذّر تحميل القائمة',
-    failedMore: (reason) => `${reason} لم يُفقد شيء: المستندات محفوظة على الخادم.`,
-    empty: 'لا شيء هنا بعد',
-    emptyMore: 'ابدأ مستندًا وأرسل عنوانه إلى من تريد أن يكتب معك.',
-    loading: 'يجري تحميل القائمة…',
-    kept: 'تعذّر الوصول إلى الخادم. هذه هي المستندات المحفوظة على هذا الجهاز؛ يمكنك قراءتها والكتابة فيها.',
-    more: 'عرض المزيد',
-    keptDenied: (reason) => `${reason} هذه هي المستندات المحفوظة على هذا الجهاز.`,
-    unsent: (number) => `لم يُرسل: ${changes(number)}`,
-  },
+  list: async () => (await import('./list/ar.ts')).listWords,
 
   refusals: {
     unavailable: 'لا يستطيع الخادم قبول هذا الآن. حاول بعد دقيقة.',
@@ -67,6 +53,7 @@ export const ar: Words = {
   },
 
   sidebar: {
+    create: 'مستند جديد',
     search: 'بحث',
     documents: 'المستندات',
     home: 'الرئيسية',
@@ -74,15 +61,9 @@ export const ar: Words = {
     rename: 'غيّر اسمك ولونك',
   },
 
-  person: {
-    title: 'اسمك',
-    heading: 'كيف يراك الآخرون',
-    name: 'الاسم',
-    colour: 'اللون',
-    colourNumber: (number) => `اللون ${number}`,
-    language: 'اللغة',
-    note: 'يُحفظ في هذا المتصفح، وكذلك نسخ مستنداتك.',
-    device: 'اعرضها، أو امحُ ما على هذا الجهاز',
+  person: async () => (await import('./person/ar.ts')).personWords,
+
+  names: {
     first: ['هادئ', 'مشرق', 'سريع', 'لطيف', 'ذكي', 'مرح', 'صبور', 'فضولي', 'شجاع', 'طيب'],
     second: ['بلشون', 'قضاعة', 'صقر', 'ثعلب', 'غرير', 'سنونو', 'أرنب', 'دلق', 'حسون', 'وشق'],
     together: (first, second) => `${second} ${first}`,
@@ -90,12 +71,7 @@ export const ar: Words = {
 
   cluster: async () => (await import('./cluster/ar.ts')).clusterWords,
 
-  notFound: {
-    title: 'غير موجود',
-    heading: 'لا توجد صفحة كهذه',
-    before: 'ربما كُتب العنوان خطأً. عناوين المستندات تبدأ بـ',
-    after: '.',
-  },
+  notFound: async () => (await import('./not-found/ar.ts')).notFoundWords,
 
   document: {
     title: 'مستند',

@@ -19,21 +19,7 @@ export const de: Words = {
   skip: 'Zum Inhalt springen',
   allDocuments: 'Alle Dokumente ansehen',
 
-  list: {
-    title: 'Dokumente',
-    create: 'Neues Dokument',
-    creating: 'Wird angelegt…',
-    notCreated: (reason) => `Das Dokument wurde nicht angelegt. ${reason}`,
-    failed: 'Die Liste konnte nicht geladen werden',
-    failedMore: (reason) => `${reason} Nichts ist verloren: Dokumente liegen auf dem Server.`,
-    empty: 'Hier ist noch nichts',
-    emptyMore: 'Beginnen Sie ein Dokument und schicken Sie seine Adresse allen, die mitschreiben sollen.',
-    loading: 'Die Liste wird geladen…',
-    kept: 'Der Server ist nicht zu erreichen. Dies sind die Dokumente auf diesem Gerät; Sie können sie lesen und in ihnen schreiben.',
-    keptDenied: (reason) => `${reason} Dies sind die Dokumente auf diesem Gerät.`,
-    more: 'Mehr anzeigen',
-    unsent: (number) => `${changes(number)} nicht gesendet`,
-  },
+  list: async () => (await import('./list/de.ts')).listWords,
 
   refusals: {
     unavailable:
@@ -49,6 +35,7 @@ export const de: Words = {
   },
 
   sidebar: {
+    create: 'Neues Dokument',
     search: 'Suchen',
     documents: 'Dokumente',
     home: 'Übersicht',
@@ -56,15 +43,9 @@ export const de: Words = {
     rename: 'Name und Farbe ändern',
   },
 
-  person: {
-    title: 'Ihr Name',
-    heading: 'So sehen Sie die anderen',
-    name: 'Name',
-    colour: 'Farbe',
-    colourNumber: (number) => `Farbe ${number}`,
-    language: 'Sprache',
-    note: 'Wird in diesem Browser behalten, wie auch Kopien Ihrer Dokumente.',
-    device: 'Ansehen, oder alles auf diesem Gerät vergessen',
+  person: async () => (await import('./person/de.ts')).personWords,
+
+  names: {
     first: [
       'Stiller',
       'Heller',
@@ -83,12 +64,7 @@ export const de: Words = {
 
   cluster: async () => (await import('./cluster/de.ts')).clusterWords,
 
-  notFound: {
-    title: 'Nicht gefunden',
-    heading: 'Diese Seite gibt es nicht',
-    before: 'Vielleicht ist die Adresse vertippt. Adressen von Dokumenten beginnen mit',
-    after: '.',
-  },
+  notFound: async () => (await import('./not-found/de.ts')).notFoundWords,
 
   document: {
     title: 'Dokument',

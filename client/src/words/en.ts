@@ -30,21 +30,8 @@ export const en = {
   skip: 'Skip to content',
   allDocuments: 'See all documents',
 
-  list: {
-    title: 'Documents',
-    create: 'New document',
-    creating: 'Making it…',
-    notCreated: (reason: string) => `The document was not made. ${reason}`,
-    failed: 'The list could not be loaded',
-    failedMore: (reason: string) => `${reason} Nothing is lost: documents are kept on the server.`,
-    empty: 'Nothing here yet',
-    emptyMore: 'Start a document and send its address to whoever should write with you.',
-    loading: 'Loading the list…',
-    kept: 'The server can’t be reached. These are the documents kept on this device; you can read them and write in them.',
-    keptDenied: (reason: string) => `${reason} These are the documents kept on this device.`,
-    more: 'Show more',
-    unsent: (number: number) => `${changes(number)} not sent`,
-  },
+  /** Those of a page of its own come with it. */
+  list: async () => (await import('./list/en.ts')).listWords,
 
   refusals: {
     unavailable: 'The server can’t take this at the moment. Try again in a minute.',
@@ -59,6 +46,7 @@ export const en = {
   },
 
   sidebar: {
+    create: 'New document',
     search: 'Search',
     documents: 'Documents',
     home: 'Home',
@@ -66,31 +54,18 @@ export const en = {
     rename: 'Change your name and colour',
   },
 
-  person: {
-    title: 'Your name',
-    heading: 'How others see you',
-    name: 'Name',
-    colour: 'Colour',
-    colourNumber: (number: number) => `Colour ${number}`,
-    language: 'Language',
-    note: 'Kept in this browser, as are copies of your documents.',
-    device: 'See them, or forget this device',
-    /** Somebody who has not chosen a name gets one of the first and one of the second, put together. */
+  person: async () => (await import('./person/en.ts')).personWords,
+
+  /** Somebody who has not chosen a name gets one of the first and one of the second, put together. */
+  names: {
     first: ['Quiet', 'Bright', 'Swift', 'Gentle', 'Clever', 'Merry', 'Patient', 'Curious', 'Brave', 'Kind'],
     second: ['Heron', 'Otter', 'Wren', 'Fox', 'Badger', 'Swallow', 'Hare', 'Marten', 'Finch', 'Lynx'],
     together: (first: string, second: string) => `${first} ${second}`,
   },
 
-  /** Those of a page of its own come with it. */
   cluster: async () => (await import('./cluster/en.ts')).clusterWords,
 
-  notFound: {
-    title: 'Not found',
-    heading: 'There is no such page',
-    /** Said around the beginning of an address. */
-    before: 'The address may be mistyped. Documents have addresses that start with',
-    after: '.',
-  },
+  notFound: async () => (await import('./not-found/en.ts')).notFoundWords,
 
   document: {
     title: 'Document',
