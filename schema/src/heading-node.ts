@@ -1,5 +1,4 @@
-import { InputRule } from '@tiptap/core';
-import Heading from '@tiptap/extension-heading';
+import { InputRule, Node } from '@tiptap/core';
 import type { NodeType } from '@tiptap/pm/model';
 import type { Transaction } from '@tiptap/pm/state';
 import { HEADING_LEVELS } from './leaves.ts';
@@ -19,8 +18,19 @@ export function becomeHeading(
   return true;
 }
 
-/** A heading. Tiptap's own rule for `# ` makes the block anew, without its attributes. */
-export const HeadingNode = Heading.extend({
+/** A heading. Tiptap's own brings its Markdown along, and its rule for `# ` makes the block anew, without its attributes. */
+export const HeadingNode = Node.create({
+  name: 'heading',
+  group: 'block',
+  content: 'inline*',
+  defining: true,
+  addAttributes: () => ({ level: { default: 1, rendered: false } }),
+  parseHTML: () => HEADING_LEVELS.map((level) => ({ tag: `h${String(level)}`, attrs: { level } })),
+  renderHTML: ({ node, HTMLAttributes }) => [
+    `h${String(HEADING_LEVELS.find((level) => level === node.attrs['level']) ?? 1)}`,
+    HTMLAttributes,
+    0,
+  ],
   addInputRules() {
     return HEADING_LEVELS.map(
       (level) =>
@@ -31,4 +41,4 @@ export const HeadingNode = Heading.extend({
         }),
     );
   },
-}).configure({ levels: [...HEADING_LEVELS] });
+});

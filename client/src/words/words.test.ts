@@ -86,7 +86,7 @@ test('every language has words for every message, and says them differently', as
   }
 });
 
-test('counts take the plural form and the digits of their language', () => {
+test('counts take the plural form and the digits of their language', async () => {
   assert.equal(en.saving.kept(1), '1 change kept on this device');
   assert.equal(en.saving.kept(1_200), '1,200 changes kept on this device');
   assert.equal(de.saving.kept(1_200), '1.200 Änderungen auf diesem Gerät');

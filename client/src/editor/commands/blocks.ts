@@ -63,7 +63,7 @@ const heading = (level: 1 | 2 | 3, icon: Icon): Command => ({
     const { state, view } = target.editor;
     // An item's text is no heading: where others are made ones, it leaves its list.
     if (mixedTexts(state)) leaveLists(state, view.dispatch);
-    turn((chain) => chain.toggleHeading({ level }))(target);
+    turn((chain) => chain.toggleNode('heading', 'paragraph', { level }))(target);
   },
 });
 
