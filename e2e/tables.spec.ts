@@ -143,6 +143,35 @@ test('arrows from outside go into a table, and with Shift over it as a whole', a
   await expect.poll(async () => (await cells(page))[0]).toEqual(['first', '', '']);
 });
 
+test('WAYS-15: what is selected ends in no cell, so a table keeps its shape when that is deleted', async ({
+  visit,
+}) => {
+  const page = await visit(documentPath('past the edge'));
+  await withTable(page);
+  await press(page, 'ArrowDown', 'ArrowDown', 'ArrowDown');
+  await page.keyboard.type('behind');
+  const marked = editor(page).locator('.selectedCell');
+  // From a cell on: to the table's end.
+  await editor(page).locator('tr').nth(1).locator('td').nth(1).click();
+  await press(page, 'Control+Shift+End');
+  await expect(marked).toHaveCount(4);
+  await press(page, 'Delete');
+  await expect(editor(page).locator('tr')).toHaveCount(3);
+  await expect(editor(page)).toContainText('behind');
+  // From outside into a cell: the table as a whole.
+  await page.keyboard.type('Glue');
+  await editor(page).getByText('What we have.').click();
+  await press(page, 'Home', 'ArrowRight');
+  await editor(page)
+    .getByText('Glue')
+    .click({ modifiers: ['Shift'] });
+  await page.keyboard.type('y ');
+  await expect(editor(page).locator('table')).toHaveCount(0);
+  await expect(editor(page).locator('p').last()).toHaveText('Wy behind');
+  await press(page, 'Control+z');
+  await expect(editor(page).locator('tr')).toHaveCount(3);
+});
+
 test('handles say where they are, and their menus change rows, columns and cells', async ({
   visit,
 }, info) => {
