@@ -272,3 +272,25 @@ for (const colorScheme of ['light', 'dark'] as const)
       ).toBe(0);
       await page.screenshot({ path: info.outputPath('containers.png'), animations: 'disabled' });
     });
+
+test('the sign of an open toggle points down, whatever direction the words have that are typed in it', async ({
+  visit,
+}) => {
+  const page = await visit(documentPath('toggle direction'));
+  await begin(page);
+  await press(page, 'Control+Alt+g');
+  await page.keyboard.type('طي');
+  const toggle = editor(page).locator('.toggle');
+  await expect(toggle).toHaveCSS('direction', 'rtl');
+  const drawn = () =>
+    toggle.locator('> button').evaluate((button) => {
+      const { borderTopWidth, borderBottomWidth, borderTopColor, rotate, color } = getComputedStyle(
+        button,
+        '::before',
+      );
+      return { borderTopWidth, borderBottomWidth, rotate, filled: borderTopColor === color };
+    });
+  await expect
+    .poll(drawn)
+    .toEqual({ borderTopWidth: '6px', borderBottomWidth: '0px', rotate: 'none', filled: true });
+});
