@@ -2,7 +2,7 @@ import { Fragment } from '@tiptap/pm/model';
 import type { Node } from '@tiptap/pm/model';
 import { TextSelection } from '@tiptap/pm/state';
 import type { Command } from '@tiptap/pm/state';
-import { isInTable, selectedRect, TableMap } from '@tiptap/pm/tables';
+import { CellSelection, isInTable, selectedRect, TableMap } from '@tiptap/pm/tables';
 import { TableShape } from '../binding/table-shape.ts';
 
 /** Which lines of a table: its rows or its columns. */
@@ -18,7 +18,7 @@ function selectedLines(state: Parameters<Command>[0], lines: Lines) {
 
 /**
  * Moves the selected rows or columns so that the first of them stands at `to`, counted without them. Which rows and
- * columns are headers stays with their places. Not able where a merged cell would be torn.
+ * columns are headers stays with their places, and what is selected goes along. Not able where a merged cell would be torn.
  */
 export function moveLines(lines: Lines, to: (first: number) => number): Command {
   return (state, dispatch) => {
@@ -34,11 +34,21 @@ export function moveLines(lines: Lines, to: (first: number) => number): Command 
     if (!moved) return false;
     if (!dispatch) return true;
     const tr = state.tr.replaceWith(tableStart, tableStart + table.content.size, moved);
-    const now = tr.doc.nodeAt(tableStart - 1);
-    const { top, left } = selectedRect(state);
-    const [row, column] = lines === 'row' ? [target, left] : [top, target];
-    const cell = now ? (TableMap.get(now).map[row * TableMap.get(now).width + column] ?? 0) : 0;
-    dispatch(tr.setSelection(TextSelection.near(tr.doc.resolve(tableStart + cell + 1))).scrollIntoView());
+    const { top, left, bottom, right, map } = selectedRect(state);
+    const now = TableMap.get(tr.doc.nodeAt(tableStart - 1) ?? table);
+    const [down, on] = lines === 'row' ? [target - first, 0] : [0, target - first];
+    /** Where the cell at a place stood begins, and where it does now. */
+    const both = (row: number, column: number) =>
+      [map.map[row * map.width + column], now.map[(row + down) * map.width + column + on]].map(
+        (at = 0) => tableStart + at,
+      );
+    const [was = 0, is = 0] = both(top, left);
+    const { anchor, head } = state.selection;
+    const selection =
+      state.selection instanceof CellSelection
+        ? CellSelection.create(tr.doc, is, both(bottom - 1, right - 1)[1])
+        : TextSelection.between(tr.doc.resolve(anchor + is - was), tr.doc.resolve(head + is - was));
+    dispatch(tr.setSelection(selection).scrollIntoView());
     return true;
   };
 }
