@@ -86,3 +86,31 @@ test('one that is put off behind the sleep of a machine is not late by it', asyn
   await world.run(10_000);
   assert.deepEqual(rung, [0]);
 });
+
+test('a clock that is set back while nobody looks makes no wait longer', async () => {
+  const { world, clock, rung } = start();
+  clock.ring(clock.now() + 30_000, (late) => rung.push(late));
+  await world.run(20_000);
+  world.setBack(15_000);
+  await world.run(10_000);
+  assert.deepEqual(rung, [0]);
+  // Put off before that, it is as far away as it was.
+  clock.ring(clock.now() + 100, (late) => rung.push(late));
+  clock.ring(clock.now() + 300, (late) => rung.push(late));
+  await world.run(50);
+  world.setBack(200);
+  await world.run(250);
+  assert.deepEqual(rung, [0, 0]);
+});
+
+test('a sleep is noticed also by a clock that was set back before it', async () => {
+  const { world, clock, rung } = start();
+  clock.ring(clock.now() + 30_000, (late) => rung.push(late));
+  world.setBack(7_200_000);
+  clock.now();
+  world.standStill(3_600_000);
+  clock.ring(clock.now() + 40_000, (late) => rung.push(late));
+  clock.ring(clock.now() + 10_000, (late) => rung.push(late));
+  await world.run(10_000);
+  assert.deepEqual(rung, [0]);
+});

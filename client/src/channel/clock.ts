@@ -33,6 +33,7 @@ export class Clock {
     if (ms > 0 && ms < Infinity) {
       this.#due -= ms;
       this.#ends -= ms;
+      this.#setAt -= ms;
       this.#wasSetBack(ms);
     }
     return now;
@@ -69,7 +70,8 @@ export class Clock {
   #ended(): void {
     this.#cancel = null;
     const now = this.now();
-    if (now < this.#due) this.#start(now);
-    else this.#ring(now - this.#due);
+    // By when it was to end, and not by the clock: that may have been set back since.
+    if (this.#ends < this.#due) this.#start(Math.max(now, this.#ends));
+    else this.#ring(Math.max(0, now - this.#due));
   }
 }
