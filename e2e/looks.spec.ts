@@ -73,10 +73,10 @@ for (const colorScheme of ['light', 'dark'] as const)
     await shot('slash');
     await press(page, 'Escape');
 
-    // The toggle's arrow is a triangle: the borders above and below it stay unseen.
+    // The open toggle's arrow is a triangle: the borders beside it stay unseen.
     const unseen = await page
       .getByTestId('toggle')
-      .evaluate((button) => getComputedStyle(button, '::before').borderBlockStartColor);
+      .evaluate((button) => getComputedStyle(button, '::before').borderInlineStartColor);
     expect(unseen).toMatch(/, 0\)$|transparent/);
     await editor(page).locator('td').first().click();
     await press(page, 'Shift+ArrowRight', 'Shift+ArrowRight');

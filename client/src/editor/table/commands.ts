@@ -99,15 +99,17 @@ export function addAtEnd(line: 'row' | 'column'): Command {
   };
 }
 
-/** Selects the whole row or column in which the selection is. */
+/** Selects the whole rows or columns in which the selection is; of columns that are selected the first row, and of rows the first column. */
 export function selectLine(line: 'row' | 'column'): Command {
   return (state, dispatch) => {
     if (!isInTable(state)) return false;
     const { map, tableStart, top, bottom, left, right } = selectedRect(state);
+    const isRow = left === 0 && right === map.width && bottom - top < map.height;
+    const isColumn = top === 0 && bottom === map.height && right - left < map.width;
     const rect =
       line === 'row'
-        ? { top, bottom, left: 0, right: map.width }
-        : { top: 0, bottom: map.height, left, right };
+        ? { top, bottom: isColumn ? 1 : bottom, left: 0, right: map.width }
+        : { top: 0, bottom: map.height, left, right: isRow ? 1 : right };
     const cell = (row: number, column: number) => tableStart + (map.map[row * map.width + column] ?? 0);
     const [first, last] = [cell(rect.top, rect.left), cell(rect.bottom - 1, rect.right - 1)];
     dispatch?.(state.tr.setSelection(CellSelection.create(state.doc, first, last)));
