@@ -359,3 +359,16 @@ test('REVIEW-3: a comment’s range is two places that stay with the words betwe
   ])
     assert.equal(ada.binding.resolveRange(junk), null);
 });
+
+test('MARK-1: what is written behind a table has none of the formatting of its last words', () => {
+  const page = new TestPage(10);
+  const { schema } = page.state;
+  const words = (text: string, ...marks: Mark[]) => schema.node('paragraph', null, schema.text(text, marks));
+  const row = schema.node('tableRow', null, schema.node('tableCell', null, words('one', mark(page, 'bold'))));
+  page.dispatch(
+    page.state.tr.replaceWith(0, 2, [words('zero'), schema.node('table', null, row), words('two')]),
+  );
+  const doc = 'doc(paragraph("zero"), table(tableRow(tableCell(paragraph(bold("one"))))), paragraph("two"))';
+  assert.equal(String(page.state.doc), doc);
+  same(page, new TestPage(20, Y.encodeStateAsUpdate(page.doc)));
+});

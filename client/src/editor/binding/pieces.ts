@@ -88,6 +88,8 @@ export class PieceMaker {
         if (code >= 0) this.#run += storable(String.fromCharCode(code));
         else this.#embed(thingFor(this.#writing, nodeAt(row, unit)));
       } else if (node) {
+        // A table is left in the formatting of its last words.
+        if (node.type.name === 'table') marks = null;
         const element =
           node.type.name === 'table' ? this.#table(node) : this.#embed(elementFor(this.#writing, node));
         if (!element) continue;
