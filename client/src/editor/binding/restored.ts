@@ -10,8 +10,8 @@ import type { Copied, Stretch } from './moved.ts';
 import { timesAbove } from './rank.ts';
 import type { Rank, Told } from './rank.ts';
 import { refOf } from './ref.ts';
-import { writeInOnePiece } from './restored-runs.ts';
 import { UnitSet } from './unit-set.ts';
+import { writeAnew } from './write-anew.ts';
 
 /** Yjs's own set of ids, of which it exports no name. */
 type IdSet = Parameters<typeof Y.iterateDeletedStructs>[1];
@@ -21,6 +21,8 @@ type StackItem = Y.UndoManager['undoStack'][number];
 const OF_TABLES = new Set([ROW, COLUMN, CELL]);
 /** The key in an undo step of what is told of the characters that it deleted. */
 const TOLD = 'told';
+/** The key in an undo step of this page's clock when it deleted. */
+const SINCE = 'since';
 
 /** The document whose undo tells what it brings back. */
 export interface Restored {
@@ -43,7 +45,10 @@ export function tellRestored(of: Restored, manager: Y.UndoManager, origin: objec
     clock = Y.getState(doc.store, doc.clientID);
     mendSteps(manager.undoing ? manager.undoStack : manager.redoStack, transaction);
   });
-  const note = ({ stackItem }: { readonly stackItem: StackItem }) => noteTold(stackItem, of.toldBefore);
+  const note = ({ stackItem }: { readonly stackItem: StackItem }) => {
+    if (!stackItem.meta.has(SINCE)) stackItem.meta.set(SINCE, Y.getState(doc.store, doc.clientID));
+    noteTold(stackItem, of.toldBefore);
+  };
   manager.on('stack-item-added', note);
   manager.on('stack-item-updated', note);
   manager.on('stack-item-popped', ({ stackItem, type }) => {
@@ -51,8 +56,7 @@ export function tellRestored(of: Restored, manager: Y.UndoManager, origin: objec
       const restored = restoredBy(transaction, flow, { deletions: stackItem.deletions, clock });
       if (restored.size === 0) return;
       const before = Y.getState(doc.store, doc.clientID);
-      const elements = [...restored.keys()].some((item) => elementOf(item));
-      const now = elements ? writeInOnePiece(transaction, flow, restored) : restored;
+      const now = writeAnew(transaction, flow, { restored, since: sinceOf(stackItem) });
       // Who takes this back again takes back these: Yjs finds an item's successor, and not several that it became since. Formatting
       // that goes with them may begin or end what stands behind.
       const back = (type === 'undo' ? manager.redoStack : manager.undoStack).at(-1);
@@ -104,6 +108,11 @@ function sliced(stretch: Stretch) {
 /** Only {@link noteTold} writes there. */
 function toldIn({ meta }: StackItem): readonly Told[] {
   return (meta.get(TOLD) as readonly Told[] | undefined) ?? [];
+}
+
+/** Only {@link tellRestored} writes there. */
+function sinceOf({ meta }: StackItem): number {
+  return (meta.get(SINCE) as number | undefined) ?? 0;
 }
 
 function addTo(
