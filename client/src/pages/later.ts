@@ -10,6 +10,7 @@ export async function prepare(editor: Editor | undefined, words: Words): Promise
   if (editor?.options.editable) rehearse(editor);
   await Promise.all([
     import('./Palette.svelte'),
+    words.palette(),
     words.alsoCalled(),
     import('./Shortcuts.svelte'),
     words.shortcuts(),

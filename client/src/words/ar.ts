@@ -15,7 +15,7 @@ export const changes = (number: number) =>
     other: '# تغيير',
   });
 
-const results = (number: number) =>
+export const results = (number: number) =>
   count(number, {
     zero: 'لا نتائج',
     one: 'نتيجة واحدة',
@@ -418,45 +418,9 @@ export const ar: Words = {
 
   find: async () => (await import('./find/ar.ts')).findWords,
 
-  counts: {
-    words: (number) =>
-      count(number, {
-        zero: 'لا كلمات',
-        one: 'كلمة واحدة',
-        two: 'كلمتان',
-        few: '# كلمات',
-        many: '# كلمة',
-        other: '# كلمة',
-      }),
-    characters: (number) =>
-      count(number, {
-        zero: 'لا محارف',
-        one: 'محرف واحد',
-        two: 'محرفان',
-        few: '# محارف',
-        many: '# محرفًا',
-        other: '# محرف',
-      }),
-    minutes: (number) =>
-      count(number, {
-        zero: 'لا وقت للقراءة',
-        one: 'دقيقة للقراءة',
-        two: 'دقيقتان للقراءة',
-        few: '# دقائق للقراءة',
-        many: '# دقيقة للقراءة',
-        other: '# دقيقة للقراءة',
-      }),
-  },
+  counts: async () => (await import('./counts/ar.ts')).countsWords,
 
-  palette: {
-    title: 'اذهب إلى',
-    search: 'ابحث في المستندات والأوامر',
-    documents: 'المستندات',
-    headings: 'في هذا المستند',
-    commands: 'الأوامر',
-    nothing: 'لا نتيجة',
-    results: (number) => results(number),
-  },
+  palette: async () => (await import('./palette/ar.ts')).paletteWords,
 
   shortcuts: async () => (await import('./shortcuts/ar.ts')).shortcutWords,
 

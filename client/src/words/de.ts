@@ -427,21 +427,9 @@ export const de: Words = {
 
   find: async () => (await import('./find/de.ts')).findWords,
 
-  counts: {
-    words: (number) => count(number, { one: '1 Wort', other: '# Wörter' }),
-    characters: (number) => count(number, { one: '1 Zeichen', other: '# Zeichen' }),
-    minutes: (number) => count(number, { one: '1 Minute Lesezeit', other: '# Minuten Lesezeit' }),
-  },
+  counts: async () => (await import('./counts/de.ts')).countsWords,
 
-  palette: {
-    title: 'Gehe zu',
-    search: 'Dokumente und Befehle suchen',
-    documents: 'Dokumente',
-    headings: 'In diesem Dokument',
-    commands: 'Befehle',
-    nothing: 'Nichts gefunden',
-    results: (number) => count(number, { one: '1 Treffer', other: '# Treffer' }),
-  },
+  palette: async () => (await import('./palette/de.ts')).paletteWords,
 
   shortcuts: async () => (await import('./shortcuts/de.ts')).shortcutWords,
 

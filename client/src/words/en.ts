@@ -422,21 +422,9 @@ export const en = {
 
   find: async () => (await import('./find/en.ts')).findWords,
 
-  counts: {
-    words: (number: number) => count(number, { one: '1 word', other: '# words' }),
-    characters: (number: number) => count(number, { one: '1 character', other: '# characters' }),
-    minutes: (number: number) => count(number, { one: '1 minute to read', other: '# minutes to read' }),
-  },
+  counts: async () => (await import('./counts/en.ts')).countsWords,
 
-  palette: {
-    title: 'Go to',
-    search: 'Search documents and commands',
-    documents: 'Documents',
-    headings: 'In this document',
-    commands: 'Commands',
-    nothing: 'Nothing found',
-    results: (number: number) => count(number, { one: '1 result', other: '# results' }),
-  },
+  palette: async () => (await import('./palette/en.ts')).paletteWords,
 
   shortcuts: async () => (await import('./shortcuts/en.ts')).shortcutWords,
 

@@ -192,7 +192,10 @@ export const BLOCKS: readonly Command[] = [
     places: ['slash'],
     typed: '---',
     able: outsideCode,
-    run: edit((chain) => chain.setHorizontalRule()),
+    run: ({ editor }) => {
+      editor.view.focus();
+      insertBlock('horizontalRule')(editor.state, editor.view.dispatch);
+    },
   },
   {
     id: 'contents',
