@@ -1,25 +1,9 @@
 import assert from 'node:assert/strict';
 import { mock, test } from 'node:test';
+import { SAVED } from '../sync/facts-for-tests.ts';
 import type { SyncFacts } from '../sync/save-state.ts';
 import { CALM_MS, ShownSession } from './shown-session.ts';
 
-const SAVED: SyncFacts = {
-  link: 'connected',
-  online: true,
-  failedAttempts: 0,
-  synced: true,
-  unacknowledged: 0,
-  copies: null,
-  unsavedChanges: 0,
-  keptChanges: 0,
-  keeping: 'works',
-  persisted: null,
-  carrier: { kind: 'websocket', reason: null },
-  readOnly: false,
-  refused: false,
-  unanswered: false,
-  login: null,
-};
 const SAVING: SyncFacts = { ...SAVED, unacknowledged: 1, unsavedChanges: 1 };
 
 /** A session that is told what it is, and what is shown of it, as often as that changes. */

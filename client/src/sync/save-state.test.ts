@@ -1,28 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { en } from '../words/en.ts';
+import { SAVED } from './facts-for-tests.ts';
 import type { Keeping } from './keeper.ts';
 import { changesAtRisk, mayRecover, saveState } from './save-state.ts';
 import type { Carrier, SyncFacts } from './save-state.ts';
 import { carrierWords, keepingWords, saveExplanation, saveWords } from './save-words.ts';
-
-const CALM: SyncFacts = {
-  link: 'connected',
-  online: true,
-  failedAttempts: 0,
-  synced: true,
-  unacknowledged: 0,
-  copies: null,
-  unsavedChanges: 0,
-  keptChanges: 0,
-  keeping: 'works',
-  persisted: null,
-  carrier: { kind: 'websocket', reason: null },
-  readOnly: false,
-  refused: false,
-  unanswered: false,
-  login: null,
-};
 
 const KEEPING: Keeping[] = [
   'starting',
@@ -70,7 +53,7 @@ function* everything(): Generator<SyncFacts> {
   };
   // Each object is built of one choice for every key.
   for (const chosen of pick(0)) {
-    const facts: SyncFacts = { ...CALM, ...Object.fromEntries(chosen) };
+    const facts: SyncFacts = { ...SAVED, ...Object.fromEntries(chosen) };
     yield facts;
     if (facts.link === 'denied') yield { ...facts, login: 'https://wiki.example/login' };
     if (facts.link === 'opening' || facts.link === 'lost') yield { ...facts, unanswered: true };
@@ -150,31 +133,37 @@ test('PILL-1 PILL-2 PILL-3: in every combination the words claim no more than is
 });
 
 test('a change is Saving… until it is acknowledged', () => {
-  assert.equal(saveState(CALM).state, 'saved');
-  assert.equal(saveState({ ...CALM, unacknowledged: 1, unsavedChanges: 1 }).state, 'saving');
-  assert.equal(saveState({ ...CALM, synced: false, unsavedChanges: 1 }).state, 'saving');
-  assert.equal(saveState({ ...CALM, link: 'opening', unsavedChanges: 1 }).state, 'saving');
+  assert.equal(saveState(SAVED).state, 'saved');
+  assert.equal(saveState({ ...SAVED, unacknowledged: 1, unsavedChanges: 1 }).state, 'saving');
+  assert.equal(saveState({ ...SAVED, synced: false, unsavedChanges: 1 }).state, 'saving');
+  assert.equal(saveState({ ...SAVED, link: 'opening', unsavedChanges: 1 }).state, 'saving');
 });
 
 test('PILL-6 how many servers have a change, and how many are waited for, is said in words', () => {
   const words = (nodes: number, of: number): string =>
-    saveWords(en.saving, saveState({ ...CALM, unacknowledged: 1, unsavedChanges: 1, copies: { nodes, of } }));
+    saveWords(
+      en.saving,
+      saveState({ ...SAVED, unacknowledged: 1, unsavedChanges: 1, copies: { nodes, of } }),
+    );
   assert.equal(words(1, 2), 'Saved on one server; waiting for a second');
   assert.equal(words(2, 3), 'Saved on two servers; waiting for a third');
   assert.equal(words(1, 3), 'Saved on one server; waiting for two more');
   // Somebody types on: that is nowhere yet.
-  assert.equal(saveWords(en.saving, saveState({ ...CALM, unacknowledged: 2, unsavedChanges: 2 })), 'Saving…');
+  assert.equal(
+    saveWords(en.saving, saveState({ ...SAVED, unacknowledged: 2, unsavedChanges: 2 })),
+    'Saving…',
+  );
 });
 
 test('a lost connection is Reconnecting…, and Offline once an attempt has failed', () => {
-  assert.equal(saveState({ ...CALM, link: 'lost' }).state, 'reconnecting');
-  assert.equal(saveState({ ...CALM, link: 'lost', failedAttempts: 1 }).state, 'offline');
-  assert.equal(saveState({ ...CALM, link: 'lost', online: false }).state, 'offline');
-  assert.equal(saveState({ ...CALM, link: 'opening', failedAttempts: 1 }).state, 'offline');
+  assert.equal(saveState({ ...SAVED, link: 'lost' }).state, 'reconnecting');
+  assert.equal(saveState({ ...SAVED, link: 'lost', failedAttempts: 1 }).state, 'offline');
+  assert.equal(saveState({ ...SAVED, link: 'lost', online: false }).state, 'offline');
+  assert.equal(saveState({ ...SAVED, link: 'opening', failedAttempts: 1 }).state, 'offline');
 });
 
 test('what waits is counted, and where it is', () => {
-  const offline = { ...CALM, link: 'lost', failedAttempts: 2 } as const;
+  const offline = { ...SAVED, link: 'lost', failedAttempts: 2 } as const;
   const words = (facts: Partial<SyncFacts>) => saveWords(en.saving, saveState({ ...offline, ...facts }));
   assert.equal(words({}), 'Offline');
   assert.equal(words({ unsavedChanges: 1, keptChanges: 1 }), 'Offline, 1 change kept on this device');
@@ -203,7 +192,7 @@ test('what waits is counted, and where it is', () => {
 });
 
 test('why nothing is kept, and a browser that promised nothing, are told in words of their own', () => {
-  const offline = { ...CALM, link: 'lost', failedAttempts: 2, unsavedChanges: 2 } as const;
+  const offline = { ...SAVED, link: 'lost', failedAttempts: 2, unsavedChanges: 2 } as const;
   const troubles = KEEPING.map((keeping) => keepingWords(en.saving, keeping)).filter((words) => words !== '');
   assert.equal(new Set(troubles).size, 7);
   for (const keeping of KEEPING)
@@ -231,7 +220,7 @@ test('the way to the server is told where it is not a WebSocket, and blamed on t
 });
 
 test('a server that cannot store, one that refuses and one that cannot read are told apart', () => {
-  const state = (facts: Partial<SyncFacts>) => saveState({ ...CALM, ...facts });
+  const state = (facts: Partial<SyncFacts>) => saveState({ ...SAVED, ...facts });
   assert.equal(state({ link: 'unavailable', unsavedChanges: 3 }).state, 'not-saved');
   assert.equal(state({ link: 'denied' }).state, 'denied');
   assert.equal(state({ link: 'deleted' }).state, 'deleted');

@@ -1,6 +1,6 @@
 import { counter } from './plural.ts';
 
-const count = counter<'one' | 'other'>('en', 'other');
+export const count = counter<'one' | 'other'>('en', 'other');
 export const changes = (number: number) => count(number, { one: '1 change', other: '# changes' });
 const are = (number: number) => (number === 1 ? 'is' : 'are');
 

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { joinBackward, toggleMark } from '@tiptap/pm/commands';
 import { TextSelection } from '@tiptap/pm/state';
+import type { Node } from '@tiptap/pm/model';
+import type { Transaction } from '@tiptap/pm/state';
 import * as Y from 'yjs';
 import { TABLE_COMMANDS } from '../table/commands.ts';
 import { moveSomewhere, places, typeSomewhere } from './random-editor.ts';
@@ -143,6 +145,54 @@ test(`FLOW-12: undo and redo lead back and forth through all that somebody did a
         page.undo.redo();
         assert.equal(String(page.state.doc), state, `seed ${seed}`);
       }
+    }
+  }
+});
+
+test('FLOW-12: what a table held comes back into it, also where the next table was taken apart', () => {
+  const page = new TestPage(10);
+  const { schema } = page.state;
+  const words = (text: string, bold = '') =>
+    schema.node('paragraph', null, [
+      ...(text === '' ? [] : [schema.text(text)]),
+      ...(bold === '' ? [] : [schema.text(bold, [schema.mark('bold')])]),
+    ]);
+  const table = (...cells: Node[]) =>
+    schema.node(
+      'table',
+      null,
+      [cells.slice(0, 2), cells.slice(2)].map((row) =>
+        schema.node(
+          'tableRow',
+          null,
+          row.map((cell) => schema.node('tableCell', null, cell)),
+        ),
+      ),
+    );
+  const first = table(words('a.b.', 'c.'), words(''), words('d.e.'), words('f.'));
+  const second = table(words(''), words(''), words('g.', 'h.i.'), words('j.k.'));
+  const last = words('l.', 'm.n.');
+  const { tr, doc } = page.state;
+  page.dispatch(tr.replaceWith(0, doc.content.size, [first, second, last]));
+  page.undo.clear();
+  const states = [String(page.state.doc)];
+  const step = (change: (tr: Transaction) => Transaction) => {
+    page.dispatch(change(page.state.tr));
+    states.push(String(page.state.doc));
+  };
+  const third = table(words('p.'), words('', 'q.'), words('', 'r.s.'), words('', 't.'));
+  step((now) => now.replaceWith(0, first.nodeSize + second.nodeSize, [words('o.'), third]));
+  const before = words('o.').nodeSize;
+  step((now) => now.delete(before, before + third.nodeSize));
+  step((now) => now.delete(0, before));
+  for (const _ of [1, 2]) {
+    for (const state of states.slice(0, -1).toReversed()) {
+      page.undo.undo();
+      assert.equal(String(page.state.doc), state);
+    }
+    for (const state of states.slice(1)) {
+      page.undo.redo();
+      assert.equal(String(page.state.doc), state);
     }
   }
 });

@@ -24,8 +24,8 @@ function ended(
 }
 
 /**
- * A toggle of which a person deletes the first paragraph with what stood before it ends: the next one would be shown in its place. However it
- * is deleted: by a key, by what is typed, pasted or composed over it.
+ * A toggle of which a person deletes the first paragraph with what stood before it ends: the next one would be shown in its place. It is
+ * looked for at the caret, where a key leaves it, and what is typed, pasted or composed over a selection.
  */
 export function lostSummary(): Plugin {
   return new Plugin({ appendTransaction: ended });

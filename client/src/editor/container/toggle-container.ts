@@ -23,13 +23,12 @@ export function toggleContainer(name: Container): Command {
     const inside = $from.blockRange($to, (node) => node.type === type);
     const range = $from.blockRange($to);
     const out = (inside ? [inside] : rangesIn(type, $from, $to)).map(outOf);
-    const changes = out.length > 0 ? out : [range && into(type, range)];
-    if (changes.includes(null)) return false;
-    if (dispatch) {
-      // From the end: what stands before stays where it is.
-      for (const change of changes.toReversed()) change?.(tr);
-      dispatch(tr.scrollIntoView());
-    }
+    const changes = out.length > 0 || !range ? out : [into(type, range)];
+    if (changes.length === 0 || changes.includes(null)) return false;
+    if (!dispatch) return true;
+    // From the end: what stands before stays where it is.
+    for (const change of changes.toReversed()) change?.(tr);
+    dispatch(tr.scrollIntoView());
     return true;
   };
 }

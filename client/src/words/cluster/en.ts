@@ -1,6 +1,5 @@
-import { counter } from '../plural.ts';
+import { count } from '../en.ts';
 
-const count = counter<'one' | 'other'>('en', 'other');
 const are = (number: number) => (number === 1 ? 'is' : 'are');
 
 /** The messages of the page that shows the cluster: English. */

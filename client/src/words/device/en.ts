@@ -1,7 +1,4 @@
-import { changes } from '../en.ts';
-import { counter } from '../plural.ts';
-
-const count = counter<'one' | 'other'>('en', 'other');
+import { changes, count } from '../en.ts';
 
 /** The messages of the page that shows what this device keeps: English. */
 export const deviceWords = {

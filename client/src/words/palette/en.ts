@@ -1,6 +1,4 @@
-import { counter } from '../plural.ts';
-
-const count = counter<'one' | 'other'>('en', 'other');
+import { count } from '../en.ts';
 
 /** What the palette says: English. */
 export const paletteWords = {
