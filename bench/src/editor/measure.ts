@@ -83,6 +83,8 @@ export async function enterMiddle(page: Page): Promise<void> {
   await middle.evaluate((element) =>
     Reflect.apply(Reflect.get(element, 'scrollIntoView'), element, [{ block: 'center' }]),
   );
+  // What is scrolled to from afar is laid out behind the next frame, and nobody presses sooner.
+  await page.evaluate(DRAWN);
   const box = await middle.boundingBox();
   if (box === null) throw new Error('The paragraph in the middle is not shown.');
   // Where others type, nothing stands still for as long as a locator's click waits.
@@ -90,29 +92,41 @@ export async function enterMiddle(page: Page): Promise<void> {
   await page.waitForTimeout(KEY_MS * 10);
 }
 
-/** Types `count` letters; with `silent` it measures the same without, which is what looking takes. */
+/** Types `count` letters, and throws if they are not in the text then; with `silent` it measures the same without, which is what looking takes. */
 export async function measureKeystrokes(
   page: Page,
   count: number,
   { silent = false } = {},
 ): Promise<KeystrokeWork> {
   const session = await countWork(page);
+  const before = await lettersAtCaret(page);
   const drawn = new Float64Array(count);
   const whole = new Float64Array(count);
   for (let index = 0; index < count; index += 1) {
-    const before = await busyMs(session);
+    const start = await busyMs(session);
     if (!silent) {
       const key = { key: 'e', code: 'KeyE', windowsVirtualKeyCode: 69 };
       await session.send('Input.dispatchKeyEvent', { ...key, type: 'keyDown', text: 'e' });
       await session.send('Input.dispatchKeyEvent', { ...key, type: 'keyUp' });
     }
     await page.evaluate(DRAWN);
-    drawn[index] = (await busyMs(session)) - before;
+    drawn[index] = (await busyMs(session)) - start;
     await page.waitForTimeout(KEY_MS);
-    whole[index] = (await busyMs(session)) - before;
+    whole[index] = (await busyMs(session)) - start;
   }
+  const typed = (await lettersAtCaret(page)) - before;
+  if (typed !== (silent ? 0 : count)) throw new Error(`Of ${count} letters ${typed} are in the text.`);
   await session.detach();
   return { drawn: drawn.sort(), whole: whole.sort() };
+}
+
+/** How much text the paragraph with the caret has. */
+async function lettersAtCaret(page: Page): Promise<number> {
+  return Number(
+    await page.evaluate(
+      'document.getSelection().anchorNode?.parentElement.closest("p")?.textContent.length ?? 0',
+    ),
+  );
 }
 
 /** Work of the page's main thread while `ms` pass, ms. */
