@@ -1,6 +1,18 @@
 import type { Page } from '@playwright/test';
 import type { Site } from './server.ts';
-import { blockCount, documentPath, editor, expect, peerWith, press, saved, test, textOf } from './site.ts';
+import {
+  blockCount,
+  deleteBlocks,
+  documentPath,
+  editor,
+  expect,
+  insertBlocks,
+  peerWith,
+  press,
+  saved,
+  test,
+  textOf,
+} from './site.ts';
 
 const BLOCKS = 600;
 const MIDDLE = 300;
@@ -8,6 +20,11 @@ const MIDDLE = 300;
 const LINES = 20;
 /** Lines that are more than two stretches. */
 const OVER_STRETCHES = 40;
+
+/** Blocks that many stretches take in. */
+const MANY = 300;
+/** Children of a stretch when it is made; no more than twice as many are left in one. */
+const CHILDREN = 16;
 
 /** A block of the text; not what the page has it stand in. */
 const BLOCK = '> :not([part])';
@@ -234,6 +251,48 @@ test('borders of stretches are no borders for keys, selections and compositions'
     await expect.poll(() => textOf(doc)).toBe(`>${whole}`);
   });
   await saved(page);
+  friend.close();
+});
+
+/** Children of each stretch. */
+function stretches(page: Page): Promise<number[]> {
+  return editor(page).evaluate((text: HTMLElement) =>
+    [...(text.shadowRoot?.querySelectorAll('slot') ?? [])].map((slot) => slot.assignedNodes().length),
+  );
+}
+
+test('every block has its place in a stretch, whatever others put in or take away', async ({
+  visit,
+  site,
+}) => {
+  const friend = await longDocument(site);
+  const { doc } = friend;
+  const page = await visit(documentPath('long'));
+  const lines = (name: string) => Array.from({ length: MANY }, (_, at) => `${name} ${at}`);
+  const changes: [name: string, change: () => void][] = [
+    ['as it was opened', () => undefined],
+    ['many more in the middle', () => insertBlocks(doc, MIDDLE, lines('Middle'))],
+    ['as many at the beginning', () => insertBlocks(doc, 0, lines('Beginning'))],
+    ['and at the end', () => insertBlocks(doc, blockCount(doc), lines('End'))],
+    ['one by one at the beginning', () => lines('One').forEach((line) => insertBlocks(doc, 0, [line]))],
+    ['without the first ones', () => deleteBlocks(doc, 0, MANY + 7)],
+    ['without the last ones', () => deleteBlocks(doc, blockCount(doc) - MANY - 7, MANY + 7)],
+    ['without many in the middle', () => deleteBlocks(doc, MIDDLE / 2, 2 * MANY)],
+    ['with few left', () => deleteBlocks(doc, 2, blockCount(doc) - 4)],
+    ['and many again', () => insertBlocks(doc, 1, lines('Again'))],
+  ];
+  for (const [name, change] of changes) {
+    change();
+    await expect(editor(page).locator(BLOCK)).toHaveCount(blockCount(doc));
+    expect(await misplaced(page), name).toEqual([]);
+    const lengths = await stretches(page);
+    expect(Math.min(...lengths), name).toBeGreaterThan(0);
+    expect(Math.max(...lengths), name).toBeLessThanOrEqual(2 * CHILDREN);
+  }
+  await editor(page).getByText('Again 7', { exact: true }).click();
+  await press(page, 'End');
+  await page.keyboard.type('!');
+  await expect.poll(() => textOf(doc)).toContain('\nAgain 7!\nAgain 8\n');
   friend.close();
 });
 

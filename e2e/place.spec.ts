@@ -18,6 +18,8 @@ import {
 const BLOCKS = 1_500;
 /** A block in the middle of the document: what the reader looks at. */
 const HERE = 700;
+/** In so many frames all is laid out around a place that was gone to. */
+const FRAMES = 8;
 /** More lines than a screen has. */
 const LINES = 40;
 /** More words than a screen has. */
@@ -60,6 +62,10 @@ for (const caret of ['nowhere', 'in what is read', 'above'] as const)
     const before = await place(page, `Block ${HERE}`);
 
     const changes: [name: string, change: () => void][] = [
+      ...[10, 11, 12, 13, 14, 15, 16, 17].map((above): [string, () => void] => [
+        `a line ${above} above what is read`,
+        () => insertBlocks(doc, HERE - 10, ['A line'.repeat(above)]),
+      ]),
       ['blocks above', () => insertBlocks(doc, 40, ['New A', 'New B', 'New C'])],
       ['a longer block', () => typeInto(doc, 'Block 297', ' and more words'.repeat(60))],
       ['a block just out of sight', () => insertBlocks(doc, HERE - 20, ['Much '.repeat(400)])],
@@ -85,6 +91,29 @@ function textLength(page: Page): Promise<number> {
     [...element.children].reduce((sum, { textContent }) => sum + textContent.length, 0),
   );
 }
+
+test('what is gone to from afar stays where it is while all around it is laid out', async ({
+  visit,
+  site,
+}) => {
+  const blocks = Array.from({ length: BLOCKS }, (_, at) => `Block ${at}`);
+  const friend = await peerWith(site, 'long', blocks);
+  const page = await visit(documentPath('long'));
+  await expect(editor(page).locator('> :not([part])')).toHaveCount(blockCount(friend.doc));
+  for (const block of [HERE, 100, 1_300, 400, 1_000, 129, 260, 390, 50, 1_490]) {
+    const moved = await editor(page)
+      .getByText(`Block ${block}`, { exact: true })
+      .evaluate(async (element, frames) => {
+        element.scrollIntoView({ block: 'center' });
+        const { top } = element.getBoundingClientRect();
+        for (let frame = 0; frame < frames; frame += 1)
+          await new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn)));
+        return Math.abs(element.getBoundingClientRect().top - top);
+      }, FRAMES);
+    expect(moved, `Block ${block}`).toBeLessThanOrEqual(2);
+  }
+  friend.close();
+});
 
 test('the screen follows who writes, and comes back to them from anywhere', async ({ visit }) => {
   const page = await visit(documentPath('followed'));

@@ -53,7 +53,7 @@ export class Stretches {
     for (const slot of slots) if (!kept.has(slot)) slot.remove();
     let before: HTMLSlotElement | null = null;
     for (const [index, { slot, children }] of runs.entries()) {
-      const shown: HTMLSlotElement = slot ?? document.createElement('slot');
+      const shown: HTMLSlotElement = slot ?? made(children.length);
       if (slot === null) this.#all.insertBefore(shown, before ? before.nextSibling : this.#all.firstChild);
       before = shown;
       // Whatever else it is stays (near-caret).
@@ -62,7 +62,6 @@ export class Stretches {
       shown.part.toggle('stretch', !isEdge);
       if (isSame(shown.assignedNodes(), children)) continue;
       shown.assign(...children);
-      shown.style.containIntrinsicBlockSize = `auto ${children.length * LINES}lh`;
       for (const child of children) this.#slots.set(child, shown);
     }
   }
@@ -83,6 +82,16 @@ export class Stretches {
     }
     return runs;
   }
+}
+
+/**
+ * A stretch for so many children, as high as they may be until it was laid out once. That is not told again when there are others:
+ * a browser would not keep the place then of who reads in it (CSS Scroll Anchoring 1, 2.2.2).
+ */
+function made(children: number): HTMLSlotElement {
+  const slot = document.createElement('slot');
+  slot.style.containIntrinsicBlockSize = `auto ${children * LINES}lh`;
+  return slot;
 }
 
 /** The margins of two neighbours are one, and would be two where a stretch ends between them; few blocks have one behind them. */
