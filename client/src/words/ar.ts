@@ -259,7 +259,7 @@ export const ar: Words = {
     'callout-icon': 'رمز التنبيه',
   },
 
-  table: async () => (await import('./table/ar.ts')).tableWords,
+  beside: async () => (await import('./beside/ar.ts')).besideWords,
 
   importing: {
     done: (name) => `تم استيراد ${name}`,
@@ -347,18 +347,6 @@ export const ar: Words = {
 
   alsoCalled: async () => (await import('./called/ar.ts')).alsoCalled,
 
-  slash: {
-    title: 'إدراج',
-    nothing: 'لا شيء بهذا الاسم',
-    results: (number) => results(number),
-  },
-
-  mention: {
-    title: 'أشر إلى شخص أو مستند أو يوم',
-    days: { today: 'اليوم', tomorrow: 'غدًا', yesterday: 'أمس' },
-    put: (name: string) => `أُدرج: ${name}`,
-  },
-
   emoji: 'رموز تعبيرية',
 
   math: { source: 'صيغة بلغة TeX', nothing: 'صيغة فارغة' },
@@ -395,28 +383,7 @@ export const ar: Words = {
     remove: 'احذف الحاشية',
   },
 
-  bubble: { selection: 'النص المحدد', link: 'رابط' },
-
-  link: {
-    title: 'رابط',
-    address: 'العنوان',
-    apply: 'تطبيق',
-    open: 'فتح',
-    edit: 'تحرير الرابط',
-    remove: 'إزالة الرابط',
-    wrong: 'ليس هذا عنوانًا يمكن أن يقود إليه رابط.',
-  },
-
-  block: {
-    menu: 'الفقرة',
-    handle: 'قائمة الفقرة',
-    handleMore: 'انقر للقائمة، واسحب للنقل',
-    moved: 'نُقلت',
-    moving: 'يُنقل',
-    left: 'بقي في مكانه',
-  },
-
-  find: async () => (await import('./find/ar.ts')).findWords,
+  companions: async () => (await import('./companions/ar.ts')).companionWords,
 
   counts: async () => (await import('./counts/ar.ts')).countsWords,
 

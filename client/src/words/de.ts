@@ -262,7 +262,7 @@ export const de: Words = {
     'callout-icon': 'Symbol des Hinweises',
   },
 
-  table: async () => (await import('./table/de.ts')).tableWords,
+  beside: async () => (await import('./beside/de.ts')).besideWords,
 
   importing: {
     done: (name) => `${name} importiert`,
@@ -351,18 +351,6 @@ export const de: Words = {
 
   alsoCalled: async () => (await import('./called/de.ts')).alsoCalled,
 
-  slash: {
-    title: 'Einfügen',
-    nothing: 'Nichts heißt so',
-    results: (number) => count(number, { one: '1 Treffer', other: '# Treffer' }),
-  },
-
-  mention: {
-    title: 'Person, Dokument oder Tag erwähnen',
-    days: { today: 'Heute', tomorrow: 'Morgen', yesterday: 'Gestern' },
-    put: (name: string) => `Eingefügt: ${name}`,
-  },
-
   emoji: 'Emoji',
 
   math: { source: 'Formel in TeX', nothing: 'Leere Formel' },
@@ -404,28 +392,7 @@ export const de: Words = {
     remove: 'Anmerkung löschen',
   },
 
-  bubble: { selection: 'Ausgewählter Text', link: 'Verweis' },
-
-  link: {
-    title: 'Verweis',
-    address: 'Adresse',
-    apply: 'Übernehmen',
-    open: 'Öffnen',
-    edit: 'Verweis bearbeiten',
-    remove: 'Verweis entfernen',
-    wrong: 'Das ist keine Adresse, zu der ein Verweis führen kann.',
-  },
-
-  block: {
-    menu: 'Block',
-    handle: 'Blockmenü',
-    handleMore: 'Klicken für das Menü, ziehen zum Bewegen',
-    moved: 'Bewegt',
-    moving: 'Wird verschoben',
-    left: 'Bleibt, wo es war',
-  },
-
-  find: async () => (await import('./find/de.ts')).findWords,
+  companions: async () => (await import('./companions/de.ts')).companionWords,
 
   counts: async () => (await import('./counts/de.ts')).countsWords,
 

@@ -277,7 +277,7 @@ export const en = {
     },
   },
 
-  table: async () => (await import('./table/en.ts')).tableWords,
+  beside: async () => (await import('./beside/en.ts')).besideWords,
 
   importing: {
     done: (name: string) => `${name} imported`,
@@ -348,18 +348,6 @@ export const en = {
 
   alsoCalled: async () => (await import('./called/en.ts')).alsoCalled,
 
-  slash: {
-    title: 'Insert',
-    nothing: 'Nothing is called that',
-    results: (number: number) => count(number, { one: '1 result', other: '# results' }),
-  },
-
-  mention: {
-    title: 'Mention a person, a document or a day',
-    days: { today: 'Today', tomorrow: 'Tomorrow', yesterday: 'Yesterday' },
-    put: (name: string) => `Inserted: ${name}`,
-  },
-
   emoji: 'Emoji',
 
   math: { source: 'Formula in TeX', nothing: 'Empty formula' },
@@ -399,28 +387,7 @@ export const en = {
     remove: 'Delete note',
   },
 
-  bubble: { selection: 'Selected text', link: 'Link' },
-
-  link: {
-    title: 'Link',
-    address: 'Address',
-    apply: 'Apply',
-    open: 'Open',
-    edit: 'Edit link',
-    remove: 'Remove link',
-    wrong: 'That is no address that a link can lead to.',
-  },
-
-  block: {
-    menu: 'Block',
-    handle: 'Block menu',
-    handleMore: 'Click for the menu, drag to move',
-    moved: 'Moved',
-    moving: 'Moving',
-    left: 'Left where it was',
-  },
-
-  find: async () => (await import('./find/en.ts')).findWords,
+  companions: async () => (await import('./companions/en.ts')).companionWords,
 
   counts: async () => (await import('./counts/en.ts')).countsWords,
 

@@ -1,6 +1,6 @@
 import type { Command, EditorState } from '@tiptap/pm/state';
 import { selectedRect } from '@tiptap/pm/tables';
-import type { TableWords } from '../../words/table/en.ts';
+import type { TableWords } from '../../words/beside/en.ts';
 import { changeWidth } from './column-width.ts';
 import { setCellLook, TABLE_COMMANDS } from './commands.ts';
 
