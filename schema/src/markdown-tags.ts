@@ -42,7 +42,8 @@ export type BlockTag =
   | { readonly type: 'inset'; readonly element: string; readonly inset: number }
   | { readonly type: 'close'; readonly element: string }
   | {
-      readonly type: 'suggestions' | 'marks' | 'list' | 'icon' | 'image' | 'file' | 'embed' | 'footnotes';
+      readonly type:
+        'suggestions' | 'marks' | 'list' | 'icon' | 'image' | 'file' | 'embed' | 'footnotes' | 'comments';
       readonly value: string;
     };
 
@@ -57,7 +58,7 @@ export function readBlockTag(content: string): BlockTag | null {
   if (closed !== undefined) return { type: 'close', element: closed };
   const [, told, value] = /^<!-- (\w+): ([^\n]*) -->$/.exec(content) ?? [];
   const type = (
-    ['list', 'icon', 'suggestions', 'marks', 'image', 'file', 'embed', 'footnotes'] as const
+    ['list', 'icon', 'suggestions', 'marks', 'image', 'file', 'embed', 'footnotes', 'comments'] as const
   ).find((one) => one === told);
   return type !== undefined && value !== undefined ? { type, value } : null;
 }

@@ -5,7 +5,7 @@ import * as fc from 'fast-check';
 import { awkwardDocument, SIGNS } from './awkward-document.ts';
 import { documentSchema } from './extensions.ts';
 import { randomDocument } from './random-document.ts';
-import { readMarkdown } from './read-markdown.ts';
+import { readCommented, readMarkdown } from './read-markdown.ts';
 import { writeHtml } from './html/write-html.ts';
 import { writeMarkdown } from './write-markdown.ts';
 
@@ -24,6 +24,134 @@ test('MD-1: what was written is read as the same document, for every block and m
 
 test('MD-1: also texts that look like Markdown, blanks, and marks that begin and end anywhere', () => {
   fc.assert(fc.property(awkwardDocument(schema), same), { numRuns: runs });
+});
+
+/** A document with ranges of comments, which may share words, stand anywhere, or be empty. */
+const commented = randomDocument(schema).chain((doc) =>
+  fc.array(fc.tuple(fc.nat(doc.content.size), fc.nat(doc.content.size)), { maxLength: 6 }).map((pairs) => ({
+    doc,
+    ranges: pairs.map((pair, at) => ({ id: `c-${at}`, from: Math.min(...pair), to: Math.max(...pair) })),
+  })),
+);
+
+test('REVIEW-4: the ranges of comments are read at their places again, where they are given', () => {
+  fc.assert(
+    fc.property(commented, ({ doc, ranges }) => {
+      const markdown = writeMarkdown(doc, ranges);
+      const read = readCommented(schema, markdown);
+      assert.ok(read.doc.eq(doc));
+      assert.deepEqual([read.ranges, read.lost], [ranges, []]);
+      assert.ok(readMarkdown(schema, markdown).eq(doc));
+      assert.doesNotMatch(writeMarkdown(doc), /<!-- comments:/);
+    }),
+    { numRuns: Math.ceil(runs / 6) },
+  );
+});
+
+test('REVIEW-4: in a file that was edited they are where their words are', () => {
+  const leaf = ({ type }: Node) => `[${type.name}]`;
+  /** Each range's words, and some behind it. */
+  const wordsOf = ({ doc, ranges, lost }: ReturnType<typeof readCommented>) => [
+    ...ranges.map(({ id, from, to }) => {
+      const { parent, parentOffset } = doc.resolve(to);
+      const most = Math.min(parentOffset + 4, parent.content.size);
+      return `${id}: ${doc.textBetween(from, to, '|', leaf)}/${parent.isTextblock ? parent.textBetween(parentOffset, most) : ''}`;
+    }),
+    ...lost.map((id) => `${id} is lost`),
+  ];
+  const long = Array.from({ length: 120 }, (_, at) => `word ${at}`).join(' ');
+  const doc = readMarkdown(
+    schema,
+    `# Plan\n\none two one\n\n- two three\n\n\`\`\`\none = two\n\`\`\`\n\n---\n\n${long}\n`,
+  );
+  const rangeOf = (id: string, words: string, nth = 0) => {
+    const found: { id: string; from: number; to: number }[] = [];
+    doc.descendants((node, pos) => {
+      const at = node.isText ? (node.text?.indexOf(words) ?? -1) : -1;
+      if (at >= 0) found.push({ id, from: pos + at, to: pos + at + words.length });
+    });
+    const range = found[nth];
+    if (!range) throw new Error(`There is no ${words}.`);
+    return range;
+  };
+  const second = rangeOf('second', 'two', 1);
+  const divider = rangeOf('', long).from - 2;
+  const ranges = [
+    rangeOf('first', 'two'),
+    second,
+    rangeOf('code', 'two', 2),
+    rangeOf('all', long),
+    { id: 'over', from: rangeOf('', 'one').from, to: second.to },
+    { id: 'line', from: divider, to: divider + 1 },
+  ];
+  const [written = '', told = ''] = writeMarkdown(doc, ranges).split(/(?=\n<!-- comments:)/);
+  const as = (edit: (text: string) => string) => wordsOf(readCommented(schema, edit(written) + told));
+  const whole = [
+    'first: two/ one',
+    'second: two/ thr',
+    'code: two/',
+    `all: ${long}/`,
+    'over: one two one|two/ thr',
+    'line: [horizontalRule]/',
+  ];
+  assert.deepEqual(
+    as((text) => text),
+    whole,
+  );
+  assert.deepEqual(
+    as((text) => `Before.\n\n${text}\nBehind.\n`),
+    whole,
+  );
+  assert.deepEqual(
+    as((text) => text.replace('# Plan', '# A longer plan, with two')),
+    whole,
+  );
+  assert.deepEqual(
+    as((text) => text.replace('word 60', 'another word')),
+    whole.with(3, `all: ${long.replace('word 60', 'another word')}/`),
+  );
+  assert.deepEqual(
+    as((text) => text.replace('one = two', 'one')),
+    // Of the places that are left none has around it what this had.
+    [...whole.toSpliced(2, 1), 'code is lost'],
+  );
+  assert.deepEqual(
+    as((text) => text.replaceAll(/two(?= |\n)/g, 'three').replace('---', 'no line')).slice(1),
+    ['first', 'second', 'code', 'over', 'line'].map((id) => `${id} is lost`),
+  );
+});
+
+test('REVIEW-4: what a file tells wrongly of comments says nothing, and a range that is none of the document is refused', () => {
+  const doc = readMarkdown(schema, 'one two');
+  const told = { id: 'a', from: 1, to: 4, begin: 'one', end: '', length: 3, before: '', behind: ' two' };
+  const read = (value: unknown) =>
+    readCommented(schema, `one two\n\n<!-- comments: ${JSON.stringify(value)} -->\n`);
+  assert.deepEqual(read([told]).ranges, [{ id: 'a', from: 1, to: 4 }]);
+  for (const wrong of [
+    null,
+    7,
+    'a',
+    [null, 7, [], {}],
+    [{ ...told, id: 'a b' }],
+    [{ ...told, from: '1' }],
+    [{ ...told, begin: 'x'.repeat(201) }],
+    [{ ...told, length: 1.5 }],
+    [{ ...told, before: null }],
+  ]) {
+    const { ranges, lost } = read(wrong);
+    assert.deepEqual([ranges, lost], [[], []], JSON.stringify(wrong));
+    assert.equal(read(wrong).doc.textContent, 'one two');
+  }
+  assert.equal(readCommented(schema, 'one\n\n<!-- comments: [{ -->\n').doc.textContent, 'one');
+  assert.deepEqual(read([{ ...told, from: -5, to: 1e9 }]).ranges, [{ id: 'a', from: 1, to: 4 }]);
+  for (const [from, to] of [
+    [-1, 2],
+    [3, 2],
+    [1, 100],
+    [1.5, 2],
+  ] as const)
+    assert.throws(() => writeMarkdown(doc, [{ id: 'a', from, to }]), RangeError);
+  assert.throws(() => writeMarkdown(doc, [{ id: 'a -->', from: 1, to: 2 }]), RangeError);
 });
 
 test('MD-3: any text is read as a valid document', () => {

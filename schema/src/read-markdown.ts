@@ -2,6 +2,8 @@ import MarkdownIt from 'markdown-it';
 import type { Token } from 'markdown-it';
 import type { Attrs, Node, Schema } from '@tiptap/pm/model';
 import { withCodeMarks } from './code-marks.ts';
+import { findRanges } from './comment-ranges.ts';
+import type { CommentRange } from './comment-ranges.ts';
 import { isNumbering, readIcon } from './frame.ts';
 import { readTextKind, nodeTypeOf } from './leaves.ts';
 import { isSafeLink } from './links.ts';
@@ -56,6 +58,8 @@ class Reader {
   #at = 0;
   /** How many blocks that hold others stand open, the document among them. */
   #depth = 0;
+  /** What was told of the ranges of comments. */
+  comments: string | null = null;
   /** Footnotes that were told of where none can stand: they go behind that. */
   readonly #notes: Node[] = [];
 
@@ -86,6 +90,7 @@ class Reader {
         if (tag.type === 'align' || tag.type === 'inset')
           around.push({ align: null, inset: 0, ...around.at(-1), ...tag });
         else if (tag.type === 'close') around.pop();
+        else if (tag.type === 'comments') this.comments = tag.value;
         else told.set(tag.type, tag.value);
         continue;
       }
@@ -319,8 +324,25 @@ function unbox(inline: Token, box: string): void {
  * `isSafeLink`. Any text gives a valid document.
  */
 export function readMarkdown(schema: Schema, markdown: string): Node {
-  const content = new Reader(schema, parser.parse(markdown, {})).blocks();
+  return read(schema, markdown).doc;
+}
+
+function read(schema: Schema, markdown: string): { doc: Node; comments: string | null } {
+  const reader = new Reader(schema, parser.parse(markdown, {}));
+  const content = reader.blocks();
   const empty = schema.nodes['paragraph'];
   if (content.length === 0 && empty) content.push(empty.create());
-  return schema.topNodeType.create(null, content);
+  return { doc: schema.topNodeType.create(null, content), comments: reader.comments };
+}
+
+/**
+ * The same, with the ranges of comments that the file tells of (SPEC REVIEW-4); `lost` are the ids of those whose words are
+ * not in it any more.
+ */
+export function readCommented(
+  schema: Schema,
+  markdown: string,
+): { doc: Node; ranges: CommentRange[]; lost: string[] } {
+  const { doc, comments } = read(schema, markdown);
+  return { doc, ...findRanges(doc, parseJson(comments)) };
 }

@@ -1,6 +1,8 @@
 import type { Node } from '@tiptap/pm/model';
 import { atomOf } from './atom-nodes.ts';
 import { codeMarks } from './code-marks.ts';
+import { tellRanges } from './comment-ranges.ts';
+import type { CommentRange } from './comment-ranges.ts';
 import { calloutLookOf, noteIdOf } from './container-nodes.ts';
 import { isNumbering, isStart } from './frame.ts';
 import { MATH_LANGUAGE, textKindOf } from './leaves.ts';
@@ -185,9 +187,10 @@ function lackingNotes(doc: Node): string[] {
 /**
  * A document as Markdown: CommonMark 0.31 with the task lists and the strikethrough of GFM, and the inline HTML of
  * SPEC MD-2 for what Markdown lacks. `readMarkdown` gives the same document again, for every document of the schema
- * whose text holds none of the control characters that Markdown cannot (SPEC MD-1).
+ * whose text holds none of the control characters that Markdown cannot (SPEC MD-1). The file tells of the ranges of
+ * comments only where they are given (SPEC REVIEW-4): who it is handed to would know which words others doubted.
  */
-export function writeMarkdown(doc: Node): string {
-  const lacking = lackingNotes(doc);
-  return `${blocks(doc)}\n${lacking.length > 0 ? `\n${comment('footnotes', lacking).trimEnd()}\n` : ''}`;
+export function writeMarkdown(doc: Node, ranges: readonly CommentRange[] = []): string {
+  const behind = comments('footnotes', lackingNotes(doc)) + comments('comments', tellRanges(doc, ranges));
+  return `${blocks(doc)}\n${behind === '' ? '' : `\n${behind.trimEnd()}\n`}`;
 }

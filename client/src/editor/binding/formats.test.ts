@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { BLOCK, BLOCK_END, CONTENT_FIELD, DIVIDER } from '@sheaf/schema';
+import { readCommented } from '@sheaf/schema/read-markdown';
+import { writeMarkdown } from '@sheaf/schema/write-markdown';
 import type { Mark } from '@tiptap/pm/model';
 import * as Y from 'yjs';
 import { TABLE_COMMANDS } from '../table/commands.ts';
@@ -358,6 +360,27 @@ test('REVIEW-3: a comment’s range is two places that stay with the words betwe
     { from: range.from, to: { item: { client: 9, clock: 9 } } },
   ])
     assert.equal(ada.binding.resolveRange(junk), null);
+});
+
+test('REVIEW-4: a comment’s range goes from one Yjs document to another in a Markdown file, and stays with its words there', () => {
+  const [ada, ben] = people();
+  const stored: unknown = JSON.parse(JSON.stringify(ada.binding.range(5, 8)));
+  ben.dispatch(ben.state.tr.insertText('now ', 1));
+  meet(ada, ben);
+  const range = ben.binding.resolveRange(stored);
+  assert.ok(range);
+  const file = writeMarkdown(ben.state.doc, [{ id: 'a', from: range.from, to: range.to }]);
+  const cleo = new TestPage(30);
+  const { doc, ranges, lost } = readCommented(cleo.state.schema, file);
+  cleo.dispatch(cleo.state.tr.replaceWith(0, cleo.state.doc.content.size, doc.content));
+  assert.equal(String(cleo.state.doc), String(ben.state.doc));
+  const [read] = ranges;
+  assert.ok(read && lost.length === 0);
+  const kept: unknown = JSON.parse(JSON.stringify(cleo.binding.range(read.from, read.to)));
+  cleo.dispatch(cleo.state.tr.insertText('and ', 1));
+  const found = new TestPage(40, Y.encodeStateAsUpdate(cleo.doc)).binding.resolveRange(kept);
+  assert.ok(found);
+  assert.equal(cleo.state.doc.textBetween(found.from, found.to, '|'), 'two');
 });
 
 test('MARK-1: what is written behind a table has none of the formatting of its last words', () => {
