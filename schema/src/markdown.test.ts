@@ -48,6 +48,69 @@ test('REVIEW-4: the ranges of comments are read at their places again, where the
   );
 });
 
+test('REVIEW-4: behind a paragraph that was put before all they are as long, and about the same', () => {
+  const first = schema.node('paragraph', null, schema.text('New.'));
+  const shown = (doc: Node, { from, to }: { from: number; to: number }) =>
+    doc.textBetween(from, to, '|', '*');
+  fc.assert(
+    fc.property(commented, ({ doc, ranges }) => {
+      const file = writeMarkdown(doc, ranges);
+      const read = readCommented(schema, `New.\n\n${file}`);
+      assert.ok(read.doc.eq(doc.copy(doc.content.addToStart(first))));
+      for (const { id } of ranges.filter((range) => /[^|]/.test(shown(doc, range)))) {
+        const [was, is] = [ranges, read.ranges].map((all) => all.find((range) => range.id === id));
+        assert.ok(was && is, file);
+        assert.equal(shown(read.doc, is), shown(doc, was));
+      }
+      for (const { from, to } of read.ranges)
+        assert.ok(read.doc.resolve(from).pos <= read.doc.resolve(to).pos);
+    }),
+    { numRuns: Math.ceil(runs / 6), endOnFailure: true },
+  );
+  const text = 'Intro\n\n| a | b |\n| --- | --- |\n| c | d |\n\n- one\n- two\n\n---\n\nLast\n';
+  const doc = readMarkdown(schema, text);
+  const blocks: { id: string; from: number; to: number }[] = [];
+  doc.forEach((node, from, at) => void blocks.push({ id: `${at}`, from, to: from + node.nodeSize }));
+  const [intro, table, , line, last] = blocks;
+  assert.ok(intro && table && line && last);
+  const told = [...blocks, { id: 'over', from: line.from, to: last.from + 1 }];
+  const file = writeMarkdown(doc, told);
+  for (const [edited, by] of [
+    [`New.\n\n${file}`, 6],
+    [file.replace('Intro', 'Introduction'), 7],
+  ] as const)
+    assert.deepEqual(
+      readCommented(schema, edited).ranges.filter(({ id }) => id !== '0'),
+      told.slice(1).map(({ id, from, to }) => ({ id, from: from + by, to: to + by })),
+    );
+  const without = readCommented(schema, file.replace('Intro\n\n', '').replace('\nLast', ''));
+  assert.deepEqual(without.lost, ['0', '4']);
+  const by = table.from;
+  assert.deepEqual(
+    without.ranges.slice(0, 3),
+    blocks.slice(1, 4).map(({ id, from, to }) => ({ id, from: from - by, to: to - by })),
+  );
+  const { to } = without.ranges.at(-1) ?? { to: NaN };
+  assert.ok(to <= without.doc.content.size);
+});
+
+test('REVIEW-4: short words that stand everywhere are known again by what stands around them', () => {
+  const lines = Array.from({ length: 300 }, (_, at) => `${at} the the the the the the the ${at * 7}`);
+  const doc = readMarkdown(schema, lines.join('\n\n'));
+  const ranges: { id: string; from: number; to: number }[] = [];
+  doc.forEach((node, from, at) => {
+    const word = from + 1 + `${at} the the `.length;
+    if (at % 4 === 0) ranges.push({ id: `r-${at}`, from: word, to: word + 3 });
+    assert.equal(node.type.name, 'paragraph');
+  });
+  const { ranges: found, lost } = readCommented(schema, `New.\n\n${writeMarkdown(doc, ranges)}`);
+  assert.deepEqual(lost, []);
+  assert.deepEqual(
+    found,
+    ranges.map(({ id, from, to }) => ({ id, from: from + 6, to: to + 6 })),
+  );
+});
+
 test('REVIEW-4: in a file that was edited they are where their words are', () => {
   const leaf = ({ type }: Node) => `[${type.name}]`;
   /** Each range's words, and some behind it. */
@@ -123,27 +186,49 @@ test('REVIEW-4: in a file that was edited they are where their words are', () =>
 
 test('REVIEW-4: what a file tells wrongly of comments says nothing, and a range that is none of the document is refused', () => {
   const doc = readMarkdown(schema, 'one two');
-  const told = { id: 'a', from: 1, to: 4, begin: 'one', end: '', length: 3, before: '', behind: ' two' };
+  const words = { id: 'a', from: 1, to: 4, begin: 'one', end: '', length: 3, before: '', behind: ' two\n' };
+  const told = { ...words, opens: 0, closes: 0 };
   const read = (value: unknown) =>
     readCommented(schema, `one two\n\n<!-- comments: ${JSON.stringify(value)} -->\n`);
   assert.deepEqual(read([told]).ranges, [{ id: 'a', from: 1, to: 4 }]);
   for (const wrong of [
-    null,
-    7,
-    'a',
     [null, 7, [], {}],
     [{ ...told, id: 'a b' }],
     [{ ...told, from: '1' }],
     [{ ...told, begin: 'x'.repeat(201) }],
     [{ ...told, length: 1.5 }],
+    [{ ...told, length: 5 }],
+    [{ ...told, end: 'o' }],
+    [{ ...told, opens: -1 }],
     [{ ...told, before: null }],
+    [words],
   ]) {
     const { ranges, lost } = read(wrong);
     assert.deepEqual([ranges, lost], [[], []], JSON.stringify(wrong));
     assert.equal(read(wrong).doc.textContent, 'one two');
   }
-  assert.equal(readCommented(schema, 'one\n\n<!-- comments: [{ -->\n').doc.textContent, 'one');
-  assert.deepEqual(read([{ ...told, from: -5, to: 1e9 }]).ranges, [{ id: 'a', from: 1, to: 4 }]);
+  assert.deepEqual(read([{ ...told, from: 900, to: 1e9 }]).ranges, [{ id: 'a', from: 1, to: 4 }]);
+  // Who joins two files has the comments of both.
+  const [one, other] = [
+    { id: 'a', from: 1, to: 4 },
+    { id: 'b', from: 5, to: 8 },
+  ].map((range) => writeMarkdown(doc, [range]));
+  assert.deepEqual(
+    readCommented(schema, `${one}\n${other}`).ranges.map(({ id }) => id),
+    ['a', 'b'],
+  );
+  // A remark of somebody's own is a text as before.
+  for (const remark of [
+    '<!-- comments: start --> Hello <!-- comments: end -->',
+    '<!-- comments: [{ -->',
+    '<!-- comments: 7 -->',
+    '> <!-- comments: [] -->',
+  ])
+    assert.match(
+      readCommented(schema, `one\n\n${remark}\n\ntwo`).doc.textContent,
+      /^one<!-- comments: .*two$/,
+      remark,
+    );
   for (const [from, to] of [
     [-1, 2],
     [3, 2],

@@ -59,7 +59,7 @@ class Reader {
   /** How many blocks that hold others stand open, the document among them. */
   #depth = 0;
   /** What was told of the ranges of comments. */
-  comments: string | null = null;
+  readonly comments: unknown[] = [];
   /** Footnotes that were told of where none can stand: they go behind that. */
   readonly #notes: Node[] = [];
 
@@ -85,12 +85,16 @@ class Reader {
       if (!token || token.nesting < 0 || (tagged && endsStretch(token))) return found;
       const tag =
         token.type === 'paragraph_open' ? readBlockTag(this.#tokens[this.#at + 1]?.content ?? '') : null;
-      if (tag && (tag.type !== 'close' || around.at(-1)?.element === tag.element)) {
+      if (tag?.type === 'comments' && this.#takeComments(tag.value)) continue;
+      if (
+        tag &&
+        tag.type !== 'comments' &&
+        (tag.type !== 'close' || around.at(-1)?.element === tag.element)
+      ) {
         this.#at += 3;
         if (tag.type === 'align' || tag.type === 'inset')
           around.push({ align: null, inset: 0, ...around.at(-1), ...tag });
         else if (tag.type === 'close') around.pop();
-        else if (tag.type === 'comments') this.comments = tag.value;
         else told.set(tag.type, tag.value);
         continue;
       }
@@ -105,6 +109,15 @@ class Reader {
       if (this.#depth === 1) found.push(...this.#notes.splice(0));
       told = new Map();
     }
+  }
+
+  /** Takes a line that tells of comments, if that is what it says; anybody may write such a word into a remark of their own. */
+  #takeComments(value: string): boolean {
+    const told = this.#depth === 1 ? parseJson(value) : null;
+    if (!Array.isArray(told)) return false;
+    this.#at += 3;
+    this.comments.push(...(told as unknown[]));
+    return true;
   }
 
   #block(token: Token, numbering: string | null): Node[] {
@@ -327,7 +340,7 @@ export function readMarkdown(schema: Schema, markdown: string): Node {
   return read(schema, markdown).doc;
 }
 
-function read(schema: Schema, markdown: string): { doc: Node; comments: string | null } {
+function read(schema: Schema, markdown: string): { doc: Node; comments: readonly unknown[] } {
   const reader = new Reader(schema, parser.parse(markdown, {}));
   const content = reader.blocks();
   const empty = schema.nodes['paragraph'];
@@ -336,13 +349,13 @@ function read(schema: Schema, markdown: string): { doc: Node; comments: string |
 }
 
 /**
- * The same, with the ranges of comments that the file tells of (SPEC REVIEW-4); `lost` are the ids of those whose words are
- * not in it any more.
+ * The same, with the ranges of comments that the file tells of (SPEC REVIEW-4); `lost` are the ids of those that are
+ * not known again.
  */
 export function readCommented(
   schema: Schema,
   markdown: string,
 ): { doc: Node; ranges: CommentRange[]; lost: string[] } {
   const { doc, comments } = read(schema, markdown);
-  return { doc, ...findRanges(doc, parseJson(comments)) };
+  return { doc, ...findRanges(doc, comments) };
 }

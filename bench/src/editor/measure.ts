@@ -122,11 +122,10 @@ export async function measureKeystrokes(
 
 /** How much text the paragraph with the caret has. */
 async function lettersAtCaret(page: Page): Promise<number> {
-  return Number(
-    await page.evaluate(
-      'document.getSelection().anchorNode?.parentElement.closest("p")?.textContent.length ?? 0',
-    ),
+  const length = await page.evaluate(
+    '((at) => (at?.nodeType === 1 ? at : at?.parentElement)?.closest("p")?.textContent.length)(getSelection().anchorNode)',
   );
+  return Number(length ?? 0);
 }
 
 /** Work of the page's main thread while `ms` pass, ms. */
