@@ -13,6 +13,7 @@ import {
   test,
   textOf,
 } from './site.ts';
+import type { Visit } from './site.ts';
 
 const BLOCKS = 600;
 const MIDDLE = 300;
@@ -37,6 +38,14 @@ const longDocument = (site: Site) =>
     Array.from({ length: BLOCKS }, (_, at) => `Block ${at}`),
   );
 
+/** The page of a long document, and who has written it. */
+async function openLong(visit: Visit, site: Site) {
+  const friend = await longDocument(site);
+  const page = await visit(documentPath('long'));
+  await expect(editor(page).locator(BLOCK)).toHaveCount(blockCount(friend.doc));
+  return { friend, doc: friend.doc, page };
+}
+
 /** What is wrong with how the blocks stand on the page: none is missing, twice, or out of order. */
 function misplaced(page: Page): Promise<string[]> {
   return editor(page).evaluate((text: HTMLElement) => {
@@ -54,10 +63,7 @@ test('a long document is laid out near to the screen only, and is written in as 
   visit,
   site,
 }) => {
-  const friend = await longDocument(site);
-  const { doc } = friend;
-  const page = await visit(documentPath('long'));
-  await expect(editor(page).locator(BLOCK)).toHaveCount(blockCount(doc));
+  const { friend, doc, page } = await openLong(visit, site);
   expect(await misplaced(page)).toEqual([]);
   const far = editor(page).getByText(`Block ${BLOCKS - 40}`, { exact: true });
   expect(await far.evaluate((element) => element.checkVisibility({ contentVisibilityAuto: true }))).toBe(
@@ -137,10 +143,7 @@ test('a long document is laid out near to the screen only, and is written in as 
 });
 
 test('borders of stretches are no borders for keys, selections and compositions', async ({ visit, site }) => {
-  const friend = await longDocument(site);
-  const { doc } = friend;
-  const page = await visit(documentPath('long'));
-  await expect(editor(page).locator(BLOCK)).toHaveCount(blockCount(doc));
+  const { friend, doc, page } = await openLong(visit, site);
   await editor(page).getByText(`Block ${MIDDLE}`, { exact: true }).click();
   const session = await page.context().newCDPSession(page);
   const behind = await firstOfStretch(page);
@@ -310,10 +313,7 @@ test('a long document is gone through by presses and keys as a short one, in str
   visit,
   site,
 }) => {
-  const friend = await longDocument(site);
-  const { doc } = friend;
-  const page = await visit(documentPath('long'));
-  await expect(editor(page).locator(BLOCK)).toHaveCount(blockCount(doc));
+  const { friend, doc, page } = await openLong(visit, site);
   const before = `Block ${MIDDLE - 1}`;
   const here = `Block ${MIDDLE}`;
   const rest = `\nBlock ${MIDDLE + 1}\n`;

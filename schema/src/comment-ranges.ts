@@ -157,6 +157,7 @@ class PlacedText {
  * Model 4.2.4 and 4.2.5). Throws a `RangeError` for a range that is none of the document.
  */
 export function tellRanges(doc: Node, ranges: readonly CommentRange[]): ToldRange[] {
+  if (ranges.length === 0) return [];
   const placed = new PlacedText(doc);
   return ranges.map(({ id, from, to }) => {
     if (!ID.test(id) || !placed.has(from, to))
@@ -190,14 +191,14 @@ function find(placed: PlacedText, range: ToldRange): { from: number; to: number 
   if (placed.has(from, to) && isSame(placed.quote(from, to), range)) return { from, to };
   // By as much of it as there is: words alone may stand at thousands of places.
   const last = end === '' ? behind : '';
-  for (const [ahead, then] of [
+  const needles = [
     [before, last],
     [before, ''],
     ['', last],
     ['', ''],
-  ] as const) {
-    const isAll = ahead + then !== '';
-    if (begin === '' && !(isAll && ahead === before && then === last)) continue;
+  ] as const;
+  // One without words is where all around it stands.
+  for (const [ahead, then] of needles.slice(0, begin === '' ? 1 : needles.length)) {
     const words = best(placed, range, { needle: ahead + begin + then, ahead: ahead.length });
     if (words) return placed.range(words, range);
   }

@@ -217,6 +217,8 @@ test('REVIEW-4: what a file tells wrongly of comments says nothing, and a range 
     readCommented(schema, `${one}\n${other}`).ranges.map(({ id }) => id),
     ['a', 'b'],
   );
+  // More than a call takes arguments.
+  assert.equal(read(Array.from({ length: 300_000 }, () => 0)).doc.textContent, 'one two');
   // A remark of somebody's own is a text as before.
   for (const remark of [
     '<!-- comments: start --> Hello <!-- comments: end -->',

@@ -116,7 +116,8 @@ class Reader {
     const told = this.#depth === 1 ? parseJson(value) : null;
     if (!Array.isArray(told)) return false;
     this.#at += 3;
-    this.comments.push(...(told as unknown[]));
+    // As many as anybody likes to write: they are no arguments of a call.
+    for (const one of told as unknown[]) this.comments.push(one);
     return true;
   }
 
