@@ -123,6 +123,19 @@ test('NOTE-4, NOTE-10: a mouse leads from a reference to its note and back; a no
   await saved(page);
 });
 
+test('NOTE-10: a footnote is typed before anything else that footnotes need has come', async ({ visit }) => {
+  const page = await visit(documentPath('early'), { serviceWorkers: 'block' });
+  const asked: string[] = [];
+  // It never comes.
+  await page.route('**/assets/tools-*.js', (route) => void asked.push(route.request().url()));
+  await begin(page);
+  await page.keyboard.type('Water boils[^]At 100 °C.');
+  await expect(notes(page)).toHaveText(['1At 100 °C.']);
+  await expect(paragraphs(page)).toHaveText(['Water boils1']);
+  expect(asked).toHaveLength(1);
+  await saved(page);
+});
+
 test('NOTE-10: on a phone a reference is touched, on paper the notes stand at the end, and in Arabic all of it is Arabic', async ({
   visit,
 }, info) => {

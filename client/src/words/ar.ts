@@ -311,7 +311,6 @@ export const ar: Words = {
     hide: 'إخفاء',
     loads: (site) => `يُحمَّل من ${site} الذي يعلم بذلك أنك تشاهده`,
     frame: (title, site) => `${title}، يعرضه ${site}`,
-    turn: 'تحويل إلى بطاقة رابط',
   },
 
   container: {
@@ -324,8 +323,6 @@ export const ar: Words = {
     hideBelow: 'أخفِ ما تحته',
     showBelow: 'أظهر ما تحته',
     iconIs: (icon: string | null) => (icon === null ? 'رمز النوع' : `الرمز: ${icon}`),
-    iconOfKind: 'رمز النوع',
-    searchIcon: 'ابحث عن إيموجي (بأسماء إنجليزية)',
   },
 
   colours: {
@@ -346,8 +343,6 @@ export const ar: Words = {
   },
 
   alsoCalled: async () => (await import('./called/ar.ts')).alsoCalled,
-
-  emoji: 'رموز تعبيرية',
 
   math: { source: 'صيغة بلغة TeX', nothing: 'صيغة فارغة' },
 

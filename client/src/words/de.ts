@@ -315,7 +315,6 @@ export const de: Words = {
     hide: 'Ausblenden',
     loads: (site) => `Lädt es von ${site}; dort wird bekannt, dass Sie es ansehen`,
     frame: (title, site) => `${title}, gezeigt von ${site}`,
-    turn: 'In eine Linkkarte umwandeln',
   },
 
   container: {
@@ -328,8 +327,6 @@ export const de: Words = {
     hideBelow: 'Was darunter steht, ausblenden',
     showBelow: 'Was darunter steht, einblenden',
     iconIs: (icon: string | null) => (icon === null ? 'Symbol der Art' : `Symbol: ${icon}`),
-    iconOfKind: 'Symbol der Art',
-    searchIcon: 'Emoji suchen (englische Namen)',
   },
 
   colours: {
@@ -350,8 +347,6 @@ export const de: Words = {
   },
 
   alsoCalled: async () => (await import('./called/de.ts')).alsoCalled,
-
-  emoji: 'Emoji',
 
   math: { source: 'Formel in TeX', nothing: 'Leere Formel' },
 

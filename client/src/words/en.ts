@@ -329,7 +329,6 @@ export const en = {
     hide: 'Hide',
     loads: (site: string) => `Loads it from ${site}, which learns that you look at it`,
     frame: (title: string, site: string) => `${title}, shown by ${site}`,
-    turn: 'Turn into a link card',
   },
 
   container: {
@@ -342,13 +341,9 @@ export const en = {
     hideBelow: 'Hide what is below',
     showBelow: 'Show what is below',
     iconIs: (icon: string | null) => (icon === null ? 'Icon of the kind' : `Icon: ${icon}`),
-    iconOfKind: 'Icon of the kind',
-    searchIcon: 'Search emoji (English names)',
   },
 
   alsoCalled: async () => (await import('./called/en.ts')).alsoCalled,
-
-  emoji: 'Emoji',
 
   math: { source: 'Formula in TeX', nothing: 'Empty formula' },
 

@@ -1,20 +1,8 @@
 import { Fragment } from '@tiptap/pm/model';
-import type { Node, Schema } from '@tiptap/pm/model';
+import type { Schema } from '@tiptap/pm/model';
 import type { EditorState, Transaction } from '@tiptap/pm/state';
 import { footnotesOf } from './footnotes.ts';
-import type { Numbers } from './footnotes.ts';
-
-/** Where a note with this number goes among those at a document's end. */
-export function placeOf(doc: Node, { of }: Numbers, number: number): number {
-  let pos = doc.content.size;
-  for (let index = doc.childCount - 1; index >= 0; index -= 1) {
-    const node = doc.child(index);
-    const other = of.get(String(node.attrs['id']));
-    if (node.type.name !== 'footnote' || (other !== undefined && other < number)) break;
-    pos -= node.nodeSize;
-  }
-  return pos;
-}
+import { placeOf } from './new-footnote.ts';
 
 /** Gives references that were pasted with the words of their notes these notes; null if there are none. */
 export function withCarried(state: EditorState): Transaction | null {

@@ -1,31 +1,17 @@
 import { nodeOfAtom } from '@sheaf/schema';
 import type { Node } from '@tiptap/pm/model';
 import { Selection, TextSelection } from '@tiptap/pm/state';
-import type { Command, EditorState, Transaction } from '@tiptap/pm/state';
-import { placeOf } from './carried-notes.ts';
-import { after, canRefer, footnotesOf, noteAround } from './footnotes.ts';
-import { newNoteId } from './note-id.ts';
+import type { Command } from '@tiptap/pm/state';
+import { canRefer, footnotesOf, noteAround } from './footnotes.ts';
+import { newFootnote, withNote } from './new-footnote.ts';
 
-interface InsertOptions {
-  /** What the reference replaces; else it goes behind the selection. */
-  readonly range?: { readonly from: number; readonly to: number };
-  /** An id that nothing in the document has; else one is made. */
-  readonly id?: string;
-}
-
-/** Puts a footnote behind the selection, or in place of `range`, and the caret into its note; in a note, leads back to its reference. */
-export function insertFootnote(options: InsertOptions = {}): Command {
+/** Puts a footnote behind the selection, and the caret into its note; in a note, leads back to its reference. */
+export function insertFootnote(options: { readonly id?: string } = {}): Command {
   return (state, dispatch) => {
-    const { range } = options;
-    const back = range ? null : noteAround(state);
+    const back = noteAround(state);
     if (back !== null) return goToReference(back)(state, dispatch);
-    const { from, to } = range ?? { from: state.selection.to, to: state.selection.to };
-    if (!canRefer(state.doc, from)) return false;
-    if (!dispatch) return true;
-    const id = options.id ?? newNoteId(state);
-    const tr = state.tr.replaceWith(from, to, nodeOfAtom(state.schema, { type: 'footnote', note: id }));
-    dispatch(withNote(state, tr, id));
-    return true;
+    const { to } = state.selection;
+    return newFootnote({ from: to, to }, options.id)(state, dispatch);
   };
 }
 
@@ -35,15 +21,6 @@ export function giveNote(id: string): Command {
     dispatch?.(withNote(state, state.tr, id));
     return true;
   };
-}
-
-function withNote(state: EditorState, tr: Transaction, id: string): Transaction {
-  const { numbers } = after(footnotesOf(state), tr);
-  const { paragraph, footnote } = state.schema.nodes;
-  if (!paragraph || !footnote) throw new Error('The schema is not one of documents.');
-  const at = placeOf(tr.doc, numbers, numbers.of.get(id) ?? 0);
-  tr.insert(at, footnote.create({ id }, paragraph.create()));
-  return tr.setSelection(TextSelection.create(tr.doc, at + 2)).scrollIntoView();
 }
 
 /** Puts the caret at the end of a note; false if it is not there. */

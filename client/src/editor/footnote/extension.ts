@@ -7,6 +7,7 @@ import { isFromYjs } from '../binding/extension.ts';
 import { atEdge, keptWithin } from './edges.ts';
 import { footnotePlugin, footnotesOf } from './footnotes.ts';
 import { LazyTools } from './lazy-tools.ts';
+import { newFootnote } from './new-footnote.ts';
 import { NoteView, openReference, ReferenceView } from './views.ts';
 import type { FootnoteWords, Numbered } from './views.ts';
 
@@ -22,8 +23,7 @@ export function footnotes(words: FootnoteWords): Extension {
       new InputRule({
         find: /\[\^\d{0,3}\]$/,
         // Tiptap's state collects what commands do in one transaction.
-        handler: ({ state, range }) =>
-          tools.now?.insertFootnote({ range })(state, () => undefined) === true ? undefined : null,
+        handler: ({ state, range }) => (newFootnote(range)(state, () => undefined) ? undefined : null),
       }),
     ],
 

@@ -43,7 +43,9 @@ export const companionWords: CompanionWords = {
     put: (name: string) => `أُدرج: ${name}`,
   },
 
-  bubble: { selection: 'النص المحدد', link: 'رابط' },
+  bubble: { selection: 'النص المحدد', link: 'رابط', card: 'تحويل إلى بطاقة رابط' },
+
+  emoji: { title: 'رموز تعبيرية', search: 'ابحث عن إيموجي (بأسماء إنجليزية)' },
 
   link: {
     title: 'رابط',

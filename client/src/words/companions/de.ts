@@ -35,7 +35,9 @@ export const companionWords: CompanionWords = {
     put: (name: string) => `Eingefügt: ${name}`,
   },
 
-  bubble: { selection: 'Ausgewählter Text', link: 'Verweis' },
+  bubble: { selection: 'Ausgewählter Text', link: 'Verweis', card: 'In eine Linkkarte umwandeln' },
+
+  emoji: { title: 'Emoji', search: 'Emoji suchen (englische Namen)' },
 
   link: {
     title: 'Verweis',

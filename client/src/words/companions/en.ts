@@ -34,7 +34,9 @@ export const companionWords = {
     put: (name: string) => `Inserted: ${name}`,
   },
 
-  bubble: { selection: 'Selected text', link: 'Link' },
+  bubble: { selection: 'Selected text', link: 'Link', card: 'Turn into a link card' },
+
+  emoji: { title: 'Emoji', search: 'Search emoji (English names)' },
 
   link: {
     title: 'Link',
