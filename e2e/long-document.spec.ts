@@ -1,4 +1,4 @@
-import type { Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 import type { Site } from './server.ts';
 import {
   blockCount,
@@ -17,15 +17,18 @@ import type { Visit } from './site.ts';
 
 const BLOCKS = 600;
 const MIDDLE = 300;
-/** More than one stretch takes in without being divided. */
+/** More than a fine stretch is made of. */
 const LINES = 20;
-/** Lines that are more than two stretches. */
-const OVER_STRETCHES = 40;
+/** Lines that reach over all that is fine, and over coarse stretches behind it. */
+const OVER_STRETCHES = 140;
 
 /** Blocks that many stretches take in. */
 const MANY = 300;
 /** Children of a stretch when it is made; no more than twice as many are left in one. */
-const CHILDREN = 16;
+const CHILDREN = 32;
+
+/** So many blocks are laid out at most where somebody writes. */
+const MOST_LAID_OUT = 100;
 
 /** A block of the text; not what the page has it stand in. */
 const BLOCK = '> :not([part])';
@@ -254,6 +257,40 @@ test('borders of stretches are no borders for keys, selections and compositions'
     await expect.poll(() => textOf(doc)).toBe(`>${whole}`);
   });
   await saved(page);
+  friend.close();
+});
+
+/** Blocks that are laid out now. */
+function laidOut(page: Page): Promise<number> {
+  return editor(page).evaluate(
+    (text) =>
+      [...text.children].filter((block) => block.checkVisibility({ contentVisibilityAuto: true })).length,
+  );
+}
+
+test('where somebody writes less is laid out, and nothing moves for that', async ({ visit, site }) => {
+  const { friend, doc, page } = await openLong(visit, site);
+  /** Where a block stands in the window, px, and how high all is. */
+  const places = async (text: Locator) => {
+    const top = await text.evaluate((element) => element.getBoundingClientRect().top);
+    const all = await page.locator('.stage').evaluate(({ scrollHeight }) => scrollHeight);
+    return [Math.round(top), all];
+  };
+  for (const number of [MIDDLE, MIDDLE + 3, MIDDLE + 60, 30, BLOCKS - 2]) {
+    const text = editor(page).getByText(new RegExp(`^Block ${number}>?$`));
+    await text.click();
+    const [top] = await places(text);
+    // What is around is laid out for the key, and is not as high as it was taken to be.
+    await press(page, 'End');
+    const before = await places(text);
+    expect(before[0], `Block ${number}`).toBe(top);
+    const kept = await laidOut(page);
+    await page.keyboard.type('>');
+    await expect.poll(() => laidOut(page)).toBeLessThan(Math.min(kept, MOST_LAID_OUT));
+    expect(await places(text), `Block ${number}`).toEqual(before);
+    expect(await misplaced(page)).toEqual([]);
+    await expect.poll(() => textOf(doc)).toContain(`\nBlock ${number}>\n`);
+  }
   friend.close();
 });
 

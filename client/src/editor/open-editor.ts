@@ -106,7 +106,7 @@ export function openEditor(options: EditorOptions): EditorParts {
     ...bringing,
     separate: () => bound()?.undo.separate(),
     uploads: options.uploads,
-    words: { ...words.media, card: words.card, again: words.tryAgain },
+    words: { ...words.media, again: words.tryAgain },
     pasted: new Set(),
   });
   const imports = new Imports({ ...bringing, words: words.importing, locale });

@@ -1,9 +1,11 @@
 /** Children of a stretch when it is made; with more than twice as many it is divided. */
-const CHILDREN = 16;
+const CHILDREN = 32;
+/** Children of the first and of the last one, which are always laid out; with more than twice as many they are divided. */
+const EDGE = 4;
 /** Lines that a child is taken to have until it was laid out once. */
 const LINES = 4;
 
-type Child = Element | Text;
+export type Child = Element | Text;
 
 /** Children that stand together, and their slot; null: it is to be made. */
 interface Run {
@@ -18,14 +20,13 @@ interface Run {
  * made the children counts on their being the element's own. So they stay where they are, and are slotted (DOM, "manual"
  * slot assignment) into a shadow tree that has the stretches. The first and the last (`::part(edge)`) are always laid
  * out: Chromium puts a caret that goes to the end of a text at the beginning of what is not. So are those around the
- * caret (`near-caret`).
+ * caret (`near-caret`); where somebody writes they are fine (`fine-stretches`).
  */
 export class Stretches {
   readonly #host: HTMLElement;
   /** What has the stretches, and is written in as their host is. */
   readonly #all: Element;
   readonly #changes: MutationObserver;
-  readonly #slots = new WeakMap<Node, HTMLSlotElement>();
 
   constructor(host: HTMLElement) {
     this.#host = host;
@@ -48,21 +49,19 @@ export class Stretches {
 
   #assign(): void {
     const slots = [...this.#all.querySelectorAll('slot')];
-    const runs = this.#runs(slots).flatMap(divided);
+    const runs = withShortEdges(this.#runs(slots).flatMap(divided));
     const kept = new Set(runs.map(({ slot }) => slot));
     for (const slot of slots) if (!kept.has(slot)) slot.remove();
     let before: HTMLSlotElement | null = null;
     for (const [index, { slot, children }] of runs.entries()) {
-      const shown: HTMLSlotElement = slot ?? made(children.length);
+      const shown: HTMLSlotElement = slot ?? madeStretch(`${children.length * LINES}lh`);
       if (slot === null) this.#all.insertBefore(shown, before ? before.nextSibling : this.#all.firstChild);
       before = shown;
       // Whatever else it is stays (near-caret).
       const isEdge = index === 0 || index === runs.length - 1;
       shown.part.toggle('edge', isEdge);
       shown.part.toggle('stretch', !isEdge);
-      if (isSame(shown.assignedNodes(), children)) continue;
-      shown.assign(...children);
-      for (const child of children) this.#slots.set(child, shown);
+      if (!isSame(shown.assignedNodes(), children)) shown.assign(...children);
     }
   }
 
@@ -73,7 +72,7 @@ export class Stretches {
     let reached = -1;
     for (const child of this.#host.childNodes) {
       if (!(child instanceof Element || child instanceof Text)) continue;
-      const slot = this.#slots.get(child);
+      const slot = child.assignedSlot;
       const place = (slot && places.get(slot)) ?? -1;
       const last = runs.at(-1);
       if (last && (place <= reached || hasMarginBehind(child.previousSibling))) last.children.push(child);
@@ -85,17 +84,17 @@ export class Stretches {
 }
 
 /**
- * A stretch for so many children, as high as they may be until it was laid out once. That is not told again when there are others:
+ * A stretch that is as high (CSS <length>) until it was laid out once. That is not told again when it has other children:
  * a browser would not keep the place then of who reads in it (CSS Scroll Anchoring 1, 2.2.2).
  */
-function made(children: number): HTMLSlotElement {
+export function madeStretch(height: string): HTMLSlotElement {
   const slot = document.createElement('slot');
-  slot.style.containIntrinsicBlockSize = `auto ${children * LINES}lh`;
+  slot.style.containIntrinsicBlockSize = `auto ${height}`;
   return slot;
 }
 
 /** The margins of two neighbours are one, and would be two where a stretch ends between them; few blocks have one behind them. */
-function hasMarginBehind(node: Node | null): boolean {
+export function hasMarginBehind(node: Node | null): boolean {
   return node instanceof HTMLHRElement;
 }
 
@@ -110,6 +109,25 @@ function divided(run: Run): Run[] {
     else parts.push({ slot: last ? null : slot, children: [child] });
   }
   return parts;
+}
+
+/** What the edges do not need stands in stretches beside them. These keep the slot, for they may be on the screen. */
+function withShortEdges(runs: readonly Run[]): Run[] {
+  return runs.flatMap((run, at) => {
+    const { slot, children } = run;
+    if (children.length <= 2 * EDGE) return [run];
+    const parts = at === 0 ? cut(children, EDGE) : [children];
+    if (at === runs.length - 1) parts.push(...cut(parts.pop() ?? [], -EDGE));
+    const inner = at === 0 && parts.length > 1 ? 1 : 0;
+    return parts.map((part, place) => ({ slot: place === inner ? slot : null, children: part }));
+  });
+}
+
+/** Children before a place, counted from their end if it is negative, and behind it; nothing is cut off where a margin is. */
+function cut(children: readonly Child[], place: number): Child[][] {
+  let at = place < 0 ? children.length + place : place;
+  while (hasMarginBehind(children[at - 1] ?? null)) at += 1;
+  return [children.slice(0, at), children.slice(at)].filter(({ length }) => length > 0);
 }
 
 function isSame(one: readonly Node[], other: readonly Node[]): boolean {

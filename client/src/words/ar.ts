@@ -268,49 +268,11 @@ export const ar: Words = {
     failed: 'تعذّر استيراد الملف.',
   },
   media: {
-    undescribed: 'صورة بلا وصف',
-    caption: 'تعليق الصورة',
-    describe: 'صِف الصورة لمن لا يراها',
-    width: 'عرض الصورة',
-    uploading: (percent) => `جارٍ الرفع، ${percent}`,
-    elsewhere: (host) => `صورة في ${host} لا تُحمَّل من هنا`,
-    open: 'افتح الصورة',
-    download: (name) => `نزّل ${name}`,
-    downloadShort: 'تنزيل',
     unnamed: 'ملف',
     tooLarge: (name, most) => `${name} كبير جدًا: الحد الأقصى ${most}`,
     notAdded: 'تعذّرت إضافة الملف.',
     picturesLost: 'تعذّر لصق بعض الصور. انسخ الصورة وحدها أو اسحب ملفها إلى هنا.',
-    sending: {
-      away: 'لم يُرفع بعد. هو محفوظ ويُرسل عند وجود اتصال.',
-      missing: 'لا يقبله الخادم.',
-      refused: 'لا يُسمح لك بإضافة ملفات إلى هذا المستند.',
-      'too-large': 'يراه الخادم كبيرًا جدًا.',
-      'too-many': 'لم يُرفع بعد: الخادم مشغول، أو في المستند ملفات كثيرة.',
-      'no-room': 'لم يُرفع بعد: لا مكان في الخادم.',
-      failed: 'تعذّر رفعه.',
-    },
-    getting: {
-      away: 'يظهر عند وجود اتصال.',
-      missing: 'ليس في الخادم بعد.',
-      refused: 'لا يُسمح لك برؤيته.',
-      'too-large': 'تعذّر تحميله.',
-      'too-many': 'الخادم مشغول.',
-      'no-room': 'تعذّر تحميله.',
-      failed: 'تعذّر تحميله.',
-    },
-  },
-
-  card: {
-    name: (title, host) => `${title}، رابط إلى ${host}`,
-    none: 'لا عنوان بعد',
-    title: 'الاسم',
-    address: 'العنوان',
-    wrong: 'هذا ليس عنوانًا على الويب.',
-    show: 'اعرض هنا',
-    hide: 'إخفاء',
-    loads: (site) => `يُحمَّل من ${site} الذي يعلم بذلك أنك تشاهده`,
-    frame: (title, site) => `${title}، يعرضه ${site}`,
+    shown: async () => (await import('./media/ar.ts')).mediaWords,
   },
 
   container: {
@@ -346,25 +308,7 @@ export const ar: Words = {
 
   math: { source: 'صيغة بلغة TeX', nothing: 'صيغة فارغة' },
 
-  code: {
-    block: 'رموز برمجية',
-    blockIn: (language) => `رموز بلغة ${language}`,
-    language: 'لغة الرموز',
-    plain: 'نص عادي',
-    copy: 'نسخ الرموز',
-    copied: 'نُسخت الرموز',
-  },
-
-  diagram: {
-    label: 'مخطط',
-    nothing: 'مخطط فارغ',
-    unknown: 'لا يمكن رسم هذا النوع من المخططات هنا.',
-    wrong: (line) => `لا يمكن رسم المخطط: السطر ${String(line)} غير مفهوم.`,
-    failed: (words) => (words === '' ? 'لا يمكن رسم المخطط.' : `لا يمكن رسم المخطط: ${words}`),
-    large: 'هذا أكبر من أن يُرسم.',
-    slow: 'استغرق الرسم وقتًا طويلًا فأُوقف.',
-    away: 'لا يمكن رسم المخططات بلا اتصال بعد.',
-  },
+  source: async () => (await import('./source/ar.ts')).sourceWords,
 
   contents: { title: 'جدول المحتويات', nothing: 'لا عناوين بعد' },
 

@@ -271,50 +271,11 @@ export const de: Words = {
     failed: 'Die Datei konnte nicht importiert werden.',
   },
   media: {
-    undescribed: 'Bild ohne Beschreibung',
-    caption: 'Bildunterschrift',
-    describe: 'Das Bild für Menschen beschreiben, die es nicht sehen',
-    width: 'Breite des Bildes',
-    uploading: (percent) => `Wird hochgeladen, ${percent}`,
-    elsewhere: (host) => `Bild bei ${host}, das von hier aus nicht geladen wird`,
-    open: 'Bild öffnen',
-    download: (name) => `${name} herunterladen`,
-    downloadShort: 'Herunterladen',
     unnamed: 'Datei',
     tooLarge: (name, most) => `${name} ist zu groß: höchstens ${most}`,
     notAdded: 'Die Datei konnte nicht hinzugefügt werden.',
     picturesLost: 'Nicht jedes Bild ließ sich einfügen. Einzeln kopieren oder die Datei hineinziehen hilft.',
-    sending: {
-      away: 'Noch nicht hochgeladen. Es wird aufbewahrt und gesendet, sobald eine Verbindung besteht.',
-      missing: 'Der Server nimmt es nicht an.',
-      refused: 'Du darfst diesem Dokument keine Dateien hinzufügen.',
-      'too-large': 'Dem Server ist es zu groß.',
-      'too-many':
-        'Noch nicht hochgeladen: Der Server hat zu viel zu tun, oder das Dokument hat zu viele Dateien.',
-      'no-room': 'Noch nicht hochgeladen: Der Server hat keinen Platz.',
-      failed: 'Es konnte nicht hochgeladen werden.',
-    },
-    getting: {
-      away: 'Es wird gezeigt, sobald eine Verbindung besteht.',
-      missing: 'Es ist noch nicht auf dem Server.',
-      refused: 'Du darfst es nicht sehen.',
-      'too-large': 'Es konnte nicht geladen werden.',
-      'too-many': 'Der Server hat zu viel zu tun.',
-      'no-room': 'Es konnte nicht geladen werden.',
-      failed: 'Es konnte nicht geladen werden.',
-    },
-  },
-
-  card: {
-    name: (title, host) => `${title}, führt zu ${host}`,
-    none: 'Noch keine Adresse',
-    title: 'Titel',
-    address: 'Adresse',
-    wrong: 'Das ist keine Adresse im Web.',
-    show: 'Hier zeigen',
-    hide: 'Ausblenden',
-    loads: (site) => `Lädt es von ${site}; dort wird bekannt, dass Sie es ansehen`,
-    frame: (title, site) => `${title}, gezeigt von ${site}`,
+    shown: async () => (await import('./media/de.ts')).mediaWords,
   },
 
   container: {
@@ -350,28 +311,7 @@ export const de: Words = {
 
   math: { source: 'Formel in TeX', nothing: 'Leere Formel' },
 
-  code: {
-    block: 'Code',
-    blockIn: (language) => `Code in ${language}`,
-    language: 'Sprache des Codes',
-    plain: 'Nur Text',
-    copy: 'Code kopieren',
-    copied: 'Code kopiert',
-  },
-
-  diagram: {
-    label: 'Diagramm',
-    nothing: 'Leeres Diagramm',
-    unknown: 'Diese Art von Diagramm kann hier nicht gezeichnet werden.',
-    wrong: (line) => `Das Diagramm kann nicht gezeichnet werden: Zeile ${String(line)} bedeutet nichts.`,
-    failed: (words) =>
-      words === ''
-        ? 'Das Diagramm kann nicht gezeichnet werden.'
-        : `Das Diagramm kann nicht gezeichnet werden: ${words}`,
-    large: 'Das ist zu groß, um gezeichnet zu werden.',
-    slow: 'Das Zeichnen dauerte zu lange und wurde abgebrochen.',
-    away: 'Ohne Verbindung können Diagramme noch nicht gezeichnet werden.',
-  },
+  source: async () => (await import('./source/de.ts')).sourceWords,
 
   contents: { title: 'Inhaltsverzeichnis', nothing: 'Noch keine Überschriften' },
 

@@ -286,49 +286,11 @@ export const en = {
     failed: 'The file could not be imported.',
   },
   media: {
-    undescribed: 'Image without a description',
-    caption: 'Caption',
-    describe: 'Describe the image for people who do not see it',
-    width: 'Width of the image',
-    uploading: (percent: string) => `Uploading, ${percent}`,
-    elsewhere: (host: string) => `Image at ${host}, which is not loaded from here`,
-    open: 'Open the image',
-    download: (name: string) => `Download ${name}`,
-    downloadShort: 'Download',
     unnamed: 'File',
     tooLarge: (name: string, most: string) => `${name} is too large: at most ${most}`,
     notAdded: 'The file could not be added.',
     picturesLost: 'Not every picture could be pasted. Copy it alone, or drag in its file.',
-    sending: {
-      away: 'Not uploaded yet. It is kept and sent when there is a connection.',
-      missing: 'The server does not take it.',
-      refused: 'You may not add files to this document.',
-      'too-large': 'The server finds it too large.',
-      'too-many': 'Not uploaded yet: the server has too much to do, or the document has too many files.',
-      'no-room': 'Not uploaded yet: the server has no room.',
-      failed: 'It could not be uploaded.',
-    },
-    getting: {
-      away: 'It is shown when there is a connection.',
-      missing: 'It is not on the server yet.',
-      refused: 'You may not see it.',
-      'too-large': 'It could not be loaded.',
-      'too-many': 'The server has too much to do.',
-      'no-room': 'It could not be loaded.',
-      failed: 'It could not be loaded.',
-    },
-  },
-
-  card: {
-    name: (title: string, host: string) => `${title}, link to ${host}`,
-    none: 'No address yet',
-    title: 'Title',
-    address: 'Address',
-    wrong: 'That is no address of the web.',
-    show: 'Show here',
-    hide: 'Hide',
-    loads: (site: string) => `Loads it from ${site}, which learns that you look at it`,
-    frame: (title: string, site: string) => `${title}, shown by ${site}`,
+    shown: async () => (await import('./media/en.ts')).mediaWords,
   },
 
   container: {
@@ -347,26 +309,7 @@ export const en = {
 
   math: { source: 'Formula in TeX', nothing: 'Empty formula' },
 
-  code: {
-    block: 'Code',
-    blockIn: (language: string) => `Code in ${language}`,
-    language: 'Language of the code',
-    plain: 'Plain text',
-    copy: 'Copy code',
-    copied: 'Code copied',
-  },
-
-  diagram: {
-    label: 'Diagram',
-    nothing: 'Empty diagram',
-    unknown: 'This is no kind of diagram that can be drawn here.',
-    wrong: (line: number) => `The diagram can’t be drawn: line ${String(line)} means nothing.`,
-    failed: (words: string) =>
-      words === '' ? 'The diagram can’t be drawn.' : `The diagram can’t be drawn: ${words}`,
-    large: 'This is too large to be drawn.',
-    slow: 'Drawing this took too long, and was stopped.',
-    away: 'Diagrams can’t be drawn without a connection yet.',
-  },
+  source: async () => (await import('./source/en.ts')).sourceWords,
 
   contents: { title: 'Table of contents', nothing: 'No headings yet' },
 

@@ -1,5 +1,5 @@
 import type { EditorView } from '@tiptap/pm/view';
-import type { Words } from '../../words/en.ts';
+import type { SourceWords } from '../../words/source/en.ts';
 import type { Highlights } from '../highlights.ts';
 import type { CodeBlock } from './code-block.ts';
 import { CodeHead } from './code-head.ts';
@@ -8,7 +8,7 @@ import { Tokenizer } from './tokenizer.ts';
 
 /** What the heads of code and its colours need. */
 export interface CodeAround {
-  readonly words: Words['code'];
+  readonly words: SourceWords['code'];
   readonly coloured: Highlights;
   /** Copies, and tells whether it did; it says so to the person. */
   readonly oncopy: (text: string, done: string) => Promise<boolean>;

@@ -16,7 +16,7 @@ import type { CodeAround, CodeTools } from './code-tools.ts';
 const TO_HEAD = 'Alt-Enter';
 
 interface CodeOptions extends Omit<CodeAround, 'words'> {
-  readonly words: Pick<Words, 'math' | 'diagram' | 'code'>;
+  readonly words: Pick<Words, 'math' | 'source'>;
   /** Calls back when the document can be written in. */
   readonly whenBound: (then: () => void) => void;
 }
@@ -25,8 +25,11 @@ interface CodeOptions extends Omit<CodeAround, 'words'> {
  * Code on a page. In some languages it is shown as what it means: formulas in TeX, and diagrams. Their source is seen while
  * the caret is in it, so that everything which can be done with text can be done with it.
  */
-export function codeBlocks({ words: { math, diagram, code }, whenBound, ...around }: CodeOptions): Extension {
-  const make: MakePicture = once(async () => (await import('../diagram/picture.ts')).pictures(diagram));
+export function codeBlocks({ words: { math, source }, whenBound, ...around }: CodeOptions): Extension {
+  const make: MakePicture = once(async () => {
+    const [{ pictures }, { diagram }] = await Promise.all([import('../diagram/picture.ts'), source()]);
+    return pictures(diagram);
+  });
   const meant: Readonly<Record<string, NodeViewConstructor>> = {
     [MATH_LANGUAGE]: (node, view, getPos) => new MathBlock(node, { view, getPos, words: math }),
     [DIAGRAM_LANGUAGE]: (node, view, getPos) => new DiagramBlock(node, { view, getPos, make }),
@@ -36,7 +39,7 @@ export function codeBlocks({ words: { math, diagram, code }, whenBound, ...aroun
     // The document comes first, and that one can write in it.
     await new Promise<void>(whenBound);
     await drawn();
-    const { CodeTools: Tools } = await import('./code-tools.ts');
+    const [{ CodeTools: Tools }, { code }] = await Promise.all([import('./code-tools.ts'), source()]);
     return new Tools(view, { ...around, words: code });
   });
   return Extension.create({

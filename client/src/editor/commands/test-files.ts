@@ -40,7 +40,7 @@ export function chooseFile(type: string) {
           return Promise.resolve(uploads());
         },
       },
-      words: { ...en.media, card: en.card, again: en.tryAgain },
+      words: { ...en.media, again: en.tryAgain },
       binding: () => bound.binding,
       separate: () => bound.undo.separate(),
       pasted: new Set(),

@@ -1,4 +1,4 @@
-import type { Words } from '../../words/en.ts';
+import type { SourceWords } from '../../words/source/en.ts';
 import { Drawer } from './drawer.ts';
 import type { Outcome } from './drawer.ts';
 import { openFrame } from './frame.ts';
@@ -7,7 +7,7 @@ import { PAUSE_MS } from './limits.ts';
 import { labelOf, lineInSource } from './source.ts';
 
 /** What diagrams say. */
-type DiagramWords = Words['diagram'];
+type DiagramWords = SourceWords['diagram'];
 
 /** Makes pictures of the diagrams of one editor, which share what draws them. */
 export function pictures(words: DiagramWords): (block: HTMLElement, place: HTMLElement) => DiagramPicture {

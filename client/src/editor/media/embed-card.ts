@@ -36,8 +36,7 @@ export class EmbedCard implements MediaContent {
   #empty = true;
 
   constructor(place: MediaPlace, node: Node) {
-    const { dom, options } = place;
-    const { words } = options;
+    const { dom, words } = place;
     this.#place = place;
     const card = document.createElement('div');
     card.className = 'media-card';
@@ -75,7 +74,7 @@ export class EmbedCard implements MediaContent {
 
   update(node: Node): void {
     const { url, title } = readMedia('embed', node.attrs);
-    const { words } = this.#place.options;
+    const { words } = this.#place;
     const address = isWebAddress(url) ? new URL(url) : null;
     this.#empty = address === null;
     this.#shows = shownHere(url);
@@ -131,7 +130,7 @@ export class EmbedCard implements MediaContent {
 
   #tellWrong(wrong: boolean): void {
     const { dom } = this.#address;
-    this.#wrong.textContent = wrong ? this.#place.options.words.card.wrong : '';
+    this.#wrong.textContent = wrong ? this.#place.words.card.wrong : '';
     dom.ariaInvalid = String(wrong);
     if (wrong) dom.setAttribute('aria-describedby', this.#wrong.id);
     else dom.removeAttribute('aria-describedby');
@@ -144,7 +143,7 @@ export class EmbedCard implements MediaContent {
   }
 
   #tellShow(): void {
-    const { card } = this.#place.options.words;
+    const { card } = this.#place.words;
     this.#show.textContent = this.#frame ? card.hide : card.show;
     this.#show.ariaLabel = `${this.#show.textContent}: ${this.#link.textContent}`;
     this.#show.ariaExpanded = String(this.#frame !== null);
@@ -159,7 +158,7 @@ export class EmbedCard implements MediaContent {
   #load({ frame: src, site, referrer }: EmbedPlace): void {
     const frame = document.createElement('iframe');
     frame.className = 'card-frame';
-    frame.title = this.#place.options.words.card.frame(this.#link.textContent, site);
+    frame.title = this.#place.words.card.frame(this.#link.textContent, site);
     frame.loading = 'lazy';
     frame.referrerPolicy = referrer;
     frame.allow = ALLOWED;

@@ -15,10 +15,10 @@ export class FileCard implements MediaContent {
   #downloading = false;
 
   constructor(place: MediaPlace, node: Node) {
-    const { dom, options } = place;
+    const { dom } = place;
     this.#place = place;
     this.#node = node;
-    this.#status = new UploadStatus(options, node.attrs['src'], options.words.again);
+    this.#status = new UploadStatus(place, node.attrs['src']);
     const card = document.createElement('div');
     card.className = 'media-card';
     this.#name.className = 'media-name';
@@ -37,7 +37,7 @@ export class FileCard implements MediaContent {
 
   update(node: Node): void {
     this.#node = node;
-    const { words } = this.#place.options;
+    const { words } = this.#place;
     const { bytes } = node.attrs;
     this.#name.textContent = this.#called;
     this.#size.textContent = typeof bytes === 'number' ? sizeWords(bytes) : '';

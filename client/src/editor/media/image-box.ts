@@ -23,8 +23,7 @@ export class ImageBox implements MediaContent {
   #over = false;
 
   constructor(place: MediaPlace, node: Node) {
-    const { dom, options } = place;
-    const { words } = options;
+    const { dom, words } = place;
     this.#place = place;
     this.#node = node;
     this.#frame.className = 'media-frame';
@@ -40,7 +39,7 @@ export class ImageBox implements MediaContent {
     this.#caption = new Line(place, { name: 'caption', label: words.caption, testid: 'image-caption' });
     this.#alt = new Line(place, { name: 'alt', label: words.describe, testid: 'image-alt' });
     const { src } = node.attrs;
-    this.#status = isWebAddress(src) ? null : new UploadStatus(options, src, words.again);
+    this.#status = isWebAddress(src) ? null : new UploadStatus(place, src);
     this.#frame.append(isWebAddress(src) ? this.#elsewhere(src) : this.#image, this.#grip);
     const below = document.createElement('figcaption');
     below.append(this.#caption.dom);
@@ -54,7 +53,7 @@ export class ImageBox implements MediaContent {
     const { alt } = node.attrs;
     const said = typeof alt === 'string' ? alt : '';
     this.#image.alt = said;
-    this.#place.dom.ariaLabel = said || this.#place.options.words.undescribed;
+    this.#place.dom.ariaLabel = said || this.#place.words.undescribed;
     this.#caption.update(node);
     this.#alt.update(node);
     this.#tellWidth();
@@ -89,7 +88,7 @@ export class ImageBox implements MediaContent {
 
   /** Nothing is fetched from a place that somebody else has chosen: it would tell that place who reads, and when. */
   #elsewhere(src: string): HTMLElement {
-    const { words } = this.#place.options;
+    const { words } = this.#place;
     const card = document.createElement('div');
     card.className = 'media-elsewhere';
     const link = document.createElement('a');

@@ -7,9 +7,6 @@ import type { Words } from '../../words/en.ts';
 import type { FlowBinding } from '../binding/flow-binding.ts';
 import { pickFiles } from '../pick-files.ts';
 
-/** What images and files say. */
-export type MediaWords = Words['media'] & { readonly again: string; readonly card: Words['card'] };
-
 /** Gives the uploads of the document, which are loaded when they are first needed. */
 export interface MediaUploads {
   load(): Promise<Uploads>;
@@ -18,7 +15,7 @@ export interface MediaUploads {
 /** What images and files on a page work with. */
 export interface MediaFilesOptions {
   readonly uploads: MediaUploads;
-  readonly words: MediaWords;
+  readonly words: Words['media'] & { readonly again: string };
   /** null before the editor is bound. */
   readonly binding: () => FlowBinding | null;
   /** What comes next is an undo step of its own. */
@@ -39,11 +36,15 @@ export class MediaFiles {
 
   /** Gets what the first file will need, while there is a network: some pages have no service worker to keep it. */
   prepare(): void {
-    Promise.all([import('./insert-files.ts'), import('./fill-media.ts'), this.options.uploads.load()]).catch(
-      () => {
-        // Asked for again, and missed aloud, with the first file.
-      },
-    );
+    const { uploads, words } = this.options;
+    Promise.all([
+      import('./insert-files.ts'),
+      import('./fill-media.ts'),
+      words.shown(),
+      uploads.load(),
+    ]).catch(() => {
+      // Asked for again, and missed aloud, with the first file.
+    });
   }
 
   /** Remembers what somebody pastes here: it may come from another document, and is put into this one. */

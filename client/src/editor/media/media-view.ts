@@ -2,6 +2,7 @@ import { isMedia, readMedia } from '@sheaf/schema';
 import type { Node } from '@tiptap/pm/model';
 import { NodeSelection } from '@tiptap/pm/state';
 import type { EditorView, NodeView } from '@tiptap/pm/view';
+import type { MediaWords } from '../../words/media/en.ts';
 import type { MediaFilesOptions } from './media-files.ts';
 
 /** Asks an image on the page to let its caption be written, or a card its title. */
@@ -23,6 +24,7 @@ export interface MediaContent {
 export interface MediaPlace {
   readonly dom: HTMLElement;
   readonly options: MediaFilesOptions;
+  readonly words: MediaWords;
   readonly isEditable: () => boolean;
   /** Sets an attribute, as an undo step of its own. */
   readonly set: (name: string, value: string | number | null) => void;
@@ -128,16 +130,19 @@ export class MediaView implements NodeView {
 
   async #load(): Promise<void> {
     // Without a network its code may not be there; it is asked for again when the place is next seen.
-    const loaded = await import('./fill-media.ts').catch(() => null);
+    const loaded = await Promise.all([import('./fill-media.ts'), this.#options.words.shown()]).catch(
+      () => null,
+    );
     if (this.#over) return;
-    if (loaded) this.#fill(loaded.fillMedia);
+    if (loaded) this.#fill(loaded[0].fillMedia, loaded[1]);
     else this.#again = setTimeout(() => this.#seen.observe(this.dom), AGAIN_MS);
   }
 
-  #fill(fillMedia: FillMedia): void {
+  #fill(fillMedia: FillMedia, words: MediaWords): void {
     const place: MediaPlace = {
       dom: this.dom,
       options: this.#options,
+      words,
       isEditable: () => this.#view.editable,
       set: (name, value) => this.#set(name, value),
       paint: () => this.#paint(),

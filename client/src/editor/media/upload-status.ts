@@ -2,7 +2,7 @@ import { referredUpload } from '@sheaf/proto/upload-address';
 import { UploadError } from '../../sync/uploads/upload-error.ts';
 import type { UploadErrorCode } from '../../sync/uploads/upload-error.ts';
 import type { Uploads } from '../../sync/uploads/uploads.ts';
-import type { MediaFilesOptions } from './media-files.ts';
+import type { MediaPlace } from './media-view.ts';
 
 /** What is not there is asked for again after, ms: doubled each time up to the longest. */
 const AGAIN_MS = 2_000;
@@ -11,7 +11,7 @@ const LONGEST_AGAIN_MS = 60_000;
 /** Says how far an upload is, why it is not here or not there, and offers to try again. */
 export class UploadStatus {
   readonly dom = document.createElement('div');
-  readonly #options: MediaFilesOptions;
+  readonly #place: MediaPlace;
   readonly #source: unknown;
   readonly #text = document.createElement('span');
   readonly #bar = document.createElement('progress');
@@ -21,8 +21,8 @@ export class UploadStatus {
   #uploads: Uploads | null = null;
   #retry: (() => void) | null = null;
 
-  constructor(options: MediaFilesOptions, source: unknown, tryAgain: string) {
-    this.#options = options;
+  constructor(place: MediaPlace, source: unknown) {
+    this.#place = place;
     this.#source = source;
     this.dom.className = 'media-status';
     this.dom.hidden = true;
@@ -30,7 +30,7 @@ export class UploadStatus {
     this.#text.setAttribute('role', 'status');
     this.#bar.max = 1;
     this.#button.type = 'button';
-    this.#button.textContent = tryAgain;
+    this.#button.textContent = place.options.words.again;
     this.#button.addEventListener('click', () => this.#again());
     this.dom.append(this.#bar, this.#text, this.#button);
     void this.#follow();
@@ -48,7 +48,7 @@ export class UploadStatus {
     for (let wait = AGAIN_MS; ; wait = Math.min(LONGEST_AGAIN_MS, wait * 2)) {
       signal.throwIfAborted();
       try {
-        const { uploads, pasted } = this.#options;
+        const { uploads, pasted } = this.#place.options;
         const blob = await (await uploads.load()).content(hash, { signal, pasted: pasted.has(hash) });
         this.#getting = null;
         this.#paint();
@@ -69,7 +69,7 @@ export class UploadStatus {
 
   async #follow(): Promise<void> {
     const hash = referredUpload(this.#source);
-    const uploads = hash === null ? null : await this.#options.uploads.load().catch(() => null);
+    const uploads = hash === null ? null : await this.#place.options.uploads.load().catch(() => null);
     const { signal } = this.#lifetime;
     if (!uploads || hash === null || signal.aborted) return;
     this.#uploads = uploads;
@@ -103,7 +103,7 @@ export class UploadStatus {
   }
 
   #paint(): void {
-    const { words } = this.#options;
+    const { words } = this.#place;
     const hash = referredUpload(this.#source);
     const sending = hash === null ? null : (this.#uploads?.state(hash) ?? null);
     const error = sending?.error ?? this.#getting;
