@@ -134,6 +134,44 @@ test('what is typed right behind the keys of the bar goes into it, and not over 
   }
 });
 
+test('what was looked for last is looked for again, and on a phone the bar covers nothing of it', async ({
+  visit,
+}, info) => {
+  const page = await visit(documentPath('again'), { viewport: { width: 360, height: 640 }, hasTouch: true });
+  await title(page).click();
+  await page.keyboard.type('Plan one\nand a plan');
+  await press(page, 'Control+f');
+  const result = page.getByTestId('find-result');
+  await page.keyboard.type('[pP]lan');
+  await page.getByRole('button', { name: 'Regular expression' }).click();
+  await expect(result).toHaveText(/of 2$/);
+  await page.getByTestId('find-text').press('Escape');
+  await title(page).click();
+  await press(page, 'Control+Home', 'Control+f');
+  await expect(page.getByTestId('find-text')).toHaveValue('[pP]lan');
+  await expect(page.getByTestId('find-text')).toBeFocused();
+  await expect(page.getByRole('button', { name: 'Regular expression' })).toHaveAttribute(
+    'aria-pressed',
+    'true',
+  );
+  await expect(result).toHaveText('1 of 2');
+  const current = editor(page).locator('.match.current');
+  const covered = await current.evaluate((match) => {
+    const { x, y, width, height } = match.getBoundingClientRect();
+    return !match.contains(document.elementFromPoint(x + width / 2, y + height / 2));
+  });
+  expect(covered).toBe(false);
+  await page.screenshot({ path: info.outputPath('find-phone.png'), animations: 'disabled' });
+  await page.getByTestId('find-text').press('Escape');
+  // What is selected comes before it, and as it stands.
+  await press(page, 'Control+End', 'Control+Shift+ArrowLeft', 'Control+f');
+  await expect(page.getByTestId('find-text')).toHaveValue('plan');
+  await expect(page.getByRole('button', { name: 'Regular expression' })).toHaveAttribute(
+    'aria-pressed',
+    'false',
+  );
+});
+
 test('what is found follows what others write', async ({ visit }) => {
   const path = documentPath('find together');
   const ada = await visit(path, { name: 'Ada' });
