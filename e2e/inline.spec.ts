@@ -13,26 +13,44 @@ import {
   title,
   violations,
 } from './site.ts';
+import type { Visit } from './site.ts';
 
 const mentions = (page: Page) => page.getByRole('listbox', { name: 'Mention a person' });
 const emoji = (page: Page) => page.getByRole('listbox', { name: 'Emoji' });
 const contents = (page: Page) => editor(page).getByRole('navigation', { name: 'Table of contents' });
 
-test('ATOM-2, ATOM-3: an at sign puts days, people and documents into the text, and they open by keyboard', async ({
-  visit,
-}, info) => {
+/** Makes a document that can be mentioned, and waits until the server has found its title. */
+async function makePlan(visit: Visit): Promise<Page> {
   const plan = await visit(documentPath('plan'));
   await begin(plan, 'Launch plan');
   await saved(plan);
-  // The list tells a title when the server has found it; beside a document its own stands there before.
   const list = await visit('/');
+  // Beside a document its own title stands before that.
   await expect
     .poll(async () => {
       await list.reload();
       return list.getByTestId('document-list').innerText();
     })
     .toContain('Launch plan');
+  return plan;
+}
 
+test('ATOM-2: a document can be mentioned that was made after this page was opened', async ({ visit }) => {
+  const page = await visit(documentPath('inline'), { name: 'Ada' });
+  await begin(page);
+  await saved(page);
+  await makePlan(visit);
+  await page.keyboard.type('See @launch');
+  await expect(mentions(page).getByRole('option')).toHaveText([/Launch plan/]);
+  await page.keyboard.press('Enter');
+  await expect(editor(page).getByRole('link', { name: 'Launch plan' })).toBeVisible();
+  await saved(page);
+});
+
+test('ATOM-2, ATOM-3: an at sign puts days, people and documents into the text, and they open by keyboard', async ({
+  visit,
+}, info) => {
+  const plan = await makePlan(visit);
   const page = await visit(documentPath('inline'), { name: 'Ada' });
   await begin(page);
   await page.keyboard.type('Ask @ad');

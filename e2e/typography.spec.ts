@@ -1,4 +1,4 @@
-import { documentPath, editor, expect, press, saved, test, title } from './site.ts';
+import { documentPath, editor, expect, peer, press, saved, test, textOf, title } from './site.ts';
 
 test('quotes, dashes and points become what they mean, and Backspace and undo bring back what was typed', async ({
   visit,
@@ -68,4 +68,51 @@ test('each Markdown shortcut of a block and of a mark works as it is typed', asy
     await press(page, 'Control+a', 'Delete');
     await page.keyboard.type('# Title');
   }
+});
+
+test('undo and Backspace take back what typed signs became, and leave them as they were typed', async ({
+  visit,
+  site,
+}) => {
+  const page = await visit(documentPath('signs'));
+  const friend = peer(site, 'signs');
+  const cases: [typed: string, selector: string][] = [
+    ['a **bold**', 'strong'],
+    ['a *slanted*', 'em'],
+    ['a ~~gone~~', 's'],
+    ['a `code`', 'p code'],
+    ['## ', 'h2'],
+    ['> ', 'blockquote'],
+    ['- ', 'ul > li'],
+    ['3. ', 'ol > li'],
+    ['[ ] ', 'ul[data-type=taskList] > li'],
+    ['---', 'hr'],
+    ['a $$x^2$$', 'p .math'],
+    ['a[^]', '[role=doc-noteref]'],
+  ];
+  /** Where the caret is elsewhere then, Backspace has other work. */
+  const caretGoes = new Set(['---', 'a[^]']);
+  await title(page).click();
+  await page.keyboard.type('Title');
+  const text = editor(page).locator('> p').first();
+  for (const [typed, selector] of cases)
+    for (const back of caretGoes.has(typed) ? ['Control+z'] : ['Control+z', 'Backspace']) {
+      const name = `${typed} ${back}`;
+      const made = editor(page).locator(selector);
+      await press(page, 'Control+Home', 'End', 'Enter');
+      await page.keyboard.type(typed);
+      await expect(made, name).toHaveCount(1);
+      await press(page, back);
+      await expect(made, name).toHaveCount(0);
+      await expect(text, name).toHaveText(typed, { useInnerText: false });
+      await expect.poll(() => textOf(friend.doc), name).toContain(`Title\n${typed}\n`);
+      if (back === 'Control+z') {
+        await press(page, 'Control+Shift+z');
+        await expect(made, name).toHaveCount(1);
+      }
+      await press(page, 'Control+a', 'Delete');
+      await page.keyboard.type('# Title');
+    }
+  await saved(page);
+  friend.close();
 });

@@ -23,6 +23,7 @@ import { leaveKeys, TabKeys } from './leave-keys.ts';
 import { LongDocument } from './long-document.ts';
 import { PlaceLeft } from './place-left.ts';
 import { placeholder } from './placeholder.ts';
+import { ruleUndo } from './typing/rule-undo.ts';
 import { AT, COLON, SignTyping, SLASH } from './typing/sign-typing.ts';
 import { codeBlocks } from './code/extension.ts';
 import { MathTyping } from './math/math-typing.ts';
@@ -101,10 +102,11 @@ export function openEditor(options: EditorOptions): EditorParts {
     const item = bound()?.binding.anchor({ anchor: position, head: position }).anchor.item;
     return item ? `${String(item.client)}:${String(item.clock)}` : null;
   };
+  const separate = () => bound()?.undo.separate();
   const bringing = { binding: () => bound()?.binding ?? null, onsay: options.onsay };
   const files = new MediaFiles({
     ...bringing,
-    separate: () => bound()?.undo.separate(),
+    separate,
     uploads: options.uploads,
     words: { ...words.media, again: words.tryAgain },
     pasted: new Set(),
@@ -154,7 +156,7 @@ export function openEditor(options: EditorOptions): EditorParts {
         whenBound,
         coloured,
         oncopy: options.oncopy,
-        separate: () => bound()?.undo.separate(),
+        separate,
       }),
       coloured.extension,
       MathTyping,
@@ -163,17 +165,14 @@ export function openEditor(options: EditorOptions): EditorParts {
       kept.extension,
       matches.extension,
       currentBlock(() => isOn('focusMode')),
-      typography({
-        quotes: words.quotes,
-        isOn: () => isOn('typography'),
-        separate: () => bound()?.undo.separate(),
-      }),
+      typography({ quotes: words.quotes, isOn: () => isOn('typography'), separate }),
+      ruleUndo(separate),
       TextStyle,
       indentation((steps) => options.onwhisper(words.editor.inset(steps))),
       cleanPaste({
         load: async (clipboard) =>
           (await import('./paste/readers.ts')).readClipboard(files.options, clipboard),
-        separate: () => bound()?.undo.separate(),
+        separate,
         hold: (selection) => {
           const held = bound()?.binding.anchor(selection);
           return (transaction) => (held && bound()?.binding.select(transaction, held)) ?? transaction;

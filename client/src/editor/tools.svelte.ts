@@ -46,6 +46,8 @@ interface Around {
   readonly people: () => readonly string[];
   /** Documents that can be mentioned. */
   readonly documents: () => readonly { readonly name: string; readonly title: string }[];
+  /** They are asked for again. */
+  readonly ondocuments: () => void;
 }
 
 /** An editor with what stands around it: what its menus, bars and keys work on, and which of its panels is open. */
@@ -133,6 +135,11 @@ export class Tools implements Target {
 
   documents(): readonly { readonly name: string; readonly title: string }[] {
     return this.#around.documents();
+  }
+
+  /** Asks for them again: others may have made some since this page was opened. */
+  askDocuments(): void {
+    this.#around.ondocuments();
   }
 
   /** Tells politely what was done. */
