@@ -1,66 +1,11 @@
-import type { Locator, Page } from '@playwright/test';
-import type { Site } from './server.ts';
-import {
-  blockCount,
-  deleteBlocks,
-  documentPath,
-  editor,
-  expect,
-  insertBlocks,
-  peerWith,
-  press,
-  saved,
-  test,
-  textOf,
-} from './site.ts';
-import type { Visit } from './site.ts';
+import type { Page } from '@playwright/test';
+import { BLOCK, BLOCKS, longDocument, MIDDLE, misplaced, openLong } from './long-pages.ts';
+import { blockCount, documentPath, editor, expect, press, saved, test, textOf } from './site.ts';
 
-const BLOCKS = 600;
-const MIDDLE = 300;
 /** More than a fine stretch is made of. */
 const LINES = 20;
 /** Lines that reach over all that is fine, and over coarse stretches behind it. */
 const OVER_STRETCHES = 140;
-
-/** Blocks that many stretches take in. */
-const MANY = 300;
-/** Children of a stretch when it is made; no more than twice as many are left in one. */
-const CHILDREN = 32;
-
-/** So many blocks are laid out at most where somebody writes. */
-const MOST_LAID_OUT = 100;
-
-/** A block of the text; not what the page has it stand in. */
-const BLOCK = '> :not([part])';
-
-/** Somebody who has written a long document. */
-const longDocument = (site: Site) =>
-  peerWith(
-    site,
-    'long',
-    Array.from({ length: BLOCKS }, (_, at) => `Block ${at}`),
-  );
-
-/** The page of a long document, and who has written it. */
-async function openLong(visit: Visit, site: Site) {
-  const friend = await longDocument(site);
-  const page = await visit(documentPath('long'));
-  await expect(editor(page).locator(BLOCK)).toHaveCount(blockCount(friend.doc));
-  return { friend, doc: friend.doc, page };
-}
-
-/** What is wrong with how the blocks stand on the page: none is missing, twice, or out of order. */
-function misplaced(page: Page): Promise<string[]> {
-  return editor(page).evaluate((text: HTMLElement) => {
-    const slots = [...(text.shadowRoot?.querySelectorAll('slot') ?? [])];
-    const shown = slots.flatMap((slot) => slot.assignedNodes());
-    const children = [...text.childNodes];
-    return children
-      .filter((child, index) => shown[index] !== child)
-      .map((child) => child.textContent ?? '')
-      .concat(shown.length === children.length ? [] : [`${shown.length} of ${children.length}`]);
-  });
-}
 
 test('a long document is laid out near to the screen only, and is written in as any other', async ({
   visit,
@@ -257,82 +202,6 @@ test('borders of stretches are no borders for keys, selections and compositions'
     await expect.poll(() => textOf(doc)).toBe(`>${whole}`);
   });
   await saved(page);
-  friend.close();
-});
-
-/** Blocks that are laid out now. */
-function laidOut(page: Page): Promise<number> {
-  return editor(page).evaluate(
-    (text) =>
-      [...text.children].filter((block) => block.checkVisibility({ contentVisibilityAuto: true })).length,
-  );
-}
-
-test('where somebody writes less is laid out, and nothing moves for that', async ({ visit, site }) => {
-  const { friend, doc, page } = await openLong(visit, site);
-  /** Where a block stands in the window, px, and how high all is. */
-  const places = async (text: Locator) => {
-    const top = await text.evaluate((element) => element.getBoundingClientRect().top);
-    const all = await page.locator('.stage').evaluate(({ scrollHeight }) => scrollHeight);
-    return [Math.round(top), all];
-  };
-  for (const number of [MIDDLE, MIDDLE + 3, MIDDLE + 60, 30, BLOCKS - 2]) {
-    const text = editor(page).getByText(new RegExp(`^Block ${number}>?$`));
-    await text.click();
-    const [top] = await places(text);
-    // What is around is laid out for the key, and is not as high as it was taken to be.
-    await press(page, 'End');
-    const before = await places(text);
-    expect(before[0], `Block ${number}`).toBe(top);
-    const kept = await laidOut(page);
-    await page.keyboard.type('>');
-    await expect.poll(() => laidOut(page)).toBeLessThan(Math.min(kept, MOST_LAID_OUT));
-    expect(await places(text), `Block ${number}`).toEqual(before);
-    expect(await misplaced(page)).toEqual([]);
-    await expect.poll(() => textOf(doc)).toContain(`\nBlock ${number}>\n`);
-  }
-  friend.close();
-});
-
-/** Children of each stretch. */
-function stretches(page: Page): Promise<number[]> {
-  return editor(page).evaluate((text: HTMLElement) =>
-    [...(text.shadowRoot?.querySelectorAll('slot') ?? [])].map((slot) => slot.assignedNodes().length),
-  );
-}
-
-test('every block has its place in a stretch, whatever others put in or take away', async ({
-  visit,
-  site,
-}) => {
-  const friend = await longDocument(site);
-  const { doc } = friend;
-  const page = await visit(documentPath('long'));
-  const lines = (name: string) => Array.from({ length: MANY }, (_, at) => `${name} ${at}`);
-  const changes: [name: string, change: () => void][] = [
-    ['as it was opened', () => undefined],
-    ['many more in the middle', () => insertBlocks(doc, MIDDLE, lines('Middle'))],
-    ['as many at the beginning', () => insertBlocks(doc, 0, lines('Beginning'))],
-    ['and at the end', () => insertBlocks(doc, blockCount(doc), lines('End'))],
-    ['one by one at the beginning', () => lines('One').forEach((line) => insertBlocks(doc, 0, [line]))],
-    ['without the first ones', () => deleteBlocks(doc, 0, MANY + 7)],
-    ['without the last ones', () => deleteBlocks(doc, blockCount(doc) - MANY - 7, MANY + 7)],
-    ['without many in the middle', () => deleteBlocks(doc, MIDDLE / 2, 2 * MANY)],
-    ['with few left', () => deleteBlocks(doc, 2, blockCount(doc) - 4)],
-    ['and many again', () => insertBlocks(doc, 1, lines('Again'))],
-  ];
-  for (const [name, change] of changes) {
-    change();
-    await expect(editor(page).locator(BLOCK)).toHaveCount(blockCount(doc));
-    expect(await misplaced(page), name).toEqual([]);
-    const lengths = await stretches(page);
-    expect(Math.min(...lengths), name).toBeGreaterThan(0);
-    expect(Math.max(...lengths), name).toBeLessThanOrEqual(2 * CHILDREN);
-  }
-  await editor(page).getByText('Again 7', { exact: true }).click();
-  await press(page, 'End');
-  await page.keyboard.type('!');
-  await expect.poll(() => textOf(doc)).toContain('\nAgain 7!\nAgain 8\n');
   friend.close();
 });
 

@@ -6,8 +6,10 @@ import { makeFine } from './fine-stretches.ts';
 import { isLaidOut } from './is-laid-out.ts';
 import { whenDrawn } from './when-drawn.ts';
 
-/** Blocks before and behind the caret's stretch that are laid out at least: more than a key of a page goes. */
+/** So many blocks before and behind the caret's stretch are laid out, and as many as a window has lines: more than a key of a page goes. */
 const NEAR = 64;
+/** The height of a line, px. */
+const LINE = 24;
 const PART = 'near';
 /** Keys that move a caret; with Ctrl letters do too, on a Mac. */
 const MOVES = /^(?:Arrow|Page|Home|End)/;
@@ -33,9 +35,11 @@ export function keepNearCaret(editor: Editor, stage: HTMLElement): () => void {
     const around = slotsAround(slot);
     if (around.size === near.size && [...around].every((one) => near.has(one))) return;
     // What was never laid out is not as high as it was taken to be, and the browser keeps no place among what is told to be laid out.
-    const { top } = block.getBoundingClientRect();
+    // Who looks elsewhere keeps what they look at; a key that leads back to the caret shows it by itself.
+    const held = overlap(block, stage) ? block : (seenIn(stage, view.dom) ?? block);
+    const { top } = held.getBoundingClientRect();
     keep(around);
-    stage.scrollTop += block.getBoundingClientRect().top - top;
+    stage.scrollTop += held.getBoundingClientRect().top - top;
   };
   /** The stretch around which they were made fine, and how many blocks it had. */
   let fine: { readonly slot: HTMLSlotElement | null; readonly blocks: number } | null = null;
@@ -74,10 +78,24 @@ export function keepNearCaret(editor: Editor, stage: HTMLElement): () => void {
 /** A stretch, and those around it that have enough blocks. */
 function slotsAround(slot: HTMLSlotElement): Set<Element> {
   const around = new Set<Element>([slot]);
+  const most = Math.max(NEAR, innerHeight / LINE);
   for (const side of ['previousElementSibling', 'nextElementSibling'] as const)
-    for (let at = slot[side], blocks = 0; at instanceof HTMLSlotElement && blocks < NEAR; at = at[side]) {
+    for (let at = slot[side], blocks = 0; at instanceof HTMLSlotElement && blocks < most; at = at[side]) {
       around.add(at);
       blocks += at.assignedNodes().length;
     }
   return around;
+}
+
+/** The first child of a text that is seen in what scrolls it; null if none is. */
+function seenIn(stage: Element, text: Element): Element | null {
+  const slots = [...(text.shadowRoot?.querySelectorAll('slot') ?? [])].filter((slot) => overlap(slot, stage));
+  return slots.flatMap((slot) => slot.assignedElements()).find((child) => overlap(child, stage)) ?? null;
+}
+
+/** Whether two elements have lines of the window in common. */
+function overlap(one: Element, other: Element): boolean {
+  const { top, bottom } = one.getBoundingClientRect();
+  const at = other.getBoundingClientRect();
+  return at.bottom > top && at.top < bottom;
 }

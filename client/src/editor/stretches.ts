@@ -9,7 +9,7 @@ export type Child = Element | Text;
 
 /** Children that stand together, and their slot; null: it is to be made. */
 interface Run {
-  readonly slot: HTMLSlotElement | null;
+  slot: HTMLSlotElement | null;
   readonly children: Child[];
 }
 
@@ -49,7 +49,9 @@ export class Stretches {
 
   #assign(): void {
     const slots = [...this.#all.querySelectorAll('slot')];
-    const runs = withShortEdges(this.#runs(slots).flatMap(divided));
+    const runs = this.#runs(slots).flatMap(divided);
+    shortenEdge(runs, 0);
+    shortenEdge(runs, -1);
     const kept = new Set(runs.map(({ slot }) => slot));
     for (const slot of slots) if (!kept.has(slot)) slot.remove();
     let before: HTMLSlotElement | null = null;
@@ -65,7 +67,7 @@ export class Stretches {
     }
   }
 
-  /** The children in order, by the slots that they have; one that has none, or an earlier one, stands with what is before it. */
+  /** The children in order, by the slots that they have; one that has none, or an earlier one, stands with what is before it, the first with what is behind. */
   #runs(slots: readonly HTMLSlotElement[]): Run[] {
     const places = new Map(slots.map((slot, index) => [slot, index]));
     const runs: Run[] = [];
@@ -75,8 +77,10 @@ export class Stretches {
       const slot = child.assignedSlot;
       const place = (slot && places.get(slot)) ?? -1;
       const last = runs.at(-1);
-      if (last && (place <= reached || hasMarginBehind(child.previousSibling))) last.children.push(child);
-      else runs.push({ slot: (place > reached && slot) || null, children: [child] });
+      if (last && (place <= reached || last.slot === null || hasMarginBehind(child.previousSibling))) {
+        last.children.push(child);
+        last.slot ??= slot;
+      } else runs.push({ slot: (place > reached && slot) || null, children: [child] });
       reached = Math.max(reached, place);
     }
     return runs;
@@ -93,9 +97,14 @@ export function madeStretch(height: string): HTMLSlotElement {
   return slot;
 }
 
-/** The margins of two neighbours are one, and would be two where a stretch ends between them; few blocks have one behind them. */
+/**
+ * The margins of two neighbours are one, and would be two where a stretch ends between them; few blocks have one behind them: a line
+ * across and, for fingers, a table, also as the last of what is around them.
+ */
 export function hasMarginBehind(node: Node | null): boolean {
-  return node instanceof HTMLHRElement;
+  for (let at = node; at instanceof Element; at = at.lastElementChild)
+    if (at.matches('hr, .tableWrapper')) return true;
+  return false;
 }
 
 function divided(run: Run): Run[] {
@@ -111,23 +120,19 @@ function divided(run: Run): Run[] {
   return parts;
 }
 
-/** What the edges do not need stands in stretches beside them. These keep the slot, for they may be on the screen. */
-function withShortEdges(runs: readonly Run[]): Run[] {
-  return runs.flatMap((run, at) => {
-    const { slot, children } = run;
-    if (children.length <= 2 * EDGE) return [run];
-    const parts = at === 0 ? cut(children, EDGE) : [children];
-    if (at === runs.length - 1) parts.push(...cut(parts.pop() ?? [], -EDGE));
-    const inner = at === 0 && parts.length > 1 ? 1 : 0;
-    return parts.map((part, place) => ({ slot: place === inner ? slot : null, children: part }));
-  });
-}
-
-/** Children before a place, counted from their end if it is negative, and behind it; nothing is cut off where a margin is. */
-function cut(children: readonly Child[], place: number): Child[][] {
-  let at = place < 0 ? children.length + place : place;
-  while (hasMarginBehind(children[at - 1] ?? null)) at += 1;
-  return [children.slice(0, at), children.slice(at)].filter(({ length }) => length > 0);
+/** What an edge does not need stands in the stretch beside it; in one of its own where that has enough. */
+function shortenEdge(runs: Run[], end: 0 | -1): void {
+  const children = runs.at(end)?.children ?? [];
+  if (children.length <= 2 * EDGE) return;
+  let at = end === 0 ? EDGE : children.length - EDGE;
+  while (at < children.length && hasMarginBehind(children[at - 1] ?? null)) at += 1;
+  if (at === children.length) return;
+  const rest = end === 0 ? children.splice(at) : children.splice(0, at);
+  const beside = runs.length > 2 ? runs.at(end === 0 ? 1 : -2)?.children : undefined;
+  if (!beside || beside.length >= CHILDREN)
+    runs.splice(end === 0 ? 1 : -1, 0, { slot: null, children: rest });
+  else if (end === 0) beside.unshift(...rest);
+  else beside.push(...rest);
 }
 
 function isSame(one: readonly Node[], other: readonly Node[]): boolean {
