@@ -26,6 +26,8 @@ const PARTITION_MS = LONG ? 60_000 : 2_400;
 const WRITE_ON_MS = LONG ? 1_000 : 500;
 /** Nodes are equal again within, ms (REPL-8), though people write for a part of it. */
 const HEALED_MS = 5_000;
+/** What is equal for so long stays so, ms. */
+const STAYS_MS = 250;
 const CLUSTER_PORT = 7_000;
 const DOCUMENTS = ['plan', 'notes'];
 const SHORT_TIMES = {
@@ -145,11 +147,14 @@ class World implements AsyncDisposable {
     }
   }
 
-  /** How long behind `since` (ms since 1970) the nodes became equal and stayed so, ms. */
+  /** How long behind `since` (ms since 1970) the nodes became equal, ms: they are so now, when nobody writes, and stay so. */
   async equalSince(since: number): Promise<number> {
+    const asked = Date.now();
     for (;;) {
-      const [state, time] = (this.#watcher?.lines.at(-1) ?? '').split(' ');
-      if (state === 'equal' && Date.now() - Number(time) > 250) return Math.max(0, Number(time) - since);
+      const [state, time, looked] = (this.#watcher?.lines.at(-1) ?? '').split(' ');
+      // Between two words they may be equal as well, and what was said of that moment says nothing of the last word.
+      if (state === 'equal' && Number(looked) - Math.max(asked, Number(time)) > STAYS_MS)
+        return Math.max(0, Number(time) - since);
       assert.ok(Date.now() - since < HEALED_MS + 10_000, 'the nodes never became equal');
       await wait(10);
     }

@@ -1,6 +1,6 @@
 /*
- * A program for tests: watches whether nodes hold the same, and says when that changes. Arguments: the addresses of
- * their clusters (host:port), "--", names of documents. A line for each change: "equal" or "different", and the time.
+ * A program for tests: watches whether nodes hold the same. Arguments: the addresses of their clusters (host:port), "--", names
+ * of documents. A line for each look: "equal" or "different", since when it is that, and when the look began (ms since 1970).
  */
 import { openRemote } from './cluster/remote.ts';
 import { DEFAULT_LIMITS } from './limits.ts';
@@ -14,6 +14,7 @@ const documents = args.slice(args.indexOf('--') + 1);
 const calling = { tls: null, limits };
 let remotes = addresses.map((address) => open(address));
 let before = '';
+let since = 0;
 
 function open(address: string): ReturnType<typeof openRemote> {
   const [host = '', port = ''] = address.split(':');
@@ -34,6 +35,7 @@ async function held(at: number): Promise<string> {
 process.stdin.resume();
 process.stdin.once('end', () => process.exit(0));
 for (;;) {
+  const began = Date.now();
   let now = 'different';
   try {
     const all = await Promise.all(addresses.map((_, at) => held(at)));
@@ -43,7 +45,8 @@ for (;;) {
     for (const remote of remotes) remote.close();
     remotes = addresses.map((address) => open(address));
   }
-  if (now !== before) process.stdout.write(`${now} ${String(Date.now())}\n`);
+  if (now !== before) since = Date.now();
   before = now;
+  process.stdout.write(`${now} ${String(since)} ${String(began)}\n`);
   await new Promise((resolve) => setTimeout(resolve, EVERY_MS));
 }
