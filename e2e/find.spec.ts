@@ -62,7 +62,7 @@ test('FLOW-12: undo works from the buttons of the bar, and who has replaced all 
   await press(page, 'Control+z');
   await expect(page.getByTestId('find-result')).toHaveText(/of 2$/);
   await page.getByRole('button', { name: 'Replace all' }).click();
-  await expect(page.getByTestId('menu-said')).toHaveText('2 places replaced');
+  await expect(first).toHaveText('a big idea');
   await press(page, 'Escape');
   await expect(editor(page)).toBeFocused();
   await page.keyboard.type('!');
@@ -134,27 +134,13 @@ test('what is typed right behind the keys of the bar goes into it, and not over 
   }
 });
 
-test('what was looked for last is looked for again, and on a phone the bar covers nothing of it', async ({
-  visit,
-}, info) => {
-  const page = await visit(documentPath('again'), { viewport: { width: 360, height: 640 }, hasTouch: true });
+test('on a phone the bar covers nothing of what it finds', async ({ visit }, info) => {
+  const page = await visit(documentPath('phone'), { viewport: { width: 360, height: 640 }, hasTouch: true });
   await title(page).click();
   await page.keyboard.type('Plan one\nand a plan');
-  await press(page, 'Control+f');
-  const result = page.getByTestId('find-result');
-  await page.keyboard.type('[pP]lan');
-  await page.getByRole('button', { name: 'Regular expression' }).click();
-  await expect(result).toHaveText(/of 2$/);
-  await page.getByTestId('find-text').press('Escape');
-  await title(page).click();
   await press(page, 'Control+Home', 'Control+f');
-  await expect(page.getByTestId('find-text')).toHaveValue('[pP]lan');
-  await expect(page.getByTestId('find-text')).toBeFocused();
-  await expect(page.getByRole('button', { name: 'Regular expression' })).toHaveAttribute(
-    'aria-pressed',
-    'true',
-  );
-  await expect(result).toHaveText('1 of 2');
+  await page.keyboard.type('plan');
+  await expect(page.getByTestId('find-result')).toHaveText('1 of 2');
   const current = editor(page).locator('.match.current');
   const covered = await current.evaluate((match) => {
     const { x, y, width, height } = match.getBoundingClientRect();
@@ -162,14 +148,6 @@ test('what was looked for last is looked for again, and on a phone the bar cover
   });
   expect(covered).toBe(false);
   await page.screenshot({ path: info.outputPath('find-phone.png'), animations: 'disabled' });
-  await page.getByTestId('find-text').press('Escape');
-  // What is selected comes before it, and as it stands.
-  await press(page, 'Control+End', 'Control+Shift+ArrowLeft', 'Control+f');
-  await expect(page.getByTestId('find-text')).toHaveValue('plan');
-  await expect(page.getByRole('button', { name: 'Regular expression' })).toHaveAttribute(
-    'aria-pressed',
-    'false',
-  );
 });
 
 test('what is found follows what others write', async ({ visit }) => {

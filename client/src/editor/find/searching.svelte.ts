@@ -102,11 +102,7 @@ export class Searching {
   async replaceAll(): Promise<number> {
     await this.#looked();
     const { length } = this.#hits;
-    await this.#write(this.#hits);
-    const { editor, bound } = this.#tools;
-    const binding = bound()?.binding;
-    if (this.#before && binding && !editor.isDestroyed)
-      editor.view.dispatch(binding.select(editor.state.tr, this.#before));
+    await this.#write(this.#hits, this.#before);
     return length;
   }
 
@@ -127,8 +123,8 @@ export class Searching {
     }
   }
 
-  async #write(hits: readonly Hit[]): Promise<void> {
-    const { editor } = this.#tools;
+  async #write(hits: readonly Hit[], before: AnchoredSelection | null = null): Promise<void> {
+    const { editor, bound } = this.#tools;
     if (!editor.isEditable || hits.length === 0 || !this.#wanted) return;
     const { tr } = editor.state;
     for (const { from, to, replacement } of hits.toReversed()) {
@@ -140,6 +136,9 @@ export class Searching {
     tr.setSelection(TextSelection.near(tr.doc.resolve(end)));
     this.#tools.separate();
     editor.view.dispatch(tr);
+    // At once: who closes the bar right behind types where they were.
+    const binding = bound()?.binding;
+    if (before && binding) editor.view.dispatch(binding.select(editor.state.tr, before));
     this.#tools.separate();
     await this.look(this.#wanted);
   }
