@@ -138,7 +138,8 @@ export class Searching {
     editor.view.dispatch(tr);
     // At once: who closes the bar right behind types where they were.
     const binding = bound()?.binding;
-    if (before && binding) editor.view.dispatch(binding.select(editor.state.tr, before));
+    if (before && binding && !editor.isDestroyed)
+      editor.view.dispatch(binding.select(editor.state.tr, before));
     this.#tools.separate();
     await this.look(this.#wanted);
   }
